@@ -1,0 +1,53 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parse, TomlError } from 'smol-toml';
+import { ConfigurationException } from '../exceptions/index.js';
+import type { FedoraMessagingOptions } from './fedora-messaging-options.interface.js';
+import { SETTINGS_SCHEMA } from './settings.schema.js';
+import { renameSettings } from './settings-names.js';
+import { assertFileSettings } from './validate-settings.js';
+
+/** Where the reference looks for its configuration file. */
+export function defaultConfigFile(): string {
+  return process.env['FEDORA_MESSAGING_CONF'] || '/etc/fedora-messaging/config.toml';
+}
+
+/**
+ * Reads a configuration file. With `true`, the one the reference would read; none when that is missing.
+ *
+ * @throws ConfigurationException when it cannot be read or parsed, or when a setting in it is wrong.
+ */
+export function readConfigFile(configFile: string | true): FedoraMessagingOptions {
+  const file = configFile === true ? defaultConfigFile() : configFile;
+  if (configFile === true && !existsSync(file)) return {};
+  let toml: string;
+  try {
+    toml = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigurationException(
+      `The configuration file ${file} can't be read: ${(error as Error).message}`,
+      { cause: error },
+    );
+  }
+  return parseConfig(toml, file);
+}
+
+/**
+ * The settings of a configuration file's text, by their names in code.
+ *
+ * @throws ConfigurationException when it cannot be parsed, or when a setting in it is wrong.
+ */
+export function parseConfig(toml: string, file: string): FedoraMessagingOptions {
+  let settings: Record<string, unknown>;
+  try {
+    settings = parse(toml);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    throw new ConfigurationException(
+      `The configuration file ${file} is not valid TOML at line ${error.line}, column ${error.column}: ${error.message.split('\n')[0]}`,
+      { cause: error },
+    );
+  }
+  settings = Object.fromEntries(Object.entries(settings).map(([key, value]) => [key.toLowerCase(), value]));
+  assertFileSettings(settings, file);
+  return renameSettings(settings, SETTINGS_SCHEMA, 'toCode') as FedoraMessagingOptions;
+}

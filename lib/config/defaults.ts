@@ -1,0 +1,38 @@
+import type { FedoraMessagingSettings, QueueOptions } from './fedora-messaging-options.interface.js';
+
+/** The exchange every RabbitMQ has, and Fedora's bus uses. */
+export const DEFAULT_EXCHANGE = 'amq.topic';
+
+/** How many messages a consumer is sent ahead, unless `qos.prefetchCount` says otherwise. */
+export const DEFAULT_PREFETCH_COUNT = 10;
+
+/** The settings of the server-named queue, and of a queue that is given by name only. */
+export const DEFAULT_QUEUE: QueueOptions = {
+  durable: false,
+  autoDelete: true,
+  exclusive: true,
+  arguments: {},
+};
+
+/** The settings in force when nothing is configured; a fresh copy at every call. */
+export function defaultSettings(): FedoraMessagingSettings {
+  return {
+    amqpUrl: 'amqp://?connection_attempts=3&retry_delay=5',
+    clientProperties: { app: 'Unknown' },
+    publishExchange: DEFAULT_EXCHANGE,
+    topicPrefix: '',
+    publishPriority: null,
+    passiveDeclares: false,
+    exchanges: {
+      [DEFAULT_EXCHANGE]: { type: 'topic', durable: true, autoDelete: false, arguments: {} },
+    },
+    queues: { '': { ...DEFAULT_QUEUE, arguments: {} } },
+    bindings: [{ queue: '', exchange: DEFAULT_EXCHANGE, routingKeys: ['#'] }],
+    qos: { prefetchCount: DEFAULT_PREFETCH_COUNT, prefetchSize: 0 },
+    callback: null,
+    monitoring: {},
+    consumerConfig: {},
+    tls: { caCert: null, certfile: null, keyfile: null },
+    logConfig: {},
+  };
+}

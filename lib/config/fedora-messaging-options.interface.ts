@@ -1,0 +1,118 @@
+/** The settings of a queue to declare. @publicApi */
+export interface QueueOptions {
+  /** The queue survives a restart of the broker. */
+  durable: boolean;
+  /** The broker deletes the queue when its last consumer is gone. */
+  autoDelete: boolean;
+  /** Only this connection may use the queue, and it is deleted with the connection. */
+  exclusive: boolean;
+  /** Queue arguments, such as `{ 'x-queue-type': 'quorum' }`. */
+  arguments: Record<string, unknown>;
+}
+
+/** The settings of an exchange to declare. @publicApi */
+export interface ExchangeOptions {
+  /** `topic`, `direct`, `fanout`, `headers`, or a type that a broker plugin adds. Default: `topic`. */
+  type?: string;
+  /** The exchange survives a restart of the broker. Default: true. */
+  durable?: boolean;
+  /** The broker deletes the exchange when its last binding is gone. Default: false. */
+  autoDelete?: boolean;
+  /** Exchange arguments, such as `{ 'alternate-exchange': 'unrouted' }`. Default: none. */
+  arguments?: Record<string, unknown>;
+}
+
+/** Which messages of an exchange a queue gets. @publicApi */
+export interface BindingOptions {
+  /**
+   * The queue. Default: the server-named one (`''`), or else the only one of the consumer.
+   */
+  queue?: string;
+  /** The exchange. */
+  exchange: string;
+  /** Routing keys; for a topic exchange `*` stands for one word, `#` for any number of words. */
+  routingKeys: string[];
+  /** Binding arguments, for a headers exchange. Default: none. */
+  arguments?: Record<string, unknown>;
+}
+
+/** Quality of service of a consumer. @publicApi */
+export interface QosOptions {
+  /** How many unacknowledged messages the broker sends ahead; 0 is no limit. Default: 10. */
+  prefetchCount?: number;
+  /** How many bytes the broker sends ahead. RabbitMQ knows 0, no limit, only. Default: 0. */
+  prefetchSize?: number;
+}
+
+/** Files for TLS, in PEM format. @publicApi */
+export interface TlsOptions {
+  /** The file of the certificate authorities that the broker is verified with. Default: the system's. */
+  caCert?: string | null;
+  /** The file of the client certificate. With `keyfile`, the client authenticates by it (SASL EXTERNAL). */
+  certfile?: string | null;
+  /** The file of the client certificate's private key. */
+  keyfile?: string | null;
+}
+
+/** Where the state of the consumers is served over HTTP; an empty section is off. @publicApi */
+export interface MonitoringOptions {
+  /** The TCP port. Needed to turn monitoring on. */
+  port?: number;
+  /** The address to listen on. Default: all interfaces. */
+  address?: string;
+}
+
+/**
+ * What `FedoraMessagingModule.forRoot()` takes: the settings of the reference's configuration file, in
+ * camelCase. A section that is given replaces the default one whole.
+ *
+ * @publicApi
+ */
+export interface FedoraMessagingOptions {
+  /**
+   * A configuration file in the reference's TOML format to read first; options given next to it win.
+   * `true` reads the file that the reference would: `FEDORA_MESSAGING_CONF`, or else
+   * `/etc/fedora-messaging/config.toml`, and takes the defaults where that is missing. Default: none.
+   */
+  configFile?: string | true;
+  /**
+   * The broker: `amqp://`, `amqps://` or, for the embedded broker, `memory://`. A list names the nodes of
+   * a cluster, which are tried in turn. Default: `amqp://?connection_attempts=3&retry_delay=5`.
+   */
+  amqpUrl?: string | string[];
+  /** Properties the broker shows of the connection. `product`, `information` and `version` are reserved. Default: `{ app: 'Unknown' }`. */
+  clientProperties?: Record<string, unknown>;
+  /** The exchange that messages are published to. Default: `amq.topic`. */
+  publishExchange?: string;
+  /** What the topic of every published message is prefixed with, such as `org.fedoraproject.prod`. Default: none. */
+  topicPrefix?: string;
+  /** The priority (0 to 255) of published messages that have none of their own. Default: none. */
+  publishPriority?: number | null;
+  /** Do not create queues and exchanges, only check that they exist. Default: false. */
+  passiveDeclares?: boolean;
+  /** The exchanges to declare before use, by name. Names that begin with `amq.` are the broker's own and never declared. Default: `amq.topic`. */
+  exchanges?: Record<string, ExchangeOptions>;
+  /** The queues that consumers without queues of their own consume, by name; `''` is named by the broker. Default: one such, not durable, auto-delete, exclusive. */
+  queues?: Record<string, QueueOptions>;
+  /** The bindings of `queues`. Default: `#` on `amq.topic` to the queue `''`. */
+  bindings?: BindingOptions[];
+  /** Default: `{ prefetchCount: 10, prefetchSize: 0 }`. */
+  qos?: QosOptions;
+  /** The callback of `fedora-messaging consume`: `module:export`. Default: none. */
+  callback?: string | null;
+  /** Default: off. */
+  monitoring?: MonitoringOptions;
+  /** Free settings for the consumers. Default: `{}`. */
+  consumerConfig?: Record<string, unknown>;
+  /** Default: the system's certificate authorities, no client certificate. */
+  tls?: TlsOptions;
+  /** Logging settings of the reference's command. Default: none. */
+  logConfig?: Record<string, unknown>;
+}
+
+/**
+ * The settings in force: every section present. Inject it with {@link FEDORA_MESSAGING_SETTINGS}.
+ *
+ * @publicApi
+ */
+export type FedoraMessagingSettings = Required<Omit<FedoraMessagingOptions, 'configFile'>>;

@@ -1,0 +1,39 @@
+import { ConfigurationException } from '../exceptions/index.js';
+import { readConfigFile } from './config-file.js';
+import { defaultSettings } from './defaults.js';
+import type {
+  FedoraMessagingOptions,
+  FedoraMessagingSettings,
+} from './fedora-messaging-options.interface.js';
+import { assertOptions } from './validate-settings.js';
+
+/**
+ * The settings in force: the defaults, over them the configuration file if one is to be read, over that
+ * the options. Each section counts as a whole.
+ *
+ * @throws ConfigurationException that names the key and says what would be right.
+ */
+export function resolveSettings(options: FedoraMessagingOptions): FedoraMessagingSettings {
+  if (typeof options !== 'object' || options === null) {
+    throw new ConfigurationException(`The options must be an object, but are ${String(options)}`);
+  }
+  const { configFile, ...given } = options;
+  if (configFile !== undefined && configFile !== true && typeof configFile !== 'string') {
+    throw new ConfigurationException(`The options: 'configFile' must be the path of a file, or true`);
+  }
+  const ownOptions = withoutUndefined(given);
+  assertOptions(ownOptions);
+  const settings: FedoraMessagingSettings = {
+    ...defaultSettings(),
+    ...(configFile === undefined ? {} : readConfigFile(configFile)),
+    ...ownOptions,
+  };
+  const { monitoring } = settings;
+  return monitoring.port !== undefined
+    ? { ...settings, monitoring: { address: '', ...monitoring } }
+    : settings;
+}
+
+function withoutUndefined<T extends object>(options: T): T {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
+}

@@ -1,0 +1,84 @@
+import type { JsonSchema } from '../json-schema/index.js';
+
+const TABLE = { type: 'object' };
+const FLAG = { type: 'boolean' };
+const NAME = { type: 'string' };
+const OPTIONAL_NAME = { type: ['string', 'null'] };
+const COUNT = { type: 'integer', minimum: 0, maximum: 65535 };
+
+const QUEUE = {
+  type: 'object',
+  required: ['durable', 'autoDelete', 'exclusive', 'arguments'],
+  properties: { durable: FLAG, autoDelete: FLAG, exclusive: FLAG, arguments: TABLE },
+};
+
+const EXCHANGE = {
+  type: 'object',
+  properties: { type: NAME, durable: FLAG, autoDelete: FLAG, arguments: TABLE },
+};
+
+const BINDING = {
+  type: 'object',
+  required: ['exchange', 'routingKeys'],
+  properties: {
+    queue: NAME,
+    exchange: NAME,
+    routingKeys: { type: 'array', items: NAME },
+    arguments: TABLE,
+  },
+};
+
+const RESERVED = ['product', 'information', 'version'];
+
+/** The queues and bindings of a consumer: one mechanism checks those in the settings and those in code. */
+export const TOPOLOGY_SCHEMA = {
+  type: 'object',
+  properties: {
+    queues: { type: 'object', additionalProperties: QUEUE },
+    bindings: { type: 'array', items: BINDING },
+  },
+} satisfies JsonSchema;
+
+/** The form of the settings, by the names they have in code; {@link inFile} gives those in the file. */
+export const SETTINGS_SCHEMA = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    amqpUrl: { type: ['string', 'array'], items: NAME, minItems: 1 },
+    clientProperties: {
+      type: 'object',
+      properties: Object.fromEntries(RESERVED.map((name) => [name, false])),
+    },
+    publishExchange: NAME,
+    topicPrefix: NAME,
+    publishPriority: { type: ['integer', 'null'], minimum: 0, maximum: 255 },
+    passiveDeclares: FLAG,
+    exchanges: { type: 'object', additionalProperties: EXCHANGE },
+    queues: TOPOLOGY_SCHEMA.properties.queues,
+    bindings: TOPOLOGY_SCHEMA.properties.bindings,
+    qos: {
+      type: 'object',
+      properties: { prefetchCount: COUNT, prefetchSize: { type: 'integer', minimum: 0 } },
+    },
+    callback: OPTIONAL_NAME,
+    monitoring: {
+      type: 'object',
+      properties: { port: { type: 'integer', minimum: 0, maximum: 65535 }, address: NAME },
+      // An empty section is as good as none.
+      if: { minProperties: 1 },
+      // oxlint-disable-next-line unicorn/no-thenable -- a JSON Schema keyword
+      then: { required: ['port'] },
+    },
+    consumerConfig: TABLE,
+    tls: {
+      type: 'object',
+      properties: { caCert: OPTIONAL_NAME, certfile: OPTIONAL_NAME, keyfile: OPTIONAL_NAME },
+    },
+    logConfig: TABLE,
+  },
+} satisfies JsonSchema;
+
+/** The name of a setting in the configuration file: `topicPrefix` in code is `topic_prefix` there. */
+export function inFile(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

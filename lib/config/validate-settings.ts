@@ -1,0 +1,58 @@
+import { ConfigurationException } from '../exceptions/index.js';
+import { type JsonSchema, JsonSchemaValidator } from '../json-schema/index.js';
+import { inFile, SETTINGS_SCHEMA, TOPOLOGY_SCHEMA } from './settings.schema.js';
+import { schemaOfFile } from './settings-names.js';
+import type {
+  BindingOptions,
+  FedoraMessagingOptions,
+  QueueOptions,
+} from './fedora-messaging-options.interface.js';
+
+const FILE_SCHEMA = schemaOfFile(SETTINGS_SCHEMA);
+
+/** @throws ConfigurationException that names every wrong key as it is written in code. */
+export function assertOptions(options: object): asserts options is FedoraMessagingOptions {
+  assertValid(options, SETTINGS_SCHEMA, 'The options', Object.keys(SETTINGS_SCHEMA.properties));
+}
+
+/** @throws ConfigurationException that names every wrong key as it is written in the file. */
+export function assertFileSettings(settings: object, file: string): void {
+  assertValid(
+    settings,
+    FILE_SCHEMA,
+    `The configuration file ${file}`,
+    Object.keys(SETTINGS_SCHEMA.properties).map(inFile),
+  );
+}
+
+/** @throws ConfigurationException that names every wrong key. */
+export function assertTopology(
+  topology: { queues?: Record<string, QueueOptions>; bindings?: BindingOptions[] },
+  where: string,
+): void {
+  assertValid(topology, TOPOLOGY_SCHEMA, where, []);
+}
+
+function assertValid(settings: object, schema: JsonSchema, where: string, known: string[]): void {
+  const failures = JsonSchemaValidator.of(schema).failures(settings, '', true);
+  if (failures.length === 0) return;
+  const problems = failures
+    .map(({ path, message }) => explain(path.slice(1).split('/').map(unescapePointer), message, known))
+    .filter((problem, index, all) => all.indexOf(problem) === index);
+  throw new ConfigurationException(`${where}: ${problems.join('; ')}`);
+}
+
+function explain(path: string[], message: string, known: string[]): string {
+  const key = path.map((segment) => segment || "''").join('.');
+  const unknown = /^must not have the property '(.*)'$/.exec(message);
+  if (unknown) return `unknown key '${unknown[1]}'; the keys are ${known.join(', ')}`;
+  if (message === 'boolean schema is false') return `'${key}' is reserved: the library sets it`;
+  const missing = /^must have required property '(.*)'$/.exec(message);
+  if (missing) return `'${key}' lacks '${missing[1]}'`;
+  if (message.startsWith('must match "then"')) return `'${key}' is incomplete`;
+  return `'${key}' ${message}`;
+}
+
+function unescapePointer(segment: string): string {
+  return segment.replaceAll('~1', '/').replaceAll('~0', '~');
+}

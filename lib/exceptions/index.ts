@@ -1,0 +1,18 @@
+export { BadDeclaration } from './bad-declaration.exception.js';
+export { ConfigurationException } from './configuration.exception.js';
+export { ConnectionException } from './connection.exception.js';
+export { ConsumeException } from './consume.exception.js';
+export { ConsumerCanceled } from './consumer-canceled.exception.js';
+export type { AmqpObjectDescription, AmqpObjectType } from './declaration-description.js';
+export { Drop } from './drop.exception.js';
+export { FedoraMessagingException } from './fedora-messaging.exception.js';
+export { HaltConsumer, type HaltConsumerOptions } from './halt-consumer.exception.js';
+export { Nack } from './nack.exception.js';
+export { NoFreeChannels } from './no-free-channels.exception.js';
+export { PermissionException } from './permission.exception.js';
+export { PublishForbidden } from './publish-forbidden.exception.js';
+export { PublishReturned } from './publish-returned.exception.js';
+export { PublishTimeout } from './publish-timeout.exception.js';
+export { PublishException } from './publish.exception.js';
+export { SchemaError } from './schema.error.js';
+export { ValidationError, type ValidationFailure } from './validation.error.js';

@@ -1,0 +1,12 @@
+import { ConsumeException } from './consume.exception.js';
+
+/**
+ * Thrown by a handler: put the message back into the queue; it will be delivered again.
+ *
+ * @publicApi
+ */
+export class Nack extends ConsumeException {
+  constructor(reason = 'The handler asked for the message to be requeued', options?: ErrorOptions) {
+    super(reason, options);
+  }
+}

@@ -1,0 +1,2 @@
+export { JsonSchemaValidator } from './json-schema-validator.js';
+export type { JsonSchema } from './json-schema.js';

@@ -1,0 +1,122 @@
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import { SchemaError, type ValidationFailure } from '../exceptions/index.js';
+import { compilerFor } from './drafts.js';
+import type { JsonSchema } from './json-schema.js';
+
+/** One compiled JSON Schema. Compiling happens at the first use, once per schema object. */
+export class JsonSchemaValidator {
+  private firstFailure: ValidateFunction | undefined;
+  private everyFailure: ValidateFunction | undefined;
+
+  private constructor(private readonly schema: JsonSchema) {}
+
+  private static readonly bySchema = new WeakMap<JsonSchema, JsonSchemaValidator>();
+
+  /** The validator of a schema object. */
+  static of(schema: JsonSchema): JsonSchemaValidator {
+    let validator = JsonSchemaValidator.bySchema.get(schema);
+    if (!validator) {
+      validator = new JsonSchemaValidator(schema);
+      JsonSchemaValidator.bySchema.set(schema, validator);
+    }
+    return validator;
+  }
+
+  /** @throws SchemaError when the schema itself is wrong. */
+  isValid(instance: unknown): boolean {
+    this.firstFailure ??= compile(this.schema, false);
+    return this.firstFailure(instance);
+  }
+
+  /**
+   * What is wrong with an instance; empty when it is valid.
+   *
+   * @param path what each failure's path starts with
+   * @param all collect every failure instead of the first one: only for instances of a bounded size,
+   *   because a large one may have millions
+   * @throws SchemaError when the schema itself is wrong.
+   */
+  failures(instance: unknown, path: string, all: boolean): ValidationFailure[] {
+    if (this.isValid(instance)) return [];
+    let validate = this.firstFailure!;
+    if (all) {
+      validate = this.everyFailure ??= compile(this.schema, true);
+      validate(instance);
+    }
+    return (validate.errors ?? []).map((error) => ({
+      path: path + error.instancePath,
+      message: describe(error),
+    }));
+  }
+}
+
+function compile(schema: JsonSchema, allErrors: boolean): ValidateFunction {
+  const { compiler, isKnown } = compilerFor(schema['$schema'], allErrors);
+  const { $schema, ...withoutDraft } = schema;
+  try {
+    return compiler.compile(withProtoAsPattern(isKnown ? schema : withoutDraft));
+  } catch (error) {
+    const name = schema['id'] ?? schema['$id'] ?? schema['title'];
+    throw new SchemaError(
+      `The JSON Schema ${typeof name === 'string' ? `'${name}' ` : ''}is itself wrong: ${(error as Error).message}`,
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * ajv skips a property named `__proto__`; as a pattern it is checked like any other. Only an object made
+ * by JSON.parse can have such a key.
+ */
+function withProtoAsPattern<T>(schema: T): T {
+  if (Array.isArray(schema)) return schema.map(withProtoAsPattern) as T;
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const copy: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(schema)) {
+    if (key === '__proto__') continue;
+    copy[key] = KEYWORDS_WITH_DATA.has(key) ? value : withProtoAsPattern(value);
+  }
+  const { properties } = schema as { properties?: object };
+  if (typeof properties === 'object' && properties !== null && Object.hasOwn(properties, '__proto__')) {
+    const proto = Object.getOwnPropertyDescriptor(properties, '__proto__')!.value as unknown;
+    copy['patternProperties'] = {
+      ...(copy['patternProperties'] as object | undefined),
+      '^__proto__$': withProtoAsPattern(proto),
+    };
+  }
+  return copy as T;
+}
+const KEYWORDS_WITH_DATA = new Set(['enum', 'const', 'default', 'examples']);
+
+function describe(error: ErrorObject): string {
+  const params = error.params as Record<string, unknown>;
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return `must not have the property '${String(params['additionalProperty'])}'`;
+    case 'enum':
+      return `must be one of ${cut(JSON.stringify(params['allowedValues']))}, but is ${shorten(error.data)}`;
+    case 'const':
+      return `must be ${shorten(params['allowedValue'])}, but is ${shorten(error.data)}`;
+    case 'type':
+    case 'pattern':
+    case 'minimum':
+    case 'maximum':
+    case 'exclusiveMinimum':
+    case 'exclusiveMaximum':
+    case 'multipleOf':
+      return `${error.message ?? 'is invalid'}, but is ${shorten(error.data)}`;
+    default:
+      return error.message ?? `fails '${error.keyword}'`;
+  }
+}
+
+/** A value in a few characters: an error never carries a body in full. */
+function shorten(value: unknown): string {
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return cut(JSON.stringify(value));
+}
+
+function cut(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}

@@ -1,0 +1,97 @@
+/**
+ * Patterns of message schemas are matched by Python's `re.search` on the other end of the wire. This
+ * translates what Python means differently: Unicode `\w`, `\d`, `\s` and `\b`, a `$` that also matches
+ * before a final newline, a `.` that excludes nothing but `\n`, `\A`, `\Z`, `(?P<name>…)`, inline flags,
+ * and punctuation that is escaped without need. The rest is the same in both.
+ */
+export function ecmaScriptRegExp(pattern: string): RegExp {
+  const flags = /^\(\?([aimsu]+)\)/.exec(pattern);
+  const body = flags ? pattern.slice(flags[0].length) : pattern;
+  const ecmaFlags = `u${(flags?.[1] ?? '').replace(/[au]/g, '')}`;
+  return new RegExp(translate(body, ecmaFlags), ecmaFlags);
+}
+
+const WORD = '\\p{L}\\p{N}_';
+const SPACE = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
+const AT_WORD = `(?=[${WORD}])`;
+const NOT_AT_WORD = `(?![${WORD}])`;
+const AFTER_WORD = `(?<=[${WORD}])`;
+const NOT_AFTER_WORD = `(?<![${WORD}])`;
+
+const ESCAPES: Record<string, string> = {
+  A: '^(?<![^])',
+  Z: '$(?![^])',
+  a: '\\x07',
+  d: '\\p{Nd}',
+  D: '\\P{Nd}',
+  w: `[${WORD}]`,
+  W: `[^${WORD}]`,
+  s: `[${SPACE}]`,
+  S: `[^${SPACE}]`,
+  b: `(?:${AFTER_WORD}${NOT_AT_WORD}|${NOT_AFTER_WORD}${AT_WORD})`,
+  B: `(?:${AFTER_WORD}${AT_WORD}|${NOT_AFTER_WORD}${NOT_AT_WORD})`,
+  '-': '-',
+};
+const CLASS_ESCAPES: Record<string, string> = { a: '\\x07', d: '\\p{Nd}', D: '\\P{Nd}', w: WORD, s: SPACE };
+
+const QUANTIFIER = /^\{(\d*)(,?)(\d*)\}/;
+const SYNTAX_CHARACTER = /[\^$\\.*+?()[\]{}|/-]/;
+
+function translate(pattern: string, flags: string): string {
+  let out = '';
+  let inClass = false;
+  for (let i = 0; i < pattern.length; i++) {
+    const char = pattern[i]!;
+    const rest = pattern.slice(i);
+    if (char === '\\') {
+      const [source, translated] = escape(rest, inClass);
+      out += translated;
+      i += source.length - 1;
+    } else if (inClass) {
+      if (char === ']') inClass = false;
+      out += char;
+    } else if (char === '[') {
+      // A ] that comes first in a class is literal to Python.
+      const opening = /^\[\^?\]?/.exec(rest)![0];
+      out += opening.replace(']', '\\]');
+      i += opening.length - 1;
+      inClass = true;
+    } else if (char === '$') {
+      out += flags.includes('m') ? '$' : '(?=\\n?$)';
+    } else if (char === '.') {
+      out += flags.includes('s') ? '.' : '[^\\n]';
+    } else if (char === '{') {
+      const quantifier = QUANTIFIER.exec(rest);
+      if (quantifier && (quantifier[1] || quantifier[3])) {
+        out += `{${quantifier[1] || '0'}${quantifier[2]}${quantifier[3]}}`;
+        i += quantifier[0].length - 1;
+      } else {
+        out += '\\{';
+      }
+    } else if (char === '}' || char === ']') {
+      out += `\\${char}`;
+    } else if (rest.startsWith('(?P<')) {
+      out += '(?<';
+      i += 3;
+    } else if (rest.startsWith('(?P=')) {
+      const reference = /^\(\?P=(\w+)\)/.exec(rest);
+      out += reference ? `\\k<${reference[1]}>` : char;
+      if (reference) i += reference[0].length - 1;
+    } else {
+      out += char;
+    }
+  }
+  return out;
+}
+
+/** The escape that `text` starts with, and what it becomes. */
+function escape(text: string, inClass: boolean): [source: string, translated: string] {
+  const char = text[1] ?? '';
+  const long = /^\\U([0-9a-fA-F]{8})/.exec(text);
+  if (long) return [long[0], `\\u{${long[1]}}`];
+  const source = `\\${char}`;
+  const translated = (inClass ? CLASS_ESCAPES : ESCAPES)[char];
+  if (translated !== undefined) return [source, translated];
+  if (/[A-Za-z0-9]/.test(char) || SYNTAX_CHARACTER.test(char) || char === '') return [source, source];
+  return [source, char];
+}

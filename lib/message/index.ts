@@ -1,0 +1,11 @@
+export { libravatarUrl, type LibravatarOptions, userAvatarUrl } from './avatar.js';
+export { SERIALIZED_MESSAGE_SCHEMA } from './base-schemas.js';
+export { type IncomingMessage, MessageCodec, type OutgoingMessage } from './message-codec.js';
+export type { MessageHeaders } from './message-headers.js';
+export { MessageRegistry } from './message-registry.js';
+export { MessageSchema } from './message-schema.decorator.js';
+export type { BodyClass, MessageClass, MessageSchemaOptions } from './message-type.js';
+export { nameOf, quote } from './message-validator.js';
+export { Message, type MessageInit, type SerializedMessage } from './message.js';
+export { dumps, loads } from './serialization.js';
+export { SEVERITIES, Severity } from './severity.js';

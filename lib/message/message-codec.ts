@@ -1,0 +1,291 @@
+import { randomUUID } from 'node:crypto';
+import { Logger } from '@nestjs/common';
+import { FedoraMessagingException, ValidationError } from '../exceptions/index.js';
+import { decodeText } from './content-encoding.js';
+import { parseJson } from './json-text.js';
+import {
+  type MessageHeaders,
+  SCHEMA_HEADER,
+  SCHEMA_PACKAGE_HEADER,
+  SENT_AT_HEADER,
+  sentAt,
+  SEVERITY_HEADER,
+} from './message-headers.js';
+import type { MessageRegistry } from './message-registry.js';
+import { type MessageClass } from './message-type.js';
+import { assertValid, nameOf, quote } from './message-validator.js';
+import {
+  jsonBody,
+  Message,
+  type MessageInit,
+  originalBodyText,
+  outgoingHeaders,
+  type Restored,
+  restoreMessage,
+  setPriority,
+} from './message.js';
+import { Severity } from './severity.js';
+
+/** A message as AMQP publishes it. */
+export interface OutgoingMessage {
+  readonly routingKey: string;
+  readonly content: Buffer;
+  readonly properties: {
+    readonly contentType: 'application/json';
+    readonly contentEncoding: 'utf-8';
+    readonly deliveryMode: 2;
+    readonly messageId: string;
+    readonly headers: MessageHeaders;
+    readonly priority: number | undefined;
+  };
+}
+
+/** A message as AMQP delivers it: what this library reads of it. */
+export interface IncomingMessage {
+  readonly fields: { readonly routingKey: string };
+  readonly content: Buffer;
+  readonly properties: {
+    readonly contentEncoding?: string | undefined;
+    readonly messageId?: string | undefined;
+    readonly priority?: number | undefined;
+    readonly headers?: MessageHeaders | undefined;
+  };
+}
+
+/** What the settings say of outgoing messages. */
+export interface EncodingOptions {
+  /** What topics are prefixed with. */
+  readonly topicPrefix: string;
+  /** The priority of messages that have none. */
+  readonly publishPriority: number | null;
+}
+
+/** AMQP's limit for a routing key, in bytes. */
+const MAX_ROUTING_KEY = 255;
+/** Larger bodies are checked until the first failure only: a hostile one may have millions. */
+const SMALL_BODY = 64 * 1024;
+/** How many schema names are remembered as already warned of. */
+const MAX_WARNED = 1000;
+
+/** Between messages and AMQP: what is on the wire, and nothing of how it gets there. */
+export class MessageCodec {
+  private readonly logger = new Logger('FedoraMessaging');
+  private readonly prefix: string;
+  private readonly publishPriority: number | undefined;
+  private readonly warned = new Set<string>();
+
+  constructor(
+    private readonly registry: MessageRegistry,
+    options: EncodingOptions,
+  ) {
+    this.prefix = options.topicPrefix === '' ? '' : `${options.topicPrefix.replace(/\.$/, '')}.`;
+    this.publishPriority = options.publishPriority ?? undefined;
+  }
+
+  /**
+   * Validates a message and turns it into what AMQP publishes.
+   *
+   * @throws ValidationError, SchemaError
+   */
+  encode(message: Message<object>): OutgoingMessage {
+    const headers = outgoingHeaders(message, this.publishPriority);
+    headers[SENT_AT_HEADER] ??= sentAt(Date.now());
+    assertValid(message, headers, jsonBody(message));
+    return {
+      routingKey: this.routingKey(message),
+      content: Buffer.from(bodyText(message), 'utf8'),
+      properties: {
+        contentType: 'application/json',
+        contentEncoding: 'utf-8',
+        deliveryMode: 2,
+        messageId: (message.id ??= randomUUID()),
+        headers,
+        priority: this.priority(message),
+      },
+    };
+  }
+
+  /**
+   * Makes a message of its class from a delivery, and validates it. Whatever is wrong is logged, with the
+   * message's id and without its body.
+   *
+   * @throws ValidationError when the delivery is not a valid message and has to be rejected
+   * @throws SchemaError when a JSON Schema of the class is itself wrong
+   */
+  decode(delivery: IncomingMessage, queue: string): Message<object> {
+    try {
+      return this.toMessage(delivery, queue);
+    } catch (error) {
+      if (error instanceof ValidationError) {
+        this.logger.error(`${error.message}; rejecting what came from queue ${quote(queue)}`);
+      }
+      throw error;
+    }
+  }
+
+  private toMessage({ fields, properties, content }: IncomingMessage, queue: string): Message<object> {
+    const id = properties.messageId ?? null;
+    const described = `The message ${quote(id)} with topic ${quote(fields.routingKey)}`;
+    const headers = this.receivedHeaders(properties.headers, described);
+    const messageClass = this.classOf(headers, described);
+    const severity = this.severityOf(headers, described);
+    const { text, json } = this.parseBody(content, properties.contentEncoding, described);
+    let message: Message<object>;
+    try {
+      message = restore(
+        messageClass ?? Message,
+        { topic: fields.routingKey, body: json as object, severity },
+        {
+          id,
+          queue,
+          priority: properties.priority,
+          headers,
+          isOfUnknownSchema: messageClass === undefined && SCHEMA_HEADER in headers,
+          bodyText: text,
+        },
+      );
+      assertValid(message, headers, json, content.length <= SMALL_BODY);
+    } catch (error) {
+      if (error instanceof FedoraMessagingException) throw error;
+      throw invalid(described, '', `can't be made a message of its class: ${String(error)}`, error);
+    }
+    if (message.deprecated) {
+      this.warnOnce(
+        `deprecated ${message.constructor.name}`,
+        `${described} is of the deprecated schema ${quote(headers[SCHEMA_HEADER])} (${message.constructor.name})`,
+      );
+    }
+    return message;
+  }
+
+  private receivedHeaders(headers: MessageHeaders | undefined, described: string): MessageHeaders {
+    if (!headers) {
+      this.logger.error(`${described} has no headers: its publisher is at fault`);
+      return {};
+    }
+    // A table with a key '__proto__' would otherwise have a prototype of the publisher's making.
+    if (Object.getPrototypeOf(headers) !== Object.prototype) return { ...headers };
+    return headers;
+  }
+
+  private classOf(headers: MessageHeaders, described: string): MessageClass | undefined {
+    const name = headers[SCHEMA_HEADER];
+    if (name === undefined) {
+      this.logger.error(`${described} has no ${SCHEMA_HEADER} header: its publisher is at fault`);
+      return undefined;
+    }
+    const messageClass = typeof name === 'string' ? this.registry.get(name) : undefined;
+    if (!messageClass) {
+      const from = headers[SCHEMA_PACKAGE_HEADER];
+      this.warnOnce(
+        `unknown ${String(name)}`,
+        `${described} is of the schema ${quote(name)}, which no imported message class has; it is handled as a plain Message. ` +
+          (from === undefined
+            ? 'Import the class that is decorated with that name.'
+            : `Install the package ${quote(from)}, or import the class that is decorated with that name.`),
+      );
+    }
+    return messageClass;
+  }
+
+  private severityOf(headers: MessageHeaders, described: string): Severity {
+    const severity = headers[SEVERITY_HEADER];
+    if (severity === undefined) {
+      this.logger.error(`${described} has no ${SEVERITY_HEADER} header: its publisher is at fault`);
+      return Severity.INFO;
+    }
+    return severity as Severity;
+  }
+
+  private parseBody(
+    content: Buffer,
+    encoding: string | undefined,
+    described: string,
+  ): { text: string; json: unknown } {
+    if (encoding === undefined) {
+      this.logger.error(`${described} has no content encoding; utf-8 is taken`);
+    }
+    let parsed: { text: string; json: unknown };
+    try {
+      const text = decodeText(content, encoding ?? 'utf-8');
+      parsed = { text, json: parseJson(text) };
+    } catch (error) {
+      const problem =
+        error instanceof SyntaxError
+          ? 'is not JSON'
+          : error instanceof TypeError
+            ? `can't be decoded as ${quote(encoding)}`
+            : `can't be read: ${(error as Error).message}`;
+      throw invalid(described, '/body', problem, error);
+    }
+    if (!isJsonObject(parsed.json)) throw invalid(described, '/body', 'must be a JSON object');
+    return parsed;
+  }
+
+  /** A warning that every message of a kind would cause is given once. */
+  private warnOnce(what: string, warning: string): void {
+    if (this.warned.has(what)) return;
+    if (this.warned.size < MAX_WARNED) this.warned.add(what);
+    this.logger.warn(warning);
+  }
+
+  private routingKey(message: Message<object>): string {
+    const { topic } = message;
+    if (typeof topic !== 'string') {
+      throw invalid(nameOf(message), '/topic', `must be a string, but is ${quote(topic)}`);
+    }
+    const routingKey = this.prefix + topic;
+    const bytes = Buffer.byteLength(routingKey);
+    if (bytes > MAX_ROUTING_KEY) {
+      const withPrefix = this.prefix ? ` with its prefix '${this.prefix}'` : '';
+      throw invalid(
+        nameOf(message),
+        '/topic',
+        `must be at most ${MAX_ROUTING_KEY} bytes long${withPrefix}, but has ${bytes}`,
+      );
+    }
+    return routingKey;
+  }
+
+  private priority(message: Message<object>): number | undefined {
+    const priority = setPriority(message) ?? this.publishPriority;
+    if (priority !== undefined && !(Number.isInteger(priority) && priority >= 0 && priority <= 255)) {
+      throw invalid(
+        nameOf(message),
+        '/priority',
+        `must be a whole number from 0 to 255, but is ${quote(priority)}`,
+      );
+    }
+    return priority;
+  }
+}
+
+/** Makes a message that came from the wire or from a file. */
+export function restore(
+  messageClass: MessageClass,
+  init: MessageInit<object> & { topic: string },
+  restored: Restored,
+): Message<object> {
+  const message = new messageClass(init as MessageInit<never>);
+  // An empty topic is one, too; the constructor would take the default of the class for it.
+  message.topic = init.topic;
+  restoreMessage(message, restored);
+  return message;
+}
+
+/** The JSON text of a body: the original where it is unchanged. @throws ValidationError */
+export function bodyText(message: Message<object>): string {
+  try {
+    return originalBodyText(message) ?? JSON.stringify(jsonBody(message));
+  } catch (error) {
+    throw invalid(nameOf(message), '/body', `can't be written as JSON: ${(error as Error).message}`, error);
+  }
+}
+
+function isJsonObject(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
+}
+
+function invalid(what: string, path: string, message: string, cause?: unknown): ValidationError {
+  return new ValidationError(what, [{ path, message }], cause === undefined ? undefined : { cause });
+}

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { ConfigurationException } from '../exceptions/index.js';
+import { type MessageClass, type MessageType, messageTypeOf, messageTypes } from './message-type.js';
+
+/**
+ * The message classes by schema name. The module fills it when the application starts, with every class
+ * that is decorated with `@MessageSchema` and imported by then.
+ *
+ * @publicApi
+ */
+@Injectable()
+export class MessageRegistry implements Iterable<[name: string, messageClass: MessageClass]> {
+  private readonly types = new Map<string, MessageType>();
+
+  /**
+   * @param messageClasses the classes to know, each decorated with `@MessageSchema`. The base class is
+   *   always known.
+   */
+  static of(...messageClasses: MessageClass[]): MessageRegistry {
+    const registry = new MessageRegistry();
+    const [base] = messageTypes();
+    registry.add(base!);
+    for (const messageClass of messageClasses) registry.add(messageTypeOf(messageClass));
+    return registry;
+  }
+
+  /**
+   * Takes in every decorated class.
+   *
+   * @throws ConfigurationException when two classes claim one schema name
+   */
+  gather(): this {
+    for (const type of messageTypes()) this.add(type);
+    return this;
+  }
+
+  /** The class of a schema name; undefined when none is known. */
+  get(name: string): MessageClass | undefined {
+    return this.types.get(name)?.target;
+  }
+
+  /** Whether a class of that schema name is known. */
+  has(name: string): boolean {
+    return this.types.has(name);
+  }
+
+  /** How many classes are known, the base class included. */
+  get size(): number {
+    return this.types.size;
+  }
+
+  *[Symbol.iterator](): Iterator<[name: string, messageClass: MessageClass]> {
+    for (const [name, { target }] of this.types) yield [name, target];
+  }
+
+  private add(type: MessageType): void {
+    const known = this.types.get(type.name);
+    if (known && known.target !== type.target) {
+      throw new ConfigurationException(
+        `The schema name '${type.name}' is claimed by two message classes, ${known.target.name} and ${type.target.name}: give one of them another name in @MessageSchema`,
+      );
+    }
+    this.types.set(type.name, type);
+  }
+}

@@ -1,0 +1,25 @@
+import { Message } from './message.js';
+import { defineMessageType, type MessageClass, type MessageSchemaOptions } from './message-type.js';
+
+/**
+ * Gives a class that extends {@link Message} its schema name, by which consumers find it again, and
+ * describes its messages. Importing the class is all that registers it.
+ *
+ * @param name the schema name, unique to the class, such as `bodhi.update.request.testing`. Two classes
+ *   that claim one name are refused when the application starts.
+ * @throws TypeError when the class does not extend Message, or the name is empty
+ * @publicApi
+ */
+export function MessageSchema(name: string, options: MessageSchemaOptions = {}) {
+  return (target: MessageClass): void => {
+    if (!(target.prototype instanceof Message)) {
+      throw new TypeError(
+        `@MessageSchema('${name}') decorates ${target.name}, which does not extend Message`,
+      );
+    }
+    if (typeof name !== 'string' || name === '') {
+      throw new TypeError(`@MessageSchema on ${target.name} needs a schema name that is not empty`);
+    }
+    defineMessageType(name, target, options);
+  };
+}

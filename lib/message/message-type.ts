@@ -1,0 +1,109 @@
+import type { JsonSchema } from '../json-schema/index.js';
+import { FILTER_HEADERS } from './message-headers.js';
+import type { Message, MessageInit } from './message.js';
+import { Severity } from './severity.js';
+
+/** A class of messages. @publicApi */
+export type MessageClass<M extends Message<object> = Message<object>> = new (init?: MessageInit<never>) => M;
+
+/** A class whose instances are message bodies. @publicApi */
+export type BodyClass<Body extends object = object> = new () => Body;
+
+/** What `@MessageSchema` says of a message class. @publicApi */
+export interface MessageSchemaOptions {
+  /** The package that provides this class, for consumers that do not know the schema. Default: none. */
+  package?: string;
+  /** The topic of messages that are given none. Default: that of the class extended, or `''`. */
+  topic?: string;
+  /** The severity of messages that are given none. Default: that of the class extended, or INFO. */
+  severity?: Severity;
+  /**
+   * A class-validator class that describes the body; `message.body` is then an instance of it. Enforced
+   * when publishing and when receiving, next to `bodySchema` if both are given. Asynchronous
+   * validators are not run. Default: that of the class extended, or none.
+   */
+  body?: BodyClass;
+  /** A JSON Schema that describes the body. Default: that of the class extended, or none. */
+  bodySchema?: JsonSchema;
+  /** A JSON Schema that describes the headers. Default: that of the class extended, or none. */
+  headersSchema?: JsonSchema;
+  /** Whether receiving such a message logs a warning that its schema is deprecated. Default: false. */
+  deprecated?: boolean;
+}
+
+type FilterAccessor = keyof typeof FILTER_HEADERS;
+
+/** What is known of a message class, prepared once. */
+export class MessageType {
+  readonly package: string | undefined;
+  readonly topic: string;
+  readonly severity: Severity;
+  readonly bodyClass: BodyClass | undefined;
+  readonly bodySchema: JsonSchema | undefined;
+  readonly headersSchema: JsonSchema | undefined;
+  readonly deprecated: boolean;
+  private overridden: readonly FilterAccessor[] | undefined;
+
+  constructor(
+    readonly name: string,
+    readonly target: MessageClass,
+    options: MessageSchemaOptions,
+    extended: MessageType | undefined,
+  ) {
+    this.package = options.package;
+    this.topic = options.topic ?? extended?.topic ?? '';
+    this.severity = options.severity ?? extended?.severity ?? Severity.INFO;
+    this.bodyClass = options.body ?? extended?.bodyClass;
+    this.bodySchema = options.bodySchema ?? extended?.bodySchema;
+    this.headersSchema = options.headersSchema ?? extended?.headersSchema;
+    this.deprecated = options.deprecated ?? false;
+  }
+
+  /** The accessors for filter headers that the class overrides: the others have no items. */
+  get filterAccessors(): readonly FilterAccessor[] {
+    this.overridden ??= (Object.keys(FILTER_HEADERS) as FilterAccessor[]).filter((accessor) => {
+      let prototype: object | null = this.target.prototype as object;
+      while (prototype && !Object.hasOwn(prototype, accessor)) {
+        prototype = Object.getPrototypeOf(prototype) as object | null;
+      }
+      return prototype !== baseOf(this.target).prototype;
+    });
+    return this.overridden;
+  }
+}
+
+/** Every class between a message class and Object ends with Message itself. */
+function baseOf(messageClass: MessageClass): MessageClass {
+  let base = messageClass;
+  for (;;) {
+    const parent = Object.getPrototypeOf(base) as MessageClass;
+    if (parent === Function.prototype) return base;
+    base = parent;
+  }
+}
+
+const types = new Map<MessageClass, MessageType>();
+
+/** Makes a class known as the one of a schema name. */
+export function defineMessageType(name: string, target: MessageClass, options: MessageSchemaOptions): void {
+  types.set(
+    target,
+    new MessageType(name, target, options, types.get(Object.getPrototypeOf(target) as MessageClass)),
+  );
+}
+
+/** @throws TypeError when the class has no schema name of its own. */
+export function messageTypeOf(target: MessageClass): MessageType {
+  const type = types.get(target);
+  if (!type) {
+    throw new TypeError(
+      `The message class ${target.name} has no schema name: decorate it with @MessageSchema('application.name')`,
+    );
+  }
+  return type;
+}
+
+/** Every message class that has been decorated, in that order; the base class first. */
+export function messageTypes(): Iterable<MessageType> {
+  return types.values();
+}

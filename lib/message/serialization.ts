@@ -1,0 +1,94 @@
+import { ValidationError } from '../exceptions/index.js';
+import { JsonSchemaValidator } from '../json-schema/index.js';
+import { SERIALIZED_MESSAGE_SCHEMA } from './base-schemas.js';
+import { memberText, parseJson } from './json-text.js';
+import { bodyText, restore } from './message-codec.js';
+import { type MessageHeaders, SCHEMA_HEADER, SEVERITY_HEADER } from './message-headers.js';
+import { MessageRegistry } from './message-registry.js';
+import { Message, outgoingHeaders, type SerializedMessage } from './message.js';
+import type { Severity } from './severity.js';
+
+/**
+ * Writes messages in the file format: one JSON object a line, each line ended by a newline. `loads` and
+ * the `fedora-messaging publish` command, also the Python one, read it.
+ *
+ * @throws ValidationError when one of the messages does not conform to its schema
+ * @publicApi
+ */
+export function dumps(messages: Message<object> | Iterable<Message<object>>): string {
+  const all = messages instanceof Message ? [messages] : messages;
+  let text = '';
+  for (const message of all) text += `${dumpLine(message)}\n`;
+  return text;
+}
+
+function dumpLine(message: Message<object>): string {
+  message.validate();
+  const rest = {
+    headers: outgoingHeaders(message),
+    id: message.id,
+    priority: message.priority,
+    queue: message.queue,
+    topic: message.topic,
+  } satisfies Omit<SerializedMessage, 'body'>;
+  // A newline in JSON text stands between tokens, where a space is as good.
+  const body = bodyText(message).replace(/[\r\n]+/g, ' ');
+  return `{"body":${body},${JSON.stringify(rest).slice(1)}`;
+}
+
+/**
+ * Reads messages in the file format. Checks the form of the lines; whether a message conforms to its own
+ * schema is checked by `dumps` and by publishing.
+ *
+ * @param registry where the classes of the messages are looked up. Default: every class that is
+ *   decorated with `@MessageSchema` and imported. A message of an unknown schema is a plain {@link Message}
+ *   that keeps its schema headers.
+ * @throws ValidationError when a line is not of the form {@link SERIALIZED_MESSAGE_SCHEMA}, with its number
+ * @publicApi
+ */
+export function loads(
+  text: string,
+  registry: Pick<MessageRegistry, 'get'> = new MessageRegistry().gather(),
+): Message<object>[] {
+  const lines = text.split(/\r?\n/);
+  if (lines.at(-1) === '') lines.pop();
+  return lines.map((line, index) => loadLine(line, index + 1, registry));
+}
+
+const LINE = JsonSchemaValidator.of(SERIALIZED_MESSAGE_SCHEMA);
+
+type Line = Pick<SerializedMessage, 'topic' | 'body'> &
+  Partial<SerializedMessage> & { headers?: MessageHeaders | null };
+
+function loadLine(text: string, number: number, registry: Pick<MessageRegistry, 'get'>): Message<object> {
+  const line = parseLine(text, number);
+  const headers: MessageHeaders = { ...line.headers };
+  const schema = headers[SCHEMA_HEADER];
+  const messageClass = typeof schema === 'string' ? registry.get(schema) : undefined;
+  const severity = headers[SEVERITY_HEADER] as Severity | undefined;
+  return restore(
+    messageClass ?? Message,
+    { topic: line.topic, body: line.body as object, ...(severity !== undefined && { severity }) },
+    {
+      id: line.id ?? null,
+      queue: line.queue ?? null,
+      priority: line.priority ?? undefined,
+      headers,
+      isOfUnknownSchema: schema !== undefined && messageClass === undefined,
+      bodyText: memberText(text, 'body')!,
+    },
+  );
+}
+
+function parseLine(text: string, number: number): Line {
+  let line: unknown;
+  try {
+    line = parseJson(text);
+  } catch (error) {
+    const message = text.trim() === '' ? 'is empty, but must be a JSON object' : 'is not JSON';
+    throw new ValidationError(`Line ${number}`, [{ path: '', message }], { cause: error });
+  }
+  const [first, ...more] = LINE.failures(line, '', true);
+  if (first) throw new ValidationError(`Line ${number}`, [first, ...more]);
+  return line as Line;
+}
