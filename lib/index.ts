@@ -1,5 +1,31 @@
-export type * from './config/index.js';
+export type {
+  BindingOptions,
+  ExchangeOptions,
+  FedoraMessagingOptions,
+  FedoraMessagingSettings,
+  MonitoringOptions,
+  QosOptions,
+  QueueOptions,
+  TlsOptions,
+} from './config/index.js';
+export {
+  type ConsumedStatistics,
+  Consumer,
+  type ConsumerCallback,
+  type ConsumerClass,
+  type ConsumerFunction,
+  type ConsumerOptions,
+  type RunningConsumer,
+} from './consuming/index.js';
 export * from './exceptions/index.js';
+export { FEDORA_MESSAGING_SETTINGS } from './fedora-messaging.constants.js';
+export {
+  FedoraMessagingModule,
+  type FedoraMessagingModuleAsyncOptions,
+  type FedoraMessagingModuleOptions,
+  type FedoraMessagingOptionsFactory,
+} from './fedora-messaging.module.js';
+export { FedoraMessagingService } from './fedora-messaging.service.js';
 export type { JsonSchema } from './json-schema/index.js';
 export {
   type BodyClass,
@@ -20,3 +46,5 @@ export {
   Severity,
   userAvatarUrl,
 } from './message/index.js';
+export type { Statistics } from './monitoring/index.js';
+export { Publisher, type PublishOptions, Signal, type SignalHandler } from './publishing/index.js';

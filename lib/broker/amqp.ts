@@ -1,0 +1,34 @@
+import { type ChannelModel, connect, credentials, type Message } from 'amqplib';
+import { type AmqpUrl, readTlsMaterial, type TlsOptions } from '../config/index.js';
+
+export type { Channel, ChannelModel, ConfirmChannel, ConsumeMessage } from 'amqplib';
+
+/** A message that the broker could not route; amqplib's types leave out why. */
+export interface ReturnedMessage extends Message {
+  readonly fields: Message['fields'] & { readonly replyCode: number; readonly replyText: string };
+}
+
+/** What a connection is made with, next to its URL. */
+export interface ConnectOptions {
+  readonly tls: TlsOptions;
+  readonly clientProperties: Record<string, unknown>;
+}
+
+/** Opens one AMQP connection. */
+export function openAmqp(url: AmqpUrl, { tls, clientProperties }: ConnectOptions): Promise<ChannelModel> {
+  const { protocol, hostname, port, username, password, heartbeat, frameMax, channelMax, locale } = url;
+  const material = protocol === 'amqps' ? readTlsMaterial(tls) : undefined;
+  return connect(
+    // amqplib unescapes the virtual host, also one that is given apart.
+    { protocol, hostname, port, username, password, vhost: encodeURIComponent(url.vhost), heartbeat, frameMax, channelMax, locale },
+    {
+      clientProperties,
+      timeout: url.socketTimeout * 1000,
+      // Confirms and acknowledgements are small; they must not wait for more to come.
+      noDelay: true,
+      keepAlive: true,
+      ...(material && { ...material, minVersion: 'TLSv1.2' as const }),
+      ...(material?.cert !== undefined && { credentials: credentials.external() }),
+    },
+  );
+}

@@ -1,0 +1,213 @@
+import { EventEmitter } from 'node:events';
+import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import type { AmqpUrl } from '../config/index.js';
+import { ConnectionException } from '../exceptions/index.js';
+import { type ChannelModel, type ConnectOptions, openAmqp } from './amqp.js';
+import { BackOff } from './back-off.js';
+import { openEmbedded } from './embedded-broker.js';
+import { reasonOf } from './reply-code.js';
+
+/** What a connection tells. */
+export interface ConnectionEvents {
+  /** It is up, for the first time or again. */
+  connected: [model: ChannelModel];
+  /** It was lost; the next one is on its way. */
+  disconnected: [reason: string];
+  /** The broker takes no more messages: it is short of memory or disk. */
+  blocked: [reason: string];
+  /** The broker takes messages again. */
+  unblocked: [];
+}
+
+const FIRST_RECONNECT_DELAY = 100;
+const LONGEST_RECONNECT_DELAY = 30_000;
+/** How long a closing handshake may take, in milliseconds, before the socket is destroyed. */
+const CLOSE_TIMEOUT = 5_000;
+
+/**
+ * A connection that comes back by itself. The first one is tried as often as the URL's
+ * `connection_attempts` says; later ones for ever, with growing delays, until it is closed. The URLs are
+ * tried in turn.
+ */
+export class BrokerConnection extends EventEmitter<ConnectionEvents> {
+  private readonly logger = new Logger('FedoraMessaging');
+  private readonly stopped = new AbortController();
+  private model: ChannelModel | undefined;
+  private connecting: Promise<ChannelModel> | undefined;
+  private blockedBecause: string | undefined;
+  private blockedTimer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly urls: readonly [AmqpUrl, ...AmqpUrl[]],
+    private readonly purpose: 'publishing' | 'consuming',
+    private readonly options: ConnectOptions,
+  ) {
+    super();
+    // One listener for each consumer, and there may be hundreds.
+    this.setMaxListeners(0);
+  }
+
+  /** Whether it is up, or wanted up. */
+  get isUsed(): boolean {
+    return this.model !== undefined || this.connecting !== undefined;
+  }
+
+  /** Why the broker takes no messages at the moment; undefined when it does. */
+  get blocked(): string | undefined {
+    return this.blockedBecause;
+  }
+
+  /**
+   * The connection that is up, or else the next one. Starts connecting if nothing has yet.
+   *
+   * @throws ConnectionException when the first connection fails, or when this has been closed
+   */
+  connect(): Promise<ChannelModel> {
+    if (this.model) return Promise.resolve(this.model);
+    this.connecting ??= this.connectFirst().finally(() => (this.connecting = undefined));
+    return this.connecting;
+  }
+
+  /** Closes the connection for good. */
+  async close(): Promise<void> {
+    if (this.stopped.signal.aborted) return;
+    this.stopped.abort();
+    clearTimeout(this.blockedTimer);
+    const { model } = this;
+    this.model = undefined;
+    if (model) await closeWithin(model, CLOSE_TIMEOUT);
+  }
+
+  private async connectFirst(): Promise<ChannelModel> {
+    const { connectionAttempts, retryDelay } = this.urls[0];
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.openInTurn();
+      } catch (error) {
+        if (this.stopped.signal.aborted) throw closed(this.purpose);
+        const reason = reasonOf(error);
+        if (attempt >= connectionAttempts) {
+          throw new ConnectionException(
+            `Can't connect to ${this.urls.map(describe).join(' or ')} for ${this.purpose} (${attempt} of ${connectionAttempts} attempts): ${reason}`,
+            { cause: error },
+          );
+        }
+        this.logger.warn(
+          `Connecting for ${this.purpose} failed, attempt ${attempt} of ${connectionAttempts}: ${reason}; trying again in ${retryDelay} s`,
+        );
+        await this.pause(retryDelay * 1000);
+      }
+    }
+  }
+
+  private async reconnect(): Promise<ChannelModel> {
+    const backOff = new BackOff(FIRST_RECONNECT_DELAY, LONGEST_RECONNECT_DELAY);
+    for (;;) {
+      await this.pause(backOff.next());
+      try {
+        return await this.openInTurn();
+      } catch (error) {
+        if (this.stopped.signal.aborted) throw closed(this.purpose);
+        this.logger.warn(`Reconnecting for ${this.purpose} failed: ${reasonOf(error)}; trying again`);
+      }
+    }
+  }
+
+  /** One attempt: each URL once, until one answers. */
+  private async openInTurn(): Promise<ChannelModel> {
+    let failure: unknown;
+    for (const url of this.urls) {
+      if (this.stopped.signal.aborted) throw closed(this.purpose);
+      try {
+        return await this.open(url);
+      } catch (error) {
+        if (this.urls.length > 1) this.logger.debug(`${describe(url)}: ${reasonOf(error)}`);
+        failure = error;
+      }
+    }
+    throw failure;
+  }
+
+  private async open(url: AmqpUrl): Promise<ChannelModel> {
+    const model = await (url.protocol === 'memory' ? openEmbedded(url) : openAmqp(url, this.options));
+    if (this.stopped.signal.aborted) {
+      await closeWithin(model, CLOSE_TIMEOUT);
+      throw closed(this.purpose);
+    }
+    this.model = model;
+    let lastError: Error | undefined;
+    model.on('error', (error: Error) => (lastError = error));
+    model.on('close', (error?: Error) => this.lost(model, error ?? lastError));
+    model.on('blocked', (reason: string) => this.onBlocked(model, reason, url.blockedConnectionTimeout));
+    model.on('unblocked', () => this.onUnblocked());
+    this.logger.log(`Connected to ${describe(url)} for ${this.purpose}`);
+    this.emit('connected', model);
+    return model;
+  }
+
+  private lost(model: ChannelModel, error: Error | undefined): void {
+    if (this.model !== model) return;
+    this.model = undefined;
+    this.blockedBecause = undefined;
+    clearTimeout(this.blockedTimer);
+    const reason = error ? reasonOf(error) : 'closed by the broker';
+    this.logger.warn(`The connection for ${this.purpose} was lost: ${reason}; reconnecting`);
+    this.connecting = this.reconnect().finally(() => (this.connecting = undefined));
+    // Nobody may be waiting for it; whoever is gets the failure.
+    this.connecting.catch(() => undefined);
+    this.emit('disconnected', reason);
+  }
+
+  private onBlocked(model: ChannelModel, reason: string, timeout: number | undefined): void {
+    this.blockedBecause = reason;
+    this.logger.warn(`The broker takes no messages: ${reason}`);
+    if (timeout !== undefined) {
+      clearTimeout(this.blockedTimer);
+      this.blockedTimer = setTimeout(() => void closeWithin(model, CLOSE_TIMEOUT), timeout * 1000);
+    }
+    this.emit('blocked', reason);
+  }
+
+  private onUnblocked(): void {
+    this.blockedBecause = undefined;
+    clearTimeout(this.blockedTimer);
+    this.logger.log('The broker takes messages again');
+    this.emit('unblocked');
+  }
+
+  private async pause(milliseconds: number): Promise<void> {
+    try {
+      await delay(milliseconds, undefined, { signal: this.stopped.signal });
+    } catch {
+      throw closed(this.purpose);
+    }
+  }
+}
+
+function closed(purpose: string): ConnectionException {
+  return new ConnectionException(`The connection for ${purpose} has been closed`);
+}
+
+function describe({ protocol, hostname, port, vhost }: AmqpUrl): string {
+  return protocol === 'memory' ? `memory://${hostname}` : `${protocol}://${hostname}:${port} (virtual host '${vhost}')`;
+}
+
+/** A peer that is gone does not answer the closing handshake. */
+async function closeWithin(model: ChannelModel, milliseconds: number): Promise<void> {
+  const timer = setTimeout(() => destroySocket(model), milliseconds);
+  try {
+    await model.close();
+  } catch {
+    // It was closed already: that is what was wanted.
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function destroySocket(model: ChannelModel): void {
+  // Not in amqplib's types: the socket, which nothing else can give up.
+  const { stream } = model.connection as { stream?: Duplex };
+  stream?.destroy(new Error('The broker did not answer the closing handshake'));
+}

@@ -1,0 +1,44 @@
+/** How exactly deadlines are kept, in milliseconds. */
+const GRANULARITY = 20;
+
+/** What can be too late. */
+export interface Expiring {
+  /** As Date.now() counts. */
+  readonly deadline: number;
+  expire(): void;
+}
+
+/** Many deadlines with few timers: those that are close to each other share one. */
+export class Deadlines {
+  private readonly slots = new Map<number, { timer: NodeJS.Timeout; members: Set<Expiring> }>();
+
+  add(expiring: Expiring): void {
+    const key = Math.ceil(expiring.deadline / GRANULARITY);
+    let slot = this.slots.get(key);
+    if (!slot) {
+      slot = {
+        timer: setTimeout(() => this.expire(key), Math.max(0, key * GRANULARITY - Date.now())),
+        members: new Set(),
+      };
+      this.slots.set(key, slot);
+    }
+    slot.members.add(expiring);
+  }
+
+  remove(expiring: Expiring): void {
+    const key = Math.ceil(expiring.deadline / GRANULARITY);
+    const slot = this.slots.get(key);
+    if (!slot) return;
+    slot.members.delete(expiring);
+    if (slot.members.size === 0) {
+      clearTimeout(slot.timer);
+      this.slots.delete(key);
+    }
+  }
+
+  private expire(key: number): void {
+    const slot = this.slots.get(key);
+    this.slots.delete(key);
+    for (const member of slot?.members ?? []) member.expire();
+  }
+}

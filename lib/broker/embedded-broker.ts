@@ -1,0 +1,78 @@
+import type { Channel, ChannelModel, ConsumeMessage, Options } from 'amqplib';
+import type { AmqpUrl } from '../config/index.js';
+import { ReplyCode } from './reply-code.js';
+
+/** The exchanges that RabbitMQ has from the start, of the types that the embedded broker knows. */
+const PREDECLARED = { 'amq.topic': 'topic', 'amq.direct': 'direct', 'amq.fanout': 'fanout' };
+
+/** One embedded broker; an open connection keeps its durable queues while no application is connected. */
+interface Embedded {
+  readonly connect: (url: string) => Promise<ChannelModel>;
+}
+
+const brokers = new Map<string, Promise<Embedded>>();
+
+/**
+ * Connects to the broker of that name inside this process. The first connection makes it; it lasts as
+ * long as the process.
+ */
+export async function openEmbedded({ hostname, vhost }: AmqpUrl): Promise<ChannelModel> {
+  const url = `amqp://${hostname}/${encodeURIComponent(vhost)}`;
+  let embedded = brokers.get(url);
+  if (!embedded) {
+    embedded = start(url);
+    brokers.set(url, embedded);
+  }
+  return adapt(await (await embedded).connect(url));
+}
+
+async function start(url: string): Promise<Embedded> {
+  const { FakeAmqplib } = await import('@onify/fake-amqplib');
+  const broker = new FakeAmqplib('4.0') as unknown as Embedded;
+  const anchor = await (await broker.connect(url)).createChannel();
+  for (const [name, type] of Object.entries(PREDECLARED)) await anchor.assertExchange(name, type);
+  return broker;
+}
+
+/** Makes a connection behave as RabbitMQ's where the embedded broker differs. */
+function adapt(model: ChannelModel): ChannelModel {
+  const exclusive = new Set<string>();
+  const adaptChannel = <C extends Channel>(channel: C): C => {
+    const assertQueue = channel.assertQueue.bind(channel);
+    channel.assertQueue = async (name, options) => {
+      try {
+        const reply = await assertQueue(name, options);
+        if (options?.exclusive) exclusive.add(reply.queue);
+        return reply;
+      } catch (error) {
+        throw await refuse(channel, error);
+      }
+    };
+    const consume = channel.consume.bind(channel);
+    channel.consume = (queue, onMessage, options?: Options.Consume) =>
+      // A delivery never happens within the publish that causes it.
+      consume(queue, (message: ConsumeMessage | null) => queueMicrotask(() => onMessage(message)), options);
+    return channel;
+  };
+  const createChannel = model.createChannel.bind(model);
+  model.createChannel = async (options) => adaptChannel(await createChannel(options));
+  const createConfirmChannel = model.createConfirmChannel.bind(model);
+  model.createConfirmChannel = async (options) => adaptChannel(await createConfirmChannel(options));
+  const close = model.close.bind(model);
+  model.close = async () => {
+    // Exclusive queues go with their connection.
+    if (exclusive.size > 0) {
+      const channel = await createChannel();
+      for (const queue of exclusive) await channel.deleteQueue(queue);
+    }
+    await close();
+  };
+  return model;
+}
+
+/** A refused declaration closes the channel, and says so as AMQP does. */
+async function refuse(channel: Channel, error: unknown): Promise<unknown> {
+  if (!(error instanceof Error) || typeof (error as { code?: unknown }).code === 'number') return error;
+  await channel.close();
+  return Object.assign(error, { code: ReplyCode.PRECONDITION_FAILED });
+}

@@ -1,0 +1,265 @@
+import type { ExchangeOptions } from '../config/index.js';
+import {
+  BadDeclaration,
+  ConnectionException,
+  PublishException,
+  PublishForbidden,
+  PublishReturned,
+  PublishTimeout,
+  ValidationError,
+} from '../exceptions/index.js';
+import type { ConfirmChannel, ReturnedMessage } from './amqp.js';
+import { BackOff } from './back-off.js';
+import type { BrokerConnection } from './broker-connection.js';
+import { Deadlines } from './deadlines.js';
+import { closeChannel, openChannel, openConfirmChannel } from './open-channel.js';
+import { PendingPublication, type Publication } from './publication.js';
+import { reasonOf, ReplyCode, replyCodeOf } from './reply-code.js';
+import { declareExchanges } from './topology.js';
+import { WaitingLine } from './waiting-line.js';
+
+/**
+ * How many publications may be unconfirmed at once. More do not make the broker faster, and what is in
+ * flight is what has to be sent again, perhaps twice, when a connection dies.
+ */
+const MAX_IN_FLIGHT = 1000;
+
+/**
+ * Publishes with confirms, over whatever connections and channels it takes: what is not confirmed when
+ * one dies is sent again, in order, on the next.
+ */
+export class PublishChannel {
+  private channel: ConfirmChannel | undefined;
+  private channelError: Error | undefined;
+  private opening: Promise<void> | undefined;
+  private readonly waiting = new WaitingLine<PendingPublication>();
+  private readonly inFlight = new Set<PendingPublication>();
+  /**
+   * Those the broker closed a channel for. Each is tried again alone, so that no other has to be sent
+   * twice when that happens again.
+   */
+  private suspects: PendingPublication[] = [];
+  private suspectTimer: NodeJS.Timeout | undefined;
+  private isProbing = false;
+  private readonly deadlines = new Deadlines();
+  private readonly reopening = new BackOff(50, 2_000);
+  private isClosed = false;
+  private whenEmpty: (() => void) | undefined;
+
+  constructor(
+    private readonly connection: BrokerConnection,
+    private readonly exchanges: Readonly<Record<string, ExchangeOptions>>,
+    private readonly passiveDeclares: boolean,
+  ) {
+    connection.on('unblocked', () => this.pump());
+  }
+
+  /**
+   * Resolves when the broker has confirmed.
+   *
+   * @param timeout in milliseconds
+   * @throws PublishReturned, PublishForbidden, PublishTimeout, ConnectionException, BadDeclaration
+   */
+  publish(publication: Publication, timeout: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.isClosed) {
+        reject(new PublishException('Publishing has been shut down'));
+        return;
+      }
+      const pending = new PendingPublication(
+        publication,
+        Date.now() + timeout,
+        (settled) => this.forget(settled),
+        (expired) => expired.fail(this.tooLate(expired, timeout)),
+        resolve,
+        reject,
+      );
+      this.deadlines.add(pending);
+      this.waiting.add(pending);
+      this.pump();
+    });
+  }
+
+  /** Waits until all that is on its way has been settled, then closes; afterwards nothing is published. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    if (this.outstanding > 0) await new Promise<void>((resolve) => (this.whenEmpty = resolve));
+    clearTimeout(this.suspectTimer);
+    if (this.channel) await closeChannel(this.channel);
+  }
+
+  private get outstanding(): number {
+    return this.inFlight.size + this.waiting.size + this.suspects.length;
+  }
+
+  /** Sends what may be sent now. Called whenever that may have changed. */
+  private pump(): void {
+    if (this.connection.blocked !== undefined || this.isProbing) return;
+    if (!this.channel) {
+      if (this.waiting.size + this.suspects.length > 0) this.open();
+      return;
+    }
+    // Where a suspect is due, nothing else is sent until it has been tried.
+    const isSuspectDue = this.suspects.length > 0 && this.suspectTimer === undefined;
+    if (isSuspectDue) {
+      if (this.inFlight.size === 0) this.probe();
+      return;
+    }
+    while (this.channel && this.inFlight.size < MAX_IN_FLIGHT) {
+      const next = this.waiting.next();
+      if (!next) break;
+      this.send(next);
+    }
+  }
+
+  private probe(): void {
+    const suspect = this.suspects.shift()!;
+    this.isProbing = true;
+    this.send(suspect);
+  }
+
+  private send(pending: PendingPublication): void {
+    const { exchange, routingKey, content, properties } = pending.publication;
+    this.inFlight.add(pending);
+    try {
+      this.channel!.publish(exchange, routingKey, content, properties, (error: Error | null) =>
+        this.onConfirm(pending, error),
+      );
+    } catch (error) {
+      // A channel that is closing throws, and its publications are sent again on the next one.
+      if (!(error instanceof TypeError || error instanceof RangeError)) return;
+      pending.fail(
+        new ValidationError(`The message "${properties.messageId}"`, [
+          { path: '/headers', message: `can't be written as an AMQP table: ${reasonOf(error)}` },
+        ]),
+      );
+    }
+  }
+
+  private onConfirm(pending: PendingPublication, error: Error | null): void {
+    if (!this.inFlight.has(pending)) return;
+    if (!error) {
+      if (pending.returned === undefined) pending.confirm();
+      else pending.fail(new PublishReturned(pending.returned));
+    } else if (/nacked|undelivered/.test(error.message)) {
+      pending.fail(new PublishReturned(`The broker rejected the message: ${error.message}`));
+    }
+    // Any other error: the channel is gone, and what it means is decided once, in lost().
+  }
+
+  private open(): void {
+    this.opening ??= this.openChannel().then(
+      () => {
+        this.opening = undefined;
+        this.reopening.reset();
+        this.pump();
+      },
+      (error: unknown) => {
+        this.onOpenFailed(error);
+        this.opening = undefined;
+      },
+    );
+  }
+
+  private async openChannel(): Promise<void> {
+    const model = await this.connection.connect();
+    const declaring = await openChannel(model);
+    declaring.on('error', () => undefined);
+    try {
+      await declareExchanges(declaring, this.exchanges, this.passiveDeclares);
+    } finally {
+      await closeChannel(declaring);
+    }
+    const channel = await openConfirmChannel(model);
+    this.channelError = undefined;
+    channel.on('error', (error: Error) => (this.channelError = error));
+    channel.on('close', () => this.lost(channel));
+    channel.on('return', (message) => this.onReturned(message as ReturnedMessage));
+    this.channel = channel;
+  }
+
+  private onOpenFailed(error: unknown): void {
+    if (error instanceof ConnectionException || error instanceof BadDeclaration) {
+      for (const pending of [...this.waiting, ...this.suspects]) pending.fail(error);
+      return;
+    }
+    // The connection died in the middle; the next one is on its way.
+    for (const pending of this.waiting) pending.obstacle = reasonOf(error);
+    setTimeout(() => this.pump(), this.reopening.next());
+  }
+
+  /** The channel is gone, alone or with its connection: decides what becomes of what it carried. */
+  private lost(channel: ConfirmChannel): void {
+    if (this.channel !== channel) return;
+    const error = this.channelError;
+    const carried = [...this.inFlight];
+    this.channel = undefined;
+    this.isProbing = false;
+    const culprits = error ? culpritsOf(error, carried) : new Set<PendingPublication>();
+    for (const culprit of culprits) this.onRefused(culprit, error!, carried.length);
+    const innocent = carried.filter((pending) => !culprits.has(pending));
+    this.inFlight.clear();
+    for (const pending of innocent) pending.obstacle = error ? reasonOf(error) : 'the connection was lost';
+    this.waiting.addFirst(innocent);
+    if (this.waiting.size + this.suspects.length > 0) this.open();
+  }
+
+  private onRefused(culprit: PendingPublication, error: Error, carried: number): void {
+    const reason = reasonOf(error);
+    if (replyCodeOf(error) === ReplyCode.ACCESS_REFUSED && (carried === 1 || isNamedIn(error, culprit))) {
+      culprit.fail(new PublishForbidden(reason, { cause: error }));
+      return;
+    }
+    culprit.obstacle = reason;
+    this.inFlight.delete(culprit);
+    const wait = new BackOff(100 * 2 ** Math.min(culprit.refusals++, 5), 2_000).next();
+    this.suspects.push(culprit);
+    this.suspectTimer ??= setTimeout(() => {
+      this.suspectTimer = undefined;
+      this.pump();
+    }, wait);
+  }
+
+  private onReturned({ fields, properties }: ReturnedMessage): void {
+    const { replyCode, replyText } = fields;
+    for (const pending of this.inFlight) {
+      if (pending.publication.properties.messageId === properties.messageId) {
+        pending.returned = `The broker returned the message as unroutable: ${replyCode} ${replyText}`;
+        return;
+      }
+    }
+  }
+
+  private forget(pending: PendingPublication): void {
+    this.deadlines.remove(pending);
+    if (this.inFlight.delete(pending)) this.isProbing = false;
+    else if (this.suspects.includes(pending)) this.suspects = this.suspects.filter((other) => other !== pending);
+    else this.waiting.noteSettled();
+    if (this.isClosed && this.outstanding === 0) this.whenEmpty?.();
+    else this.pump();
+  }
+
+  private tooLate(pending: PendingPublication, timeout: number): PublishTimeout {
+    const because = this.inFlight.has(pending)
+      ? 'it was sent, but no confirmation has come'
+      : this.connection.blocked !== undefined
+        ? `the broker takes no messages: ${this.connection.blocked}`
+        : (pending.obstacle ?? 'there is no connection to the broker');
+    return new PublishTimeout(`The broker did not confirm the message within ${timeout} ms: ${because}`);
+  }
+}
+
+/** Those that the broker closed the channel for, or may have. */
+function culpritsOf(error: Error, carried: readonly PendingPublication[]): Set<PendingPublication> {
+  const named = carried.filter((pending) => isNamedIn(error, pending));
+  return new Set(named.length > 0 ? named : carried);
+}
+
+/** Whether the broker's reason names the exchange, and the topic if it names one, of a publication. */
+function isNamedIn(error: Error, { publication }: PendingPublication): boolean {
+  const reason = reasonOf(error);
+  const exchange = /exchange '([^']*)'/.exec(reason)?.[1];
+  const topic = /topic '(.*)' in exchange/.exec(reason)?.[1];
+  if (exchange !== publication.exchange) return false;
+  return topic === undefined || topic === publication.routingKey;
+}

@@ -1,0 +1,43 @@
+/** AMQP reply codes that this library tells apart. */
+export const ReplyCode = {
+  ACCESS_REFUSED: 403,
+  NOT_FOUND: 404,
+  RESOURCE_LOCKED: 405,
+  PRECONDITION_FAILED: 406,
+} as const;
+
+const REFUSALS = new Set<unknown>(Object.values(ReplyCode));
+
+/** The reply code with which the broker closed a channel or connection; undefined for other errors. */
+export function replyCodeOf(error: unknown): number | undefined {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'number' ? code : undefined;
+}
+
+/** Whether the broker refused what was asked, and would refuse it again. */
+export function isRefusal(error: unknown): boolean {
+  return REFUSALS.has(replyCodeOf(error));
+}
+
+/**
+ * Whether a refusal may pass by itself after a reconnection: a queue that is exclusive to the connection
+ * that has just died, or whose home node is not back yet.
+ */
+export function isPassingRefusal(error: unknown): boolean {
+  const refusal = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  return (
+    replyCodeOf(refusal) === ReplyCode.RESOURCE_LOCKED ||
+    /home node|timed out|not (currently )?available|nodedown/i.test(reasonOf(refusal))
+  );
+}
+
+/** What the broker gave as its reason, or else what the error says. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const fromBroker = /with message "(.*)"?$/s.exec(error.message)?.[1]?.replace(/"$/, '');
+  if (fromBroker) return fromBroker;
+  if (error.message) return error.message;
+  // A host with several addresses, none of which answers.
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ');
+  return (error as NodeJS.ErrnoException).code ?? error.name;
+}

@@ -1,0 +1,70 @@
+import type { BindingOptions, ExchangeOptions, QueueOptions } from '../config/index.js';
+import { type AmqpObjectDescription, type AmqpObjectType, BadDeclaration } from '../exceptions/index.js';
+import type { Channel } from './amqp.js';
+import { isRefusal, reasonOf } from './reply-code.js';
+
+/** Declares exchanges, except the broker's own: those can't be declared, and are always there. */
+export async function declareExchanges(
+  channel: Channel,
+  exchanges: Readonly<Record<string, ExchangeOptions>>,
+  passive: boolean,
+): Promise<void> {
+  for (const [name, options] of Object.entries(exchanges)) {
+    if (name === '' || name.startsWith('amq.')) continue;
+    const { type = 'topic', durable = true, autoDelete = false, arguments: args = {} } = options;
+    await declare('exchange', { name, type, durable, autoDelete, arguments: args, passive }, () =>
+      passive
+        ? channel.checkExchange(name)
+        : channel.assertExchange(name, type, { durable, autoDelete, arguments: args }),
+    );
+  }
+}
+
+/**
+ * Declares a queue.
+ *
+ * @returns its name, which the broker chose if it was `''`
+ */
+export async function declareQueue(
+  channel: Channel,
+  name: string,
+  { durable, autoDelete, exclusive, arguments: args }: QueueOptions,
+  passive: boolean,
+): Promise<string> {
+  const description = { name, durable, autoDelete, exclusive, arguments: args, passive };
+  const { queue } = await declare('queue', description, () =>
+    // A queue that the broker is to name can't be there yet.
+    passive && name !== ''
+      ? channel.checkQueue(name)
+      : channel.assertQueue(name, { durable, autoDelete, exclusive, arguments: args }),
+  );
+  return queue;
+}
+
+/** Binds a queue with every routing key of the bindings. */
+export async function bindQueue(
+  channel: Channel,
+  queue: string,
+  bindings: readonly BindingOptions[],
+): Promise<void> {
+  for (const { exchange, routingKeys, arguments: args = {} } of bindings) {
+    for (const routingKey of routingKeys) {
+      await declare('binding', { queue, exchange, routingKey, arguments: args }, () =>
+        channel.bindQueue(queue, exchange, routingKey, args),
+      );
+    }
+  }
+}
+
+async function declare<T>(
+  objectType: AmqpObjectType,
+  description: AmqpObjectDescription,
+  action: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    throw new BadDeclaration(objectType, description, reasonOf(error), { cause: error });
+  }
+}

@@ -1,0 +1,35 @@
+import type { Message } from '../message/index.js';
+
+/**
+ * Handles one message. Returning, or resolving, acknowledges it; throw Nack, Drop or HaltConsumer for
+ * another outcome. Any other error requeues it and stops the consumer.
+ *
+ * @publicApi
+ */
+export type ConsumerFunction<M extends Message<object> = Message> = (message: M) => unknown;
+
+/** A class that handles messages; it is instantiated once. @publicApi */
+export type ConsumerClass<M extends Message<object> = Message> = new () => { handle: ConsumerFunction<M> };
+
+/** What can be consumed with. @publicApi */
+export type ConsumerCallback<M extends Message<object> = Message> = ConsumerFunction<M> | ConsumerClass<M>;
+
+/** The function that handles messages of whatever class they turn out to be. */
+export type MessageHandler = (message: Message<object>) => unknown;
+
+/** @throws TypeError when it is neither a function nor a class with a handle() method */
+export function toHandler(callback: ConsumerCallback<never>): MessageHandler {
+  if (typeof callback !== 'function') {
+    throw new TypeError(`A consumer needs a function or a class with a handle() method, but was given ${typeof callback}`);
+  }
+  if (!isClass(callback)) return callback as MessageHandler;
+  const instance = new callback();
+  if (typeof instance.handle !== 'function') {
+    throw new TypeError(`The class ${callback.name} can't consume: it has no handle(message) method`);
+  }
+  return (message) => instance.handle(message as never);
+}
+
+function isClass(callback: ConsumerCallback<never>): callback is ConsumerClass<never> {
+  return /^class\b/.test(Function.prototype.toString.call(callback));
+}

@@ -1,0 +1,56 @@
+import { Logger } from '@nestjs/common';
+import { assertTopology, type BindingOptions, type FedoraMessagingSettings, type QueueOptions } from '../config/index.js';
+import { ConfigurationException } from '../exceptions/index.js';
+import type { ConsumerOptions } from './consumer-options.interface.js';
+
+/** One queue to consume, and how it is bound. */
+export interface ConsumerPlan {
+  /** `''` when the broker is to name it. */
+  readonly queue: string;
+  readonly options: QueueOptions;
+  readonly bindings: readonly BindingOptions[];
+}
+
+const logger = new Logger('FedoraMessaging');
+
+/**
+ * Which queue is bound how. Bindings without a queue belong to the server-named one, or else to the only
+ * one.
+ *
+ * @throws ConfigurationException
+ */
+export function planConsumers(
+  options: ConsumerOptions,
+  settings: Pick<FedoraMessagingSettings, 'queues' | 'bindings'>,
+  name: string,
+): ConsumerPlan[] {
+  const { queues = settings.queues, bindings = settings.bindings } = options;
+  assertTopology({ queues, bindings }, `The consumer ${name}`);
+  const names = Object.keys(queues);
+  if (names.length === 0) {
+    throw new ConfigurationException(`The consumer ${name}: 'queues' must name at least one queue to consume`);
+  }
+  const only = names.length === 1 ? names[0]! : undefined;
+  const withQueue = bindings.map((binding) => {
+    const queue = binding.queue ?? (Object.hasOwn(queues, '') ? '' : only);
+    if (queue === undefined) {
+      throw new ConfigurationException(
+        `The consumer ${name}: 'bindings' has one on ${binding.exchange} without 'queue', but there are several queues: ${names.join(', ')}`,
+      );
+    }
+    return { ...binding, queue };
+  });
+  for (const { queue, exchange } of withQueue) {
+    // The default binding has no queue of its own to miss.
+    if (queue !== '' && !Object.hasOwn(queues, queue)) {
+      logger.warn(
+        `The consumer ${name}: a binding on ${exchange} is for queue '${queue}', which is not among its queues (${names.join(', ')}); the binding is not declared`,
+      );
+    }
+  }
+  return Object.entries(queues).map(([queue, queueOptions]) => ({
+    queue,
+    options: queueOptions,
+    bindings: withQueue.filter((binding) => binding.queue === queue),
+  }));
+}

@@ -1,0 +1,139 @@
+import {
+  bindQueue,
+  type Channel,
+  closeChannel,
+  type ChannelModel,
+  type ConsumeMessage,
+  declareExchanges,
+  declareQueue,
+  openChannel,
+  reasonOf,
+  ReplyCode,
+  replyCodeOf,
+} from '../broker/index.js';
+import type { ExchangeOptions, FedoraMessagingSettings } from '../config/index.js';
+import { FedoraMessagingException, PermissionException } from '../exceptions/index.js';
+import { Acknowledgements } from './acknowledgements.js';
+import type { ConsumerPlan } from './consumer-plan.js';
+
+/** What a subscription needs to know of the settings. */
+export type SubscriptionSettings = Pick<FedoraMessagingSettings, 'exchanges' | 'passiveDeclares'> & {
+  readonly prefetchCount: number;
+};
+
+/** What a subscription tells its consumer. */
+export interface SubscriptionEvents {
+  onDelivery(subscription: Subscription, delivery: ConsumeMessage): void;
+  /** The broker cancelled it. */
+  onCanceled(subscription: Subscription): void;
+  /** Its channel is gone, alone or with the connection. */
+  onLost(subscription: Subscription, reason: string): void;
+}
+
+/** A consumer's stay on one channel: from declaring its queue to the channel's end. */
+export class Subscription {
+  readonly acknowledgements: Acknowledgements;
+  private consumerTag = '';
+  private channelError: Error | undefined;
+  private isLost = false;
+  private events: SubscriptionEvents | undefined;
+  /** Deliveries may come before anybody can be told of them. */
+  private early: (ConsumeMessage | null)[] = [];
+
+  private constructor(
+    private readonly channel: Channel,
+    /** The queue's name, also when the broker chose it. */
+    readonly queue: string,
+  ) {
+    this.acknowledgements = new Acknowledgements(channel);
+    channel.on('close', () => {
+      this.isLost = true;
+      this.events?.onLost(this, this.reason);
+    });
+  }
+
+  /**
+   * Declares the queue, binds it and consumes it, on a channel of its own. Deliveries are held until
+   * {@link begin}.
+   *
+   * @throws BadDeclaration, PermissionException, NoFreeChannels
+   */
+  static async open(
+    model: ChannelModel,
+    plan: ConsumerPlan,
+    settings: SubscriptionSettings,
+  ): Promise<Subscription> {
+    const channel = await openChannel(model);
+    let channelError: Error | undefined;
+    channel.on('error', (error: Error) => (channelError = error));
+    try {
+      await declareExchanges(channel, exchangesOf(plan, settings), settings.passiveDeclares);
+      const queue = await declareQueue(channel, plan.queue, plan.options, settings.passiveDeclares);
+      await bindQueue(channel, queue, plan.bindings);
+      await channel.prefetch(settings.prefetchCount);
+      const subscription = new Subscription(channel, queue);
+      channel.on('error', (error: Error) => (subscription.channelError = error));
+      subscription.consumerTag = await consume(channel, queue, (delivery) => subscription.deliver(delivery));
+      return subscription;
+    } catch (error) {
+      await closeChannel(channel);
+      // A reply that will not come any more says less than what the broker closed the channel with.
+      throw channelError && replyCodeOf(error) === undefined && !(error instanceof FedoraMessagingException)
+        ? channelError
+        : error;
+    }
+  }
+
+  /** From now on deliveries, and the end of the subscription, are told. */
+  begin(events: SubscriptionEvents): void {
+    this.events = events;
+    const { early } = this;
+    this.early = [];
+    for (const delivery of early) this.deliver(delivery);
+    if (this.isLost) events.onLost(this, this.reason);
+  }
+
+  /** No more deliveries. */
+  async cancel(): Promise<void> {
+    try {
+      await this.channel.cancel(this.consumerTag);
+    } catch {
+      // The channel is gone, and the consumer with it.
+    }
+  }
+
+  /** Closes the channel: what is not acknowledged goes back into the queue. */
+  async close(): Promise<void> {
+    await closeChannel(this.channel);
+  }
+
+  private deliver(delivery: ConsumeMessage | null): void {
+    if (!this.events) this.early.push(delivery);
+    else if (delivery) this.events.onDelivery(this, delivery);
+    else this.events.onCanceled(this);
+  }
+
+  private get reason(): string {
+    return this.channelError ? reasonOf(this.channelError) : 'the connection was lost';
+  }
+}
+
+/** Those of the configured exchanges that the queue is bound to. */
+function exchangesOf({ bindings }: ConsumerPlan, { exchanges }: SubscriptionSettings): Record<string, ExchangeOptions> {
+  const bound = new Set(bindings.map(({ exchange }) => exchange));
+  return Object.fromEntries(Object.entries(exchanges).filter(([name]) => bound.has(name)));
+}
+
+async function consume(
+  channel: Channel,
+  queue: string,
+  onMessage: (delivery: ConsumeMessage | null) => void,
+): Promise<string> {
+  try {
+    const { consumerTag } = await channel.consume(queue, onMessage);
+    return consumerTag;
+  } catch (error) {
+    if (replyCodeOf(error) !== ReplyCode.ACCESS_REFUSED) throw error;
+    throw new PermissionException('queue', { name: queue }, reasonOf(error), { cause: error });
+  }
+}

@@ -1,0 +1,119 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { BrokerConnections, PublishChannel } from './broker/index.js';
+import {
+  type ConsumerCallback,
+  ConsumerExplorer,
+  type ConsumerOptions,
+  Consumers,
+  type RunningConsumer,
+  toHandler,
+} from './consuming/index.js';
+import { type Message, MessageRegistry } from './message/index.js';
+import type { Statistics } from './monitoring/index.js';
+import { Publisher, type PublishOptions } from './publishing/index.js';
+
+/**
+ * The bus, for programs: publish, consume, and see how it goes. Most services need only
+ * {@link Publisher} and `@Consumer`.
+ *
+ * @publicApi
+ */
+@Injectable()
+export class FedoraMessagingService implements OnApplicationShutdown {
+  constructor(
+    private readonly connections: BrokerConnections,
+    private readonly registry: MessageRegistry,
+    private readonly publisher: Publisher,
+    private readonly publishChannel: PublishChannel,
+    private readonly runningConsumers: Consumers,
+    private readonly explorer: ConsumerExplorer,
+  ) {}
+
+  /** The consumers that have not stopped: those of decorated handlers and those of `consume()`. */
+  get consumers(): readonly RunningConsumer[] {
+    return this.runningConsumers.running;
+  }
+
+  /** What this application has done since it started. */
+  get statistics(): Statistics {
+    const { consumers } = this;
+    return {
+      consuming: consumers.length > 0 && consumers.every(({ isConsuming }) => isConsuming),
+      published: this.publisher.publishedCount,
+      consumed: { ...this.runningConsumers.statistics },
+    };
+  }
+
+  /** Publishes a message: the same as {@link Publisher.publish}. */
+  publish(message: Message<object>, options?: PublishOptions): Promise<void> {
+    return this.publisher.publish(message, options);
+  }
+
+  /**
+   * Starts a consumer for each queue, and resolves when they are subscribed. They last across
+   * connections; cancel them, or let them be cancelled when the application closes.
+   *
+   * @param callback a function, or a class with a `handle(message)` method that is instantiated once
+   * @param options the queues and bindings. Default: those of the settings.
+   * @throws BadDeclaration when a queue or binding can't be declared
+   * @throws PermissionException when the broker user may not read from a queue
+   * @throws ConnectionException when there has been no connection yet, and none can be made
+   * @throws ConfigurationException when the options are wrong
+   * @throws TypeError when the callback is neither a function nor such a class
+   */
+  async consume(
+    callback: ConsumerCallback<never>,
+    options: ConsumerOptions = {},
+  ): Promise<readonly RunningConsumer[]> {
+    return this.runningConsumers.start(callback.name || 'callback', toHandler(callback), options);
+  }
+
+  /**
+   * Resolves when the connections in use are up. When none is in use yet, connects for publishing.
+   *
+   * @throws ConnectionException when the first connection can't be made
+   */
+  whenConnected(): Promise<void> {
+    return this.connections.whenConnected();
+  }
+
+  /**
+   * Gathers the message classes and starts the decorated handlers. The module calls it when the
+   * application has started.
+   *
+   * @internal
+   */
+  async startConsumers(): Promise<void> {
+    this.registry.gather();
+    try {
+      for (const { name, handler, options } of this.explorer.explore()) {
+        await this.runningConsumers.start(name, handler, options);
+      }
+    } catch (error) {
+      // Nobody closes an application that did not start.
+      await this.stop();
+      throw error;
+    }
+  }
+
+  /**
+   * Stops the consumers, each after the message in hand; publishing goes on.
+   *
+   * @internal
+   */
+  stopConsumers(): Promise<void> {
+    return this.runningConsumers.stop();
+  }
+
+  /** Stops all: the consumers, then publishing once what is on its way is confirmed, then the connections. */
+  async stop(): Promise<void> {
+    await this.stopConsumers();
+    await this.publishChannel.close();
+    await this.connections.close();
+  }
+
+  /** @internal */
+  onApplicationShutdown(): Promise<void> {
+    return this.stop();
+  }
+}

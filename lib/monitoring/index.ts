@@ -1,0 +1,1 @@
+export type { Statistics } from './statistics.js';

@@ -1,0 +1,127 @@
+import { Logger } from '@nestjs/common';
+import type { PublishChannel } from '../broker/index.js';
+import { PublishException, PublishTimeout } from '../exceptions/index.js';
+import { Message, type MessageCodec, nameOf } from '../message/index.js';
+import { Signal, type SignalHandler } from './signal.js';
+
+/** How one message is published. @publicApi */
+export interface PublishOptions {
+  /** The exchange. Default: the setting `publishExchange`, `amq.topic` unless configured. */
+  exchange?: string;
+  /** How long all of it may take, signals and reconnections included, in milliseconds. Default: 30,000. */
+  timeout?: number;
+  /**
+   * Whether a message that no queue gets is an error (PublishReturned). Default: false, because a topic
+   * that nobody listens to is nothing wrong.
+   */
+  mandatory?: boolean;
+}
+
+const DEFAULT_TIMEOUT = 30_000;
+
+/**
+ * Publishes messages: inject it where there is something to tell.
+ *
+ * @publicApi
+ */
+export class Publisher {
+  /**
+   * Sent before a message is validated and published; handlers may change the message. An error in one
+   * fails the publish.
+   */
+  readonly prePublish = new Signal<[message: Message<object>]>();
+  /** Sent when the broker has confirmed a message. Errors in handlers are logged and change nothing. */
+  readonly published = new Signal<[message: Message<object>]>();
+  /** Sent when a publish has failed, with the error. Errors in handlers are logged and change nothing. */
+  readonly publishFailed = new Signal<[message: Message<object>, error: Error]>();
+
+  private readonly logger = new Logger('FedoraMessaging');
+  private count = 0;
+
+  constructor(
+    private readonly codec: MessageCodec,
+    private readonly channel: PublishChannel,
+    private readonly defaultExchange: string,
+  ) {}
+
+  /** How many messages the broker has confirmed. */
+  get publishedCount(): number {
+    return this.count;
+  }
+
+  /**
+   * Publishes a message. Resolves when the broker has confirmed that it has it. Connections that fail
+   * meanwhile are survived; the message may then arrive twice, with the same id.
+   *
+   * @throws ValidationError when the message does not conform to its schema
+   * @throws PublishReturned when the broker rejects or returns it
+   * @throws PublishForbidden when the broker user may not publish it
+   * @throws PublishTimeout when all this takes longer than `timeout`; it is not sent later
+   * @throws PublishException when a pre-publish handler fails, or publishing has been shut down
+   * @throws ConnectionException when there has been no connection yet, and none can be made
+   * @throws BadDeclaration when a configured exchange can't be declared
+   */
+  async publish(message: Message<object>, options: PublishOptions = {}): Promise<void> {
+    if (!(message instanceof Message)) {
+      throw new TypeError(`publish() needs a Message, but was given ${typeof message}`);
+    }
+    const { exchange = this.defaultExchange, timeout = DEFAULT_TIMEOUT, mandatory = false } = options;
+    const deadline = Date.now() + timeout;
+    try {
+      if (this.prePublish.receivers.length > 0) await this.sendPrePublish(message, timeout);
+      const { routingKey, content, properties } = this.codec.encode(message);
+      await this.channel.publish(
+        { exchange, routingKey, content, properties: { ...properties, mandatory } },
+        deadline - Date.now(),
+      );
+    } catch (error) {
+      await this.tell(this.publishFailed.receivers, 'publish-failed', message, error as Error);
+      throw error;
+    }
+    this.count++;
+    if (this.published.receivers.length > 0) await this.tell(this.published.receivers, 'published', message);
+  }
+
+  private async sendPrePublish(message: Message<object>, timeout: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new PublishTimeout(`The pre-publish handlers took longer than ${timeout} ms`)),
+        timeout,
+      );
+    });
+    try {
+      await Promise.race([this.runPrePublish(message), tooLate]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private async runPrePublish(message: Message<object>): Promise<void> {
+    for (const handler of this.prePublish.receivers) {
+      try {
+        await handler(message);
+      } catch (error) {
+        throw new PublishException(
+          `A pre-publish handler failed, so the message is not published: ${(error as Error)?.message ?? String(error)}`,
+          { cause: error },
+        );
+      }
+    }
+  }
+
+  private async tell<Args extends unknown[]>(
+    handlers: readonly SignalHandler<[Message<object>, ...Args]>[],
+    signal: string,
+    message: Message<object>,
+    ...args: Args
+  ): Promise<void> {
+    for (const handler of handlers) {
+      try {
+        await handler(message, ...args);
+      } catch (error) {
+        this.logger.error(`A ${signal} handler failed for ${nameOf(message)}: ${String(error)}`, (error as Error)?.stack);
+      }
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { FedoraMessagingModule } from 'nestjs-fedora-messaging';
+import { AuditLog } from './audit-log.js';
+import { Notifier } from './notifier.js';
+
+@Module({
+  imports: [
+    FedoraMessagingModule.forRoot({
+      // The embedded broker, unless a real one is named.
+      amqpUrl: process.env['AMQP_URL'] ?? 'memory://quick-start',
+      clientProperties: { app: 'quick-start' },
+    }),
+  ],
+  providers: [Notifier, AuditLog],
+})
+export class AppModule {}

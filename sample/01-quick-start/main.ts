@@ -1,0 +1,19 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { Publisher } from 'nestjs-fedora-messaging';
+import { AppModule } from './app.module.js';
+import { AuditLog } from './audit-log.js';
+import { UpdateRequested } from './messages/update-requested.message.js';
+
+const app = await NestFactory.createApplicationContext(AppModule, { logger: ['warn', 'error'] });
+const told = app.get(AuditLog).whenSeen('quick-start.notification.sent');
+
+const message = new UpdateRequested({
+  body: { agent: 'bob', update: { alias: 'FEDORA-2026-1', builds: [{ nvr: 'kernel-6.12.1-100.fc43' }] } },
+});
+await app.get(Publisher).publish(message);
+console.log(`main published     ${message.summary}`);
+
+await told;
+await app.close();
+console.log('done');

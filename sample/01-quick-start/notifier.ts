@@ -1,0 +1,21 @@
+import { Injectable } from '@nestjs/common';
+import { Consumer, Publisher } from 'nestjs-fedora-messaging';
+import { NotificationSent } from './messages/notification-sent.message.js';
+import type { UpdateRequested } from './messages/update-requested.message.js';
+
+/** Handles one kind of message, and publishes another about each. */
+@Injectable()
+export class Notifier {
+  constructor(private readonly publisher: Publisher) {}
+
+  @Consumer({
+    queues: { 'quick-start-notifier': { durable: false, autoDelete: true, exclusive: false, arguments: {} } },
+    bindings: [{ exchange: 'amq.topic', routingKeys: ['quick-start.update.#'] }],
+  })
+  async onUpdate(message: UpdateRequested): Promise<void> {
+    console.log(`notifier received  ${message.summary}`);
+    const notification = new NotificationSent({ body: { about: message.id!, to: message.agentName } });
+    await this.publisher.publish(notification);
+    console.log(`notifier published ${notification.summary}`);
+  }
+}
