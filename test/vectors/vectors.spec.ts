@@ -1,0 +1,13 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { casesIn } from './vectors.js';
+
+describe('the reference vectors', () => {
+  const cases = casesIn(fileURLToPath(new URL('.', import.meta.url)));
+
+  it('has cases of every kind', () => {
+    expect(new Set(cases.map(({ name }) => name.split(':')[0])).size).toBe(6);
+  });
+
+  it.each(cases)('$name', ({ run }) => run());
+});
