@@ -1,7 +1,11 @@
 import { ConfigurableModuleBuilder, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { BrokerConnections, PublishChannel } from './broker/index.js';
-import { type FedoraMessagingOptions, type FedoraMessagingSettings, resolveSettings } from './config/index.js';
+import {
+  type FedoraMessagingOptions,
+  type FedoraMessagingSettings,
+  resolveSettings,
+} from './config/index.js';
 import { ConsumerExplorer, ConsumerMetadataAccessor, Consumers } from './consuming/index.js';
 import { FEDORA_MESSAGING_SETTINGS } from './fedora-messaging.constants.js';
 import { FedoraMessagingService } from './fedora-messaging.service.js';
@@ -63,8 +67,11 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
     {
       provide: Consumers,
       inject: [BrokerConnections, MessageCodec, FEDORA_MESSAGING_SETTINGS],
-      useFactory: ({ consuming }: BrokerConnections, codec: MessageCodec, settings: FedoraMessagingSettings) =>
-        new Consumers(consuming, codec, settings),
+      useFactory: (
+        { consuming }: BrokerConnections,
+        codec: MessageCodec,
+        settings: FedoraMessagingSettings,
+      ) => new Consumers(consuming, codec, settings),
     },
     ConsumerMetadataAccessor,
     ConsumerExplorer,

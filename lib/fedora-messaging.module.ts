@@ -6,7 +6,10 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import type { FedoraMessagingOptions } from './config/index.js';
-import { FedoraMessagingCoreModule, type FedoraMessagingModuleExtras } from './fedora-messaging-core.module.js';
+import {
+  FedoraMessagingCoreModule,
+  type FedoraMessagingModuleExtras,
+} from './fedora-messaging-core.module.js';
 import { FedoraMessagingService } from './fedora-messaging.service.js';
 
 /** What {@link FedoraMessagingModule.forRoot} takes. @publicApi */

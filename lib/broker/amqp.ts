@@ -20,7 +20,18 @@ export function openAmqp(url: AmqpUrl, { tls, clientProperties }: ConnectOptions
   const material = protocol === 'amqps' ? readTlsMaterial(tls) : undefined;
   return connect(
     // amqplib unescapes the virtual host, also one that is given apart.
-    { protocol, hostname, port, username, password, vhost: encodeURIComponent(url.vhost), heartbeat, frameMax, channelMax, locale },
+    {
+      protocol,
+      hostname,
+      port,
+      username,
+      password,
+      vhost: encodeURIComponent(url.vhost),
+      heartbeat,
+      frameMax,
+      channelMax,
+      locale,
+    },
     {
       clientProperties,
       timeout: url.socketTimeout * 1000,

@@ -191,7 +191,9 @@ function closed(purpose: string): ConnectionException {
 }
 
 function describe({ protocol, hostname, port, vhost }: AmqpUrl): string {
-  return protocol === 'memory' ? `memory://${hostname}` : `${protocol}://${hostname}:${port} (virtual host '${vhost}')`;
+  return protocol === 'memory'
+    ? `memory://${hostname}`
+    : `${protocol}://${hostname}:${port} (virtual host '${vhost}')`;
 }
 
 /** A peer that is gone does not answer the closing handshake. */

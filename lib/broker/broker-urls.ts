@@ -1,4 +1,9 @@
-import { type AmqpUrl, type FedoraMessagingSettings, parseAmqpUrl, readTlsMaterial } from '../config/index.js';
+import {
+  type AmqpUrl,
+  type FedoraMessagingSettings,
+  parseAmqpUrl,
+  readTlsMaterial,
+} from '../config/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
 
 /**

@@ -17,7 +17,7 @@ async function withoutNoFreeChannels<C>(open: () => Promise<C>): Promise<C> {
     return await open();
   } catch (error) {
     // The only sign amqplib gives of it.
-    if (!/^No channels left/.test(reasonOf(error))) throw error;
+    if (!reasonOf(error).startsWith('No channels left')) throw error;
     throw new NoFreeChannels(
       'The connection has as many channels as the broker allows (channel_max): use fewer consumers in one process, or raise the limit',
       { cause: error },

@@ -233,7 +233,8 @@ export class PublishChannel {
   private forget(pending: PendingPublication): void {
     this.deadlines.remove(pending);
     if (this.inFlight.delete(pending)) this.isProbing = false;
-    else if (this.suspects.includes(pending)) this.suspects = this.suspects.filter((other) => other !== pending);
+    else if (this.suspects.includes(pending))
+      this.suspects = this.suspects.filter((other) => other !== pending);
     else this.waiting.noteSettled();
     if (this.isClosed && this.outstanding === 0) this.whenEmpty?.();
     else this.pump();

@@ -20,7 +20,9 @@ export type MessageHandler = (message: Message<object>) => unknown;
 /** @throws TypeError when it is neither a function nor a class with a handle() method */
 export function toHandler(callback: ConsumerCallback<never>): MessageHandler {
   if (typeof callback !== 'function') {
-    throw new TypeError(`A consumer needs a function or a class with a handle() method, but was given ${typeof callback}`);
+    throw new TypeError(
+      `A consumer needs a function or a class with a handle() method, but was given ${typeof callback}`,
+    );
   }
   if (!isClass(callback)) return callback as MessageHandler;
   const instance = new callback();

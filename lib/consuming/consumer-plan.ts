@@ -1,5 +1,10 @@
 import { Logger } from '@nestjs/common';
-import { assertTopology, type BindingOptions, type FedoraMessagingSettings, type QueueOptions } from '../config/index.js';
+import {
+  assertTopology,
+  type BindingOptions,
+  type FedoraMessagingSettings,
+  type QueueOptions,
+} from '../config/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
 import type { ConsumerOptions } from './consumer-options.interface.js';
 
@@ -28,7 +33,9 @@ export function planConsumers(
   assertTopology({ queues, bindings }, `The consumer ${name}`);
   const names = Object.keys(queues);
   if (names.length === 0) {
-    throw new ConfigurationException(`The consumer ${name}: 'queues' must name at least one queue to consume`);
+    throw new ConfigurationException(
+      `The consumer ${name}: 'queues' must name at least one queue to consume`,
+    );
   }
   const only = names.length === 1 ? names[0]! : undefined;
   const withQueue = bindings.map((binding) => {

@@ -39,7 +39,8 @@ export class ConsumerExplorer {
         .getAllMethodNames(prototype)
         .filter((method) => this.metadata.getConsumerOptions(prototype[method]));
       if (methods.length === 0) continue;
-      for (let p: object | null = prototype; p; p = Object.getPrototypeOf(p) as object | null) prototypes.add(p);
+      for (let p: object | null = prototype; p; p = Object.getPrototypeOf(p) as object | null)
+        prototypes.add(p);
       if (!wrapper.isDependencyTreeStatic()) throw notSingleton(wrapper, methods[0]!);
       const instance = wrapper.instance as Record<string, unknown>;
       // The same instance may be provided under several tokens.
@@ -76,7 +77,9 @@ function prototypeOf(wrapper: InstanceWrapper): Record<string, unknown> | undefi
   if (typeof instance === 'object' && instance !== null) {
     return Object.getPrototypeOf(instance) as Record<string, unknown>;
   }
-  return typeof metatype === 'function' ? (metatype.prototype as Record<string, unknown> | undefined) : undefined;
+  return typeof metatype === 'function'
+    ? (metatype.prototype as Record<string, unknown> | undefined)
+    : undefined;
 }
 
 function notSingleton(wrapper: InstanceWrapper, method: string): ConfigurationException {

@@ -1,6 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { BackOff, type BrokerConnection, type ConsumeMessage, isPassingRefusal, reasonOf } from '../broker/index.js';
+import {
+  BackOff,
+  type BrokerConnection,
+  type ConsumeMessage,
+  isPassingRefusal,
+  reasonOf,
+} from '../broker/index.js';
 import {
   BadDeclaration,
   ConnectionException,
@@ -148,7 +154,9 @@ export class RunningConsumer {
     if (this.subscription !== subscription) return;
     this.subscription = undefined;
     if (this.isStopping) return;
-    this.logger.warn(`The consumer ${this.name} of queue '${this.queue}' lost its channel: ${reason}; subscribing again`);
+    this.logger.warn(
+      `The consumer ${this.name} of queue '${this.queue}' lost its channel: ${reason}; subscribing again`,
+    );
     this.subscribe((error) => isFatal(error) && !isPassingRefusal(error)).catch((error: unknown) =>
       this.stop(error as Error),
     );
@@ -181,7 +189,8 @@ export class RunningConsumer {
     try {
       message = this.context.codec.decode(delivered.delivery, this.queue);
     } catch (error) {
-      if (error instanceof ValidationError) delivered.subscription.acknowledgements.reject(delivered.delivery);
+      if (error instanceof ValidationError)
+        delivered.subscription.acknowledgements.reject(delivered.delivery);
       else this.onFailed(delivered, `${this.name} could not read a message`, error);
       return;
     }
@@ -279,7 +288,9 @@ export class RunningConsumer {
 /** Whether trying again would not help. */
 function isFatal(error: unknown): boolean {
   return (
-    error instanceof BadDeclaration || error instanceof PermissionException || error instanceof ConnectionException
+    error instanceof BadDeclaration ||
+    error instanceof PermissionException ||
+    error instanceof ConnectionException
   );
 }
 

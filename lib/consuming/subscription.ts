@@ -119,7 +119,10 @@ export class Subscription {
 }
 
 /** Those of the configured exchanges that the queue is bound to. */
-function exchangesOf({ bindings }: ConsumerPlan, { exchanges }: SubscriptionSettings): Record<string, ExchangeOptions> {
+function exchangesOf(
+  { bindings }: ConsumerPlan,
+  { exchanges }: SubscriptionSettings,
+): Record<string, ExchangeOptions> {
   const bound = new Set(bindings.map(({ exchange }) => exchange));
   return Object.fromEntries(Object.entries(exchanges).filter(([name]) => bound.has(name)));
 }

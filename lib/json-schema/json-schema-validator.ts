@@ -52,7 +52,7 @@ export class JsonSchemaValidator {
 
 function compile(schema: JsonSchema, allErrors: boolean): ValidateFunction {
   const { compiler, isKnown } = compilerFor(schema['$schema'], allErrors);
-  const { $schema, ...withoutDraft } = schema;
+  const { $schema: _, ...withoutDraft } = schema;
   try {
     return compiler.compile(withProtoAsPattern(isKnown ? schema : withoutDraft));
   } catch (error) {

@@ -129,7 +129,8 @@ export class MessageCodec {
     const headers = this.receivedHeaders(properties.headers, described);
     const messageClass = this.classOf(headers, described);
     const severity = this.severityOf(headers, described);
-    const { text, json } = this.parseBody(content, properties.contentEncoding, described);
+    const contentEncoding = this.encodingOf(properties.contentEncoding, described);
+    const { text, json } = this.parseBody(content, contentEncoding, described);
     let message: Message<object>;
     try {
       message = restore(
@@ -141,6 +142,7 @@ export class MessageCodec {
           priority: properties.priority,
           headers,
           isOfUnknownSchema: messageClass === undefined && SCHEMA_HEADER in headers,
+          contentEncoding,
           bodyText: text,
         },
       );
@@ -197,17 +199,16 @@ export class MessageCodec {
     return severity as Severity;
   }
 
-  private parseBody(
-    content: Buffer,
-    encoding: string | undefined,
-    described: string,
-  ): { text: string; json: unknown } {
-    if (encoding === undefined) {
-      this.logger.error(`${described} has no content encoding; utf-8 is taken`);
-    }
+  private encodingOf(encoding: string | undefined, described: string): string {
+    if (encoding !== undefined) return encoding;
+    this.logger.error(`${described} has no content encoding: its publisher is at fault; utf-8 is taken`);
+    return 'utf-8';
+  }
+
+  private parseBody(content: Buffer, encoding: string, described: string): { text: string; json: unknown } {
     let parsed: { text: string; json: unknown };
     try {
-      const text = decodeText(content, encoding ?? 'utf-8');
+      const text = decodeText(content, encoding);
       parsed = { text, json: parseJson(text) };
     } catch (error) {
       const problem =

@@ -38,6 +38,8 @@ export interface Restored {
   readonly headers: MessageHeaders;
   /** Whether the schema it names is not known here: its schema headers are then kept. */
   readonly isOfUnknownSchema: boolean;
+  /** The encoding its body came in. */
+  readonly contentEncoding: string;
   /** The JSON text of the body as it came. */
   readonly bodyText: string;
 }
@@ -148,6 +150,11 @@ export class Message<Body extends object = Record<string, unknown>> {
 
   set priority(priority: number | undefined) {
     this.#priority = priority;
+  }
+
+  /** The encoding the body arrived in; what is published is always `utf-8`. */
+  get contentEncoding(): string {
+    return this.#restored?.contentEncoding ?? 'utf-8';
   }
 
   /** A JSON Schema that describes the body, if there is one; read once per validation. */

@@ -75,6 +75,7 @@ function loadLine(text: string, number: number, registry: Pick<MessageRegistry, 
       priority: line.priority ?? undefined,
       headers,
       isOfUnknownSchema: schema !== undefined && messageClass === undefined,
+      contentEncoding: 'utf-8',
       bodyText: memberText(text, 'body')!,
     },
   );

@@ -120,7 +120,10 @@ export class Publisher {
       try {
         await handler(message, ...args);
       } catch (error) {
-        this.logger.error(`A ${signal} handler failed for ${nameOf(message)}: ${String(error)}`, (error as Error)?.stack);
+        this.logger.error(
+          `A ${signal} handler failed for ${nameOf(message)}: ${String(error)}`,
+          (error as Error)?.stack,
+        );
       }
     }
   }

@@ -1,0 +1,25 @@
+import type { INestApplicationContext, Provider, Type } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { onTestFinished } from 'vitest';
+import { FedoraMessagingModule, type FedoraMessagingModuleOptions } from '../../lib/index.js';
+
+/** What an application of a test is made of. */
+export interface TestApplication {
+  options: FedoraMessagingModuleOptions;
+  providers?: Provider[];
+  controllers?: Type[];
+}
+
+/** Starts a Nest application that is on the bus; it is closed when the test ends. */
+export async function startApp({
+  options,
+  providers = [],
+  controllers = [],
+}: TestApplication): Promise<INestApplicationContext> {
+  @Module({ imports: [FedoraMessagingModule.forRoot(options)], providers, controllers })
+  class TestModule {}
+  const app = await NestFactory.createApplicationContext(TestModule, { logger: false, abortOnError: false });
+  onTestFinished(() => app.close());
+  return app;
+}

@@ -1,0 +1,28 @@
+import { Logger, type LoggerService } from '@nestjs/common';
+import { onTestFinished } from 'vitest';
+
+/** One line of the log. */
+export interface LogLine {
+  readonly level: 'log' | 'warn' | 'error' | 'debug' | 'verbose' | 'fatal';
+  readonly text: string;
+}
+
+/** Collects what is logged until the test ends. */
+export function captureLog(): LogLine[] {
+  const lines: LogLine[] = [];
+  const at =
+    (level: LogLine['level']) =>
+    (text: unknown): void =>
+      void lines.push({ level, text: String(text) });
+  const logger: LoggerService = {
+    log: at('log'),
+    warn: at('warn'),
+    error: at('error'),
+    debug: at('debug'),
+    verbose: at('verbose'),
+    fatal: at('fatal'),
+  };
+  Logger.overrideLogger(logger);
+  onTestFinished(() => Logger.overrideLogger(false));
+  return lines;
+}

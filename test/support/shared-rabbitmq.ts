@@ -1,0 +1,116 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
+import { type Channel, connect, type ConsumeMessage, type GetMessage, type Options } from 'amqplib';
+import { inject, onTestFinished } from 'vitest';
+import type { QueueOptions } from '../../lib/index.js';
+
+const run = promisify(execFile);
+
+/** A name that no other test uses. */
+export function unique(name: string): string {
+  return `${name}-${randomUUID().slice(0, 8)}`;
+}
+
+/** The URL of the RabbitMQ that the test files share. */
+export function amqpUrl(user = 'guest', password = user, query = ''): string {
+  return `amqp://${user}:${password}@127.0.0.1:${inject('amqpPort')}/${query}`;
+}
+
+/** Runs rabbitmqctl on it. */
+export async function rabbitmqctl(...args: string[]): Promise<string> {
+  const { command, env } = inject('rabbitmqctl');
+  const { stdout } = await run(command, ['--quiet', ...args], { env });
+  return stdout;
+}
+
+/** A user that may configure, write and read what matches the patterns; it goes when the test ends. */
+export async function addUser(permissions: {
+  configure: string;
+  write: string;
+  read: string;
+}): Promise<string> {
+  const name = unique('user');
+  await rabbitmqctl('add_user', name, name);
+  onTestFinished(async () => void (await rabbitmqctl('delete_user', name)));
+  await rabbitmqctl('set_permissions', name, permissions.configure, permissions.write, permissions.read);
+  return name;
+}
+
+/** Closes the connections of a user, as an administrator can. */
+export async function closeConnections(user: string): Promise<void> {
+  const listed = await rabbitmqctl('list_connections', 'pid', 'user');
+  for (const line of listed.split('\n')) {
+    const [pid, owner] = line.split('\t');
+    if (owner === user) await rabbitmqctl('close_connection', pid!, 'closed by the test');
+  }
+}
+
+/** A queue of the test's own; it goes with the test's raw client, or by itself. */
+export const TEMPORARY: QueueOptions = { durable: false, autoDelete: false, exclusive: false, arguments: {} };
+
+/** amqplib without this library: to see, and to send, what is really on the wire. */
+export class RawClient {
+  private constructor(readonly channel: Channel) {}
+
+  static async open(): Promise<RawClient> {
+    const connection = await connect(amqpUrl());
+    connection.on('error', () => undefined);
+    const channel = await connection.createChannel();
+    channel.on('error', () => undefined);
+    onTestFinished(() => connection.close().catch(() => undefined));
+    return new RawClient(channel);
+  }
+
+  /** A queue that is bound, and deleted when the test ends. */
+  async queue(exchange = 'amq.topic', routingKey = '#', options: Options.AssertQueue = {}): Promise<string> {
+    const { queue } = await this.channel.assertQueue(unique('raw'), { durable: false, ...options });
+    if (exchange !== '') await this.channel.bindQueue(queue, exchange, routingKey);
+    this.deleteLater(queue);
+    return queue;
+  }
+
+  /** Deletes a queue when the test ends. */
+  deleteLater(queue: string): void {
+    onTestFinished(async () => void (await this.channel.deleteQueue(queue).catch(() => undefined)));
+  }
+
+  /** The next message of a queue; waits for it. */
+  async next(queue: string): Promise<GetMessage | ConsumeMessage> {
+    const message = await this.channel.get(queue, { noAck: true });
+    if (message) return message;
+    return new Promise((resolve, reject) => {
+      this.channel
+        .consume(
+          queue,
+          (delivery) => {
+            if (!delivery) return;
+            void this.channel.cancel(delivery.fields.consumerTag);
+            resolve(delivery);
+          },
+          { noAck: true },
+        )
+        .catch(reject);
+    });
+  }
+
+  /** How many messages are ready in a queue. */
+  async count(queue: string): Promise<number> {
+    return (await this.channel.checkQueue(queue)).messageCount;
+  }
+
+  /** Sends a message to a queue, as a publisher that may be wrong about everything. */
+  send(queue: string, content: Buffer | string, properties: Options.Publish = {}): void {
+    this.channel.sendToQueue(queue, Buffer.from(content), {
+      contentType: 'application/json',
+      contentEncoding: 'utf-8',
+      messageId: randomUUID(),
+      headers: {
+        fedora_messaging_schema: 'base.message',
+        fedora_messaging_severity: 20,
+        'sent-at': '2026-01-01T00:00:00+00:00',
+      },
+      ...properties,
+    });
+  }
+}
