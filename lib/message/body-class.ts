@@ -23,7 +23,13 @@ export function bodyClassFailures(instance: object, path: string): ValidationFai
 function collect(errors: ClassValidatorError[], path: string, failures: ValidationFailure[]): void {
   for (const { property, constraints, children } of errors) {
     const where = `${path}/${property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    if (constraints) failures.push({ path: where, message: Object.values(constraints).join('; ') });
+    if (constraints) {
+      // The path says already which property it is.
+      const texts = Object.values(constraints).map((text) =>
+        text.startsWith(`${property} `) ? text.slice(property.length + 1) : text,
+      );
+      failures.push({ path: where, message: texts.join('; ') });
+    }
     collect(children ?? [], where, failures);
   }
 }

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  ConnectionException,
+  FedoraMessagingService,
+  Message,
+  Publisher,
+  type TlsOptions,
+} from '../../lib/index.js';
+import { startApp } from '../support/application.js';
+import { type Certificate, CertificateAuthority } from '../support/certificates.js';
+import { Collector } from '../support/collector.js';
+import { RabbitMq } from '../support/rabbitmq.js';
+
+let ca: CertificateAuthority;
+let otherCa: CertificateAuthority;
+let client: Certificate;
+let broker: RabbitMq;
+
+beforeAll(async () => {
+  ca = new CertificateAuthority();
+  otherCa = new CertificateAuthority('Another CA');
+  client = ca.issue('bodhi');
+  broker = await RabbitMq.start({
+    tls: { ca: ca.cert, ...ca.issue('server', 'DNS:localhost,DNS:broker.example') },
+  });
+  await broker.addUser('bodhi', '.*', '.*', '.*');
+});
+
+afterAll(async () => {
+  await broker?.stop();
+  ca?.remove();
+  otherCa?.remove();
+});
+
+const url = (userinfo: string, host = 'localhost'): string =>
+  `amqps://${userinfo}@${host}:${broker.tlsPort}/`;
+
+async function publisherWith(amqpUrl: string, tls: TlsOptions): Promise<Publisher> {
+  return (await startApp({ options: { amqpUrl, tls } })).get(Publisher);
+}
+
+describe('TLS', () => {
+  it('verifies the broker with the CA given, and logs in by password', async () => {
+    const publisher = await publisherWith(url('guest:guest'), { caCert: ca.cert });
+    await publisher.publish(new Message({ topic: 'x' }));
+    expect(publisher.publishedCount).toBe(1);
+  });
+
+  it('logs in by the client certificate, whatever user the URL names', async () => {
+    const app = await startApp({
+      options: {
+        amqpUrl: url('nobody:'),
+        tls: { caCert: ca.cert, certfile: client.cert, keyfile: client.key },
+      },
+    });
+    const service = app.get(FedoraMessagingService);
+    const seen = new Collector();
+    await service.consume((message: Message) => seen.add(message));
+    await service.publish(new Message({ topic: 'by.certificate' }));
+    expect((await seen.whenCount(1))[0]!.topic).toBe('by.certificate');
+    const users = (await broker.ctl('list_connections', 'user'))
+      .split('\n')
+      .filter((line) => line === 'bodhi');
+    expect(users).toHaveLength(2);
+  });
+
+  it('refuses a broker whose certificate is of another CA', async () => {
+    const publisher = await publisherWith(url('guest:guest'), { caCert: otherCa.cert });
+    await expect(publisher.publish(new Message({ topic: 'x' }))).rejects.toThrow(
+      expect.objectContaining({
+        constructor: ConnectionException,
+        message: expect.stringMatching(/self.signed|unable to (get|verify)/i),
+      }) as Error,
+    );
+  });
+
+  it('refuses a broker whose certificate the system does not trust, unless a CA is given', async () => {
+    const publisher = await publisherWith(url('guest:guest'), {});
+    await expect(publisher.publish(new Message({ topic: 'x' }))).rejects.toThrow(ConnectionException);
+  });
+
+  it('refuses a broker whose certificate is for another host', async () => {
+    const publisher = await publisherWith(url('guest:guest', '127.0.0.1'), { caCert: ca.cert });
+    await expect(publisher.publish(new Message({ topic: 'x' }))).rejects.toThrow(
+      expect.objectContaining({
+        constructor: ConnectionException,
+        message: expect.stringMatching(/does not match|not in the cert/),
+      }) as Error,
+    );
+  });
+
+  it('refuses to log in by a certificate that the broker does not know', async () => {
+    const stranger = ca.issue('stranger');
+    const publisher = await publisherWith(url('guest:guest'), {
+      caCert: ca.cert,
+      certfile: stranger.cert,
+      keyfile: stranger.key,
+    });
+    await expect(publisher.publish(new Message({ topic: 'x' }))).rejects.toThrow(
+      expect.objectContaining({
+        constructor: ConnectionException,
+        message: expect.stringContaining('ACCESS_REFUSED'),
+      }) as Error,
+    );
+  });
+});
