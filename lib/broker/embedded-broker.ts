@@ -1,4 +1,4 @@
-import type { Channel, ChannelModel, ConsumeMessage, Options } from 'amqplib';
+import type { Channel, ChannelModel, ConfirmChannel, ConsumeMessage, Options } from 'amqplib';
 import type { AmqpUrl } from '../config/index.js';
 import { ReplyCode } from './reply-code.js';
 
@@ -57,7 +57,8 @@ function adapt(model: ChannelModel): ChannelModel {
   const createChannel = model.createChannel.bind(model);
   model.createChannel = async (options) => adaptChannel(await createChannel(options));
   const createConfirmChannel = model.createConfirmChannel.bind(model);
-  model.createConfirmChannel = async (options) => adaptChannel(await createConfirmChannel(options));
+  model.createConfirmChannel = async (options) =>
+    adaptConfirms(adaptChannel(await createConfirmChannel(options)));
   const close = model.close.bind(model);
   model.close = async () => {
     // Exclusive queues go with their connection.
@@ -68,6 +69,22 @@ function adapt(model: ChannelModel): ChannelModel {
     await close();
   };
   return model;
+}
+
+/** RabbitMQ confirms a message that no queue gets; if it is mandatory, after it has returned it. */
+function adaptConfirms(channel: ConfirmChannel): ConfirmChannel {
+  const publish = channel.publish.bind(channel);
+  channel.publish = (exchange, routingKey, content, options, callback) =>
+    publish(exchange, routingKey, content, options, (error: Error | null, ok) => {
+      if (error?.message !== 'message undelivered') {
+        callback?.(error, ok);
+        return undefined;
+      }
+      process.nextTick(() => callback?.(null, {}));
+      // The embedded broker throws what its callback returns, and is silent about this one only.
+      return { message: 'Channel is closed' };
+    });
+  return channel;
 }
 
 /** A refused declaration closes the channel, and says so as AMQP does. */

@@ -141,8 +141,8 @@ export class PublishChannel {
     if (!error) {
       if (pending.returned === undefined) pending.confirm();
       else pending.fail(new PublishReturned(pending.returned));
-    } else if (/nacked|undelivered/.test(error.message)) {
-      pending.fail(new PublishReturned(`The broker rejected the message: ${error.message}`));
+    } else if (error.message === 'message nacked') {
+      pending.fail(new PublishReturned('The broker rejected the message (basic.nack)'));
     }
     // Any other error: the channel is gone, and what it means is decided once, in lost().
   }

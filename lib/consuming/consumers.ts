@@ -1,5 +1,6 @@
 import type { BrokerConnection } from '../broker/index.js';
 import { DEFAULT_PREFETCH_COUNT, type FedoraMessagingSettings } from '../config/index.js';
+import { ConfigurationException } from '../exceptions/index.js';
 import type { MessageCodec } from '../message/index.js';
 import type { MessageHandler } from './consumer-callback.js';
 import type { ConsumerOptions } from './consumer-options.interface.js';
@@ -14,12 +15,18 @@ export class Consumers {
   private readonly runningConsumers = new Set<RunningConsumer>();
   private readonly context: RunningConsumerContext;
 
+  /** @throws ConfigurationException */
   constructor(
     connection: BrokerConnection,
     codec: MessageCodec,
     private readonly settings: FedoraMessagingSettings,
   ) {
     const { exchanges, passiveDeclares, qos } = settings;
+    if (qos.prefetchSize) {
+      throw new ConfigurationException(
+        `The options: 'qos.prefetchSize' (prefetch_size) must be 0, but is ${qos.prefetchSize}: RabbitMQ limits by count only, with prefetchCount`,
+      );
+    }
     const prefetchCount = qos.prefetchCount ?? DEFAULT_PREFETCH_COUNT;
     this.context = {
       connection,

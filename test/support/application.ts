@@ -2,6 +2,7 @@ import type { INestApplicationContext, Provider, Type } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { onTestFinished } from 'vitest';
+import { testLogger } from './captured-log.js';
 import { FedoraMessagingModule, type FedoraMessagingModuleOptions } from '../../lib/index.js';
 
 /** What an application of a test is made of. */
@@ -19,7 +20,10 @@ export async function startApp({
 }: TestApplication): Promise<INestApplicationContext> {
   @Module({ imports: [FedoraMessagingModule.forRoot(options)], providers, controllers })
   class TestModule {}
-  const app = await NestFactory.createApplicationContext(TestModule, { logger: false, abortOnError: false });
+  const app = await NestFactory.createApplicationContext(TestModule, {
+    logger: testLogger(),
+    abortOnError: false,
+  });
   onTestFinished(() => app.close());
   return app;
 }

@@ -7,6 +7,13 @@ export interface LogLine {
   readonly text: string;
 }
 
+let current: LoggerService | false = false;
+
+/** What an application of a test logs to: the lines that are captured, or nothing. */
+export function testLogger(): LoggerService | false {
+  return current;
+}
+
 /** Collects what is logged until the test ends. */
 export function captureLog(): LogLine[] {
   const lines: LogLine[] = [];
@@ -22,7 +29,11 @@ export function captureLog(): LogLine[] {
     verbose: at('verbose'),
     fatal: at('fatal'),
   };
+  current = logger;
   Logger.overrideLogger(logger);
-  onTestFinished(() => Logger.overrideLogger(false));
+  onTestFinished(() => {
+    current = false;
+    Logger.overrideLogger(false);
+  });
   return lines;
 }

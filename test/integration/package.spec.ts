@@ -1,0 +1,156 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const run = promisify(execFile);
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const TSC = join(ROOT, 'node_modules/.bin/tsc');
+
+/** What a user writes; the same source becomes ESM in the one project and CommonJS in the other. */
+const APPLICATION = `
+import 'reflect-metadata';
+import { Injectable, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { IsString } from 'class-validator';
+import { Consumer, FedoraMessagingModule, Message, MessageSchema, Publisher } from 'nestjs-fedora-messaging';
+
+class GreetingBody {
+  @IsString() text!: string;
+}
+
+@MessageSchema('package.greeting', { topic: 'package.greeting', body: GreetingBody })
+class Greeting extends Message<GreetingBody> {
+  override get summary(): string {
+    return this.body.text.toUpperCase();
+  }
+}
+
+@Injectable()
+class Greeter {
+  static greeted: (summary: string) => void;
+
+  constructor(private readonly publisher: Publisher) {}
+
+  @Consumer({ bindings: [{ exchange: 'amq.topic', routingKeys: ['package.#'] }] })
+  onGreeting(message: Greeting): void {
+    Greeter.greeted(message.summary);
+  }
+
+  greet(text: string): Promise<void> {
+    return this.publisher.publish(new Greeting({ body: { text } }));
+  }
+}
+
+@Module({ imports: [FedoraMessagingModule.forRoot({ amqpUrl: 'memory://package' })], providers: [Greeter] })
+class AppModule {}
+
+async function main(): Promise<void> {
+  const app = await NestFactory.createApplicationContext(AppModule, { logger: false });
+  const greeted = new Promise<string>((resolve) => (Greeter.greeted = resolve));
+  await app.get(Greeter).greet('hello');
+  console.log(await greeted);
+  await app.close();
+}
+
+void main();
+`;
+
+let folder: string;
+let tarball: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'fedora-messaging-package-'));
+  await run('npm', ['pack', '--pack-destination', folder], { cwd: ROOT });
+  tarball = join(
+    folder,
+    readdirSync(folder).find((name) => name.endsWith('.tgz'))!,
+  );
+}, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the package', () => {
+  it('holds the built library and its documents, and nothing else', async () => {
+    const { stdout } = await run('tar', ['-tzf', tarball]);
+    const files = stdout.trim().split('\n');
+    expect(files).toEqual(
+      expect.arrayContaining([
+        'package/dist/index.js',
+        'package/dist/index.d.ts',
+        'package/README.md',
+        'package/LICENSE',
+        'package/CHANGELOG.md',
+      ]),
+    );
+    expect(
+      files.filter(
+        (file) =>
+          !/^package\/(dist\/.*\.(js|d\.ts)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(file),
+      ),
+    ).toEqual([]);
+  });
+
+  it.each([
+    ['ESM', 'module'],
+    ['CommonJS', 'commonjs'],
+  ])(
+    'installs into an empty %s project, compiles against its types, and works',
+    async (_, type) => {
+      const project = join(folder, type);
+      mkdirSync(project);
+      writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'user', private: true, type }));
+      const { devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+        devDependencies: Record<string, string>;
+      };
+      const peers = [
+        '@nestjs/common',
+        '@nestjs/core',
+        'class-transformer',
+        'class-validator',
+        'reflect-metadata',
+        'rxjs',
+        '@types/node',
+      ];
+      await run(
+        'npm',
+        [
+          'install',
+          '--prefer-offline',
+          '--no-audit',
+          '--no-fund',
+          tarball,
+          ...peers.map((name) => `${name}@${devDependencies[name]}`),
+        ],
+        { cwd: project },
+      );
+      mkdirSync(join(project, 'src'));
+      writeFileSync(join(project, 'src/main.ts'), APPLICATION);
+      writeFileSync(
+        join(project, 'tsconfig.json'),
+        JSON.stringify({
+          compilerOptions: {
+            target: 'ES2023',
+            module: 'NodeNext',
+            types: ['node'],
+            strict: true,
+            experimentalDecorators: true,
+            emitDecoratorMetadata: true,
+            rootDir: 'src',
+            outDir: 'dist',
+          },
+          include: ['src'],
+        }),
+      );
+      await run(TSC, ['-p', project]).catch((error: { stdout: string }) => {
+        throw new Error(error.stdout);
+      });
+      const { stdout } = await run(process.execPath, ['dist/main.js'], { cwd: project });
+      expect(stdout).toBe('HELLO\n');
+    },
+    180_000,
+  );
+});

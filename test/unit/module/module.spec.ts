@@ -1,0 +1,346 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Inject, Injectable, Module, Scope } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Test } from '@nestjs/testing';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import {
+  ConfigurationException,
+  Consumer,
+  FEDORA_MESSAGING_SETTINGS,
+  FedoraMessagingModule,
+  type FedoraMessagingModuleAsyncOptions,
+  type FedoraMessagingOptions,
+  type FedoraMessagingSettings,
+  FedoraMessagingService,
+  Message,
+  MessageRegistry,
+  MessageSchema,
+  Publisher,
+  PublishException,
+} from '../../../lib/index.js';
+import { startApp } from '../../support/application.js';
+import { captureLog } from '../../support/captured-log.js';
+import { Collector, deferred } from '../../support/collector.js';
+import { memoryUrl } from '../../support/memory-url.js';
+
+const OPTIONS: FedoraMessagingOptions = { amqpUrl: 'memory://module', topicPrefix: 'from.options' };
+
+async function settingsWith(
+  module: ReturnType<typeof FedoraMessagingModule.forRoot>,
+): Promise<FedoraMessagingSettings> {
+  const app = await Test.createTestingModule({ imports: [module] }).compile();
+  onTestFinished(() => app.close());
+  return app.get<FedoraMessagingSettings>(FEDORA_MESSAGING_SETTINGS, { strict: false });
+}
+
+describe('forRoot', () => {
+  let folder: string;
+
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'fedora-messaging-module-'))));
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
+  });
+
+  function configFile(toml: string): string {
+    const file = join(folder, 'config.toml');
+    writeFileSync(file, toml);
+    return file;
+  }
+
+  it('takes the options over the defaults', async () => {
+    const settings = await settingsWith(FedoraMessagingModule.forRoot(OPTIONS));
+    expect(settings).toMatchObject({ ...OPTIONS, publishExchange: 'amq.topic' });
+  });
+
+  it('without options reads the file that FEDORA_MESSAGING_CONF names', async () => {
+    vi.stubEnv('FEDORA_MESSAGING_CONF', configFile('amqp_url = "memory://file"\ntopic_prefix = "from.file"'));
+    const settings = await settingsWith(FedoraMessagingModule.forRoot());
+    expect(settings).toMatchObject({ amqpUrl: 'memory://file', topicPrefix: 'from.file' });
+  });
+
+  it('without options takes the defaults when that file is missing', async () => {
+    vi.stubEnv('FEDORA_MESSAGING_CONF', join(folder, 'missing.toml'));
+    const settings = await settingsWith(FedoraMessagingModule.forRoot());
+    expect(settings.amqpUrl).toBe('amqp://?connection_attempts=3&retry_delay=5');
+  });
+
+  it('reads the file given; options given next to it win', async () => {
+    const file = configFile('amqp_url = "memory://file"\ntopic_prefix = "from.file"\npublish_exchange = "e"');
+    const settings = await settingsWith(
+      FedoraMessagingModule.forRoot({ configFile: file, topicPrefix: 'wins' }),
+    );
+    expect(settings).toMatchObject({ amqpUrl: 'memory://file', topicPrefix: 'wins', publishExchange: 'e' });
+  });
+
+  it.each<[what: string, options: object, names: RegExp]>([
+    ['an unknown key', { topicPrefx: 'x' }, /topicPrefx.*topicPrefix/],
+    ['a value of the wrong type', { passiveDeclares: 'yes' }, /passiveDeclares.*boolean/],
+    ['a URL that is none', { amqpUrl: 'http://localhost' }, /amqpUrl.*amqp:/],
+    ['an empty list of URLs', { amqpUrl: [] }, /amqpUrl/],
+    ['a queue that lacks a setting', { queues: { q: { durable: true } } }, /queues\.q.*autoDelete/],
+    [
+      'a TLS file that is missing',
+      { amqpUrl: 'amqps://h', tls: { caCert: '/no/such.pem' } },
+      /caCert.*\/no\/such\.pem/,
+    ],
+    ['a prefetch size, which RabbitMQ does not know', { qos: { prefetchSize: 1000 } }, /qos\.prefetchSize/],
+  ])('refuses %s before anything connects, and names the key', async (_, options, names) => {
+    await expect(startApp({ options: { amqpUrl: 'memory://module', ...options } })).rejects.toThrow(
+      expect.objectContaining({
+        constructor: ConfigurationException,
+        message: expect.stringMatching(names),
+      }) as Error,
+    );
+  });
+});
+
+describe('forRootAsync', () => {
+  @Injectable()
+  class Factory {
+    createFedoraMessagingOptions(): Promise<FedoraMessagingOptions> {
+      return Promise.resolve(OPTIONS);
+    }
+  }
+
+  @Module({
+    providers: [Factory, { provide: 'PREFIX', useValue: 'from.options' }],
+    exports: [Factory, 'PREFIX'],
+  })
+  class ConfigModule {}
+
+  it.each<[string, FedoraMessagingModuleAsyncOptions]>([
+    ['useFactory', { useFactory: () => OPTIONS }],
+    [
+      'useFactory with imports and inject',
+      {
+        imports: [ConfigModule],
+        inject: ['PREFIX'],
+        useFactory: async (topicPrefix: string) => ({ amqpUrl: 'memory://module', topicPrefix }),
+      },
+    ],
+    ['useClass', { useClass: Factory }],
+    ['useExisting', { imports: [ConfigModule], useExisting: Factory }],
+  ])('takes options by %s', async (_, options) => {
+    expect(await settingsWith(FedoraMessagingModule.forRootAsync(options))).toMatchObject(OPTIONS);
+  });
+});
+
+describe('the module', () => {
+  @Injectable()
+  class Service {
+    constructor(readonly publisher: Publisher) {}
+  }
+
+  @Module({ providers: [Service], exports: [Service] })
+  class FeatureModule {}
+
+  it('is global: every module can inject the publisher', async () => {
+    @Module({ imports: [FedoraMessagingModule.forRoot(OPTIONS), FeatureModule] })
+    class AppModule {}
+    const app = await NestFactory.createApplicationContext(AppModule, { logger: false, abortOnError: false });
+    onTestFinished(() => app.close());
+    expect(app.get(Service, { strict: false }).publisher).toBeInstanceOf(Publisher);
+  });
+
+  it('with isGlobal false is for the modules that import it', async () => {
+    const bus = FedoraMessagingModule.forRoot({ ...OPTIONS, isGlobal: false });
+
+    @Module({ imports: [bus, FeatureModule] })
+    class AppModule {}
+    await expect(
+      NestFactory.createApplicationContext(AppModule, { logger: false, abortOnError: false }),
+    ).rejects.toThrow(/Publisher/);
+
+    @Module({ imports: [bus], providers: [Service] })
+    class ImportingModule {}
+    const app = await NestFactory.createApplicationContext(ImportingModule, {
+      logger: false,
+      abortOnError: false,
+    });
+    onTestFinished(() => app.close());
+    expect(app.get(Service).publisher).toBeInstanceOf(Publisher);
+  });
+
+  it('gathers the decorated message classes into its registry', async () => {
+    @MessageSchema('test.module.gathered')
+    class Gathered extends Message {}
+    const app = await startApp({ options: OPTIONS });
+    expect(app.get(MessageRegistry, { strict: false }).get('test.module.gathered')).toBe(Gathered);
+  });
+
+  it('warns of a handler whose class is not a provider, and names it', async () => {
+    class NotProvided {
+      @Consumer()
+      onMessage(): void {
+        throw new Error('never called');
+      }
+    }
+    const log = captureLog();
+    await startApp({ options: OPTIONS });
+    expect(log).toContainEqual({
+      level: 'warn',
+      text: expect.stringMatching(/NotProvided\.onMessage.*not a provider/) as string,
+    });
+    expect(new NotProvided()).toBeDefined();
+  });
+
+  it('does not warn of handlers that are provided, also when they are inherited', async () => {
+    class Base {
+      @Consumer()
+      onMessage(): void {
+        throw new Error('never called');
+      }
+    }
+
+    @Injectable()
+    class Derived extends Base {}
+    const log = captureLog();
+    const app = await startApp({ options: { amqpUrl: memoryUrl() }, providers: [Derived] });
+    expect(log.filter(({ text }) => text.includes('Base.onMessage'))).toEqual([]);
+    expect(app.get(FedoraMessagingService).consumers.map(({ name }) => name)).toEqual(['Derived.onMessage']);
+  });
+
+  it('refuses a handler on a request-scoped provider, and names it', async () => {
+    @Injectable({ scope: Scope.REQUEST })
+    class PerRequest {
+      @Consumer()
+      onMessage(): void {
+        throw new Error('never called');
+      }
+    }
+    await expect(startApp({ options: OPTIONS, providers: [PerRequest] })).rejects.toThrow(
+      /PerRequest\.onMessage.*request-scoped/,
+    );
+  });
+
+  it('starts a handler once, also when its provider has an alias', async () => {
+    @Injectable()
+    class Handler {
+      @Consumer()
+      onMessage(): void {
+        throw new Error('never called');
+      }
+    }
+    const app = await startApp({
+      options: { amqpUrl: memoryUrl() },
+      providers: [Handler, { provide: 'ALIAS', useExisting: Handler }],
+    });
+    expect(app.get(FedoraMessagingService).consumers).toHaveLength(1);
+  });
+
+  it('refuses two classes that claim one schema name, and names both', async () => {
+    @MessageSchema('test.module.claimed')
+    class FirstClaim extends Message {}
+
+    @MessageSchema('test.module.claimed')
+    class SecondClaim extends Message {}
+    await expect(startApp({ options: OPTIONS })).rejects.toThrow(
+      expect.objectContaining({
+        constructor: ConfigurationException,
+        message: expect.stringMatching(/test\.module\.claimed.*FirstClaim.*SecondClaim/),
+      }) as Error,
+    );
+    expect([FirstClaim, SecondClaim]).toHaveLength(2);
+    // The next applications of this process are not to suffer from it.
+    MessageSchema('test.module.claimed.by-another')(SecondClaim);
+  });
+});
+
+describe('the life of an application', () => {
+  it('publishes from the first hook to the last but one, and handles messages in between', async () => {
+    const amqpUrl = memoryUrl();
+    const seen = new Collector<string>();
+    const failures: unknown[] = [];
+
+    @Injectable()
+    class Everywhere {
+      constructor(@Inject(Publisher) private readonly publisher: Publisher) {}
+
+      @Consumer({
+        queues: { life: { durable: true, autoDelete: false, exclusive: false, arguments: {} } },
+        bindings: [{ exchange: 'amq.topic', routingKeys: ['life.#'] }],
+      })
+      onMessage(message: Message): void {
+        seen.add(message.topic);
+      }
+
+      onModuleInit(): Promise<void> {
+        return this.publisher.publish(new Message({ topic: 'life.onModuleInit' }));
+      }
+
+      onApplicationBootstrap(): Promise<void> {
+        return this.publisher.publish(new Message({ topic: 'life.onApplicationBootstrap' }));
+      }
+
+      onModuleDestroy(): Promise<void> {
+        return this.publisher.publish(new Message({ topic: 'life.onModuleDestroy' }));
+      }
+
+      async onApplicationShutdown(): Promise<void> {
+        await this.publisher
+          .publish(new Message({ topic: 'life.onApplicationShutdown' }))
+          .catch((error: unknown) => failures.push(error));
+      }
+    }
+
+    const app = await startApp({ options: { amqpUrl }, providers: [Everywhere] });
+    const publisher = app.get(Publisher);
+    await app.close();
+    expect(failures).toEqual([]);
+    await expect(publisher.publish(new Message({ topic: 'life.late' }))).rejects.toThrow(PublishException);
+    // Its queue was bound when the application had started: it has no message from before.
+    expect(seen.items[0]).toBe('life.onApplicationBootstrap');
+    expect(publisher.publishedCount).toBe(4);
+  });
+
+  it('handlers see no message before the modules they depend on have started, and the last one before those are destroyed', async () => {
+    const amqpUrl = memoryUrl();
+    const events: string[] = [];
+    const gate = deferred();
+    const started = deferred();
+
+    @Injectable()
+    class Database {
+      onApplicationBootstrap(): void {
+        events.push('database up');
+      }
+
+      onModuleDestroy(): void {
+        events.push('database down');
+      }
+    }
+
+    @Module({ providers: [Database], exports: [Database] })
+    class DatabaseModule {}
+
+    @Injectable()
+    class Handler {
+      constructor(readonly database: Database) {}
+
+      @Consumer({ bindings: [{ exchange: 'amq.topic', routingKeys: ['#'] }] })
+      async onMessage(): Promise<void> {
+        events.push('handling');
+        started.resolve();
+        await gate.promise;
+        events.push('handled');
+      }
+    }
+
+    @Module({ imports: [DatabaseModule], providers: [Handler] })
+    class FeatureModule {}
+
+    @Module({ imports: [FedoraMessagingModule.forRoot({ amqpUrl }), FeatureModule] })
+    class AppModule {}
+
+    const app = await NestFactory.createApplicationContext(AppModule, { logger: false, abortOnError: false });
+    await app.get(Publisher, { strict: false }).publish(new Message({ topic: 'x' }));
+    await started.promise;
+    const closed = app.close();
+    gate.resolve();
+    await closed;
+    expect(events).toEqual(['database up', 'handling', 'handled', 'database down']);
+  });
+});
