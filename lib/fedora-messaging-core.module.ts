@@ -38,7 +38,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
     {
       provide: FEDORA_MESSAGING_SETTINGS,
       inject: [MODULE_OPTIONS_TOKEN],
-      useFactory: (options?: FedoraMessagingOptions) => resolveSettings(options ?? { configFile: true }),
+      useFactory: (options?: FedoraMessagingOptions) => resolveSettings(options),
     },
     MessageRegistry,
     {

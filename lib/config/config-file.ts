@@ -3,7 +3,7 @@ import { parse, TomlError } from 'smol-toml';
 import { ConfigurationException } from '../exceptions/index.js';
 import type { FedoraMessagingOptions } from './fedora-messaging-options.interface.js';
 import { SETTINGS_SCHEMA } from './settings.schema.js';
-import { renameSettings } from './settings-names.js';
+import { namedAsInCode } from './settings-names.js';
 import { assertFileSettings } from './validate-settings.js';
 
 /** Where the reference looks for its configuration file. */
@@ -36,7 +36,7 @@ export function readConfigFile(configFile: string | true): FedoraMessagingOption
  *
  * @throws ConfigurationException when it cannot be parsed, or when a setting in it is wrong.
  */
-export function parseConfig(toml: string, file: string): FedoraMessagingOptions {
+function parseConfig(toml: string, file: string): FedoraMessagingOptions {
   let settings: Record<string, unknown>;
   try {
     settings = parse(toml);
@@ -49,5 +49,5 @@ export function parseConfig(toml: string, file: string): FedoraMessagingOptions 
   }
   settings = Object.fromEntries(Object.entries(settings).map(([key, value]) => [key.toLowerCase(), value]));
   assertFileSettings(settings, file);
-  return renameSettings(settings, SETTINGS_SCHEMA, 'toCode') as FedoraMessagingOptions;
+  return namedAsInCode(settings, SETTINGS_SCHEMA) as FedoraMessagingOptions;
 }

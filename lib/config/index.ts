@@ -1,5 +1,4 @@
 export { type AmqpUrl, parseAmqpUrl, redactUrl } from './amqp-url.js';
-export { parseConfig } from './config-file.js';
 export { DEFAULT_PREFETCH_COUNT, DEFAULT_QUEUE } from './defaults.js';
 export type {
   BindingOptions,
@@ -12,7 +11,5 @@ export type {
   TlsOptions,
 } from './fedora-messaging-options.interface.js';
 export { resolveSettings } from './resolve-settings.js';
-export { renameSettings } from './settings-names.js';
-export { SETTINGS_SCHEMA } from './settings.schema.js';
 export { readTlsMaterial, type TlsMaterial } from './tls-material.js';
 export { assertTopology } from './validate-settings.js';

@@ -9,11 +9,15 @@ import { assertOptions } from './validate-settings.js';
 
 /**
  * The settings in force: the defaults, over them the configuration file if one is to be read, over that
- * the options. Each section counts as a whole.
+ * the options. Each section counts as a whole. The module does this by itself; it serves scripts that
+ * want the same settings without an application.
  *
- * @throws ConfigurationException that names the key and says what would be right.
+ * @throws ConfigurationException that names the key and says what would be right
+ * @publicApi
  */
-export function resolveSettings(options: FedoraMessagingOptions): FedoraMessagingSettings {
+export function resolveSettings(
+  options: FedoraMessagingOptions = { configFile: true },
+): FedoraMessagingSettings {
   if (typeof options !== 'object' || options === null) {
     throw new ConfigurationException(`The options must be an object, but are ${String(options)}`);
   }

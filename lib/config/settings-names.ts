@@ -1,7 +1,6 @@
 import type { JsonSchema } from '../json-schema/index.js';
 import { inFile } from './settings.schema.js';
 
-type Renamed = 'toFile' | 'toCode';
 type Properties = Record<string, JsonSchema | boolean>;
 
 /** The same schema with the property names of the configuration file. */
@@ -23,10 +22,10 @@ function mapSchema(schema: unknown): unknown {
 }
 
 /**
- * Gives the settings that `schema` (by the names in code) knows their names in the file, or the other way
- * round. Names that are the user's own (of queues, of arguments) stay as they are.
+ * Gives the settings of a file the names they have in code; `schema` is by those. Names that are the
+ * user's own, of queues or of arguments, stay as they are.
  */
-export function renameSettings(value: unknown, schema: unknown, direction: Renamed): unknown {
+export function namedAsInCode(value: unknown, schema: unknown): unknown {
   const {
     properties = {},
     additionalProperties,
@@ -36,23 +35,19 @@ export function renameSettings(value: unknown, schema: unknown, direction: Renam
     additionalProperties?: unknown;
     items?: unknown;
   };
-  if (Array.isArray(value)) return value.map((item) => renameSettings(item, items, direction));
+  if (Array.isArray(value)) return value.map((item) => namedAsInCode(item, items));
   if (!isTable(value)) return value;
-  const names = new Map(
-    Object.keys(properties).map((name) =>
-      direction === 'toFile' ? [name, { to: inFile(name), name }] : [inFile(name), { to: name, name }],
-    ),
-  );
+  const names = new Map(Object.keys(properties).map((name) => [inFile(name), name]));
   return Object.fromEntries(
     Object.entries(value).map(([key, setting]) => {
-      const known = names.get(key);
-      return known
-        ? [known.to, renameSettings(setting, properties[known.name], direction)]
-        : [key, renameSettings(setting, additionalProperties, direction)];
+      const name = names.get(key);
+      return name === undefined
+        ? [key, namedAsInCode(setting, additionalProperties)]
+        : [name, namedAsInCode(setting, properties[name])];
     }),
   );
 }
 
 function isTable(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) !== Date.prototype;
+  return typeof value === 'object' && value !== null && !(value instanceof Date);
 }

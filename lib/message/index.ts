@@ -1,6 +1,11 @@
 export { libravatarUrl, type LibravatarOptions, userAvatarUrl } from './avatar.js';
 export { SERIALIZED_MESSAGE_SCHEMA } from './base-schemas.js';
-export { type IncomingMessage, MessageCodec, type OutgoingMessage } from './message-codec.js';
+export {
+  type EncodingOptions,
+  type IncomingMessage,
+  MessageCodec,
+  type OutgoingMessage,
+} from './message-codec.js';
 export type { MessageHeaders } from './message-headers.js';
 export { MessageRegistry } from './message-registry.js';
 export { MessageSchema } from './message-schema.decorator.js';

@@ -26,7 +26,7 @@ import {
 } from './message.js';
 import { Severity } from './severity.js';
 
-/** A message as AMQP publishes it. */
+/** A message as AMQP publishes it. @publicApi */
 export interface OutgoingMessage {
   readonly routingKey: string;
   readonly content: Buffer;
@@ -40,7 +40,7 @@ export interface OutgoingMessage {
   };
 }
 
-/** A message as AMQP delivers it: what this library reads of it. */
+/** A message as AMQP delivers it: what this library reads of it. @publicApi */
 export interface IncomingMessage {
   readonly fields: { readonly routingKey: string };
   readonly content: Buffer;
@@ -52,11 +52,11 @@ export interface IncomingMessage {
   };
 }
 
-/** What the settings say of outgoing messages. */
+/** What the settings say of outgoing messages. @publicApi */
 export interface EncodingOptions {
-  /** What topics are prefixed with. */
+  /** What topics are prefixed with. Default: nothing. */
   readonly topicPrefix: string;
-  /** The priority of messages that have none. */
+  /** The priority of messages that have none. Default: none. */
   readonly publishPriority: number | null;
 }
 
@@ -67,7 +67,13 @@ const SMALL_BODY = 64 * 1024;
 /** How many schema names are remembered as already warned of. */
 const MAX_WARNED = 1000;
 
-/** Between messages and AMQP: what is on the wire, and nothing of how it gets there. */
+/**
+ * Between messages and AMQP: what is on the wire, and nothing of how it gets there. The publisher and the
+ * consumers use it; it serves programs that get at messages in another way, such as bridges, archives and
+ * tests.
+ *
+ * @publicApi
+ */
 export class MessageCodec {
   private readonly logger = new Logger('FedoraMessaging');
   private readonly prefix: string;
@@ -75,10 +81,11 @@ export class MessageCodec {
   private readonly warned = new Set<string>();
 
   constructor(
-    private readonly registry: MessageRegistry,
-    options: EncodingOptions,
+    private readonly registry: Pick<MessageRegistry, 'get'>,
+    options: Partial<EncodingOptions> = {},
   ) {
-    this.prefix = options.topicPrefix === '' ? '' : `${options.topicPrefix.replace(/\.$/, '')}.`;
+    const { topicPrefix = '' } = options;
+    this.prefix = topicPrefix === '' ? '' : `${topicPrefix.replace(/\.$/, '')}.`;
     this.publishPriority = options.publishPriority ?? undefined;
   }
 

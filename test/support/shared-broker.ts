@@ -1,12 +1,13 @@
 import type { TestProject } from 'vitest/node';
 import { RabbitMq } from './rabbitmq.js';
+import type { Command } from './rabbitmq-runtime.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     /** A RabbitMQ that the test files share; each uses exchanges, queues and users of its own. */
     amqpPort: number;
-    /** The private folder and ports of it, to run rabbitmqctl. */
-    rabbitmqctl: { command: string; env: Record<string, string> };
+    /** What runs rabbitmqctl on it. */
+    rabbitmqctl: Command;
   }
 }
 

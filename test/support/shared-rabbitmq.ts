@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { promisify } from 'node:util';
 import { type Channel, connect, type ConsumeMessage, type GetMessage, type Options } from 'amqplib';
 import { inject, onTestFinished } from 'vitest';
 import type { QueueOptions } from '../../lib/index.js';
-
-const run = promisify(execFile);
+import { runCtl } from './rabbitmq.js';
 
 /** A name that no other test uses. */
 export function unique(name: string): string {
@@ -18,10 +15,8 @@ export function amqpUrl(user = 'guest', password = user, query = ''): string {
 }
 
 /** Runs rabbitmqctl on it. */
-export async function rabbitmqctl(...args: string[]): Promise<string> {
-  const { command, env } = inject('rabbitmqctl');
-  const { stdout } = await run(command, ['--quiet', ...args], { env });
-  return stdout;
+export function rabbitmqctl(...args: string[]): Promise<string> {
+  return runCtl(inject('rabbitmqctl'), args);
 }
 
 /** A user that may configure, write and read what matches the patterns; it goes when the test ends. */

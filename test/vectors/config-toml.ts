@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { renameSettings, resolveSettings, SETTINGS_SCHEMA } from '../../lib/config/index.js';
-import { ConfigurationException } from '../../lib/index.js';
+import { ConfigurationException, type FedoraMessagingSettings, resolveSettings } from '../../lib/index.js';
 import { expectSame, type RunCase, type VectorCase } from './vector-case.js';
 
 interface ConfigCase extends VectorCase {
@@ -31,11 +30,37 @@ function settingsOf(toml: string): unknown {
   try {
     const configFile = join(folder, 'config.toml');
     writeFileSync(configFile, toml);
-    const { logConfig: _, ...settings } = resolveSettings({ configFile });
-    return renameSettings(settings, SETTINGS_SCHEMA, 'toFile');
+    return namedAsInFile(resolveSettings({ configFile }));
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** The settings in force by the names of the file; those of queues, arguments and so on are the user's own. */
+function namedAsInFile({ logConfig: _, ...settings }: FedoraMessagingSettings): object {
+  const { exchanges, queues, bindings, qos, monitoring, tls, ...others } = settings;
+  const each = (table: object): object =>
+    Object.fromEntries(
+      Object.entries(table).map(([name, section]: [string, object]) => [name, snakeCase(section)]),
+    );
+  return {
+    ...snakeCase(others),
+    exchanges: each(exchanges),
+    queues: each(queues),
+    bindings: bindings.map(snakeCase),
+    qos: snakeCase(qos),
+    monitoring: snakeCase(monitoring),
+    tls: snakeCase(tls),
+  };
+}
+
+function snakeCase(section: object): object {
+  return Object.fromEntries(
+    Object.entries(section).map(([key, value]: [string, unknown]) => [
+      key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      value,
+    ]),
+  );
 }
 
 /** The keys that the reference's message names: what is at fault, not the list of what would be valid. */

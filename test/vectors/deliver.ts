@@ -1,5 +1,4 @@
-import type { MessageHeaders } from '../../lib/index.js';
-import { MessageCodec } from '../../lib/message/index.js';
+import { MessageCodec, type MessageHeaders } from '../../lib/index.js';
 import { atLeast, captureLogs } from './captured-logs.js';
 import { buildRegistry, type DescribedClass, schemaNameOf } from './described-message-class.js';
 import { expectOk, expectSame, type RunCase, type VectorCase } from './vector-case.js';
@@ -32,7 +31,7 @@ interface DeliverCase extends VectorCase {
 
 export const deliver: RunCase<DeliverCase> = ({ schemas, routing_key, properties, body_base64, expect }) => {
   const registry = buildRegistry(schemas);
-  const codec = new MessageCodec(registry, { topicPrefix: '', publishPriority: null });
+  const codec = new MessageCodec(registry);
   const { result: message, levels } = captureLogs(() =>
     expectOk(expect.ok, expect.error ?? 'ValidationError', () =>
       codec.decode(

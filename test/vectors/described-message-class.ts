@@ -1,11 +1,11 @@
 import {
+  type JsonSchema,
   Message,
   type MessageClass,
   MessageRegistry,
   MessageSchema,
   type Severity,
 } from '../../lib/index.js';
-import type { JsonSchema } from '../../lib/json-schema/index.js';
 
 /** A message class as a vector describes it. */
 export interface DescribedClass {

@@ -1,5 +1,5 @@
-import { SchemaError } from '../../lib/index.js';
-import { type JsonSchema, JsonSchemaValidator } from '../../lib/json-schema/index.js';
+import { type JsonSchema, SchemaError, ValidationError } from '../../lib/index.js';
+import { buildClass } from './described-message-class.js';
 import type { RunCase, VectorCase } from './vector-case.js';
 
 interface JsonSchemaCase extends VectorCase {
@@ -9,16 +9,17 @@ interface JsonSchemaCase extends VectorCase {
   readonly why: string | null;
 }
 
+/** The schema is that of a message class, the instance the body of a message. */
 export const jsonSchema: RunCase<JsonSchemaCase> = ({ schema, instance, valid, why }) => {
-  let actual: boolean | null;
+  const messageClass = buildClass({ name: 'vector.json-schema', body_schema: schema });
+  let actual: boolean | null = true;
   let problem = 'no failure';
   try {
-    const failures = JsonSchemaValidator.of(schema).failures(instance, '', true);
-    actual = failures.length === 0;
-    if (!actual) problem = JSON.stringify(failures);
+    new messageClass({ body: instance as never }).validate();
   } catch (error) {
-    if (!(error instanceof SchemaError)) throw error;
-    actual = null;
+    if (error instanceof ValidationError) actual = false;
+    else if (error instanceof SchemaError) actual = null;
+    else throw error;
     problem = error.message;
   }
   if (actual !== valid) throw new Error(`valid is ${actual} (${problem}), should be ${valid} (${why})`);

@@ -1,5 +1,4 @@
-import { Message, type MessageHeaders, type Severity } from '../../lib/index.js';
-import { MessageCodec } from '../../lib/message/index.js';
+import { Message, MessageCodec, type MessageHeaders, type Severity } from '../../lib/index.js';
 import { buildClass, buildRegistry, type DescribedClass } from './described-message-class.js';
 import { expectOk, expectSame, type RunCase, type VectorCase } from './vector-case.js';
 

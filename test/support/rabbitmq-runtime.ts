@@ -1,0 +1,149 @@
+import { execFile, spawn } from 'node:child_process';
+import { chmodSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** A command, with the environment it needs. */
+export interface Command {
+  readonly command: string;
+  readonly args: string[];
+  readonly env: Record<string, string>;
+}
+
+/** What a node of RabbitMQ is made of: its folder, with rabbitmq.conf in it, and its ports. */
+export interface NodeFiles {
+  readonly folder: string;
+  readonly port: number;
+  readonly ports: { readonly dist: number; readonly epmd: number; readonly tls: number };
+  /** Files that the configuration names. */
+  readonly files: readonly string[];
+}
+
+/** How a node is run. */
+export interface Runtime {
+  /** The address that the node listens on. */
+  readonly address: string;
+  /** What runs rabbitmqctl on it. */
+  readonly ctl: Command;
+  /** Starts the node, and rejects with what it printed if it ends. */
+  start(): { exited: Promise<never> };
+  /** Ends the node's process, and resolves when it has ended. */
+  kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** Ends what was started next to the node. */
+  cleanUp(): Promise<void>;
+}
+
+/** Runs RabbitMQ's own scripts, which work as any user. */
+export class LocalRuntime implements Runtime {
+  readonly address = '127.0.0.1';
+  private ended: Promise<void> | undefined;
+
+  constructor(
+    private readonly bin: string,
+    private readonly node: NodeFiles,
+  ) {}
+
+  get ctl(): Command {
+    return { command: join(this.bin, 'rabbitmqctl'), args: [], env: this.env };
+  }
+
+  start(): { exited: Promise<never> } {
+    const server = spawn(join(this.bin, 'rabbitmq-server'), [], {
+      env: this.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [server.stdout, server.stderr]) {
+      stream.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-20_000)));
+    }
+    this.ended = new Promise((resolve) => server.once('exit', () => resolve()));
+    const exited = this.ended.then(() => {
+      throw new Error(`RabbitMQ ended:\n${output}`);
+    });
+    exited.catch(() => undefined);
+    return { exited };
+  }
+
+  async kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const { ended } = this;
+    if (!ended) return;
+    this.ended = undefined;
+    process.kill(Number(readFileSync(join(this.node.folder, 'pid'), 'utf8')), signal);
+    await ended;
+  }
+
+  async cleanUp(): Promise<void> {
+    // Erlang's port mapper stays behind; the port it listens on is this node's own.
+    await run('epmd', ['-port', String(this.node.ports.epmd), '-kill']).catch(() => undefined);
+  }
+
+  private get env(): Record<string, string> {
+    const { folder, port, ports } = this.node;
+    return {
+      PATH: process.env['PATH'] ?? '',
+      LANG: 'C.UTF-8',
+      // The Erlang cookie is made there.
+      HOME: join(folder, 'home'),
+      RABBITMQ_NODENAME: `test${port}@localhost`,
+      RABBITMQ_MNESIA_BASE: join(folder, 'data'),
+      RABBITMQ_LOG_BASE: join(folder, 'log'),
+      RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq.conf'),
+      RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'enabled_plugins'),
+      RABBITMQ_CONF_ENV_FILE: join(folder, 'no-such-file'),
+      RABBITMQ_PID_FILE: join(folder, 'pid'),
+      RABBITMQ_DIST_PORT: String(ports.dist),
+      RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1} +sbwt none',
+      ERL_EPMD_ADDRESS: '127.0.0.1',
+      ERL_EPMD_PORT: String(ports.epmd),
+    };
+  }
+}
+
+/** Runs RabbitMQ in a container, whose ports are published on loopback. */
+export class DockerRuntime implements Runtime {
+  readonly address = '0.0.0.0';
+  private readonly name: string;
+
+  constructor(
+    private readonly image: string,
+    private readonly node: NodeFiles,
+  ) {
+    this.name = `fedora-messaging-test-${node.port}`;
+  }
+
+  get ctl(): Command {
+    const env = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
+    return { command: 'docker', args: ['exec', this.name, 'rabbitmqctl'], env };
+  }
+
+  start(): { exited: Promise<never> } {
+    const { folder, port, ports, files } = this.node;
+    // In the container, RabbitMQ is another user.
+    chmodSync(folder, 0o777);
+    const mounts = [folder, ...new Set(files.map((file) => dirname(file)))];
+    const exited = run('docker', [
+      ...['run', '--name', this.name, '--hostname', 'localhost'],
+      ...[port, ports.tls].flatMap((published) => ['--publish', `127.0.0.1:${published}:${published}`]),
+      ...mounts.flatMap((mount) => ['--volume', `${mount}:${mount}`]),
+      ...['--env', `RABBITMQ_CONFIG_FILE=${join(folder, 'rabbitmq.conf')}`],
+      ...['--env', `RABBITMQ_ENABLED_PLUGINS_FILE=${join(folder, 'enabled_plugins')}`],
+      ...['--env', `RABBITMQ_PID_FILE=${join(folder, 'pid')}`],
+      this.image,
+    ]).then(({ stdout, stderr }) => {
+      throw new Error(`RabbitMQ ended:\n${stdout}\n${stderr}`);
+    });
+    exited.catch(() => undefined);
+    return { exited };
+  }
+
+  async kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    await run('docker', ['kill', '--signal', signal, this.name]).catch(() => undefined);
+    await run('docker', ['wait', this.name]).catch(() => undefined);
+  }
+
+  async cleanUp(): Promise<void> {
+    await run('docker', ['rm', '--force', '--volumes', this.name]).catch(() => undefined);
+  }
+}
