@@ -30,7 +30,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
 
 /**
  * The providers. Apart from {@link FedoraMessagingModule}, because a global module's hooks run first at
- * bootstrap and last at shutdown: right for closing connections, wrong for starting consumers.
+ * bootstrap and last at shutdown: right for closing connections, wrong for consumers.
  */
 @Module({
   imports: [DiscoveryModule],

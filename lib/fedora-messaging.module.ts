@@ -5,6 +5,7 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import type { FedoraMessagingOptions } from './config/index.js';
 import {
   FedoraMessagingCoreModule,
@@ -41,7 +42,16 @@ export interface FedoraMessagingOptionsFactory {
  */
 @Module({})
 export class FedoraMessagingModule implements OnApplicationBootstrap, OnModuleDestroy {
-  constructor(private readonly service: FedoraMessagingService) {}
+  constructor(
+    private readonly service: FedoraMessagingService,
+    modules: ModulesContainer,
+  ) {
+    // Nest runs the bootstrap hooks of distant modules first, and their destroy hooks last. Nearer than the
+    // root, consumers start when everything that handlers may need is up, and stop before any of it goes.
+    for (const module of modules.values()) {
+      if (module.metatype === FedoraMessagingModule) module.distance = -1;
+    }
+  }
 
   /**
    * With options, those over the defaults. Without, the configuration file that the Python library would

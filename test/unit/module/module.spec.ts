@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Inject, Injectable, Module, Scope } from '@nestjs/common';
+import { Injectable, Module, Scope } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -22,7 +22,7 @@ import {
 } from '../../../lib/index.js';
 import { startApp } from '../../support/application.js';
 import { captureLog } from '../../support/captured-log.js';
-import { Collector, deferred } from '../../support/collector.js';
+import { deferred } from '../../support/collector.js';
 import { memoryUrl } from '../../support/memory-url.js';
 
 const OPTIONS: FedoraMessagingOptions = { amqpUrl: 'memory://module', topicPrefix: 'from.options' };
@@ -250,76 +250,77 @@ describe('the module', () => {
 });
 
 describe('the life of an application', () => {
-  it('publishes from the first hook to the last but one, and handles messages in between', async () => {
-    const amqpUrl = memoryUrl();
-    const seen = new Collector<string>();
+  it('publishes from the first hook to the last', async () => {
     const failures: unknown[] = [];
 
     @Injectable()
     class Everywhere {
-      constructor(@Inject(Publisher) private readonly publisher: Publisher) {}
-
-      @Consumer({
-        queues: { life: { durable: true, autoDelete: false, exclusive: false, arguments: {} } },
-        bindings: [{ exchange: 'amq.topic', routingKeys: ['life.#'] }],
-      })
-      onMessage(message: Message): void {
-        seen.add(message.topic);
-      }
+      constructor(private readonly publisher: Publisher) {}
 
       onModuleInit(): Promise<void> {
-        return this.publisher.publish(new Message({ topic: 'life.onModuleInit' }));
+        return this.publish('onModuleInit');
       }
 
       onApplicationBootstrap(): Promise<void> {
-        return this.publisher.publish(new Message({ topic: 'life.onApplicationBootstrap' }));
+        return this.publish('onApplicationBootstrap');
       }
 
       onModuleDestroy(): Promise<void> {
-        return this.publisher.publish(new Message({ topic: 'life.onModuleDestroy' }));
+        return this.publish('onModuleDestroy');
       }
 
-      async onApplicationShutdown(): Promise<void> {
-        await this.publisher
-          .publish(new Message({ topic: 'life.onApplicationShutdown' }))
-          .catch((error: unknown) => failures.push(error));
+      beforeApplicationShutdown(): Promise<void> {
+        return this.publish('beforeApplicationShutdown');
+      }
+
+      onApplicationShutdown(): Promise<void> {
+        return this.publish('onApplicationShutdown');
+      }
+
+      private publish(hook: string): Promise<void> {
+        return this.publisher
+          .publish(new Message({ topic: `life.${hook}` }))
+          .catch((error: unknown) => void failures.push(error));
       }
     }
 
-    const app = await startApp({ options: { amqpUrl }, providers: [Everywhere] });
+    const app = await startApp({ options: { amqpUrl: memoryUrl() }, providers: [Everywhere] });
     const publisher = app.get(Publisher);
     await app.close();
     expect(failures).toEqual([]);
+    expect(publisher.publishedCount).toBe(5);
     await expect(publisher.publish(new Message({ topic: 'life.late' }))).rejects.toThrow(PublishException);
-    // Its queue was bound when the application had started: it has no message from before.
-    expect(seen.items[0]).toBe('life.onApplicationBootstrap');
-    expect(publisher.publishedCount).toBe(4);
   });
 
-  it('handlers see no message before the modules they depend on have started, and the last one before those are destroyed', async () => {
-    const amqpUrl = memoryUrl();
+  it('handles messages only while everything else of the application is up', async () => {
     const events: string[] = [];
     const gate = deferred();
     const started = deferred();
 
-    @Injectable()
-    class Database {
+    class Resource {
+      constructor(private readonly name: string) {}
+
       onApplicationBootstrap(): void {
-        events.push('database up');
+        events.push(`${this.name} up`);
       }
 
       onModuleDestroy(): void {
-        events.push('database down');
+        events.push(`${this.name} down`);
       }
     }
+    const resource = (provide: string): { provide: string; useValue: Resource } => ({
+      provide,
+      useValue: new Resource(provide),
+    });
 
-    @Module({ providers: [Database], exports: [Database] })
-    class DatabaseModule {}
+    @Module({ providers: [resource('imported before')] })
+    class BeforeModule {}
+
+    @Module({ providers: [resource('imported after')] })
+    class AfterModule {}
 
     @Injectable()
     class Handler {
-      constructor(readonly database: Database) {}
-
       @Consumer({ bindings: [{ exchange: 'amq.topic', routingKeys: ['#'] }] })
       async onMessage(): Promise<void> {
         events.push('handling');
@@ -329,10 +330,10 @@ describe('the life of an application', () => {
       }
     }
 
-    @Module({ imports: [DatabaseModule], providers: [Handler] })
-    class FeatureModule {}
-
-    @Module({ imports: [FedoraMessagingModule.forRoot({ amqpUrl }), FeatureModule] })
+    @Module({
+      imports: [BeforeModule, FedoraMessagingModule.forRoot({ amqpUrl: memoryUrl() }), AfterModule],
+      providers: [Handler, resource('root')],
+    })
     class AppModule {}
 
     const app = await NestFactory.createApplicationContext(AppModule, { logger: false, abortOnError: false });
@@ -341,6 +342,8 @@ describe('the life of an application', () => {
     const closed = app.close();
     gate.resolve();
     await closed;
-    expect(events).toEqual(['database up', 'handling', 'handled', 'database down']);
+    expect(events.slice(0, 3).sort()).toEqual(['imported after up', 'imported before up', 'root up']);
+    expect(events.slice(3, 5)).toEqual(['handling', 'handled']);
+    expect(events.slice(5).sort()).toEqual(['imported after down', 'imported before down', 'root down']);
   });
 });
