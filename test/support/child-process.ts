@@ -22,13 +22,13 @@ export class TestProcess {
   private constructor(private readonly child: ChildProcess) {
     createInterface({ input: child.stdout! }).on('line', (line) => {
       this.lines.push(line);
-      for (const check of [...this.waiting]) check();
+      for (const check of this.waiting) check();
     });
     child.stderr!.on('data', (chunk: Buffer) => (this.errors += chunk.toString()));
     this.exit = new Promise((resolve) => {
       child.once('close', (code, signal) => {
         resolve({ code, signal });
-        for (const check of [...this.waiting]) check();
+        for (const check of this.waiting) check();
       });
     });
   }

@@ -123,13 +123,20 @@ export class DockerRuntime implements Runtime {
     // In the container, RabbitMQ is another user.
     chmodSync(folder, 0o777);
     const mounts = [folder, ...new Set(files.map((file) => dirname(file)))];
+    const variables = {
+      RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq.conf'),
+      RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'enabled_plugins'),
+      RABBITMQ_PID_FILE: join(folder, 'pid'),
+    };
     const exited = run('docker', [
-      ...['run', '--name', this.name, '--hostname', 'localhost'],
+      'run',
+      '--name',
+      this.name,
+      '--hostname',
+      'localhost',
       ...[port, ports.tls].flatMap((published) => ['--publish', `127.0.0.1:${published}:${published}`]),
       ...mounts.flatMap((mount) => ['--volume', `${mount}:${mount}`]),
-      ...['--env', `RABBITMQ_CONFIG_FILE=${join(folder, 'rabbitmq.conf')}`],
-      ...['--env', `RABBITMQ_ENABLED_PLUGINS_FILE=${join(folder, 'enabled_plugins')}`],
-      ...['--env', `RABBITMQ_PID_FILE=${join(folder, 'pid')}`],
+      ...Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
       this.image,
     ]).then(({ stdout, stderr }) => {
       throw new Error(`RabbitMQ ended:\n${stdout}\n${stderr}`);
