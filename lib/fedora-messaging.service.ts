@@ -65,7 +65,9 @@ export class FedoraMessagingService implements OnApplicationShutdown {
     callback: ConsumerCallback<never>,
     options: ConsumerOptions = {},
   ): Promise<readonly RunningConsumer[]> {
-    return this.runningConsumers.start(callback.name || 'callback', toHandler(callback), options);
+    const handler = toHandler(callback);
+    this.registry.gather();
+    return this.runningConsumers.start(callback.name || 'callback', handler, options);
   }
 
   /**

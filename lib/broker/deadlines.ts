@@ -1,6 +1,9 @@
 /** How exactly deadlines are kept, in milliseconds. */
 const GRANULARITY = 20;
 
+/** Timers go no further, in milliseconds: about 24 days. What is later than that has no deadline. */
+export const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
 /** What can be too late. */
 export interface Expiring {
   /** As Date.now() counts. */
@@ -13,6 +16,7 @@ export class Deadlines {
   private readonly slots = new Map<number, { timer: NodeJS.Timeout; members: Set<Expiring> }>();
 
   add(expiring: Expiring): void {
+    if (expiring.deadline - Date.now() > LONGEST_TIMEOUT) return;
     const key = Math.ceil(expiring.deadline / GRANULARITY);
     let slot = this.slots.get(key);
     if (!slot) {

@@ -43,7 +43,7 @@ export class PublishChannel {
   private isProbing = false;
   private readonly deadlines = new Deadlines();
   private readonly reopening = new BackOff(50, 2_000);
-  private isClosed = false;
+  private closing: Promise<void> | undefined;
   private whenEmpty: (() => void) | undefined;
 
   constructor(
@@ -62,7 +62,7 @@ export class PublishChannel {
    */
   publish(publication: Publication, timeout: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (this.isClosed) {
+      if (this.closing) {
         reject(new PublishException('Publishing has been shut down'));
         return;
       }
@@ -81,8 +81,12 @@ export class PublishChannel {
   }
 
   /** Waits until all that is on its way has been settled, then closes; afterwards nothing is published. */
-  async close(): Promise<void> {
-    this.isClosed = true;
+  close(): Promise<void> {
+    this.closing ??= this.closeWhenEmpty();
+    return this.closing;
+  }
+
+  private async closeWhenEmpty(): Promise<void> {
     if (this.outstanding > 0) await new Promise<void>((resolve) => (this.whenEmpty = resolve));
     clearTimeout(this.suspectTimer);
     if (this.channel) await closeChannel(this.channel);
@@ -236,7 +240,7 @@ export class PublishChannel {
     else if (this.suspects.includes(pending))
       this.suspects = this.suspects.filter((other) => other !== pending);
     else this.waiting.noteSettled();
-    if (this.isClosed && this.outstanding === 0) this.whenEmpty?.();
+    if (this.outstanding === 0) this.whenEmpty?.();
     else this.pump();
   }
 

@@ -41,7 +41,7 @@ export class ConsumerExplorer {
       if (methods.length === 0) continue;
       for (let p: object | null = prototype; p; p = Object.getPrototypeOf(p) as object | null)
         prototypes.add(p);
-      if (!wrapper.isDependencyTreeStatic()) throw notSingleton(wrapper, methods[0]!);
+      if (wrapper.isTransient || !wrapper.isDependencyTreeStatic()) throw notSingleton(wrapper, methods[0]!);
       const instance = wrapper.instance as Record<string, unknown>;
       // The same instance may be provided under several tokens.
       if (instances.has(instance)) continue;
@@ -84,6 +84,6 @@ function prototypeOf(wrapper: InstanceWrapper): Record<string, unknown> | undefi
 
 function notSingleton(wrapper: InstanceWrapper, method: string): ConfigurationException {
   return new ConfigurationException(
-    `${wrapper.name}.${method} is decorated with @Consumer, but ${wrapper.name} is request-scoped or depends on a request-scoped provider: consumers must be singletons`,
+    `${wrapper.name}.${method} is decorated with @Consumer, but ${wrapper.name} is transient, request-scoped, or depends on a request-scoped provider: consumers must be singletons`,
   );
 }

@@ -158,14 +158,14 @@ export class RunningConsumer {
       `The consumer ${this.name} of queue '${this.queue}' lost its channel: ${reason}; subscribing again`,
     );
     this.subscribe((error) => isFatal(error) && !isPassingRefusal(error)).catch((error: unknown) =>
-      this.stop(error as Error),
+      this.fail(error as Error),
     );
   }
 
   /** @internal */
   onCanceled(subscription: Subscription): void {
     if (this.subscription !== subscription || this.isStopping) return;
-    void this.stop(new ConsumerCanceled(this.queue));
+    this.fail(new ConsumerCanceled(this.queue));
   }
 
   /** @internal */
@@ -206,18 +206,23 @@ export class RunningConsumer {
       this.onHandled(delivered);
       return;
     }
-    this.inHand = returned.then(
-      () => {
-        this.inHand = undefined;
-        this.onHandled(delivered);
-        this.handleNext();
-      },
-      (error: unknown) => {
-        this.inHand = undefined;
-        this.onThrown(delivered, message, error);
-        this.handleNext();
-      },
-    );
+    this.inHand = this.settle(returned, delivered, message);
+  }
+
+  private async settle(
+    returned: Promise<unknown>,
+    delivered: Delivered,
+    message: Message<object>,
+  ): Promise<void> {
+    try {
+      await returned;
+      this.onHandled(delivered);
+    } catch (error) {
+      this.onThrown(delivered, message, error);
+    } finally {
+      this.inHand = undefined;
+    }
+    this.handleNext();
   }
 
   private onHandled({ subscription, delivery }: Delivered): void {
@@ -259,6 +264,13 @@ export class RunningConsumer {
     void this.stop(failure);
   }
 
+  /** Stops because it can't go on. */
+  private fail(reason: Error): void {
+    if (this.isStopping) return;
+    this.logger.error(`The consumer ${this.name} of queue '${this.queue}' stops: ${reason.message}`);
+    void this.stop(reason);
+  }
+
   /** Stops for good, with what stopped it as the result. */
   private async stop(reason: Error): Promise<void> {
     if (this.isStopping) return;
@@ -267,9 +279,6 @@ export class RunningConsumer {
     await subscription?.cancel();
     await this.inHand;
     await subscription?.close();
-    if (!(reason instanceof HaltConsumer)) {
-      this.logger.error(`The consumer ${this.name} of queue '${this.queue}' has stopped: ${reason.message}`);
-    }
     this.finish(reason);
   }
 

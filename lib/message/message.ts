@@ -81,7 +81,7 @@ export let originalBodyText: (message: Message<object>) => string | undefined;
  * @publicApi
  */
 export class Message<Body extends object = Record<string, unknown>> {
-  private static readonly logger = new Logger('Message');
+  private static readonly logger = new Logger('FedoraMessaging');
 
   /** Words separated by dots, from general to specific; consumers choose messages by it. */
   topic: string;

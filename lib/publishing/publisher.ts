@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import type { PublishChannel } from '../broker/index.js';
+import { LONGEST_TIMEOUT, type PublishChannel } from '../broker/index.js';
 import { PublishException, PublishTimeout } from '../exceptions/index.js';
 import { Message, type MessageCodec, nameOf } from '../message/index.js';
 import { Signal, type SignalHandler } from './signal.js';
@@ -8,7 +8,10 @@ import { Signal, type SignalHandler } from './signal.js';
 export interface PublishOptions {
   /** The exchange. Default: the setting `publishExchange`, `amq.topic` unless configured. */
   exchange?: string;
-  /** How long all of it may take, signals and reconnections included, in milliseconds. Default: 30,000. */
+  /**
+   * How long all of it may take, signals and reconnections included, in milliseconds; Infinity for as long
+   * as it takes. Default: 30,000.
+   */
   timeout?: number;
   /**
    * Whether a message that no queue gets is an error (PublishReturned). Default: false, because a topic
@@ -66,6 +69,11 @@ export class Publisher {
       throw new TypeError(`publish() needs a Message, but was given ${typeof message}`);
     }
     const { exchange = this.defaultExchange, timeout = DEFAULT_TIMEOUT, mandatory = false } = options;
+    if (typeof timeout !== 'number' || !(timeout >= 0)) {
+      throw new TypeError(
+        `publish() needs a timeout in milliseconds of at least 0, but was given ${String(timeout)}`,
+      );
+    }
     const deadline = Date.now() + timeout;
     try {
       if (this.prePublish.receivers.length > 0) await this.sendPrePublish(message, timeout);
@@ -87,7 +95,7 @@ export class Publisher {
     const tooLate = new Promise<never>((_, reject) => {
       timer = setTimeout(
         () => reject(new PublishTimeout(`The pre-publish handlers took longer than ${timeout} ms`)),
-        timeout,
+        Math.min(timeout, LONGEST_TIMEOUT),
       );
     });
     try {

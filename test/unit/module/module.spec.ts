@@ -203,18 +203,21 @@ describe('the module', () => {
     expect(app.get(FedoraMessagingService).consumers.map(({ name }) => name)).toEqual(['Derived.onMessage']);
   });
 
-  it('refuses a handler on a request-scoped provider, and names it', async () => {
-    @Injectable({ scope: Scope.REQUEST })
-    class PerRequest {
-      @Consumer()
-      onMessage(): void {
-        throw new Error('never called');
+  it.each([Scope.REQUEST, Scope.TRANSIENT])(
+    'refuses a handler on a provider of scope %s, and names it',
+    async (scope) => {
+      @Injectable({ scope })
+      class PerRequest {
+        @Consumer()
+        onMessage(): void {
+          throw new Error('never called');
+        }
       }
-    }
-    await expect(startApp({ options: OPTIONS, providers: [PerRequest] })).rejects.toThrow(
-      /PerRequest\.onMessage.*request-scoped/,
-    );
-  });
+      await expect(startApp({ options: OPTIONS, providers: [PerRequest] })).rejects.toThrow(
+        /PerRequest\.onMessage.*singletons/,
+      );
+    },
+  );
 
   it('starts a handler once, also when its provider has an alias', async () => {
     @Injectable()

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { FedoraMessagingService, Message, Publisher } from '../../lib/index.js';
+import { startApp } from '../support/application.js';
+import { captureLog } from '../support/captured-log.js';
+import { addUser, amqpUrl, closeConnections, rabbitmqctl, unique } from '../support/shared-rabbitmq.js';
+
+async function connectionsOf(user: string, ...columns: string[]): Promise<string[][]> {
+  const listed = await rabbitmqctl('list_connections', 'user', ...columns);
+  return listed
+    .split('\n')
+    .map((line) => line.split('\t'))
+    .filter(([owner]) => owner === user)
+    .map(([, ...values]) => values);
+}
+
+describe('a connection', () => {
+  it('is one to publish and one to consume, each made when it is first needed', async () => {
+    const user = await addUser({ configure: '.*', write: '.*', read: '.*' });
+    const app = await startApp({ options: { amqpUrl: amqpUrl(user) } });
+    const service = app.get(FedoraMessagingService);
+    expect(await connectionsOf(user, 'pid')).toHaveLength(0);
+    await service.publish(new Message({ topic: 'x' }));
+    await expect.poll(() => connectionsOf(user, 'pid'), { timeout: 10_000 }).toHaveLength(1);
+    await service.consume(() => undefined);
+    await expect.poll(() => connectionsOf(user, 'pid'), { timeout: 10_000 }).toHaveLength(2);
+    await app.close();
+    await expect.poll(() => connectionsOf(user, 'pid'), { timeout: 10_000 }).toHaveLength(0);
+  });
+
+  it('tells the broker who it is, and takes what the URL asks for', async () => {
+    const user = await addUser({ configure: '.*', write: '.*', read: '.*' });
+    const app = await startApp({
+      options: {
+        amqpUrl: amqpUrl(user, user, '?heartbeat=17&frame_max=8192&channel_max=9'),
+        clientProperties: { app: 'test-app', team: 'infra' },
+      },
+    });
+    await app.get(Publisher).publish(new Message({ topic: 'x', body: { text: 'x'.repeat(20_000) } }));
+    const [connection] = await connectionsOf(
+      user,
+      'timeout',
+      'frame_max',
+      'channel_max',
+      'client_properties',
+    );
+    expect(connection!.slice(0, 3)).toEqual(['17', '8192', '9']);
+    expect(connection![3]).toMatch(/"app","test-app"/);
+    expect(connection![3]).toMatch(/"team","infra"/);
+    expect(connection![3]).toMatch(/"connection_name","test-app \(publishing\)"/);
+    expect(connection![3]).toMatch(/"product","Fedora Messaging with amqplib"/);
+    expect(connection![3]).toMatch(/"version","nestjs-fedora-messaging-/);
+  });
+
+  it('comes back when the administrator closes it, which whenConnected() waits for', async () => {
+    const user = await addUser({ configure: '.*', write: '.*', read: '.*' });
+    const service = (await startApp({ options: { amqpUrl: amqpUrl(user) } })).get(FedoraMessagingService);
+    await service.whenConnected();
+    const log = captureLog();
+    await closeConnections(user);
+    await expect.poll(() => log.some(({ text }) => text.includes('was lost'))).toBe(true);
+    await service.whenConnected();
+    await expect.poll(() => connectionsOf(user, 'pid'), { timeout: 10_000 }).toHaveLength(1);
+  });
+
+  it('goes to the virtual host of the URL, also one whose name begins with a slash', async () => {
+    const vhost = `/${unique('vhost')}`;
+    await rabbitmqctl('add_vhost', vhost);
+    try {
+      await rabbitmqctl('set_permissions', '-p', vhost, 'guest', '.*', '.*', '.*');
+      const url = amqpUrl().replace(/\/$/, `/${encodeURIComponent(vhost)}`);
+      const app = await startApp({ options: { amqpUrl: url } });
+      await app.get(Publisher).publish(new Message({ topic: 'x' }));
+      expect(await rabbitmqctl('list_connections', 'vhost')).toContain(vhost);
+      await app.close();
+    } finally {
+      await rabbitmqctl('delete_vhost', vhost);
+    }
+  });
+
+  it('is closed by stop(), also when that is called twice at once, with publishes on their way', async () => {
+    const service = (await startApp({ options: { amqpUrl: amqpUrl() } })).get(FedoraMessagingService);
+    const publishing = Array.from({ length: 100 }, () => service.publish(new Message({ topic: 'x' })));
+    await Promise.all([service.stop(), service.stop()]);
+    await Promise.all(publishing);
+    expect(service.statistics.published).toBe(100);
+  });
+});
+
+describe('a timeout of a publish', () => {
+  it('may be Infinity', async () => {
+    const publisher = (await startApp({ options: { amqpUrl: amqpUrl() } })).get(Publisher);
+    await publisher.publish(new Message({ topic: 'x' }), { timeout: Infinity });
+    expect(publisher.publishedCount).toBe(1);
+  });
+
+  it.each([-1, NaN, '5s' as never])('can not be %s', async (timeout) => {
+    const publisher = (await startApp({ options: { amqpUrl: amqpUrl() } })).get(Publisher);
+    await expect(publisher.publish(new Message({ topic: 'x' }), { timeout })).rejects.toThrow(/timeout/);
+  });
+});
