@@ -10,6 +10,7 @@ import { ConsumerExplorer, ConsumerMetadataAccessor, Consumers } from './consumi
 import { FEDORA_MESSAGING_SETTINGS } from './fedora-messaging.constants.js';
 import { FedoraMessagingService } from './fedora-messaging.service.js';
 import { MessageCodec, MessageRegistry } from './message/index.js';
+import { FedoraMessagingEvents } from './monitoring/index.js';
 import { Publisher } from './publishing/index.js';
 
 /** What can be said of the module beyond the options. */
@@ -65,13 +66,26 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
         new Publisher(codec, channel, settings.publishExchange),
     },
     {
+      provide: FedoraMessagingEvents,
+      inject: [BrokerConnections],
+      useFactory: (connections: BrokerConnections) => new FedoraMessagingEvents(connections),
+    },
+    {
       provide: Consumers,
-      inject: [BrokerConnections, MessageCodec, FEDORA_MESSAGING_SETTINGS],
+      inject: [
+        BrokerConnections,
+        PublishChannel,
+        MessageCodec,
+        FedoraMessagingEvents,
+        FEDORA_MESSAGING_SETTINGS,
+      ],
       useFactory: (
         { consuming }: BrokerConnections,
+        channel: PublishChannel,
         codec: MessageCodec,
+        events: FedoraMessagingEvents,
         settings: FedoraMessagingSettings,
-      ) => new Consumers(consuming, codec, settings),
+      ) => new Consumers(consuming, channel, codec, settings, (consumer) => events.consumerStopped(consumer)),
     },
     ConsumerMetadataAccessor,
     ConsumerExplorer,

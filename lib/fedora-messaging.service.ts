@@ -1,15 +1,19 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { Observable } from 'rxjs';
 import { BrokerConnections, PublishChannel } from './broker/index.js';
+import type { FedoraMessagingSettings } from './config/index.js';
 import {
   type ConsumerCallback,
   ConsumerExplorer,
   type ConsumerOptions,
   Consumers,
+  exitCodeOf,
   type RunningConsumer,
   toHandler,
 } from './consuming/index.js';
+import { FEDORA_MESSAGING_SETTINGS } from './fedora-messaging.constants.js';
 import { type Message, MessageRegistry } from './message/index.js';
-import type { Statistics } from './monitoring/index.js';
+import { type FedoraMessagingEvent, FedoraMessagingEvents, type Statistics } from './monitoring/index.js';
 import { Publisher, type PublishOptions } from './publishing/index.js';
 
 /**
@@ -20,6 +24,8 @@ import { Publisher, type PublishOptions } from './publishing/index.js';
  */
 @Injectable()
 export class FedoraMessagingService implements OnApplicationShutdown {
+  private readonly logger = new Logger('FedoraMessaging');
+
   constructor(
     private readonly connections: BrokerConnections,
     private readonly registry: MessageRegistry,
@@ -27,18 +33,35 @@ export class FedoraMessagingService implements OnApplicationShutdown {
     private readonly publishChannel: PublishChannel,
     private readonly runningConsumers: Consumers,
     private readonly explorer: ConsumerExplorer,
-  ) {}
+    private readonly eventSource: FedoraMessagingEvents,
+    @Inject(FEDORA_MESSAGING_SETTINGS) private readonly settings: FedoraMessagingSettings,
+  ) {
+    if (settings.exitWhenConsumerStops) this.exitWhenConsumerStops();
+  }
+
+  /** What happens to connections and consumers, as it happens. Completes when all has been stopped. */
+  get events(): Observable<FedoraMessagingEvent> {
+    return this.eventSource.stream;
+  }
 
   /** The consumers that have not stopped: those of decorated handlers and those of `consume()`. */
   get consumers(): readonly RunningConsumer[] {
     return this.runningConsumers.running;
   }
 
+  /** The consumers that have stopped by themselves; their `error` says why. */
+  get stoppedConsumers(): readonly RunningConsumer[] {
+    return this.runningConsumers.stopped;
+  }
+
   /** What this application has done since it started. */
   get statistics(): Statistics {
     const { consumers } = this;
     return {
-      consuming: consumers.length > 0 && consumers.every(({ isConsuming }) => isConsuming),
+      consuming:
+        consumers.length > 0 &&
+        this.stoppedConsumers.length === 0 &&
+        consumers.every(({ isConsuming }) => isConsuming),
       published: this.publisher.publishedCount,
       consumed: { ...this.runningConsumers.statistics },
     };
@@ -104,18 +127,38 @@ export class FedoraMessagingService implements OnApplicationShutdown {
    * @internal
    */
   stopConsumers(): Promise<void> {
-    return this.runningConsumers.stop();
+    return this.runningConsumers.stop(this.settings.shutdownTimeout);
+  }
+
+  /** Pauses all consumers, until `resume()`: the messages in hand are finished, the others go back. */
+  async pause(): Promise<void> {
+    await Promise.all(this.consumers.map((consumer) => consumer.pause()));
+  }
+
+  /** Resumes all consumers that have been paused. */
+  async resume(): Promise<void> {
+    await Promise.all(this.consumers.map((consumer) => consumer.resume()));
   }
 
   /** Stops all: the consumers, then publishing once what is on its way is confirmed, then the connections. */
   async stop(): Promise<void> {
     await this.stopConsumers();
-    await this.publishChannel.close();
+    await this.publishChannel.close(this.settings.shutdownTimeout);
     await this.connections.close();
+    this.eventSource.complete();
   }
 
   /** @internal */
   onApplicationShutdown(): Promise<void> {
     return this.stop();
+  }
+
+  private exitWhenConsumerStops(): void {
+    this.events.subscribe((event) => {
+      if (event.type !== 'consumer-stopped' || !event.error) return;
+      const exitCode = exitCodeOf(event.error);
+      this.logger.error(`A consumer has stopped, so the process ends with exit code ${exitCode}`);
+      void this.stop().finally(() => process.exit(exitCode));
+    });
   }
 }

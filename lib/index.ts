@@ -16,6 +16,8 @@ export {
   type ConsumerClass,
   type ConsumerFunction,
   type ConsumerOptions,
+  type FedoraMessagingContext,
+  type RetryOptions,
   type RunningConsumer,
 } from './consuming/index.js';
 export * from './exceptions/index.js';
@@ -51,5 +53,5 @@ export {
   Severity,
   userAvatarUrl,
 } from './message/index.js';
-export type { Statistics } from './monitoring/index.js';
+export type { ConnectionPurpose, FedoraMessagingEvent, Statistics } from './monitoring/index.js';
 export { Publisher, type PublishOptions, Signal, type SignalHandler } from './publishing/index.js';

@@ -6,7 +6,7 @@ export interface Publication {
   readonly exchange: string;
   readonly routingKey: string;
   readonly content: Buffer;
-  readonly properties: Options.Publish & { readonly messageId: string };
+  readonly properties: Options.Publish;
 }
 
 /** A publication on its way, until the broker confirms or refuses it, or it is too late. */

@@ -11,7 +11,7 @@ import {
 import type { ConfirmChannel, ReturnedMessage } from './amqp.js';
 import { BackOff } from './back-off.js';
 import type { BrokerConnection } from './broker-connection.js';
-import { Deadlines } from './deadlines.js';
+import { Deadlines, LONGEST_TIMEOUT } from './deadlines.js';
 import { closeChannel, openChannel, openConfirmChannel } from './open-channel.js';
 import { PendingPublication, type Publication } from './publication.js';
 import { reasonOf, ReplyCode, replyCodeOf } from './reply-code.js';
@@ -80,16 +80,31 @@ export class PublishChannel {
     });
   }
 
-  /** Waits until all that is on its way has been settled, then closes; afterwards nothing is published. */
-  close(): Promise<void> {
-    this.closing ??= this.closeWhenEmpty();
+  /**
+   * Waits until all that is on its way has been settled, then closes; afterwards nothing is published.
+   *
+   * @param limit how long to wait, in milliseconds; then what is left fails
+   */
+  close(limit = Infinity): Promise<void> {
+    this.closing ??= this.closeWhenEmpty(limit);
     return this.closing;
   }
 
-  private async closeWhenEmpty(): Promise<void> {
-    if (this.outstanding > 0) await new Promise<void>((resolve) => (this.whenEmpty = resolve));
+  private async closeWhenEmpty(limit: number): Promise<void> {
+    if (this.outstanding > 0) {
+      const timer = limit > LONGEST_TIMEOUT ? undefined : setTimeout(() => this.giveUp(), limit);
+      await new Promise<void>((resolve) => (this.whenEmpty = resolve));
+      clearTimeout(timer);
+    }
     clearTimeout(this.suspectTimer);
     if (this.channel) await closeChannel(this.channel);
+  }
+
+  private giveUp(): void {
+    // Those that wait first: room in flight would have the others sent.
+    for (const pending of [...this.waiting, ...this.suspects, ...this.inFlight]) {
+      pending.fail(new PublishException('Publishing was shut down before the broker confirmed the message'));
+    }
   }
 
   private get outstanding(): number {
@@ -133,7 +148,7 @@ export class PublishChannel {
       // A channel that is closing throws, and its publications are sent again on the next one.
       if (!(error instanceof TypeError || error instanceof RangeError)) return;
       pending.fail(
-        new ValidationError(`The message "${properties.messageId}"`, [
+        new ValidationError(`The message "${properties.messageId ?? ''}"`, [
           { path: '/headers', message: `can't be written as an AMQP table: ${reasonOf(error)}` },
         ]),
       );
@@ -227,7 +242,11 @@ export class PublishChannel {
   private onReturned({ fields, properties }: ReturnedMessage): void {
     const { replyCode, replyText } = fields;
     for (const pending of this.inFlight) {
-      if (pending.publication.properties.messageId === properties.messageId) {
+      const { publication } = pending;
+      if (
+        publication.routingKey === fields.routingKey &&
+        publication.properties.messageId === properties.messageId
+      ) {
         pending.returned = `The broker returned the message as unroutable: ${replyCode} ${replyText}`;
         return;
       }

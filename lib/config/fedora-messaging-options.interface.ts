@@ -108,6 +108,19 @@ export interface FedoraMessagingOptions {
   tls?: TlsOptions;
   /** Logging settings of the reference's command. Default: none. */
   logConfig?: Record<string, unknown>;
+  /**
+   * How long shutting down waits for each message in hand, and then for what is being published, in
+   * milliseconds. After that a message goes back into its queue, and a publish fails. Not in the file.
+   * Default: 30,000.
+   */
+  shutdownTimeout?: number;
+  /**
+   * End the process when a consumer has stopped by itself, with the exit code of the reference's command:
+   * the HaltConsumer's own, 10 a declaration refused, 12 cancelled by the broker, 13 the handler failed,
+   * 14 no connection, 15 no permission. The other consumers and publishes are shut down first. Not in the
+   * file. Default: false.
+   */
+  exitWhenConsumerStops?: boolean;
 }
 
 /**

@@ -39,7 +39,7 @@ export const TOPOLOGY_SCHEMA = {
   },
 } satisfies JsonSchema;
 
-/** The form of the settings, by the names they have in code; {@link inFile} gives those in the file. */
+/** The form of the settings that are in the file, by the names they have in code; {@link inFile} gives those in the file. */
 export const SETTINGS_SCHEMA = {
   type: 'object',
   additionalProperties: false,
@@ -75,6 +75,16 @@ export const SETTINGS_SCHEMA = {
       properties: { caCert: OPTIONAL_NAME, certfile: OPTIONAL_NAME, keyfile: OPTIONAL_NAME },
     },
     logConfig: TABLE,
+  },
+} satisfies JsonSchema;
+
+/** The form of the options: what is in the file, and what can only be said in code. */
+export const OPTIONS_SCHEMA = {
+  ...SETTINGS_SCHEMA,
+  properties: {
+    ...SETTINGS_SCHEMA.properties,
+    shutdownTimeout: { type: 'number', minimum: 0 },
+    exitWhenConsumerStops: FLAG,
   },
 } satisfies JsonSchema;
 

@@ -1,6 +1,6 @@
 import { ConfigurationException } from '../exceptions/index.js';
 import { type JsonSchema, JsonSchemaValidator } from '../json-schema/index.js';
-import { inFile, SETTINGS_SCHEMA, TOPOLOGY_SCHEMA } from './settings.schema.js';
+import { inFile, OPTIONS_SCHEMA, SETTINGS_SCHEMA, TOPOLOGY_SCHEMA } from './settings.schema.js';
 import { schemaOfFile } from './settings-names.js';
 import type {
   BindingOptions,
@@ -12,7 +12,7 @@ const FILE_SCHEMA = schemaOfFile(SETTINGS_SCHEMA);
 
 /** @throws ConfigurationException that names every wrong key as it is written in code. */
 export function assertOptions(options: object): asserts options is FedoraMessagingOptions {
-  assertValid(options, SETTINGS_SCHEMA, 'The options', Object.keys(SETTINGS_SCHEMA.properties));
+  assertValid(options, OPTIONS_SCHEMA, 'The options', Object.keys(OPTIONS_SCHEMA.properties));
 }
 
 /** @throws ConfigurationException that names every wrong key as it is written in the file. */

@@ -1,12 +1,16 @@
 import type { Message } from '../message/index.js';
+import type { FedoraMessagingContext } from './fedora-messaging-context.js';
 
 /**
  * Handles one message. Returning, or resolving, acknowledges it; throw Nack, Drop or HaltConsumer for
- * another outcome. Any other error requeues it and stops the consumer.
+ * another outcome. Any other error requeues it and stops the consumer, unless `onError` says otherwise.
  *
  * @publicApi
  */
-export type ConsumerFunction<M extends Message<object> = Message> = (message: M) => unknown;
+export type ConsumerFunction<M extends Message<object> = Message> = (
+  message: M,
+  context: FedoraMessagingContext,
+) => unknown;
 
 /** A class that handles messages; it is instantiated once. @publicApi */
 export type ConsumerClass<M extends Message<object> = Message> = new () => { handle: ConsumerFunction<M> };
@@ -15,7 +19,7 @@ export type ConsumerClass<M extends Message<object> = Message> = new () => { han
 export type ConsumerCallback<M extends Message<object> = Message> = ConsumerFunction<M> | ConsumerClass<M>;
 
 /** The function that handles messages of whatever class they turn out to be. */
-export type MessageHandler = (message: Message<object>) => unknown;
+export type MessageHandler = (message: Message<object>, context: FedoraMessagingContext) => unknown;
 
 /** @throws TypeError when it is neither a function nor a class with a handle() method */
 export function toHandler(callback: ConsumerCallback<never>): MessageHandler {
@@ -29,7 +33,7 @@ export function toHandler(callback: ConsumerCallback<never>): MessageHandler {
   if (typeof instance.handle !== 'function') {
     throw new TypeError(`The class ${callback.name} can't consume: it has no handle(message) method`);
   }
-  return (message) => instance.handle(message as never);
+  return (message, context) => instance.handle(message as never, context);
 }
 
 function isClass(callback: ConsumerCallback<never>): callback is ConsumerClass<never> {

@@ -9,4 +9,35 @@ export interface ConsumerOptions {
   queues?: Record<string, QueueOptions>;
   /** The bindings to declare before consuming. Default: the setting `bindings`. */
   bindings?: BindingOptions[];
+  /**
+   * What happens when the handler fails with an error that is not an outcome (Nack, Drop, HaltConsumer):
+   *
+   * - `stop`, as the Python library: the consumer stops, and everything unacknowledged goes back;
+   * - `requeue`: the message goes back, at once; on a quorum queue with `x-delivery-limit` so many times;
+   * - `drop`: the message is discarded, or dead-lettered;
+   * - `retry`: the message comes again after a delay, see {@link RetryOptions}.
+   *
+   * Default: `stop`.
+   */
+  onError?: 'stop' | 'requeue' | 'drop' | 'retry';
+  /** How `onError: 'retry'` tries again. Default: its defaults. */
+  retry?: RetryOptions;
+}
+
+/**
+ * How failed messages are tried again. They wait in queues of the broker, named after the one that is
+ * consumed (`QUEUE.retry.MILLISECONDS`), which needs the permission to declare them; nothing is lost if
+ * the process dies. Not for queues that the broker names.
+ *
+ * @publicApi
+ */
+export interface RetryOptions {
+  /** How often a message is tried again before it is parked. Default: 5. */
+  attempts?: number;
+  /** How long it waits before it is tried again the first time, in milliseconds; each time twice as long. Default: 1,000. */
+  delay?: number;
+  /** It never waits longer than this, in milliseconds. Default: 60,000. */
+  maxDelay?: number;
+  /** The queue where it ends when no attempt helped. Default: `QUEUE.parked`. */
+  parkingQueue?: string;
 }

@@ -14,6 +14,14 @@ export interface ConsumerPlan {
   readonly queue: string;
   readonly options: QueueOptions;
   readonly bindings: readonly BindingOptions[];
+  /** Queues that are declared next to it, but not consumed. */
+  readonly auxiliaryQueues: readonly AuxiliaryQueue[];
+}
+
+/** A queue that is declared next to the one that is consumed. */
+export interface AuxiliaryQueue {
+  readonly name: string;
+  readonly options: QueueOptions;
 }
 
 const logger = new Logger('FedoraMessaging');
@@ -59,5 +67,6 @@ export function planConsumers(
     queue,
     options: queueOptions,
     bindings: withQueue.filter((binding) => binding.queue === queue),
+    auxiliaryQueues: [],
   }));
 }

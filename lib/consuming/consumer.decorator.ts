@@ -1,4 +1,5 @@
 import type { ConsumerOptions } from './consumer-options.interface.js';
+import type { FedoraMessagingContext } from './fedora-messaging-context.js';
 
 /** The metadata key under which a handler's options are kept. */
 export const CONSUMER_METADATA = 'fedora-messaging:consumer';
@@ -15,14 +16,15 @@ const declared: DeclaredHandler[] = [];
  * Makes a method of a provider or controller the handler of the messages of its queues. Alone, without
  * options, it handles those of the configured queues.
  *
- * The method is called with one message at a time for each queue, in order, and may be async. When it
- * returns, the message is acknowledged; it may throw Nack, Drop or HaltConsumer. Any other error puts
- * the message back and stops the consumer.
+ * The method is called with one message at a time for each queue, in order, and may be async; its second
+ * argument is a {@link FedoraMessagingContext}. When it returns, the message is acknowledged; it may throw
+ * Nack, Drop or HaltConsumer. Any other error puts the message back and stops the consumer, unless
+ * `onError` says otherwise.
  *
  * @publicApi
  */
 export function Consumer(options: ConsumerOptions = {}) {
-  return <Handler extends (message: never) => unknown>(
+  return <Handler extends (message: never, context: FedoraMessagingContext) => unknown>(
     prototype: object,
     method: string | symbol,
     descriptor: TypedPropertyDescriptor<Handler>,

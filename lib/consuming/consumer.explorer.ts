@@ -56,7 +56,7 @@ export class ConsumerExplorer {
     const handler = instance[method] as MessageHandler;
     return {
       name: `${instance.constructor.name}.${method}`,
-      handler: (message) => handler.call(instance, message),
+      handler: (message, context) => handler.call(instance, message, context),
       options: this.metadata.getConsumerOptions(handler)!,
     };
   }

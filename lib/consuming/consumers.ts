@@ -1,11 +1,13 @@
-import type { BrokerConnection } from '../broker/index.js';
+import type { BrokerConnection, PublishChannel } from '../broker/index.js';
 import { DEFAULT_PREFETCH_COUNT, type FedoraMessagingSettings } from '../config/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
 import type { MessageCodec } from '../message/index.js';
 import type { MessageHandler } from './consumer-callback.js';
 import type { ConsumerOptions } from './consumer-options.interface.js';
-import { planConsumers } from './consumer-plan.js';
+import { type ConsumerPlan, planConsumers } from './consumer-plan.js';
 import { type ConsumedStatistics, noneConsumed } from './consumer-statistics.js';
+import { dropOnError, type ErrorPolicy, requeueOnError, stopOnError } from './error-policy.js';
+import { RetryPolicy } from './retry-policy.js';
 import { RunningConsumer, type RunningConsumerContext } from './running-consumer.js';
 
 /** The consumers of one application: starts them, knows which run, and stops them. */
@@ -13,13 +15,17 @@ export class Consumers {
   /** Of all consumers, also of those that have stopped. */
   readonly statistics: ConsumedStatistics = noneConsumed();
   private readonly runningConsumers = new Set<RunningConsumer>();
+  private readonly stoppedConsumers = new Set<RunningConsumer>();
   private readonly context: RunningConsumerContext;
 
   /** @throws ConfigurationException */
   constructor(
     connection: BrokerConnection,
+    private readonly publishChannel: PublishChannel,
     codec: MessageCodec,
     private readonly settings: FedoraMessagingSettings,
+    /** Told of every consumer that has stopped for good. */
+    private readonly onStopped: (consumer: RunningConsumer) => void,
   ) {
     const { exchanges, passiveDeclares, qos } = settings;
     if (qos.prefetchSize) {
@@ -33,6 +39,7 @@ export class Consumers {
       codec,
       settings: { exchanges, passiveDeclares, prefetchCount },
       statistics: this.statistics,
+      onDone: (consumer) => this.onDone(consumer),
     };
   }
 
@@ -41,26 +48,72 @@ export class Consumers {
     return [...this.runningConsumers];
   }
 
+  /** Those that were started and have stopped by themselves: their `error` says why. */
+  get stopped(): readonly RunningConsumer[] {
+    return [...this.stoppedConsumers];
+  }
+
   /** Starts one consumer for each queue; all of them or, when one can't be started, none. */
   async start(name: string, handler: MessageHandler, options: ConsumerOptions): Promise<RunningConsumer[]> {
-    const consumers = planConsumers(options, this.settings, name).map(
-      (plan) =>
-        new RunningConsumer(name, handler, plan, this.context, (done) => this.runningConsumers.delete(done)),
-    );
+    const consumers = planConsumers(options, this.settings, name).map((plan) => {
+      const policy = this.policyFor(plan, options, name);
+      const auxiliaryQueues = policy instanceof RetryPolicy ? policy.queues : [];
+      return new RunningConsumer(name, handler, { ...plan, auxiliaryQueues }, policy, this.context);
+    });
+    const started: RunningConsumer[] = [];
     try {
       for (const consumer of consumers) {
         this.runningConsumers.add(consumer);
         await consumer.start();
+        started.push(consumer);
       }
     } catch (error) {
-      await Promise.all(consumers.map((consumer) => consumer.cancel()));
+      await Promise.all(started.map((consumer) => consumer.cancel()));
       throw error;
     }
     return consumers;
   }
 
-  /** Cancels all; each finishes the message in hand. */
-  async stop(): Promise<void> {
-    await Promise.all(this.running.map((consumer) => consumer.cancel()));
+  /**
+   * Cancels all; each finishes the message in hand.
+   *
+   * @param limit how long that may take, in milliseconds; then the message goes back
+   */
+  async stop(limit: number): Promise<void> {
+    await Promise.all(this.running.map((consumer) => consumer.cancel(limit)));
+  }
+
+  private onDone(consumer: RunningConsumer): void {
+    this.runningConsumers.delete(consumer);
+    // Who starts a consumer in vain is told by an exception.
+    if (!consumer.wasStarted) return;
+    if (consumer.error) this.stoppedConsumers.add(consumer);
+    this.onStopped(consumer);
+  }
+
+  private policyFor(
+    plan: ConsumerPlan,
+    { onError = 'stop', retry = {} }: ConsumerOptions,
+    name: string,
+  ): ErrorPolicy {
+    switch (onError) {
+      case 'stop':
+        return stopOnError;
+      case 'requeue':
+        return requeueOnError;
+      case 'drop':
+        return dropOnError;
+      case 'retry':
+        if (plan.queue === '') {
+          throw new ConfigurationException(
+            `The consumer ${name}: onError 'retry' needs a queue with a name; the broker gives its own another one after a reconnection`,
+          );
+        }
+        return new RetryPolicy(plan, this.publishChannel, retry);
+      default:
+        throw new ConfigurationException(
+          `The consumer ${name}: 'onError' must be stop, requeue, drop or retry, but is ${String(onError)}`,
+        );
+    }
   }
 }

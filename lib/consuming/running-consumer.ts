@@ -11,16 +11,15 @@ import {
   BadDeclaration,
   ConnectionException,
   ConsumerCanceled,
-  Drop,
   HaltConsumer,
-  Nack,
   PermissionException,
-  ValidationError,
 } from '../exceptions/index.js';
-import { type Message, type MessageCodec, nameOf } from '../message/index.js';
+import type { MessageCodec } from '../message/index.js';
 import type { MessageHandler } from './consumer-callback.js';
 import type { ConsumerPlan } from './consumer-plan.js';
 import type { ConsumedStatistics } from './consumer-statistics.js';
+import { DeliveryHandler } from './delivery-handler.js';
+import type { ErrorPolicy } from './error-policy.js';
 import { Subscription, type SubscriptionSettings } from './subscription.js';
 
 const FIRST_RETRY_DELAY = 100;
@@ -32,6 +31,8 @@ export interface RunningConsumerContext {
   readonly codec: MessageCodec;
   readonly settings: SubscriptionSettings;
   readonly statistics: ConsumedStatistics;
+  /** Called once, when the consumer has stopped for good. */
+  readonly onDone: (consumer: RunningConsumer) => void;
 }
 
 interface Delivered {
@@ -53,13 +54,19 @@ export class RunningConsumer {
   readonly result: Promise<void>;
 
   private readonly logger = new Logger('FedoraMessaging');
+  private readonly deliveryHandler: DeliveryHandler;
   private subscription: Subscription | undefined;
+  private subscribing: Promise<void> | undefined;
+  private pausing: Promise<void> | undefined;
   private queueName: string;
-  private readonly delivered: Delivered[] = [];
-  /** The handler's promise while a message is in hand. */
+  private delivered: Delivered[] = [];
+  /** Resolves when the message in hand has been settled. */
   private inHand: Promise<void> | undefined;
   private readonly stopped = new AbortController();
+  private paused = false;
+  private hasStarted = false;
   private isDone = false;
+  private stoppedBy: Error | undefined;
   private resolveResult!: () => void;
   private rejectResult!: (reason: Error) => void;
 
@@ -67,12 +74,13 @@ export class RunningConsumer {
   constructor(
     /** Who handles the messages, for logs: the class and method of a handler. */
     readonly name: string,
-    private readonly handler: MessageHandler,
+    handler: MessageHandler,
     private readonly plan: ConsumerPlan,
+    policy: ErrorPolicy,
     private readonly context: RunningConsumerContext,
-    private readonly onDone: (consumer: RunningConsumer) => void,
   ) {
     this.queueName = plan.queue;
+    this.deliveryHandler = new DeliveryHandler(this, handler, context.codec, context.statistics, policy);
     this.result = new Promise((resolve, reject) => {
       this.resolveResult = resolve;
       this.rejectResult = reject;
@@ -85,27 +93,57 @@ export class RunningConsumer {
     return this.queueName;
   }
 
-  private get isStopping(): boolean {
-    return this.stopped.signal.aborted;
-  }
-
   /** Whether it is subscribed to its queue right now. */
   get isConsuming(): boolean {
     return this.subscription !== undefined && !this.isStopping;
   }
 
+  /** Whether it has been paused. */
+  get isPaused(): boolean {
+    return this.paused;
+  }
+
+  /** @internal Whether it has ever been subscribed. */
+  get wasStarted(): boolean {
+    return this.hasStarted;
+  }
+
+  /** What stopped it; undefined while it runs, and when it was cancelled. */
+  get error(): Error | undefined {
+    return this.stoppedBy;
+  }
+
   /**
    * Stops consuming. A message in hand is finished and acknowledged first; those the broker sent ahead
    * go back into the queue. The handler itself must not wait for it: throw HaltConsumer there.
+   *
+   * @param limit how long the message in hand may take, in milliseconds; then it goes back, too.
+   *   Default: as long as it takes.
    */
-  async cancel(): Promise<void> {
+  async cancel(limit = Infinity): Promise<void> {
     if (this.isDone) return;
     this.stopped.abort();
-    const { subscription } = this;
-    await subscription?.cancel();
-    await this.inHand;
-    await subscription?.close();
-    this.finish();
+    await this.unsubscribe(limit);
+    this.finish(undefined);
+  }
+
+  /**
+   * Stops receiving messages until `resume()`, also across connections. The message in hand is finished;
+   * those the broker sent ahead go back into the queue.
+   */
+  async pause(): Promise<void> {
+    if (this.paused || this.isStopping) return;
+    this.paused = true;
+    this.pausing = this.unsubscribe(Infinity);
+    await this.pausing;
+  }
+
+  /** Receives messages again; resolves when it is subscribed. */
+  async resume(): Promise<void> {
+    if (!this.paused || this.isStopping) return;
+    await this.pausing;
+    this.paused = false;
+    await this.subscribeAgain();
   }
 
   /**
@@ -123,19 +161,28 @@ export class RunningConsumer {
     }
   }
 
-  /** Subscribes on the connection that is up or on the next one, and tries again until `isFinal` says no. */
+  private get isStopping(): boolean {
+    return this.stopped.signal.aborted;
+  }
+
+  private get isWanted(): boolean {
+    return !this.paused && !this.isStopping;
+  }
+
+  /** Subscribes on the connection that is up or on the next one; tries again until an error is final. */
   private async subscribe(isFinal: (error: unknown) => boolean): Promise<void> {
     const backOff = new BackOff(FIRST_RETRY_DELAY, LONGEST_RETRY_DELAY);
-    while (!this.isStopping) {
+    while (this.isWanted) {
       try {
         const model = await this.context.connection.connect();
         const subscription = await Subscription.open(model, this.plan, this.context.settings);
-        if (this.isStopping) {
+        if (!this.isWanted) {
           await subscription.close();
           return;
         }
         this.subscription = subscription;
         this.queueName = subscription.queue;
+        this.hasStarted = true;
         subscription.begin(this);
         return;
       } catch (error) {
@@ -149,17 +196,25 @@ export class RunningConsumer {
     }
   }
 
+  private async subscribeAgain(): Promise<void> {
+    // Only one subscription at a time, however often it is lost, paused and resumed.
+    await this.subscribing;
+    if (!this.isWanted || this.subscription) return;
+    this.subscribing = this.subscribe((error) => isFatal(error) && !isPassingRefusal(error)).catch(
+      (error: unknown) => this.fail(error as Error),
+    );
+    await this.subscribing;
+  }
+
   /** @internal */
   onLost(subscription: Subscription, reason: string): void {
     if (this.subscription !== subscription) return;
     this.subscription = undefined;
-    if (this.isStopping) return;
+    if (!this.isWanted) return;
     this.logger.warn(
       `The consumer ${this.name} of queue '${this.queue}' lost its channel: ${reason}; subscribing again`,
     );
-    this.subscribe((error) => isFatal(error) && !isPassingRefusal(error)).catch((error: unknown) =>
-      this.fail(error as Error),
-    );
+    void this.subscribeAgain();
   }
 
   /** @internal */
@@ -176,121 +231,81 @@ export class RunningConsumer {
 
   /** One message at a time, in order. */
   private handleNext(): void {
-    while (!this.inHand && !this.isStopping) {
+    while (!this.inHand && this.isWanted) {
       const next = this.delivered.shift();
       if (!next) return;
+      const { subscription, delivery } = next;
       // What came on a dead channel comes again.
-      if (next.subscription === this.subscription) this.handle(next);
+      if (subscription !== this.subscription) continue;
+      const verdict = this.deliveryHandler.handle({
+        delivery,
+        acknowledgements: subscription.acknowledgements,
+      });
+      if (verdict instanceof Promise) this.inHand = this.settle(verdict);
+      else if (verdict) this.stop(verdict);
     }
   }
 
-  private handle(delivered: Delivered): void {
-    let message: Message<object>;
+  private async settle(verdict: Promise<Error | undefined>): Promise<void> {
+    let reason: Error | undefined;
     try {
-      message = this.context.codec.decode(delivered.delivery, this.queue);
+      reason = await verdict;
     } catch (error) {
-      if (error instanceof ValidationError)
-        delivered.subscription.acknowledgements.reject(delivered.delivery);
-      else this.onFailed(delivered, `${this.name} could not read a message`, error);
-      return;
+      reason = error as Error;
     }
-    this.context.statistics.received++;
-    let returned: unknown;
-    try {
-      returned = this.handler(message);
-    } catch (error) {
-      this.onThrown(delivered, message, error);
-      return;
-    }
-    if (!isPromise(returned)) {
-      this.onHandled(delivered);
-      return;
-    }
-    this.inHand = this.settle(returned, delivered, message);
-  }
-
-  private async settle(
-    returned: Promise<unknown>,
-    delivered: Delivered,
-    message: Message<object>,
-  ): Promise<void> {
-    try {
-      await returned;
-      this.onHandled(delivered);
-    } catch (error) {
-      this.onThrown(delivered, message, error);
-    } finally {
-      this.inHand = undefined;
-    }
-    this.handleNext();
-  }
-
-  private onHandled({ subscription, delivery }: Delivered): void {
-    subscription.acknowledgements.ack(delivery);
-    this.context.statistics.processed++;
-  }
-
-  private onThrown(delivered: Delivered, message: Message<object>, error: unknown): void {
-    const { statistics } = this.context;
-    const { acknowledgements } = delivered.subscription;
-    if (error instanceof Nack) {
-      acknowledgements.requeue(delivered.delivery);
-      statistics.rejected++;
-    } else if (error instanceof Drop) {
-      acknowledgements.reject(delivered.delivery);
-      statistics.dropped++;
-    } else if (error instanceof HaltConsumer) {
-      if (error.requeue) {
-        acknowledgements.requeue(delivered.delivery);
-        statistics.rejected++;
-      } else {
-        this.onHandled(delivered);
-      }
-      this.logger.log(`The consumer ${this.name} of queue '${this.queue}' halts: ${error.message}`);
-      void this.stop(error);
-    } else {
-      this.onFailed(delivered, `${this.name} failed on ${nameOf(message)}`, error);
-    }
-  }
-
-  /** An error that is not an outcome: everything unacknowledged goes back, and the consumer stops. */
-  private onFailed({ delivery }: Delivered, what: string, error: unknown): void {
-    this.context.statistics.failed++;
-    const failure = error instanceof Error ? error : new Error(String(error));
-    this.logger.error(
-      `${what} (routing key "${delivery.fields.routingKey}"), so the consumer of queue '${this.queue}' stops and its messages go back: ${failure.message}`,
-      failure.stack,
-    );
-    void this.stop(failure);
+    this.inHand = undefined;
+    if (reason) this.stop(reason);
+    else this.handleNext();
   }
 
   /** Stops because it can't go on. */
   private fail(reason: Error): void {
     if (this.isStopping) return;
     this.logger.error(`The consumer ${this.name} of queue '${this.queue}' stops: ${reason.message}`);
-    void this.stop(reason);
+    this.stop(reason);
   }
 
   /** Stops for good, with what stopped it as the result. */
-  private async stop(reason: Error): Promise<void> {
+  private stop(reason: Error): void {
     if (this.isStopping) return;
+    if (reason instanceof HaltConsumer) {
+      this.logger.log(`The consumer ${this.name} of queue '${this.queue}' halts: ${reason.message}`);
+    }
     this.stopped.abort();
-    const { subscription } = this;
-    await subscription?.cancel();
-    await this.inHand;
-    await subscription?.close();
-    this.finish(reason);
+    void this.unsubscribe(Infinity).then(() => this.finish(reason));
   }
 
-  private finish(reason?: Error): void {
+  /** Ends the subscription after the message in hand; everything unacknowledged goes back. */
+  private async unsubscribe(limit: number): Promise<void> {
+    const { subscription } = this;
+    this.delivered = [];
+    if (subscription) await subscription.cancel();
+    if (this.inHand) await this.whenSettled(this.inHand, limit);
+    if (this.subscription === subscription) this.subscription = undefined;
+    if (subscription) await subscription.close();
+  }
+
+  private async whenSettled(inHand: Promise<void>, limit: number): Promise<void> {
+    if (limit === Infinity) return inHand;
+    const timer = new AbortController();
+    const tooLate = delay(limit, true, { signal: timer.signal }).catch(() => false);
+    const isTooLate = await Promise.race([inHand.then(() => false), tooLate]);
+    timer.abort();
+    if (isTooLate) {
+      this.logger.warn(
+        `The consumer ${this.name} of queue '${this.queue}' has had a message in hand for more than ${limit} ms since it was to stop; the message goes back into the queue`,
+      );
+    }
+  }
+
+  private finish(reason: Error | undefined): void {
     if (this.isDone) return;
     this.isDone = true;
     this.stopped.abort();
-    this.subscription = undefined;
-    this.delivered.length = 0;
-    this.onDone(this);
+    this.stoppedBy = reason;
     if (reason) this.rejectResult(reason);
     else this.resolveResult();
+    this.context.onDone(this);
   }
 }
 
@@ -301,8 +316,4 @@ function isFatal(error: unknown): boolean {
     error instanceof PermissionException ||
     error instanceof ConnectionException
   );
-}
-
-function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }

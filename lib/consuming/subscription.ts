@@ -70,6 +70,9 @@ export class Subscription {
       await declareExchanges(channel, exchangesOf(plan, settings), settings.passiveDeclares);
       const queue = await declareQueue(channel, plan.queue, plan.options, settings.passiveDeclares);
       await bindQueue(channel, queue, plan.bindings);
+      for (const { name, options } of plan.auxiliaryQueues) {
+        await declareQueue(channel, name, options, settings.passiveDeclares);
+      }
       await channel.prefetch(settings.prefetchCount);
       const subscription = new Subscription(channel, queue);
       channel.on('error', (error: Error) => (subscription.channelError = error));

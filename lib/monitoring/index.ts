@@ -1,1 +1,3 @@
+export type { ConnectionPurpose, FedoraMessagingEvent } from './fedora-messaging-event.js';
+export { FedoraMessagingEvents } from './fedora-messaging-events.js';
 export type { Statistics } from './statistics.js';

@@ -2,7 +2,10 @@ import type { ConsumedStatistics } from '../consuming/index.js';
 
 /** What an application has done since it started. @publicApi */
 export interface Statistics {
-  /** Whether at least one consumer is running, and each of them is subscribed. */
+  /**
+   * Whether the consumers are consuming: there is one, all of them are subscribed, and none has stopped by
+   * itself.
+   */
   readonly consuming: boolean;
   /** How many messages the broker has confirmed. */
   readonly published: number;

@@ -38,7 +38,8 @@ function settingsOf(toml: string): unknown {
 
 /** The settings in force by the names of the file; those of queues, arguments and so on are the user's own. */
 function namedAsInFile(settings: FedoraMessagingSettings): object {
-  const { exchanges, queues, bindings, qos, monitoring, tls, logConfig: _, ...others } = settings;
+  const { shutdownTimeout, exitWhenConsumerStops, logConfig, ...ofReference } = settings;
+  const { exchanges, queues, bindings, qos, monitoring, tls, ...others } = ofReference;
   const each = (table: object): object =>
     Object.fromEntries(
       Object.entries(table).map(([name, section]: [string, object]) => [name, snakeCase(section)]),

@@ -1,0 +1,43 @@
+import type { ConsumeMessage } from '../broker/index.js';
+import type { Acknowledgements } from './acknowledgements.js';
+
+/** A delivery whose handler failed. */
+export interface FailedDelivery {
+  readonly delivery: ConsumeMessage;
+  readonly acknowledgements: Acknowledgements;
+  /** How often it has failed, this time included. */
+  readonly failures: number;
+  readonly error: Error;
+}
+
+/** What becomes of a message whose handler failed with an error that is not an outcome. */
+export interface ErrorPolicy {
+  /** In a log line after the error: what happens now. */
+  describe(failed: FailedDelivery): string;
+  /** Settles the delivery; returns what the consumer has to stop with, if it has to. */
+  apply(failed: FailedDelivery): Error | undefined | Promise<Error | undefined>;
+}
+
+/** As the reference: the consumer stops, and everything unacknowledged goes back with its channel. */
+export const stopOnError: ErrorPolicy = {
+  describe: () => 'the consumer stops, and its messages go back into the queue',
+  apply: ({ error }) => error,
+};
+
+/** The message goes back into the queue, and the consumer goes on. */
+export const requeueOnError: ErrorPolicy = {
+  describe: () => 'the message goes back into the queue',
+  apply: ({ acknowledgements, delivery }) => {
+    acknowledgements.requeue(delivery);
+    return undefined;
+  },
+};
+
+/** The message is discarded, or dead-lettered, and the consumer goes on. */
+export const dropOnError: ErrorPolicy = {
+  describe: () => 'the message is dropped',
+  apply: ({ acknowledgements, delivery }) => {
+    acknowledgements.reject(delivery);
+    return undefined;
+  },
+};

@@ -1,0 +1,13 @@
+import type { RunningConsumer } from './running-consumer.js';
+
+/** How a message came to its handler: the handler's second argument. @publicApi */
+export interface FedoraMessagingContext {
+  /** The queue the message came through. */
+  readonly queue: string;
+  /** Whether the broker has delivered it before: to a consumer that did not acknowledge it. */
+  readonly redelivered: boolean;
+  /** How often it has been handed to a handler, this time included; more than 1 with `onError: 'retry'` only. */
+  readonly attempt: number;
+  /** The consumer that handles it. */
+  readonly consumer: RunningConsumer;
+}

@@ -1,0 +1,33 @@
+import { type Observable, Subject } from 'rxjs';
+import type { BrokerConnections } from '../broker/index.js';
+import type { RunningConsumer } from '../consuming/index.js';
+import type { FedoraMessagingEvent } from './fedora-messaging-event.js';
+
+/** Gathers what connections and consumers tell into one stream. */
+export class FedoraMessagingEvents {
+  private readonly subject = new Subject<FedoraMessagingEvent>();
+
+  constructor({ publishing, consuming }: BrokerConnections) {
+    for (const [connection, broker] of [
+      ['publishing', publishing],
+      ['consuming', consuming],
+    ] as const) {
+      broker.on('connected', () => this.subject.next({ type: 'connected', connection }));
+      broker.on('disconnected', (reason) => this.subject.next({ type: 'disconnected', connection, reason }));
+      broker.on('blocked', (reason) => this.subject.next({ type: 'blocked', connection, reason }));
+      broker.on('unblocked', () => this.subject.next({ type: 'unblocked', connection }));
+    }
+  }
+
+  get stream(): Observable<FedoraMessagingEvent> {
+    return this.subject.asObservable();
+  }
+
+  consumerStopped(consumer: RunningConsumer): void {
+    this.subject.next({ type: 'consumer-stopped', consumer, error: consumer.error });
+  }
+
+  complete(): void {
+    this.subject.complete();
+  }
+}
