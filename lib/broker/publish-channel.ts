@@ -284,6 +284,7 @@ function isNamedIn(error: Error, { publication }: PendingPublication): boolean {
   const reason = reasonOf(error);
   const exchange = /exchange '([^']*)'/.exec(reason)?.[1];
   const topic = /topic '(.*)' in exchange/.exec(reason)?.[1];
-  if (exchange !== publication.exchange) return false;
+  // The default exchange, whose name is empty, has another one where permissions are checked.
+  if ((exchange === 'amq.default' ? '' : exchange) !== publication.exchange) return false;
   return topic === undefined || topic === publication.routingKey;
 }

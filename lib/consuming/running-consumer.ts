@@ -196,14 +196,23 @@ export class RunningConsumer {
     }
   }
 
-  private async subscribeAgain(): Promise<void> {
-    // Only one subscription at a time, however often it is lost, paused and resumed.
-    await this.subscribing;
-    if (!this.isWanted || this.subscription) return;
-    this.subscribing = this.subscribe((error) => isFatal(error) && !isPassingRefusal(error)).catch(
-      (error: unknown) => this.fail(error as Error),
-    );
-    await this.subscribing;
+  /** Only one subscription at a time, however often it is lost, paused and resumed. */
+  private subscribeAgain(): Promise<void> {
+    if (!this.isWanted || this.subscription) return Promise.resolve();
+    this.subscribing ??= this.subscribeWhileWanted();
+    return this.subscribing;
+  }
+
+  private async subscribeWhileWanted(): Promise<void> {
+    try {
+      while (this.isWanted && !this.subscription) {
+        await this.subscribe((error) => isFatal(error) && !isPassingRefusal(error));
+      }
+    } catch (error) {
+      this.fail(error as Error);
+    } finally {
+      this.subscribing = undefined;
+    }
   }
 
   /** @internal */
