@@ -19,7 +19,15 @@ export function decodeText(content: Buffer, encoding: string): string {
   }
   if (name === 'utf-8-sig') return new TextDecoder('utf-8', { fatal: true }).decode(content);
   // Python keeps a byte order mark that the encoding's name does not speak of, and so rejects the JSON.
-  return new TextDecoder(PYTHON_NAMES[name] ?? name, { fatal: true, ignoreBOM: true }).decode(content);
+  return decoderOf(PYTHON_NAMES[name] ?? name, encoding).decode(content);
+}
+
+function decoderOf(name: string, encoding: string): TextDecoder {
+  try {
+    return new TextDecoder(name, { fatal: true, ignoreBOM: true });
+  } catch {
+    throw new RangeError(`the encoding ${JSON.stringify(encoding)} is not known`);
+  }
 }
 
 const UTF_8 = new Set(['utf-8', 'utf8', 'u8', 'utf', 'cp65001']);

@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:tls';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import {
   ConnectionException,
   FedoraMessagingService,
@@ -102,5 +105,59 @@ describe('TLS', () => {
         message: expect.stringContaining('ACCESS_REFUSED'),
       }) as Error,
     );
+  });
+});
+
+describe('TLS that is not good enough', () => {
+  it('is an expired certificate', async () => {
+    const expired = await RabbitMq.start({
+      tls: { ca: ca.cert, ...ca.issueExpired('expired', 'DNS:localhost') },
+    });
+    onTestFinished(() => expired.stop());
+    const publisher = await publisherWith(`amqps://guest:guest@localhost:${expired.tlsPort}/`, {
+      caCert: ca.cert,
+    });
+    await expect(publisher.publish(new Message({ topic: 'x' }))).rejects.toThrow(
+      expect.objectContaining({
+        constructor: ConnectionException,
+        message: expect.stringContaining('certificate has expired'),
+      }) as Error,
+    );
+  });
+
+  it('is TLS 1.1, whatever the broker would take', async () => {
+    const { cert, key } = ca.issue('old', 'DNS:localhost');
+    // Node itself offers TLS 1.1 here, as an old broker would; RabbitMQ on a current Erlang no longer does.
+    const server = createServer({
+      cert: readFileSync(cert),
+      key: readFileSync(key),
+      minVersion: 'TLSv1.1',
+      maxVersion: 'TLSv1.1',
+      ciphers: 'ALL:@SECLEVEL=0',
+    });
+    server.on('tlsClientError', () => undefined);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const publisher = await publisherWith(`amqps://guest:guest@localhost:${port}/`, { caCert: ca.cert });
+    await expect(publisher.publish(new Message({ topic: 'x' }))).rejects.toThrow(
+      expect.objectContaining({
+        constructor: ConnectionException,
+        message: expect.stringMatching(/version|protocol/i),
+      }) as Error,
+    );
+  });
+});
+
+describe('a password', () => {
+  it('may have every reserved character, percent-encoded in the URL', async () => {
+    const password = `p:/?#[]@!$&'()*+,;=% "<>\\^\`{|}~é`;
+    await broker.ctl('add_user', 'reserved', password);
+    await broker.ctl('set_permissions', 'reserved', '.*', '.*', '.*');
+    const publisher = await publisherWith(url(`reserved:${encodeURIComponent(password)}`), {
+      caCert: ca.cert,
+    });
+    await publisher.publish(new Message({ topic: 'x' }));
+    expect(publisher.publishedCount).toBe(1);
   });
 });

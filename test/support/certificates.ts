@@ -25,7 +25,20 @@ export class CertificateAuthority {
   }
 
   /** Issues a certificate; `names` are those a server may be reached by, such as `DNS:localhost`. */
-  issue(commonName: string, names = '', days = 2): Certificate {
+  issue(commonName: string, names = ''): Certificate {
+    return this.issueFor(commonName, names, 2);
+  }
+
+  /** Issues one that has expired. */
+  issueExpired(commonName: string, names: string): Certificate {
+    return this.issueFor(commonName, names, -1);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private issueFor(commonName: string, names: string, days: number): Certificate {
     const files = this.files(commonName);
     const request = join(this.folder, `${commonName}.csr`);
     const extensions = join(this.folder, `${commonName}.ext`);
@@ -33,10 +46,6 @@ export class CertificateAuthority {
     this.openssl('req', '-newkey', 'rsa:2048', '-nodes', '-subj', `/CN=${commonName}`, '-keyout', files.key, '-out', request); // prettier-ignore
     this.openssl('x509', '-req', '-in', request, '-CA', this.own.cert, '-CAkey', this.own.key, '-CAcreateserial', '-days', String(days), '-extfile', extensions, '-out', files.cert); // prettier-ignore
     return files;
-  }
-
-  remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
   }
 
   private files(name: string): Certificate {
