@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { Logger } from '@nestjs/common';
 import type { ConsumeMessage } from '../broker/index.js';
 import { Drop, HaltConsumer, Nack, ValidationError } from '../exceptions/index.js';
@@ -103,7 +104,7 @@ export class DeliveryHandler {
 }
 
 function toError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
+  return thrown instanceof Error ? thrown : new Error(typeof thrown === 'string' ? thrown : inspect(thrown), { cause: thrown });
 }
 
 function isPromise(value: unknown): value is Promise<unknown> {

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { TextDecoder } from 'node:util';
 
 /**
  * Decodes the bytes of a body. The names of encodings are those that Python knows, because Python

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
-import { FedoraMessagingException, ValidationError } from '../exceptions/index.js';
+import { SchemaError, ValidationError } from '../exceptions/index.js';
 import { decodeText } from './content-encoding.js';
 import { parseJson } from './json-text.js';
 import {
@@ -120,44 +120,45 @@ export class MessageCodec {
    * @throws SchemaError when a JSON Schema of the class is itself wrong
    */
   decode(delivery: IncomingMessage, queue: string): Message<object> {
+    const described = `The message ${quote(delivery.properties.messageId ?? null)} with topic ${quote(delivery.fields.routingKey)}`;
     try {
-      return this.toMessage(delivery, queue);
+      return this.toMessage(delivery, queue, described);
     } catch (error) {
-      if (error instanceof ValidationError) {
-        this.logger.error(`${error.message}; rejecting what came from queue ${quote(queue)}`);
-      }
-      throw error;
+      if (error instanceof SchemaError) throw error;
+      // Whatever a publisher has sent, and whatever a class makes of it, costs that message only.
+      const invalidMessage =
+        error instanceof ValidationError
+          ? error
+          : invalid(described, '', `can't be made a message of its class: ${String(error)}`, error);
+      this.logger.error(`${invalidMessage.message}; rejecting what came from queue ${quote(queue)}`);
+      throw invalidMessage;
     }
   }
 
-  private toMessage({ fields, properties, content }: IncomingMessage, queue: string): Message<object> {
-    const id = properties.messageId ?? null;
-    const described = `The message ${quote(id)} with topic ${quote(fields.routingKey)}`;
+  private toMessage(
+    { fields, properties, content }: IncomingMessage,
+    queue: string,
+    described: string,
+  ): Message<object> {
     const headers = this.receivedHeaders(properties.headers, described);
     const messageClass = this.classOf(headers, described);
     const severity = this.severityOf(headers, described);
     const contentEncoding = this.encodingOf(properties.contentEncoding, described);
     const { text, json } = this.parseBody(content, contentEncoding, described);
-    let message: Message<object>;
-    try {
-      message = restore(
-        messageClass ?? Message,
-        { topic: fields.routingKey, body: json as object, severity },
-        {
-          id,
-          queue,
-          priority: properties.priority,
-          headers,
-          isOfUnknownSchema: messageClass === undefined && SCHEMA_HEADER in headers,
-          contentEncoding,
-          bodyText: text,
-        },
-      );
-      assertValid(message, headers, json, content.length <= SMALL_BODY);
-    } catch (error) {
-      if (error instanceof FedoraMessagingException) throw error;
-      throw invalid(described, '', `can't be made a message of its class: ${String(error)}`, error);
-    }
+    const message = restore(
+      messageClass ?? Message,
+      { topic: fields.routingKey, body: json as object, severity },
+      {
+        id: properties.messageId ?? null,
+        queue,
+        priority: properties.priority,
+        headers,
+        isOfUnknownSchema: messageClass === undefined && SCHEMA_HEADER in headers,
+        contentEncoding,
+        bodyText: text,
+      },
+    );
+    assertValid(message, headers, json, content.length <= SMALL_BODY);
     if (message.deprecated) {
       this.warnOnce(
         `deprecated ${message.constructor.name}`,
@@ -187,7 +188,7 @@ export class MessageCodec {
     if (!messageClass) {
       const from = headers[SCHEMA_PACKAGE_HEADER];
       this.warnOnce(
-        `unknown ${String(name)}`,
+        `unknown ${quote(name)}`,
         `${described} is of the schema ${quote(name)}, which no imported message class has; it is handled as a plain Message. ` +
           (from === undefined
             ? 'Import the class that is decorated with that name.'
