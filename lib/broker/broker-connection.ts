@@ -6,6 +6,7 @@ import type { AmqpUrl } from '../config/index.js';
 import { ConnectionException } from '../exceptions/index.js';
 import { type ChannelModel, type ConnectOptions, openAmqp } from './amqp.js';
 import { BackOff } from './back-off.js';
+import { CLOSE_TIMEOUT, closed } from './closed.js';
 import { openEmbedded } from './embedded-broker.js';
 import { reasonOf } from './reply-code.js';
 
@@ -23,8 +24,6 @@ export interface ConnectionEvents {
 
 const FIRST_RECONNECT_DELAY = 100;
 const LONGEST_RECONNECT_DELAY = 30_000;
-/** How long a closing handshake may take, in milliseconds, before the socket is destroyed. */
-const CLOSE_TIMEOUT = 5_000;
 
 /**
  * A connection that comes back by itself. The first one is tried as often as the URL's
@@ -70,6 +69,19 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
     return this.connecting;
   }
 
+  /**
+   * Whether something of what was sent is still in this process: the socket takes no more, because the
+   * peer reads slowly or not at all.
+   */
+  get hasUnsent(): boolean {
+    return (socketOf(this.model)?.writableLength ?? 0) > 0;
+  }
+
+  /** Gives up the connection at once, with what is unsent; the next one is on its way. */
+  drop(reason: string): void {
+    socketOf(this.model)?.destroy(new Error(reason));
+  }
+
   /** Closes the connection for good. */
   async close(): Promise<void> {
     if (this.stopped.signal.aborted) return;
@@ -86,7 +98,7 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
       try {
         return await this.openInTurn();
       } catch (error) {
-        if (this.stopped.signal.aborted) throw closed(this.purpose);
+        if (this.stopped.signal.aborted) throw closedException(this.purpose);
         const reason = reasonOf(error);
         if (attempt >= connectionAttempts) {
           throw new ConnectionException(
@@ -109,7 +121,7 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
       try {
         return await this.openInTurn();
       } catch (error) {
-        if (this.stopped.signal.aborted) throw closed(this.purpose);
+        if (this.stopped.signal.aborted) throw closedException(this.purpose);
         this.logger.warn(`Reconnecting for ${this.purpose} failed: ${reasonOf(error)}; trying again`);
       }
     }
@@ -119,7 +131,7 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
   private async openInTurn(): Promise<ChannelModel> {
     let failure: unknown;
     for (const url of this.urls) {
-      if (this.stopped.signal.aborted) throw closed(this.purpose);
+      if (this.stopped.signal.aborted) throw closedException(this.purpose);
       try {
         return await this.open(url);
       } catch (error) {
@@ -134,7 +146,7 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
     const model = await (url.protocol === 'memory' ? openEmbedded(url) : openAmqp(url, this.options));
     if (this.stopped.signal.aborted) {
       await closeWithin(model, CLOSE_TIMEOUT);
-      throw closed(this.purpose);
+      throw closedException(this.purpose);
     }
     this.model = model;
     let lastError: Error | undefined;
@@ -153,6 +165,7 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
     this.blockedBecause = undefined;
     clearTimeout(this.blockedTimer);
     const reason = error ? reasonOf(error) : 'closed by the broker';
+    destroyWithin(model, CLOSE_TIMEOUT);
     this.logger.warn(`The connection for ${this.purpose} was lost: ${reason}; reconnecting`);
     this.connecting = this.reconnect().finally(() => (this.connecting = undefined));
     // Nobody may be waiting for it; whoever is gets the failure.
@@ -181,12 +194,12 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
     try {
       await delay(milliseconds, undefined, { signal: this.stopped.signal });
     } catch {
-      throw closed(this.purpose);
+      throw closedException(this.purpose);
     }
   }
 }
 
-function closed(purpose: string): ConnectionException {
+function closedException(purpose: string): ConnectionException {
   return new ConnectionException(`The connection for ${purpose} has been closed`);
 }
 
@@ -198,18 +211,22 @@ function describe({ protocol, hostname, port, vhost }: AmqpUrl): string {
 
 /** A peer that is gone does not answer the closing handshake. */
 async function closeWithin(model: ChannelModel, milliseconds: number): Promise<void> {
-  const timer = setTimeout(() => destroySocket(model), milliseconds);
-  try {
-    await model.close();
-  } catch {
-    // It was closed already: that is what was wanted.
-  } finally {
-    clearTimeout(timer);
-  }
+  destroyWithin(model, milliseconds);
+  await closed(model);
 }
 
-function destroySocket(model: ChannelModel): void {
-  // Not in amqplib's types: the socket, which nothing else can give up.
-  const { stream } = model.connection as { stream?: Duplex };
-  stream?.destroy(new Error('The broker did not answer the closing handshake'));
+/** amqplib ends its sockets; towards a peer that is gone, they would stay for as long as TCP tries. */
+function destroyWithin(model: ChannelModel, milliseconds: number): void {
+  const socket = socketOf(model);
+  if (!socket || socket.destroyed) return;
+  const timer = setTimeout(
+    () => socket.destroy(new Error('The broker did not answer the closing handshake')),
+    milliseconds,
+  );
+  socket.once('close', () => clearTimeout(timer));
+}
+
+/** Not in amqplib's types, and the embedded broker has none. */
+function socketOf(model: ChannelModel | undefined): Duplex | undefined {
+  return (model?.connection as { stream?: Duplex } | undefined)?.stream;
 }

@@ -1,6 +1,7 @@
 export type { Channel, ChannelModel, ConsumeMessage } from './amqp.js';
 export { BackOff } from './back-off.js';
 export { BrokerConnections } from './broker-connections.js';
+export { within } from './closed.js';
 export type { BrokerConnection } from './broker-connection.js';
 export { LONGEST_TIMEOUT } from './deadlines.js';
 export { closeChannel, openChannel } from './open-channel.js';

@@ -1,5 +1,6 @@
 import { NoFreeChannels } from '../exceptions/index.js';
 import type { Channel, ChannelModel, ConfirmChannel } from './amqp.js';
+import { closed, within } from './closed.js';
 import { reasonOf } from './reply-code.js';
 
 /** @throws NoFreeChannels when the connection has as many as the broker allows. */
@@ -25,11 +26,10 @@ async function withoutNoFreeChannels<C>(open: () => Promise<C>): Promise<C> {
   }
 }
 
-/** Closes a channel, also one that is closed already. What it has not acknowledged goes back. */
+/**
+ * Closes a channel, also one that is closed already. What it has not acknowledged goes back; where the
+ * broker does not answer in time, when the connection goes.
+ */
 export async function closeChannel(channel: Channel): Promise<void> {
-  try {
-    await channel.close();
-  } catch {
-    // It was closed already: that is what was wanted.
-  }
+  await within(closed(channel));
 }

@@ -12,17 +12,12 @@ import type { ConfirmChannel, ReturnedMessage } from './amqp.js';
 import { BackOff } from './back-off.js';
 import type { BrokerConnection } from './broker-connection.js';
 import { Deadlines, LONGEST_TIMEOUT } from './deadlines.js';
+import { InFlight } from './in-flight.js';
 import { closeChannel, openChannel, openConfirmChannel } from './open-channel.js';
 import { PendingPublication, type Publication } from './publication.js';
 import { reasonOf, ReplyCode, replyCodeOf } from './reply-code.js';
 import { declareExchanges } from './topology.js';
 import { WaitingLine } from './waiting-line.js';
-
-/**
- * How many publications may be unconfirmed at once. More do not make the broker faster, and what is in
- * flight is what has to be sent again, perhaps twice, when a connection dies.
- */
-const MAX_IN_FLIGHT = 1000;
 
 /**
  * Publishes with confirms, over whatever connections and channels it takes: what is not confirmed when
@@ -33,7 +28,7 @@ export class PublishChannel {
   private channelError: Error | undefined;
   private opening: Promise<void> | undefined;
   private readonly waiting = new WaitingLine<PendingPublication>();
-  private readonly inFlight = new Set<PendingPublication>();
+  private readonly inFlight = new InFlight();
   /**
    * Those the broker closed a channel for. Each is tried again alone, so that no other has to be sent
    * twice when that happens again.
@@ -70,7 +65,7 @@ export class PublishChannel {
         publication,
         Date.now() + timeout,
         (settled) => this.forget(settled),
-        (expired) => expired.fail(this.tooLate(expired, timeout)),
+        (expired) => this.expire(expired, timeout),
         resolve,
         reject,
       );
@@ -124,7 +119,7 @@ export class PublishChannel {
       if (this.inFlight.size === 0) this.probe();
       return;
     }
-    while (this.channel && this.inFlight.size < MAX_IN_FLIGHT) {
+    while (this.channel && this.inFlight.hasRoom) {
       const next = this.waiting.next();
       if (!next) break;
       this.send(next);
@@ -139,14 +134,15 @@ export class PublishChannel {
 
   private send(pending: PendingPublication): void {
     const { exchange, routingKey, content, properties } = pending.publication;
+    const channel = this.channel!;
     this.inFlight.add(pending);
     try {
-      this.channel!.publish(exchange, routingKey, content, properties, (error: Error | null) =>
+      channel.publish(exchange, routingKey, content, properties, (error: Error | null) =>
         this.onConfirm(pending, error),
       );
     } catch (error) {
-      // A channel that is closing throws, and its publications are sent again on the next one.
-      if (!(error instanceof TypeError || error instanceof RangeError)) return;
+      // A channel that has been closed throws; it may have been before anybody could be told.
+      if (!(error instanceof TypeError || error instanceof RangeError)) return this.lost(channel);
       pending.fail(
         new ValidationError(`The message "${properties.messageId ?? ''}"`, [
           { path: '/headers', message: `can't be written as an AMQP table: ${reasonOf(error)}` },
@@ -261,6 +257,13 @@ export class PublishChannel {
     else this.waiting.noteSettled();
     if (this.outstanding === 0) this.whenEmpty?.();
     else this.pump();
+  }
+
+  private expire(pending: PendingPublication, timeout: number): void {
+    const wasSent = this.inFlight.has(pending);
+    pending.fail(this.tooLate(pending, timeout));
+    // What has not left this process by now must not leave it later.
+    if (wasSent && this.connection.hasUnsent) this.connection.drop('a publish timed out before it was sent');
   }
 
   private tooLate(pending: PendingPublication, timeout: number): PublishTimeout {

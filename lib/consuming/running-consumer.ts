@@ -95,7 +95,7 @@ export class RunningConsumer {
 
   /** Whether it is subscribed to its queue right now. */
   get isConsuming(): boolean {
-    return this.subscription !== undefined && !this.isStopping;
+    return this.subscription !== undefined && this.subscription.isAlive && !this.isStopping;
   }
 
   /** Whether it has been paused. */
@@ -228,8 +228,22 @@ export class RunningConsumer {
 
   /** @internal */
   onCanceled(subscription: Subscription): void {
-    if (this.subscription !== subscription || this.isStopping) return;
-    this.fail(new ConsumerCanceled(this.queue));
+    if (this.subscription === subscription && this.isWanted) void this.recover(subscription);
+  }
+
+  /** The broker also cancels when the node of a queue goes: the queue may come back, or be elsewhere. */
+  private async recover(subscription: Subscription): Promise<void> {
+    const isGone = await subscription.isQueueGone();
+    if (this.subscription !== subscription || !this.isWanted) return;
+    if (isGone) {
+      this.fail(new ConsumerCanceled(this.queue));
+      return;
+    }
+    this.logger.warn(
+      `The broker cancelled the consumer ${this.name} of queue '${this.queue}', but has not deleted the queue; subscribing again`,
+    );
+    await this.unsubscribe(Infinity);
+    await this.subscribeAgain();
   }
 
   /** @internal */

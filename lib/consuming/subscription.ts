@@ -6,10 +6,12 @@ import {
   type ConsumeMessage,
   declareExchanges,
   declareQueue,
+  isPassingRefusal,
   openChannel,
   reasonOf,
   ReplyCode,
   replyCodeOf,
+  within,
 } from '../broker/index.js';
 import type { ExchangeOptions, FedoraMessagingSettings } from '../config/index.js';
 import { FedoraMessagingException, PermissionException } from '../exceptions/index.js';
@@ -36,11 +38,13 @@ export class Subscription {
   private consumerTag = '';
   private channelError: Error | undefined;
   private isLost = false;
+  private isCanceledByBroker = false;
   private events: SubscriptionEvents | undefined;
   /** Deliveries may come before anybody can be told of them. */
   private early: (ConsumeMessage | null)[] = [];
 
   private constructor(
+    private readonly model: ChannelModel,
     private readonly channel: Channel,
     /** The queue's name, also when the broker chose it. */
     readonly queue: string,
@@ -74,7 +78,7 @@ export class Subscription {
         await declareQueue(channel, name, options, settings.passiveDeclares);
       }
       await channel.prefetch(settings.prefetchCount);
-      const subscription = new Subscription(channel, queue);
+      const subscription = new Subscription(model, channel, queue);
       channel.on('error', (error: Error) => (subscription.channelError = error));
       subscription.consumerTag = await consume(channel, queue, (delivery) => subscription.deliver(delivery));
       return subscription;
@@ -98,10 +102,28 @@ export class Subscription {
 
   /** No more deliveries. */
   async cancel(): Promise<void> {
+    // Where it fails, the channel is gone, and the consumer with it.
+    await within(this.channel.cancel(this.consumerTag).catch(() => undefined));
+  }
+
+  /** Whether deliveries still come. */
+  get isAlive(): boolean {
+    return !this.isLost && !this.isCanceledByBroker;
+  }
+
+  /** Whether the queue has been deleted, as far as the broker can tell. */
+  async isQueueGone(): Promise<boolean> {
+    let probe: Channel | undefined;
     try {
-      await this.channel.cancel(this.consumerTag);
-    } catch {
-      // The channel is gone, and the consumer with it.
+      probe = await openChannel(this.model);
+      // The answer is the rejection, too.
+      probe.on('error', () => undefined);
+      await probe.checkQueue(this.queue);
+      return false;
+    } catch (error) {
+      return replyCodeOf(error) === ReplyCode.NOT_FOUND && !isPassingRefusal(error);
+    } finally {
+      if (probe) await closeChannel(probe);
     }
   }
 
@@ -111,6 +133,7 @@ export class Subscription {
   }
 
   private deliver(delivery: ConsumeMessage | null): void {
+    if (!delivery) this.isCanceledByBroker = true;
     if (!this.events) this.early.push(delivery);
     else if (delivery) this.events.onDelivery(this, delivery);
     else this.events.onCanceled(this);

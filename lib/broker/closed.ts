@@ -1,0 +1,25 @@
+import type { EventEmitter } from 'node:events';
+
+/** How long a closing handshake may take, in milliseconds, before it is given up. */
+export const CLOSE_TIMEOUT = 5_000;
+
+/**
+ * Closes a connection or a channel, and resolves when it is closed: by the handshake, or by whatever else
+ * happens to it meanwhile, which amqplib's own promise would not tell. One that is closed already is fine.
+ */
+export function closed(closable: Pick<EventEmitter, 'once'> & { close(): Promise<void> }): Promise<void> {
+  return new Promise((resolve) => {
+    closable.once('close', () => resolve());
+    closable.close().then(
+      () => resolve(),
+      () => resolve(),
+    );
+  });
+}
+
+/** Waits for a step of a closing handshake, but no longer than so many milliseconds. */
+export async function within(step: Promise<unknown>, milliseconds = CLOSE_TIMEOUT): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)));
+  await Promise.race([step, tooLate]).finally(() => clearTimeout(timer));
+}
