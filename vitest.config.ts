@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const alias = { 'nestjs-fedora-messaging': fileURLToPath(new URL('lib/index.ts', import.meta.url)) };
-const oxc = { decorator: { legacy: true, emitDecoratorMetadata: true } };
-const setupFiles = ['test/support/setup.ts'];
+export const alias = { 'nestjs-fedora-messaging': fileURLToPath(new URL('lib/index.ts', import.meta.url)) };
+export const oxc = { decorator: { legacy: true, emitDecoratorMetadata: true } };
+export const setupFiles = ['test/support/setup.ts'];
 
 export default defineConfig({
   test: {

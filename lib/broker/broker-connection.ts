@@ -23,7 +23,7 @@ export interface ConnectionEvents {
 }
 
 const FIRST_RECONNECT_DELAY = 100;
-const LONGEST_RECONNECT_DELAY = 30_000;
+const LONGEST_RECONNECT_DELAY = 10_000;
 
 /**
  * A connection that comes back by itself. The first one is tried as often as the URL's

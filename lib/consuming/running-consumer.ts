@@ -23,7 +23,7 @@ import type { ErrorPolicy } from './error-policy.js';
 import { Subscription, type SubscriptionSettings } from './subscription.js';
 
 const FIRST_RETRY_DELAY = 100;
-const LONGEST_RETRY_DELAY = 30_000;
+const LONGEST_RETRY_DELAY = 10_000;
 
 /** What a running consumer needs from its surroundings. */
 export interface RunningConsumerContext {

@@ -7,12 +7,6 @@ const ALL = Array.from({ length: COUNT }, (_, n) => n);
 
 beforeAll(compileApps);
 
-async function startConsumer(env: Record<string, string>): Promise<TestProcess> {
-  const consumer = TestProcess.app('consumer', env);
-  await consumer.whenLines(1);
-  return consumer;
-}
-
 async function environment(): Promise<Record<string, string>> {
   const queue = unique('processes');
   (await RawClient.open()).deleteLater(queue);
@@ -24,7 +18,7 @@ const numbers = ({ lines }: TestProcess): number[] => lines.slice(1).map(Number)
 describe('one process publishes 10,000 messages and another consumes them', () => {
   it('all arrive once, in order', async () => {
     const env = await environment();
-    const consumer = await startConsumer(env);
+    const consumer = await TestProcess.started('consumer', env);
     const publisher = TestProcess.app('publisher', env);
     expect(await publisher.exit).toEqual({ code: 0, signal: null });
     expect(publisher.lines).toEqual([`published ${COUNT}`]);
@@ -34,7 +28,7 @@ describe('one process publishes 10,000 messages and another consumes them', () =
 
   it('none is lost or handled twice when the consumer is stopped with SIGTERM and started again', async () => {
     const env = await environment();
-    const first = await startConsumer(env);
+    const first = await TestProcess.started('consumer', env);
     const publisher = TestProcess.app('publisher', env);
     await first.whenLines(3000);
     first.kill('SIGTERM');
@@ -43,9 +37,29 @@ describe('one process publishes 10,000 messages and another consumes them', () =
     const handledFirst = numbers(first);
     expect(handledFirst.length).toBeLessThan(COUNT);
 
-    const second = await startConsumer(env);
+    const second = await TestProcess.started('consumer', env);
     expect(await publisher.exit).toEqual({ code: 0, signal: null });
     await second.whenLines(1 + COUNT - handledFirst.length);
     expect([...handledFirst, ...numbers(second)]).toEqual(ALL);
+  });
+});
+
+describe('with exitWhenConsumerStops, a process ends with the exit code of the Python library when', () => {
+  it.each([
+    { what: 'a handler halts: the one it says', body: { halt: 42 }, code: 42 },
+    { what: 'a handler halts in order: 0', body: { halt: 0 }, code: 0 },
+    { what: 'a handler fails: 13', body: { fail: 'out of cheese' }, code: 13 },
+  ])('$what', async ({ body, code }) => {
+    const env = await environment();
+    const app = await TestProcess.started('exiting', env);
+    (await RawClient.open()).send(env['QUEUE']!, JSON.stringify(body));
+    expect(await app.exit).toEqual({ code, signal: null });
+  });
+
+  it('its queue is deleted: 12', async () => {
+    const env = await environment();
+    const app = await TestProcess.started('exiting', env);
+    await (await RawClient.open()).channel.deleteQueue(env['QUEUE']!);
+    expect(await app.exit).toEqual({ code: 12, signal: null });
   });
 });

@@ -19,9 +19,13 @@ export class TestProcess {
   errors = '';
   private waiting: (() => void)[] = [];
 
-  private constructor(private readonly child: ChildProcess) {
+  private constructor(
+    private readonly child: ChildProcess,
+    onLine: (line: string) => void = () => undefined,
+  ) {
     createInterface({ input: child.stdout! }).on('line', (line) => {
       this.lines.push(line);
+      onLine(line);
       for (const check of this.waiting) check();
     });
     child.stderr!.on('data', (chunk: Buffer) => (this.errors += chunk.toString()));
@@ -34,13 +38,20 @@ export class TestProcess {
   }
 
   /** Starts one of test/apps. */
-  static app(name: string, env: Record<string, string>): TestProcess {
+  static app(name: string, env: Record<string, string>, onLine?: (line: string) => void): TestProcess {
     const child = spawn(process.execPath, [`${ROOT}.build/apps/test/apps/${name}.app.js`], {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     onTestFinished(() => void child.kill('SIGKILL'));
-    return new TestProcess(child);
+    return new TestProcess(child, onLine);
+  }
+
+  /** Starts one of test/apps, and resolves when it has printed a line: that it is ready. */
+  static async started(...args: Parameters<typeof TestProcess.app>): Promise<TestProcess> {
+    const app = TestProcess.app(...args);
+    await app.whenLines(1);
+    return app;
   }
 
   kill(signal: NodeJS.Signals): void {

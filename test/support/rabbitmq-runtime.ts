@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { chmodSync, readFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -15,10 +15,19 @@ export interface Command {
 /** What a node of RabbitMQ is made of: its folder, with rabbitmq.conf in it, and its ports. */
 export interface NodeFiles {
   readonly folder: string;
+  /** Where the Erlang cookie is made; the nodes of a cluster share it. */
+  readonly home: string;
+  /** Whether it uses the port mapper of another node of its cluster. */
+  readonly isGuest: boolean;
   readonly port: number;
   readonly ports: { readonly dist: number; readonly epmd: number; readonly tls: number };
   /** Files that the configuration names. */
   readonly files: readonly string[];
+}
+
+/** The node's name in Erlang. */
+export function nodeName({ port }: NodeFiles): string {
+  return `test${port}@localhost`;
 }
 
 /** How a node is run. */
@@ -70,23 +79,25 @@ export class LocalRuntime implements Runtime {
     const { ended } = this;
     if (!ended) return;
     this.ended = undefined;
-    process.kill(Number(readFileSync(join(this.node.folder, 'pid'), 'utf8')), signal);
+    const pidFile = join(this.node.folder, 'pid');
+    process.kill(Number(readFileSync(pidFile, 'utf8')), signal);
     await ended;
+    rmSync(pidFile, { force: true });
   }
 
   async cleanUp(): Promise<void> {
+    if (this.node.isGuest) return;
     // Erlang's port mapper stays behind; the port it listens on is this node's own.
     await run('epmd', ['-port', String(this.node.ports.epmd), '-kill']).catch(() => undefined);
   }
 
   private get env(): Record<string, string> {
-    const { folder, port, ports } = this.node;
+    const { folder, home, ports } = this.node;
     return {
       PATH: process.env['PATH'] ?? '',
       LANG: 'C.UTF-8',
-      // The Erlang cookie is made there.
-      HOME: join(folder, 'home'),
-      RABBITMQ_NODENAME: `test${port}@localhost`,
+      HOME: home,
+      RABBITMQ_NODENAME: nodeName(this.node),
       RABBITMQ_MNESIA_BASE: join(folder, 'data'),
       RABBITMQ_LOG_BASE: join(folder, 'log'),
       RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq.conf'),

@@ -9,6 +9,7 @@ import {
   type Command,
   DockerRuntime,
   LocalRuntime,
+  nodeName,
   type NodeFiles,
   type Runtime,
 } from './rabbitmq-runtime.js';
@@ -27,6 +28,8 @@ export interface RabbitMqOptions {
   /** Lines of rabbitmq.conf, next to those the tests need. */
   config?: string[];
   plugins?: string[];
+  /** A node whose cluster this one joins. */
+  cluster?: RabbitMq;
   /** Turns on a TLS listener, which asks for client certificates and takes them for users. */
   tls?: BrokerTls;
 }
@@ -43,7 +46,18 @@ export class RabbitMq {
     const [port, tls, dist, epmd] = (await freePorts(4)) as [number, number, number, number];
     const folder = mkdtempSync(join(tmpdir(), 'fedora-messaging-rabbitmq-'));
     const files = Object.values(options.tls ?? {}) as string[];
-    const node: NodeFiles = { folder, port, ports: { tls, dist, epmd }, files };
+    const { cluster } = options;
+    if (cluster && installation.kind === 'docker') {
+      throw new Error('A cluster of nodes needs RabbitMQ installed: install the package rabbitmq-server');
+    }
+    const node: NodeFiles = {
+      folder,
+      home: cluster?.node.home ?? join(folder, 'home'),
+      isGuest: cluster !== undefined,
+      port,
+      ports: { tls, dist, epmd: cluster?.node.ports.epmd ?? epmd },
+      files,
+    };
     const runtime =
       installation.kind === 'local'
         ? new LocalRuntime(installation.bin, node)
@@ -51,11 +65,17 @@ export class RabbitMq {
     writeFiles(node, runtime.address, options);
     const broker = new RabbitMq(node, runtime);
     await broker.boot();
+    if (cluster) await broker.join(cluster);
     return broker;
   }
 
   get port(): number {
     return this.node.port;
+  }
+
+  /** Its name in a cluster. */
+  get name(): string {
+    return nodeName(this.node);
   }
 
   get tlsPort(): number {
@@ -83,6 +103,12 @@ export class RabbitMq {
     const { exited } = this.runtime.start();
     const wait = this.ctl('wait', join(this.node.folder, 'pid'), '--timeout', '60');
     await Promise.race([exited, wait]);
+  }
+
+  private async join({ node }: RabbitMq): Promise<void> {
+    await this.ctl('stop_app');
+    await this.ctl('join_cluster', nodeName(node));
+    await this.ctl('start_app');
   }
 
   /** Ends the broker's process; what it had stored stays. */

@@ -1,0 +1,31 @@
+import 'reflect-metadata';
+import { Injectable, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import {
+  Consumer,
+  type FedoraMessagingContext,
+  FedoraMessagingModule,
+  type Message,
+} from '../../lib/index.js';
+
+const { AMQP_URL: amqpUrl = '', QUEUE: queue = '', TOPIC: topic = '' } = process.env;
+
+/** Prints the id of each message, and whether the broker has delivered it before. */
+@Injectable()
+class Receipts {
+  @Consumer({
+    queues: { [queue]: { durable: true, autoDelete: false, exclusive: false, arguments: {} } },
+    bindings: [{ exchange: 'amq.topic', routingKeys: [topic] }],
+  })
+  async onMessage({ id }: Message<object>, { redelivered }: FedoraMessagingContext): Promise<void> {
+    // A line that is printed has been received, whatever happens to the process next.
+    await new Promise((resolve) => process.stdout.write(`${id} ${redelivered}\n`, resolve));
+  }
+}
+
+@Module({ imports: [FedoraMessagingModule.forRoot({ amqpUrl })], providers: [Receipts] })
+class AppModule {}
+
+const app = await NestFactory.createApplicationContext(AppModule, { logger: false });
+app.enableShutdownHooks();
+console.log('ready');

@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { ConsumerCanceled, Message, PermissionException, PublishTimeout } from '../../lib/index.js';
+import { compileApps, TestProcess } from '../support/child-process.js';
+import { RabbitMq } from '../support/rabbitmq.js';
+import { startApp } from '../support/application.js';
+import { FedoraMessagingService } from '../../lib/index.js';
+import { Traffic } from './support/traffic.js';
+
+let broker: RabbitMq;
+const url = (user = 'guest'): string => `amqp://${user}:${user}@127.0.0.1:${broker.port}/`;
+
+beforeAll(async () => {
+  broker = await RabbitMq.start();
+});
+
+afterAll(() => broker?.stop());
+
+describe('no confirmed message is lost, and consumers go on, when', () => {
+  it('the broker is restarted', async (context) => {
+    const traffic = await Traffic.start({ options: { amqpUrl: url() } });
+    await broker.kill('SIGTERM');
+    await broker.boot();
+    traffic.ledger.faultOver();
+    await traffic.finish(context, 'broker restarted');
+  });
+
+  it('the broker is killed every few seconds for a minute', async (context) => {
+    const traffic = await Traffic.start({ options: { amqpUrl: url() }, rate: 500 });
+    const end = Date.now() + 60_000;
+    let kills = 0;
+    while (Date.now() < end) {
+      await delay(1000 + Math.random() * 3000);
+      await broker.kill('SIGKILL');
+      kills++;
+      await broker.boot();
+      traffic.ledger.faultOver();
+      await traffic.ledger.whenRecovered();
+    }
+    await traffic.finish(context, `kill -9 of the broker, ${kills} times in a minute, 500 messages/s`);
+  });
+
+  it('a queue that the broker named is lost with it: there is a new one, bound as before', async (context) => {
+    const traffic = await Traffic.start({
+      options: { amqpUrl: url() },
+      queue: '',
+      queueOptions: { durable: false, autoDelete: true, exclusive: true },
+    });
+    const before = traffic.consumer.queue;
+    traffic.pause();
+    await traffic.ledger.whenSettled();
+    await broker.kill('SIGKILL');
+    await broker.boot();
+    await expect.poll(() => traffic.service.statistics.consuming, { timeout: 60_000 }).toBe(true);
+    traffic.ledger.faultOver();
+    traffic.publishSteadily(200);
+    await traffic.finish(context, 'kill -9 of the broker, server-named queue');
+    expect(traffic.consumer.queue).not.toBe(before);
+  });
+
+  it('a memory alarm holds up publishing: it goes on when the alarm is over', async (context) => {
+    const traffic = await Traffic.start({ options: { amqpUrl: url() } });
+    const blocked = traffic.when('blocked');
+    await broker.ctl('set_vm_memory_high_watermark', '0.0000001');
+    onTestFinished(() => broker.ctl('set_vm_memory_high_watermark', '0.4').then(() => undefined));
+    await blocked;
+    await broker.ctl('set_vm_memory_high_watermark', '0.4');
+    traffic.ledger.faultOver();
+    await traffic.finish(context, 'memory alarm');
+  });
+
+  it('a handler takes longer than the delivery acknowledgement timeout: the message comes again', async (context) => {
+    await broker.ctl('eval', 'application:set_env(rabbit, consumer_timeout, 1000), application:set_env(rabbit, channel_tick_interval, 200).'); // prettier-ignore
+    onTestFinished(async () => {
+      await broker.ctl('eval', 'application:set_env(rabbit, consumer_timeout, 1800000), application:set_env(rabbit, channel_tick_interval, 60000).'); // prettier-ignore
+    });
+    const traffic = await Traffic.start({
+      options: { amqpUrl: url() },
+      handlerDelay: (n) => (n === 300 ? 4000 : 0),
+    });
+    await traffic.ledger.whenReceived(300);
+    traffic.ledger.faultOver();
+    await traffic.finish(context, 'delivery acknowledgement timeout');
+  });
+
+  it('the process of the consumer is killed at random and restarted', async (context) => {
+    await compileApps();
+    const traffic = await Traffic.start({ options: { amqpUrl: url() }, consume: false });
+    const env = { AMQP_URL: url(), QUEUE: `reliability-${randomUUID()}`, TOPIC: traffic.topic };
+    const consumer = (): Promise<TestProcess> =>
+      TestProcess.started('receipts', env, (line) => traffic.onReceiptLine(line));
+    let process = await consumer();
+    traffic.publishSteadily(200);
+    for (let kill = 0; kill < 6; kill++) {
+      await traffic.ledger.whenReceivedMore(100 + Math.floor(Math.random() * 300));
+      process.kill('SIGKILL');
+      await process.exit;
+      process = await consumer();
+      traffic.ledger.faultOver();
+      await traffic.ledger.whenRecovered();
+    }
+    await traffic.finish(context, 'kill -9 of the consumer, 6 times');
+  });
+});
+
+describe('a publish that times out', () => {
+  it('while the broker takes no messages is not sent later', async () => {
+    await broker.ctl('set_vm_memory_high_watermark', '0.0000001');
+    onTestFinished(() => broker.ctl('set_vm_memory_high_watermark', '0.4').then(() => undefined));
+    const service = (await startApp({ options: { amqpUrl: url() } })).get(FedoraMessagingService);
+    const topic = `reliability.${randomUUID()}`;
+    const received: string[] = [];
+    await service.consume(({ id }: Message<object>) => void received.push(id!), {
+      queues: { '': { durable: false, autoDelete: true, exclusive: true, arguments: {} } },
+      bindings: [{ exchange: 'amq.topic', routingKeys: [topic] }],
+    });
+    const publish = (timeout: number): Promise<void> => service.publish(new Message({ topic }), { timeout });
+    // The broker tells a connection that it is blocked when the first message comes.
+    await expect(publish(1000)).rejects.toThrow(PublishTimeout);
+    for (let n = 0; n < 20; n++) await expect(publish(100)).rejects.toThrow(/takes no messages/);
+    await broker.ctl('set_vm_memory_high_watermark', '0.4');
+    const last = new Message({ topic });
+    await service.publish(last);
+    await expect.poll(() => received.at(-1), { timeout: 10_000 }).toBe(last.id);
+    // The one that was sent before anybody knew may have come.
+    expect(received.length).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('a consumer that can not go on stops, tells why, and makes the application not ready, when', () => {
+  it('its queue is deleted', async () => {
+    const traffic = await Traffic.start({ options: { amqpUrl: url() } });
+    const { consumer, service } = traffic;
+    const stopped = traffic.when('consumer-stopped');
+    await broker.ctl('delete_queue', consumer.queue);
+    await expect(consumer.result).rejects.toThrow(ConsumerCanceled);
+    expect(await stopped).toMatchObject({ consumer, error: consumer.error });
+    expect(service.statistics.consuming).toBe(false);
+  });
+
+  it('its permission to read is revoked at run time, from the next connection on', async () => {
+    const user = `user-${randomUUID()}`;
+    await broker.addUser(user, '.*', '.*', '.*');
+    const traffic = await Traffic.start({ options: { amqpUrl: url(user) } });
+    await broker.ctl('set_permissions', user, '.*', '.*', '^amq\\.topic$');
+    await broker.ctl('close_all_connections', 'closed by the test');
+    await expect(traffic.consumer.result).rejects.toThrow(PermissionException);
+    expect(traffic.service.statistics.consuming).toBe(false);
+  });
+});
+
+describe('a million publishes at once', () => {
+  it('wait in order, with a thousand in flight, while the broker takes none', async (context) => {
+    await broker.ctl('set_vm_memory_high_watermark', '0.0000001');
+    onTestFinished(() => broker.ctl('set_vm_memory_high_watermark', '0.4').then(() => undefined));
+    const service = (await startApp({ options: { amqpUrl: url(), shutdownTimeout: 100 } })).get(
+      FedoraMessagingService,
+    );
+    const topic = `reliability.${randomUUID()}`;
+    const received: number[] = [];
+    await service.consume(({ body }: Message<{ n: number }>) => void received.push(body.n), {
+      queues: { '': { durable: false, autoDelete: true, exclusive: true, arguments: {} } },
+      bindings: [{ exchange: 'amq.topic', routingKeys: [topic] }],
+    });
+    await service.whenConnected();
+    globalThis.gc!();
+    const before = process.memoryUsage().rss;
+    let failed = 0;
+    let confirmed = 0;
+    for (let n = 0; n < 1_000_000; n++) {
+      service.publish(new Message({ topic, body: { n } }), { timeout: 600_000 }).then(
+        () => confirmed++,
+        () => failed++,
+      );
+    }
+    globalThis.gc!();
+    const each = (process.memoryUsage().rss - before) / 1_000_000;
+    console.log(`a million publishes that wait take ${Math.round(each)} bytes each`);
+    expect(each).toBeLessThan(3500);
+    await broker.ctl('set_vm_memory_high_watermark', '0.4');
+    await expect.poll(() => received.length, { timeout: 60_000 }).toBeGreaterThan(20_000);
+    expect(received).toEqual(received.map((_, index) => index));
+    await service.stop();
+    expect(confirmed + failed).toBe(1_000_000);
+    context.task.meta.faultRow = { fault: 'a million publishes at once, until shutdown', published: 1_000_000, confirmed, received: received.length, duplicates: 0, lost: 0, recovery: undefined }; // prettier-ignore
+  });
+});

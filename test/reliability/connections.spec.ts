@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { FedoraMessagingEvent } from '../../lib/index.js';
+import { RabbitMq } from '../support/rabbitmq.js';
+import { FaultyProxy } from './support/faulty-proxy.js';
+import { Traffic, type TrafficOptions } from './support/traffic.js';
+
+let broker: RabbitMq;
+
+beforeAll(async () => {
+  broker = await RabbitMq.start();
+});
+
+afterAll(() => broker?.stop());
+
+/** A proxy before the broker, and traffic through it. */
+async function throughProxy(
+  query = '',
+  more: Omit<TrafficOptions, 'options'> = {},
+): Promise<{ proxy: FaultyProxy; traffic: Traffic }> {
+  const proxy = await FaultyProxy.listen(() => broker.port);
+  onTestFinished(() => proxy.close());
+  const amqpUrl = `amqp://guest:guest@127.0.0.1:${proxy.port}/${query}`;
+  return { proxy, traffic: await Traffic.start({ options: { amqpUrl }, ...more }) };
+}
+
+/** Resolves when both connections have been lost. */
+function whenLost({ service }: Traffic): Promise<void> {
+  const lost = new Set<string>();
+  return new Promise((resolve) => {
+    const subscription = service.events.subscribe((event: FedoraMessagingEvent) => {
+      if (event.type !== 'disconnected') return;
+      lost.add(event.connection);
+      if (lost.size < 2) return;
+      subscription.unsubscribe();
+      resolve();
+    });
+  });
+}
+
+describe('no confirmed message is lost, and consumers go on, when', () => {
+  it('the administrator closes the connections', async (context) => {
+    const { traffic } = await throughProxy();
+    for (let round = 0; round < 5; round++) {
+      await broker.ctl('close_all_connections', 'closed by the test');
+      traffic.ledger.faultOver();
+      await traffic.ledger.whenRecovered();
+    }
+    await traffic.finish(context, 'connections closed by the administrator, 5 times');
+  });
+
+  it('connections are reset', async (context) => {
+    const { proxy, traffic } = await throughProxy();
+    for (let round = 0; round < 10; round++) {
+      proxy.reset();
+      traffic.ledger.faultOver();
+      await traffic.ledger.whenRecovered();
+    }
+    await traffic.finish(context, 'TCP reset, 10 times');
+  });
+
+  it('the network goes silent, which heartbeats find out', async (context) => {
+    const { proxy, traffic } = await throughProxy('?heartbeat=1');
+    const lost = whenLost(traffic);
+    proxy.stall();
+    await lost;
+    proxy.cut();
+    proxy.resume();
+    traffic.ledger.faultOver();
+    await traffic.finish(context, 'silence until the heartbeat timeout');
+  });
+
+  it('the network is silent for less than the heartbeat timeout: then without reconnecting', async (context) => {
+    const { proxy, traffic } = await throughProxy('?heartbeat=30');
+    const disconnected: string[] = [];
+    traffic.service.events.subscribe(({ type }) => disconnected.push(type));
+    proxy.stall();
+    const { bytesFromClients } = proxy;
+    const later = new Promise((resolve) => setTimeout(resolve, 2000));
+    await later;
+    expect(proxy.bytesFromClients - bytesFromClients).toBeLessThan(1_000_000);
+    proxy.resume();
+    traffic.ledger.faultOver();
+    await traffic.finish(context, 'silence for 2 s');
+    expect(disconnected).toEqual([]);
+  });
+
+  it('connections are half-open: the broker is gone, and nobody has told', async (context) => {
+    const { proxy, traffic } = await throughProxy('?heartbeat=1');
+    const lost = whenLost(traffic);
+    proxy.loseBroker();
+    await lost;
+    traffic.ledger.faultOver();
+    await traffic.finish(context, 'half-open sockets');
+  });
+
+  it('connections are cut at random byte positions, in both directions', async (context) => {
+    const { proxy, traffic } = await throughProxy('', { rate: 500 });
+    const end = Date.now() + 20_000;
+    proxy.cutPoint = () => ({
+      direction: Math.random() < 0.5 ? 'to-broker' : 'to-client',
+      bytes: Math.ceil(10 ** (1 + Math.random() * 4)),
+    });
+    proxy.cut();
+    await expect.poll(() => Date.now(), { timeout: 30_000, interval: 100 }).toBeGreaterThan(end);
+    proxy.cutPoint = undefined;
+    proxy.cut();
+    traffic.ledger.faultOver();
+    await traffic.finish(context, 'cut at random byte positions, for 20 s');
+  });
+
+  it('a consumer is paused meanwhile: it stays paused, and gets everything when it is resumed', async (context) => {
+    const { proxy, traffic } = await throughProxy();
+    await traffic.consumer.pause();
+    const lost = whenLost(traffic);
+    proxy.reset();
+    await lost;
+    await traffic.service.whenConnected();
+    await traffic.publish();
+    const { length } = traffic.ledger.receipts;
+    expect(traffic.consumer.isPaused).toBe(true);
+    await traffic.consumer.resume();
+    expect(traffic.ledger.receipts.length).toBeGreaterThanOrEqual(length);
+    traffic.ledger.faultOver();
+    await traffic.finish(context, 'TCP reset while the consumer is paused');
+  });
+});

@@ -1,0 +1,23 @@
+/** What one fault did to messages: a row of the table that the tests end with. */
+export interface FaultRow {
+  readonly fault: string;
+  readonly published: number;
+  /** By the broker; `lost` is counted among them. */
+  readonly confirmed: number;
+  readonly received: number;
+  /** Received more than once. */
+  readonly duplicates: number;
+  /** Confirmed, but not received. */
+  readonly lost: number;
+  /**
+   * The longest time, in seconds, from the end of a fault to the first message that was published and
+   * received after it; undefined where the fault has no end.
+   */
+  readonly recovery: number | undefined;
+}
+
+declare module 'vitest' {
+  interface TaskMeta {
+    faultRow?: FaultRow;
+  }
+}

@@ -1,0 +1,138 @@
+import { expect } from 'vitest';
+import type { FaultRow } from './fault-row.js';
+
+/** A message that was received, and what the broker said of it. */
+export interface Receipt {
+  readonly id: string;
+  readonly isRedelivered: boolean;
+}
+
+/** Keeps account of every message: published, confirmed, received. */
+export class Ledger {
+  readonly failures: Error[] = [];
+  readonly receipts: Receipt[] = [];
+  /** Those that were called to be published, each with its number. */
+  private readonly published = new Map<string, number>();
+  private readonly confirmed = new Set<string>();
+  private readonly received = new Set<string>();
+  /** Confirmed, but not received. */
+  private readonly missing = new Set<string>();
+  /** Those whose confirmation may have been lost with a connection. */
+  private readonly mayBeSentTwice = new Set<string>();
+  private readonly duplicates: Receipt[] = [];
+  private waiting: (() => void)[] = [];
+  private recoveringSince: { at: number; next: number } | undefined;
+  private longestRecovery: number | undefined;
+
+  publishing(id: string): void {
+    this.published.set(id, this.published.size);
+  }
+
+  confirm(id: string): void {
+    this.confirmed.add(id);
+    if (!this.received.has(id)) this.missing.add(id);
+    this.check();
+  }
+
+  fail(error: Error): void {
+    this.failures.push(error);
+    this.check();
+  }
+
+  receive(receipt: Receipt): void {
+    this.receipts.push(receipt);
+    if (this.received.has(receipt.id)) this.duplicates.push(receipt);
+    this.received.add(receipt.id);
+    this.missing.delete(receipt.id);
+    this.noteRecovery(receipt.id);
+    this.check();
+  }
+
+  /** The publishing connection was lost: what was not confirmed is sent again. */
+  publishingLost(): void {
+    for (const id of this.published.keys()) if (!this.confirmed.has(id)) this.mayBeSentTwice.add(id);
+  }
+
+  /** From now on nothing stands in the way of messages any more. */
+  faultOver(): void {
+    this.recoveringSince = { at: Date.now(), next: this.published.size };
+  }
+
+  /** Resolves when a message that was published after the last fault has been received. */
+  whenRecovered(): Promise<void> {
+    return this.when(() => this.recoveringSince === undefined);
+  }
+
+  /** Resolves when so many have been received. */
+  whenReceived(count: number): Promise<void> {
+    return this.when(() => this.received.size >= count);
+  }
+
+  /** Resolves when so many more have been received. */
+  whenReceivedMore(count: number): Promise<void> {
+    return this.whenReceived(this.received.size + count);
+  }
+
+  /**
+   * Resolves when every publish has ended, and everything confirmed has been received; or after so many
+   * seconds, when something must have been lost.
+   */
+  whenSettled(seconds = 120): Promise<void> {
+    return this.when(
+      () =>
+        this.confirmed.size + this.failures.length === this.published.size &&
+        this.missing.size === 0 &&
+        this.recoveringSince === undefined,
+      seconds * 1000,
+    );
+  }
+
+  row(fault: string): FaultRow {
+    return {
+      fault,
+      published: this.published.size,
+      confirmed: this.confirmed.size,
+      received: this.received.size,
+      duplicates: this.duplicates.length,
+      lost: this.missing.size,
+      recovery: this.longestRecovery,
+    };
+  }
+
+  /** Nothing confirmed is lost, and each duplicate has its cause. */
+  expectNothingLost(): void {
+    expect([...this.missing]).toEqual([]);
+    const withoutCause = this.duplicates.filter(
+      ({ id, isRedelivered }) => !isRedelivered && !this.mayBeSentTwice.has(id),
+    );
+    expect(withoutCause).toEqual([]);
+  }
+
+  private noteRecovery(id: string): void {
+    const { recoveringSince } = this;
+    if (!recoveringSince) return;
+    if ((this.published.get(id) ?? 0) < recoveringSince.next) return;
+    this.longestRecovery = Math.max(this.longestRecovery ?? 0, (Date.now() - recoveringSince.at) / 1000);
+    this.recoveringSince = undefined;
+  }
+
+  private when(isTrue: () => boolean, limit?: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.waiting = this.waiting.filter((other) => other !== check);
+        resolve();
+      };
+      const timer = limit === undefined ? undefined : setTimeout(done, limit);
+      const check = (): void => {
+        if (isTrue()) done();
+      };
+      this.waiting.push(check);
+      check();
+    });
+  }
+
+  private check(): void {
+    for (const check of this.waiting) check();
+  }
+}

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { INestApplicationContext } from '@nestjs/common';
+import { filter, firstValueFrom } from 'rxjs';
+import { onTestFinished, type TestContext } from 'vitest';
+import {
+  type FedoraMessagingContext,
+  type FedoraMessagingEvent,
+  type FedoraMessagingOptions,
+  FedoraMessagingService,
+  Message,
+  type QueueOptions,
+  type RunningConsumer,
+} from '../../../lib/index.js';
+import { startApp } from '../../support/application.js';
+import { Ledger } from './ledger.js';
+
+/** How often publishes are called, in milliseconds. */
+const BEAT = 20;
+
+/** What the traffic runs over. */
+export interface TrafficOptions {
+  /** The settings of the application. */
+  readonly options: FedoraMessagingOptions;
+  /** Default: durable. */
+  readonly queueOptions?: Partial<QueueOptions>;
+  /** Default: a queue with a name of the test's own. */
+  readonly queue?: string;
+  /** How many messages are published each second. Default: 200. */
+  readonly rate?: number;
+  /** How long each publish may take, in milliseconds. Default: a minute. */
+  readonly timeout?: number;
+  /** How long the handler takes for its nth message, in milliseconds. Default: no time. */
+  readonly handlerDelay?: (n: number) => number;
+  /** Whether it consumes, too. Default: true. */
+  readonly consume?: boolean;
+}
+
+/** An application that publishes steadily and consumes what it publishes, while faults happen. */
+export class Traffic {
+  readonly ledger = new Ledger();
+  readonly service: FedoraMessagingService;
+  private beat: NodeJS.Timeout | undefined;
+
+  private constructor(
+    readonly app: INestApplicationContext,
+    readonly topic: string,
+    private readonly timeout: number,
+  ) {
+    this.service = app.get(FedoraMessagingService);
+    this.service.events.subscribe((event) => {
+      if (event.type === 'disconnected' && event.connection === 'publishing') this.ledger.publishingLost();
+    });
+  }
+
+  /** Starts the application, and lets messages flow before anything happens to them. */
+  static async start({
+    options,
+    queueOptions = {},
+    queue = `reliability-${randomUUID()}`,
+    rate = 200,
+    timeout = 60_000,
+    handlerDelay,
+    consume = true,
+  }: TrafficOptions): Promise<Traffic> {
+    const traffic = new Traffic(await startApp({ options }), `reliability.${randomUUID()}`, timeout);
+    if (consume) {
+      await traffic.consume(queue, queueOptions, handlerDelay);
+      traffic.publishSteadily(rate);
+      await traffic.ledger.whenReceived(rate);
+    }
+    return traffic;
+  }
+
+  get consumer(): RunningConsumer {
+    return this.service.consumers[0]!;
+  }
+
+  /** Resolves with the next event of that type. */
+  when(type: FedoraMessagingEvent['type']): Promise<FedoraMessagingEvent> {
+    return firstValueFrom(this.service.events.pipe(filter((event) => event.type === type)));
+  }
+
+  /** Takes a line that a process prints for a message it has received. */
+  onReceiptLine(line: string): void {
+    const [id, isRedelivered] = line.split(' ');
+    if (id && isRedelivered) this.ledger.receive({ id, isRedelivered: isRedelivered === 'true' });
+  }
+
+  /** Stops publishing until it is told to go on. */
+  pause(): void {
+    clearInterval(this.beat);
+  }
+
+  /** Publishes one message. */
+  publish(): Promise<void> {
+    const message = new Message({ topic: this.topic, body: { sentBy: 'a reliability test' } });
+    const id = message.id!;
+    this.ledger.publishing(id);
+    return this.service.publish(message, { timeout: this.timeout }).then(
+      () => this.ledger.confirm(id),
+      (error: Error) => this.ledger.fail(error),
+    );
+  }
+
+  /**
+   * Waits until messages flow again, stops publishing, waits until all has been confirmed and received, and checks that nothing is lost.
+   *
+   * @param fault the name of the row in the table
+   */
+  async finish({ task }: TestContext, fault: string): Promise<void> {
+    await this.ledger.whenRecovered();
+    this.pause();
+    await this.ledger.whenSettled();
+    task.meta.faultRow = this.ledger.row(fault);
+    this.ledger.expectNothingLost();
+  }
+
+  /** Publishes so many messages each second. */
+  publishSteadily(rate: number): void {
+    const perBeat = (rate * BEAT) / 1000;
+    let owed = 0;
+    this.beat = setInterval(() => {
+      for (owed += perBeat; owed >= 1; owed--) void this.publish();
+    }, BEAT);
+    onTestFinished(() => clearInterval(this.beat));
+  }
+
+  private async consume(
+    queue: string,
+    queueOptions: Partial<QueueOptions>,
+    handlerDelay: TrafficOptions['handlerDelay'],
+  ): Promise<void> {
+    let handled = 0;
+    const receive = ({ id }: Message<object>, { redelivered }: FedoraMessagingContext): void =>
+      this.ledger.receive({ id: id!, isRedelivered: redelivered });
+    await this.service.consume(
+      handlerDelay
+        ? async (message: Message<object>, context: FedoraMessagingContext) => {
+            receive(message, context);
+            const milliseconds = handlerDelay(handled++);
+            if (milliseconds > 0) await delay(milliseconds);
+          }
+        : receive,
+      {
+        queues: {
+          [queue]: { durable: true, autoDelete: false, exclusive: false, arguments: {}, ...queueOptions },
+        },
+        bindings: [{ exchange: 'amq.topic', routingKeys: [this.topic] }],
+      },
+    );
+  }
+}

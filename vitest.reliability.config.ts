@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+import { alias, oxc, setupFiles } from './vitest.config.js';
+
+/** The tests of faults: they take minutes, and end with a table. */
+export default defineConfig({
+  resolve: { alias },
+  oxc,
+  test: {
+    name: 'reliability',
+    include: ['test/reliability/**/*.spec.ts'],
+    setupFiles,
+    testTimeout: 240_000,
+    hookTimeout: 180_000,
+    // Faults of different brokers at once; more would only make each other slow.
+    maxWorkers: 2,
+    execArgv: ['--expose-gc'],
+    reporters: ['default', 'test/reliability/support/fault-table.reporter.ts'],
+  },
+});
