@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { FedoraMessagingEvent } from '../../lib/index.js';
+import { type FedoraMessagingEvent, Message } from '../../lib/index.js';
 import { RabbitMq } from '../support/rabbitmq.js';
 import { FaultyProxy } from './support/faulty-proxy.js';
 import { Traffic, type TrafficOptions } from './support/traffic.js';
@@ -122,5 +122,27 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
     expect(traffic.ledger.receipts.length).toBeGreaterThanOrEqual(length);
     traffic.ledger.faultOver();
     await traffic.finish(context, 'TCP reset while the consumer is paused');
+  });
+});
+
+describe('a publish that times out', () => {
+  it('before its bytes have left the process never leaves it', async () => {
+    const { proxy, traffic } = await throughProxy();
+    traffic.pause();
+    await traffic.ledger.whenSettled();
+    const lost = traffic.when('disconnected');
+    proxy.stall();
+    const { length } = traffic.ledger.receipts;
+    // More than the buffers of sockets hold.
+    const body = { text: 'x'.repeat(8 * 1024 * 1024) };
+    const publish = (): Promise<void> =>
+      traffic.service.publish(new Message({ topic: traffic.topic, body }), { timeout: 2000 });
+    const results = await Promise.allSettled([publish(), publish()]);
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(await lost).toMatchObject({ reason: expect.stringContaining('before it was sent') as string });
+    proxy.resume();
+    await traffic.publish();
+    await traffic.ledger.whenSettled();
+    expect(traffic.ledger.receipts.length - length).toBeLessThanOrEqual(2);
   });
 });
