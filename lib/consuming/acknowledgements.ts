@@ -3,27 +3,70 @@ import type { Channel, ConsumeMessage } from '../broker/index.js';
 /**
  * The acknowledgements of one channel. Delivery tags mean nothing on another, so what comes after the
  * channel's end is dropped: the broker delivers those messages again.
+ *
+ * Those of one turn of the event loop are gathered: one frame acknowledges all up to the highest tag below
+ * which everything is settled. Each of the others, which only a consumer of several messages at once has,
+ * takes a frame of its own.
  */
 export class Acknowledgements {
   private isOpen = true;
+  /** Every delivery with a lower tag has been settled. */
+  private firstUnsettled = 1;
+  /** The tags of those that were settled before an earlier one. */
+  private readonly settledAhead = new Set<number>();
+  /** Acknowledged in this turn, and the broker not told yet. */
+  private gathered: ConsumeMessage[] = [];
+  private readonly flushInTurn = (): void => this.flush();
 
-  constructor(private readonly channel: Channel) {
+  constructor(private readonly channel: Pick<Channel, 'ack' | 'nack' | 'on'>) {
     channel.on('close', () => (this.isOpen = false));
   }
 
-  /** The message is done with. */
+  /** The message is done with. The broker is told before this turn of the event loop is over. */
   ack(delivery: ConsumeMessage): void {
-    this.whileOpen(() => this.channel.ack(delivery));
+    if (!this.isOpen) return;
+    if (this.gathered.length === 0) setImmediate(this.flushInTurn);
+    this.gathered.push(delivery);
+    this.settle(delivery.fields.deliveryTag);
   }
 
   /** The message goes back into the queue. */
   requeue(delivery: ConsumeMessage): void {
-    this.whileOpen(() => this.channel.nack(delivery, false, true));
+    this.reject(delivery, true);
   }
 
-  /** The message is discarded, or dead-lettered. */
-  reject(delivery: ConsumeMessage): void {
-    this.whileOpen(() => this.channel.nack(delivery, false, false));
+  /** The message is discarded, or dead-lettered; with `requeue` it goes back into the queue. */
+  reject(delivery: ConsumeMessage, requeue = false): void {
+    // What was acknowledged earlier is told earlier.
+    this.flush();
+    this.whileOpen(() => this.channel.nack(delivery, false, requeue));
+    this.settle(delivery.fields.deliveryTag);
+  }
+
+  /** Tells the broker what has been gathered. */
+  flush(): void {
+    const { gathered } = this;
+    if (gathered.length === 0) return;
+    this.gathered = [];
+    this.whileOpen(() => {
+      const { firstUnsettled } = this;
+      let last: ConsumeMessage | undefined;
+      for (const delivery of gathered) {
+        const tag = delivery.fields.deliveryTag;
+        if (tag >= firstUnsettled) this.channel.ack(delivery);
+        else if (!last || tag > last.fields.deliveryTag) last = delivery;
+      }
+      if (last) this.channel.ack(last, true);
+    });
+  }
+
+  private settle(tag: number): void {
+    if (tag !== this.firstUnsettled) {
+      this.settledAhead.add(tag);
+      return;
+    }
+    do this.firstUnsettled++;
+    while (this.settledAhead.delete(this.firstUnsettled));
   }
 
   private whileOpen(send: () => void): void {

@@ -10,6 +10,11 @@ export interface ConsumerOptions {
   /** The bindings to declare before consuming. Default: the setting `bindings`. */
   bindings?: BindingOptions[];
   /**
+   * How many messages of a queue are handled at the same time. At 1 they are handled in order; above,
+   * those that are slow are overtaken, and each is acknowledged when it is done. Default: 1.
+   */
+  concurrency?: number;
+  /**
    * What happens when the handler fails with an error that is not an outcome (Nack, Drop, HaltConsumer):
    *
    * - `stop`, as the Python library: the consumer stops, and everything unacknowledged goes back;

@@ -14,6 +14,8 @@ export interface ConsumerPlan {
   readonly queue: string;
   readonly options: QueueOptions;
   readonly bindings: readonly BindingOptions[];
+  /** How many messages are handled at the same time. */
+  readonly concurrency: number;
   /** Queues that are declared next to it, but not consumed. */
   readonly auxiliaryQueues: readonly AuxiliaryQueue[];
 }
@@ -37,7 +39,12 @@ export function planConsumers(
   settings: Pick<FedoraMessagingSettings, 'queues' | 'bindings'>,
   name: string,
 ): ConsumerPlan[] {
-  const { queues = settings.queues, bindings = settings.bindings } = options;
+  const { queues = settings.queues, bindings = settings.bindings, concurrency = 1 } = options;
+  if (!Number.isInteger(concurrency) || concurrency < 1) {
+    throw new ConfigurationException(
+      `The consumer ${name}: 'concurrency' must be a whole number of at least 1, but is ${String(concurrency)}`,
+    );
+  }
   assertTopology({ queues, bindings }, `The consumer ${name}`);
   const names = Object.keys(queues);
   if (names.length === 0) {
@@ -67,6 +74,7 @@ export function planConsumers(
     queue,
     options: queueOptions,
     bindings: withQueue.filter((binding) => binding.queue === queue),
+    concurrency,
     auxiliaryQueues: [],
   }));
 }

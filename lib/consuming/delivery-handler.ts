@@ -17,7 +17,7 @@ export interface Delivered {
 }
 
 /** What the consumer has to stop with after a message; undefined when it goes on. */
-type Verdict = Error | undefined;
+export type Verdict = Error | undefined;
 
 /** Takes one delivery through its handler to its outcome. */
 export class DeliveryHandler {

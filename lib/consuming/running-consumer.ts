@@ -19,6 +19,7 @@ import type { MessageHandler } from './consumer-callback.js';
 import type { ConsumerPlan } from './consumer-plan.js';
 import type { ConsumedStatistics } from './consumer-statistics.js';
 import { DeliveryHandler } from './delivery-handler.js';
+import { DeliveryQueue } from './delivery-queue.js';
 import type { ErrorPolicy } from './error-policy.js';
 import { Subscription, type SubscriptionSettings } from './subscription.js';
 
@@ -35,11 +36,6 @@ export interface RunningConsumerContext {
   readonly onDone: (consumer: RunningConsumer) => void;
 }
 
-interface Delivered {
-  readonly subscription: Subscription;
-  readonly delivery: ConsumeMessage;
-}
-
 /**
  * A consumer of one queue. It lasts across connections, until it is cancelled, halts, or fails.
  *
@@ -54,14 +50,11 @@ export class RunningConsumer {
   readonly result: Promise<void>;
 
   private readonly logger = new Logger('FedoraMessaging');
-  private readonly deliveryHandler: DeliveryHandler;
+  private readonly deliveries: DeliveryQueue;
   private subscription: Subscription | undefined;
   private subscribing: Promise<void> | undefined;
   private pausing: Promise<void> | undefined;
   private queueName: string;
-  private delivered: Delivered[] = [];
-  /** Resolves when the message in hand has been settled. */
-  private inHand: Promise<void> | undefined;
   private readonly stopped = new AbortController();
   private paused = false;
   private hasStarted = false;
@@ -80,7 +73,13 @@ export class RunningConsumer {
     private readonly context: RunningConsumerContext,
   ) {
     this.queueName = plan.queue;
-    this.deliveryHandler = new DeliveryHandler(this, handler, context.codec, context.statistics, policy);
+    const deliveryHandler = new DeliveryHandler(this, handler, context.codec, context.statistics, policy);
+    this.deliveries = new DeliveryQueue(
+      (delivered) => deliveryHandler.handle(delivered),
+      plan.concurrency,
+      () => this.isWanted,
+      (reason) => this.stop(reason),
+    );
     this.result = new Promise((resolve, reject) => {
       this.resolveResult = resolve;
       this.rejectResult = reject;
@@ -219,6 +218,7 @@ export class RunningConsumer {
   onLost(subscription: Subscription, reason: string): void {
     if (this.subscription !== subscription) return;
     this.subscription = undefined;
+    this.deliveries.clear();
     if (!this.isWanted) return;
     this.logger.warn(
       `The consumer ${this.name} of queue '${this.queue}' lost its channel: ${reason}; subscribing again`,
@@ -248,37 +248,8 @@ export class RunningConsumer {
 
   /** @internal */
   onDelivery(subscription: Subscription, delivery: ConsumeMessage): void {
-    this.delivered.push({ subscription, delivery });
-    this.handleNext();
-  }
-
-  /** One message at a time, in order. */
-  private handleNext(): void {
-    while (!this.inHand && this.isWanted) {
-      const next = this.delivered.shift();
-      if (!next) return;
-      const { subscription, delivery } = next;
-      // What came on a dead channel comes again.
-      if (subscription !== this.subscription) continue;
-      const verdict = this.deliveryHandler.handle({
-        delivery,
-        acknowledgements: subscription.acknowledgements,
-      });
-      if (verdict instanceof Promise) this.inHand = this.settle(verdict);
-      else if (verdict) this.stop(verdict);
-    }
-  }
-
-  private async settle(verdict: Promise<Error | undefined>): Promise<void> {
-    let reason: Error | undefined;
-    try {
-      reason = await verdict;
-    } catch (error) {
-      reason = error as Error;
-    }
-    this.inHand = undefined;
-    if (reason) this.stop(reason);
-    else this.handleNext();
+    if (this.subscription !== subscription) return;
+    this.deliveries.add({ delivery, acknowledgements: subscription.acknowledgements });
   }
 
   /** Stops because it can't go on. */
@@ -301,9 +272,10 @@ export class RunningConsumer {
   /** Ends the subscription after the message in hand; everything unacknowledged goes back. */
   private async unsubscribe(limit: number): Promise<void> {
     const { subscription } = this;
-    this.delivered = [];
+    this.deliveries.clear();
     if (subscription) await subscription.cancel();
-    if (this.inHand) await this.whenSettled(this.inHand, limit);
+    const inHand = this.deliveries.whenIdle();
+    if (inHand) await this.whenSettled(inHand, limit);
     if (this.subscription === subscription) this.subscription = undefined;
     if (subscription) await subscription.close();
   }

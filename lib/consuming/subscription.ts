@@ -129,6 +129,7 @@ export class Subscription {
 
   /** Closes the channel: what is not acknowledged goes back into the queue. */
   async close(): Promise<void> {
+    this.acknowledgements.flush();
     await closeChannel(this.channel);
   }
 

@@ -25,7 +25,7 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
     const traffic = await Traffic.start({ options: { amqpUrl: urls() }, queueOptions: QUORUM });
     for (const node of nodes) {
       await node.kill('SIGKILL');
-      // Publishing goes on without it.
+      // Publishing goes on without it, once the queue has another leader; until then the broker rejects.
       await traffic.ledger.whenReceivedMore(200);
       await node.boot();
       await node.ctl('await_online_nodes', '3');
@@ -33,7 +33,7 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
       await traffic.ledger.whenRecovered();
     }
     await traffic.finish(context, 'cluster: kill -9 of one node at a time, quorum queue');
-  });
+  }, 420_000);
 
   it('the leader of its quorum queue moves', async (context) => {
     const queue = `leader-${randomUUID()}`;

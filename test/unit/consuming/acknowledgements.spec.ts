@@ -1,0 +1,116 @@
+import { EventEmitter } from 'node:events';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Channel, ConsumeMessage } from '../../../lib/broker/index.js';
+import { Acknowledgements } from '../../../lib/consuming/acknowledgements.js';
+
+type Outcome = 'ack' | 'requeue' | 'reject';
+
+/** A channel that does with acknowledgements what a broker does, and complains where one would. */
+class RecordingChannel extends EventEmitter {
+  /** What has become of each delivery, in the order in which the broker was told. */
+  readonly told: { tag: number; outcome: Outcome }[] = [];
+  frames = 0;
+  private readonly outstanding = new Set<number>();
+
+  deliver(tag: number): ConsumeMessage {
+    this.outstanding.add(tag);
+    return { fields: { deliveryTag: tag } } as ConsumeMessage;
+  }
+
+  ack({ fields }: ConsumeMessage, allUpTo = false): void {
+    this.frames++;
+    const tags = allUpTo
+      ? [...this.outstanding].filter((tag) => tag <= fields.deliveryTag)
+      : [fields.deliveryTag];
+    for (const tag of tags) this.settle(tag, 'ack');
+  }
+
+  nack({ fields }: ConsumeMessage, _allUpTo?: boolean, requeue?: boolean): void {
+    this.frames++;
+    this.settle(fields.deliveryTag, requeue ? 'requeue' : 'reject');
+  }
+
+  private settle(tag: number, outcome: Outcome): void {
+    if (!this.outstanding.delete(tag)) throw new Error(`unknown delivery tag ${tag}`);
+    this.told.push({ tag, outcome });
+  }
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+function open(): { channel: RecordingChannel; acknowledgements: Acknowledgements } {
+  const channel = new RecordingChannel();
+  return { channel, acknowledgements: new Acknowledgements(channel as unknown as Channel) };
+}
+
+describe('acknowledgements', () => {
+  it('of one turn of the event loop are told in one frame, before the turn is over', async () => {
+    const { channel, acknowledgements } = open();
+    const deliveries = Array.from({ length: 250 }, (_, index) => channel.deliver(index + 1));
+    for (const delivery of deliveries) acknowledgements.ack(delivery);
+    expect(channel.frames).toBe(0);
+    await turn();
+    expect(channel.frames).toBe(1);
+    expect(channel.told).toHaveLength(250);
+  });
+
+  it('never settle what is not settled, are told within the turn, and keep their order with rejections', async () => {
+    const outcome = fc.constantFrom<Outcome>('ack', 'ack', 'ack', 'requeue', 'reject');
+    const step = fc.record({ outcome, pick: fc.nat(), endsTurn: fc.boolean() });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { maxLength: 60 }),
+        fc.integer({ min: 1, max: 20 }),
+        async (steps, ahead) => {
+          const { channel, acknowledgements } = open();
+          const inHand: ConsumeMessage[] = [];
+          const settled = new Map<number, Outcome>();
+          const order: number[] = [];
+          let tag = 0;
+          for (const { outcome: chosen, pick, endsTurn } of steps) {
+            while (inHand.length < ahead) inHand.push(channel.deliver(++tag));
+            const [delivery] = inHand.splice(pick % inHand.length, 1);
+            acknowledgements[chosen](delivery!);
+            settled.set(delivery!.fields.deliveryTag, chosen);
+            order.push(delivery!.fields.deliveryTag);
+            // Nothing but what was settled, as it was settled.
+            for (const told of channel.told) expect(settled.get(told.tag)).toBe(told.outcome);
+            if (chosen !== 'ack') {
+              // A rejection is told at once, after all that were settled before it.
+              expect(channel.told.at(-1)).toEqual({ tag: order.at(-1), outcome: chosen });
+              expect(channel.told).toHaveLength(settled.size);
+            }
+            if (!endsTurn) continue;
+            await turn();
+            expect(channel.told).toHaveLength(settled.size);
+          }
+          await turn();
+          expect(new Map(channel.told.map((told) => [told.tag, told.outcome]))).toEqual(settled);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('that come after the end of their channel are dropped', async () => {
+    const { channel, acknowledgements } = open();
+    const [first, second, third] = [channel.deliver(1), channel.deliver(2), channel.deliver(3)];
+    acknowledgements.ack(first);
+    channel.emit('close');
+    acknowledgements.ack(second);
+    acknowledgements.requeue(third);
+    await turn();
+    expect(channel.told).toEqual([]);
+  });
+
+  it('on a channel that has begun to close are dropped, without an error', async () => {
+    const { channel, acknowledgements } = open();
+    channel.ack = () => {
+      throw new Error('Channel closed');
+    };
+    acknowledgements.ack(channel.deliver(1));
+    await turn();
+    expect(channel.told).toEqual([]);
+  });
+});
