@@ -19,6 +19,9 @@ import { reasonOf, ReplyCode, replyCodeOf } from './reply-code.js';
 import { declareExchanges } from './topology.js';
 import { WaitingLine } from './waiting-line.js';
 
+/** Where the broker rejects messages, a channel is replaced no more often than this, in milliseconds. */
+const RENEWAL_INTERVAL = 1_000;
+
 /**
  * Publishes with confirms, over whatever connections and channels it takes: what is not confirmed when
  * one dies is sent again, in order, on the next.
@@ -36,6 +39,9 @@ export class PublishChannel {
   private suspects: PendingPublication[] = [];
   private suspectTimer: NodeJS.Timeout | undefined;
   private isProbing = false;
+  /** The channel is to be replaced when nothing is in flight on it any more. */
+  private isStale = false;
+  private renewedAt = 0;
   private readonly deadlines = new Deadlines();
   private readonly reopening = new BackOff(50, 2_000);
   private closing: Promise<void> | undefined;
@@ -113,6 +119,10 @@ export class PublishChannel {
       if (this.waiting.size + this.suspects.length > 0) this.open();
       return;
     }
+    if (this.isStale) {
+      if (this.inFlight.size === 0) this.renew();
+      return;
+    }
     // Where a suspect is due, nothing else is sent until it has been tried.
     const isSuspectDue = this.suspects.length > 0 && this.suspectTimer === undefined;
     if (isSuspectDue) {
@@ -124,6 +134,23 @@ export class PublishChannel {
       if (!next) break;
       this.send(next);
     }
+  }
+
+  /**
+   * A channel of RabbitMQ keeps to the nodes that a quorum queue had when it was opened: when the one it asks
+   * is gone, it rejects every message, until that node is back. A new channel knows better.
+   */
+  private noteRejection(): void {
+    this.isStale ||= Date.now() - this.renewedAt > RENEWAL_INTERVAL;
+  }
+
+  private renew(): void {
+    const channel = this.channel!;
+    this.channel = undefined;
+    this.isStale = false;
+    this.renewedAt = Date.now();
+    void closeChannel(channel);
+    this.pump();
   }
 
   private probe(): void {
@@ -157,6 +184,7 @@ export class PublishChannel {
       if (pending.returned === undefined) pending.confirm();
       else pending.fail(new PublishReturned(pending.returned));
     } else if (error.message === 'message nacked') {
+      this.noteRejection();
       pending.fail(new PublishReturned('The broker rejected the message (basic.nack)'));
     }
     // Any other error: the channel is gone, and what it means is decided once, in lost().
@@ -210,6 +238,7 @@ export class PublishChannel {
     const carried = [...this.inFlight];
     this.channel = undefined;
     this.isProbing = false;
+    this.isStale = false;
     const culprits = error ? culpritsOf(error, carried) : new Set<PendingPublication>();
     for (const culprit of culprits) this.onRefused(culprit, error!, carried.length);
     const innocent = carried.filter((pending) => !culprits.has(pending));
