@@ -6,9 +6,11 @@ import {
   type FedoraMessagingSettings,
   resolveSettings,
 } from './config/index.js';
-import { ConsumerExplorer, ConsumerMetadataAccessor, Consumers } from './consuming/index.js';
+import { Consumers } from './consuming/index.js';
+import { HandlerHosts } from './discovery/index.js';
 import { FEDORA_MESSAGING_SETTINGS } from './fedora-messaging.constants.js';
 import { FedoraMessagingService } from './fedora-messaging.service.js';
+import { ConsumerExplorer, HandlerEnhancersResolver, HandlerFactory } from './handling/index.js';
 import { MessageCodec, MessageRegistry } from './message/index.js';
 import { FedoraMessagingEvents } from './monitoring/index.js';
 import { Publisher } from './publishing/index.js';
@@ -87,7 +89,9 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
         settings: FedoraMessagingSettings,
       ) => new Consumers(consuming, channel, codec, settings, (consumer) => events.consumerStopped(consumer)),
     },
-    ConsumerMetadataAccessor,
+    HandlerHosts,
+    HandlerEnhancersResolver,
+    HandlerFactory,
     ConsumerExplorer,
     FedoraMessagingService,
   ],

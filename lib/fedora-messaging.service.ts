@@ -4,7 +4,6 @@ import { BrokerConnections, PublishChannel } from './broker/index.js';
 import type { FedoraMessagingSettings } from './config/index.js';
 import {
   type ConsumerCallback,
-  ConsumerExplorer,
   type ConsumerOptions,
   Consumers,
   exitCodeOf,
@@ -12,6 +11,7 @@ import {
   toHandler,
 } from './consuming/index.js';
 import { FEDORA_MESSAGING_SETTINGS } from './fedora-messaging.constants.js';
+import { ConsumerExplorer } from './handling/index.js';
 import { type Message, MessageRegistry } from './message/index.js';
 import { type FedoraMessagingEvent, FedoraMessagingEvents, type Statistics } from './monitoring/index.js';
 import { Publisher, type PublishOptions } from './publishing/index.js';

@@ -11,7 +11,6 @@ export {
 } from './config/index.js';
 export {
   type ConsumedStatistics,
-  Consumer,
   type ConsumerCallback,
   type ConsumerClass,
   type ConsumerFunction,
@@ -29,6 +28,15 @@ export {
   type FedoraMessagingOptionsFactory,
 } from './fedora-messaging.module.js';
 export { FedoraMessagingService } from './fedora-messaging.service.js';
+export {
+  Consumer,
+  isFedoraMessagingContext,
+  MessageBody,
+  MessageContext,
+  MessageHeader,
+  MessageTopic,
+  switchToFedoraMessaging,
+} from './handling/index.js';
 export type { JsonSchema } from './json-schema/index.js';
 export {
   type BodyClass,

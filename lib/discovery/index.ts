@@ -1,0 +1,3 @@
+export { decorateMethod } from './decorated-methods.js';
+export type { FoundMethod, HandlerHost } from './handler-host.js';
+export { HandlerHosts } from './handler-hosts.js';
