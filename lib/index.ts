@@ -29,13 +29,20 @@ export {
 } from './fedora-messaging.module.js';
 export { FedoraMessagingService } from './fedora-messaging.service.js';
 export {
+  type AnyMessageClass,
   Consumer,
+  type ConsumerDecorator,
+  type ConsumerDecoratorOptions,
   isFedoraMessagingContext,
   MessageBody,
   MessageContext,
   MessageHeader,
+  type MessageOf,
   MessageTopic,
+  OnMessage,
+  type OnMessageDecorator,
   switchToFedoraMessaging,
+  type TakesMessage,
 } from './handling/index.js';
 export type { JsonSchema } from './json-schema/index.js';
 export {

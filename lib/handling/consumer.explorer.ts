@@ -1,18 +1,22 @@
 import { Injectable } from '@nestjs/common';
-import type { ConsumerOptions, MessageHandler } from '../consuming/index.js';
-import { HandlerHosts } from '../discovery/index.js';
+import type { MessageHandler } from '../consuming/index.js';
+import { type HandlerHost, HandlerHosts } from '../discovery/index.js';
+import { ConfigurationException } from '../exceptions/index.js';
+import type { ConsumerDecoratorOptions } from './consumer-decorator-options.interface.js';
 import { CONSUMER_METADATA } from './consumer.decorator.js';
 import { HandlerFactory } from './handler-factory.js';
+import { MessageDispatcher, onUnhandled } from './message-dispatcher.js';
+import { type AnyMessageClass, ON_MESSAGE_METADATA } from './on-message.decorator.js';
 
 /** A handler that was found: what to call, and what it consumes. */
 export interface DiscoveredConsumer {
-  /** Class and method, for logs and errors. */
+  /** Class and method, or the class alone, for logs and errors. */
   readonly name: string;
   readonly handler: MessageHandler;
-  readonly options: ConsumerOptions;
+  readonly options: ConsumerDecoratorOptions;
 }
 
-/** Finds the methods that are decorated with `@Consumer`. */
+/** Finds the methods and classes that are decorated with `@Consumer`. */
 @Injectable()
 export class ConsumerExplorer {
   constructor(
@@ -28,12 +32,43 @@ export class ConsumerExplorer {
   explore(): DiscoveredConsumer[] {
     const hosts = this.hosts.find();
     this.hosts.warnOfUnprovided(hosts);
-    return hosts.flatMap((host) =>
-      host.methods<ConsumerOptions>(CONSUMER_METADATA).map(({ method, metadata }) => ({
-        name: `${host.name}.${method}`,
-        handler: this.handlers.create(host, method),
-        options: metadata,
-      })),
-    );
+    return hosts.flatMap((host) => [...this.methodsOf(host), ...this.classOf(host)]);
+  }
+
+  private methodsOf(host: HandlerHost): DiscoveredConsumer[] {
+    return host.methods<ConsumerDecoratorOptions>(CONSUMER_METADATA).map(({ method, metadata: options }) => {
+      const name = `${host.name}.${method}`;
+      if (options.unhandled !== undefined) {
+        throw new ConfigurationException(
+          `The consumer ${name}: 'unhandled' is for a class with @OnMessage methods; a method gets all messages`,
+        );
+      }
+      return { name, handler: this.handlers.create(host, method), options };
+    });
+  }
+
+  private classOf(host: HandlerHost): DiscoveredConsumer[] {
+    const { name } = host;
+    const options = host.classMetadata<ConsumerDecoratorOptions>(CONSUMER_METADATA);
+    const methods = host.methods<readonly AnyMessageClass[]>(ON_MESSAGE_METADATA);
+    if (!options) {
+      if (methods.length === 0) return [];
+      throw new ConfigurationException(
+        `${name}.${methods[0]!.method} is decorated with @OnMessage, but nothing says which queues it is about: decorate the class ${name} with @Consumer`,
+      );
+    }
+    if (methods.length === 0) {
+      throw new ConfigurationException(
+        `The class ${name} is decorated with @Consumer, but none of its methods with @OnMessage: it would handle nothing`,
+      );
+    }
+    const routes = methods.map(({ method, metadata: classes }) => ({
+      method,
+      classes,
+      handler: this.handlers.create(host, method),
+    }));
+    return [
+      { name, handler: new MessageDispatcher(name, routes, onUnhandled(name, options)).handle, options },
+    ];
   }
 }

@@ -4,6 +4,6 @@ import { ENTRY_PROVIDER_WATERMARK } from '@nestjs/common/internal';
  * Tells Nest that work enters the application by this class, as by a controller: only then are global
  * enhancers that are request-scoped instantiated for it.
  */
-export function markAsEntryProvider(prototype: object): void {
-  Reflect.defineMetadata(ENTRY_PROVIDER_WATERMARK, true, prototype.constructor);
+export function markAsEntryProvider(target: object): void {
+  Reflect.defineMetadata(ENTRY_PROVIDER_WATERMARK, true, target);
 }
