@@ -1,5 +1,5 @@
-import { ConfigurableModuleBuilder, Module } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
+import { ConfigurableModuleBuilder, Module, type OnModuleInit } from '@nestjs/common';
+import { DiscoveryModule, ModulesContainer } from '@nestjs/core';
 import { BrokerConnections, PublishChannel } from './broker/index.js';
 import {
   type FedoraMessagingOptions,
@@ -13,7 +13,7 @@ import { FedoraMessagingService } from './fedora-messaging.service.js';
 import { ConsumerExplorer, HandlerEnhancersResolver, HandlerFactory } from './handling/index.js';
 import { MessageCodec, MessageRegistry } from './message/index.js';
 import { FedoraMessagingEvents } from './monitoring/index.js';
-import { Publisher } from './publishing/index.js';
+import { Publisher, SignalExplorer } from './publishing/index.js';
 
 /** What can be said of the module beyond the options. */
 export interface FedoraMessagingModuleExtras {
@@ -32,8 +32,8 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
     .build();
 
 /**
- * The providers. Apart from {@link FedoraMessagingModule}, because a global module's hooks run first at
- * bootstrap and last at shutdown: right for closing connections, wrong for consumers.
+ * The providers. Apart from {@link FedoraMessagingModule}, because its hooks run first at bootstrap and last
+ * at shutdown: right for connecting signals and closing connections, wrong for consumers.
  */
 @Module({
   imports: [DiscoveryModule],
@@ -90,6 +90,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
       ) => new Consumers(consuming, channel, codec, settings, (consumer) => events.consumerStopped(consumer)),
     },
     HandlerHosts,
+    SignalExplorer,
     HandlerEnhancersResolver,
     HandlerFactory,
     ConsumerExplorer,
@@ -97,4 +98,21 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
   ],
   exports: [FEDORA_MESSAGING_SETTINGS, MessageRegistry, Publisher, FedoraMessagingService],
 })
-export class FedoraMessagingCoreModule extends ConfigurableModuleClass {}
+export class FedoraMessagingCoreModule extends ConfigurableModuleClass implements OnModuleInit {
+  constructor(
+    private readonly publisher: Publisher,
+    private readonly signals: SignalExplorer,
+    modules: ModulesContainer,
+  ) {
+    super();
+    // Farther than any other, global ones included: what their hooks publish is signalled, too.
+    for (const module of modules.values()) {
+      if (module.metatype === FedoraMessagingCoreModule) module.distance = Infinity;
+    }
+  }
+
+  /** @internal */
+  onModuleInit(): void {
+    this.signals.connect(this.publisher);
+  }
+}

@@ -69,4 +69,14 @@ export {
   userAvatarUrl,
 } from './message/index.js';
 export type { ConnectionPurpose, FedoraMessagingEvent, Statistics } from './monitoring/index.js';
-export { Publisher, type PublishOptions, Signal, type SignalHandler } from './publishing/index.js';
+export {
+  type FailedPublish,
+  OnPrePublish,
+  OnPublished,
+  OnPublishFailed,
+  Publisher,
+  type PublishOptions,
+  Signal,
+  type SignalDecorator,
+  type SignalHandler,
+} from './publishing/index.js';

@@ -1,0 +1,50 @@
+import { decorateMethod } from '../discovery/index.js';
+import type { Message } from '../message/index.js';
+
+/** The metadata keys of methods that handle signals. */
+export const ON_PRE_PUBLISH_METADATA = Symbol('fedora-messaging:on-pre-publish');
+export const ON_PUBLISHED_METADATA = Symbol('fedora-messaging:on-published');
+export const ON_PUBLISH_FAILED_METADATA = Symbol('fedora-messaging:on-publish-failed');
+
+/** Decorates a method that is called with these arguments. @publicApi */
+export type SignalDecorator<Args extends unknown[]> = <Handler extends (...args: Args) => unknown>(
+  prototype: object,
+  method: string | symbol,
+  descriptor: TypedPropertyDescriptor<Handler>,
+) => void;
+
+/**
+ * Makes a method of a provider or controller a handler of the signal before publishing: it is called with
+ * each message before that is validated and published, and may change it. An error in it fails the
+ * publish. It may be async.
+ *
+ * @publicApi
+ */
+export function OnPrePublish(): SignalDecorator<[message: Message]> {
+  return signalDecorator('@OnPrePublish', ON_PRE_PUBLISH_METADATA);
+}
+
+/**
+ * Makes a method of a provider or controller a handler of the signal after publishing: it is called with
+ * each message that the broker has confirmed. An error in it is logged and changes nothing.
+ *
+ * @publicApi
+ */
+export function OnPublished(): SignalDecorator<[message: Message]> {
+  return signalDecorator('@OnPublished', ON_PUBLISHED_METADATA);
+}
+
+/**
+ * Makes a method of a provider or controller a handler of the signal of failure: it is called with each
+ * message that could not be published, and the error. An error in it is logged and changes nothing.
+ *
+ * @publicApi
+ */
+export function OnPublishFailed(): SignalDecorator<[message: Message, error: Error]> {
+  return signalDecorator('@OnPublishFailed', ON_PUBLISH_FAILED_METADATA);
+}
+
+function signalDecorator<Args extends unknown[]>(decorator: string, key: symbol): SignalDecorator<Args> {
+  return (prototype, method, descriptor) =>
+    decorateMethod(decorator, key, true, prototype, method, descriptor);
+}
