@@ -1,3 +1,4 @@
+export { getFedoraMessagingSettingsToken, getFedoraMessagingToken, getPublisherToken } from './bus-tokens.js';
 export {
   type BindingOptions,
   type ExchangeOptions,
@@ -44,6 +45,7 @@ export {
   switchToFedoraMessaging,
   type TakesMessage,
 } from './handling/index.js';
+export { InjectFedoraMessaging, InjectPublisher } from './inject.decorators.js';
 export type { JsonSchema } from './json-schema/index.js';
 export {
   type BodyClass,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { MessageHandler } from '../consuming/index.js';
-import { type HandlerHost, HandlerHosts } from '../discovery/index.js';
+import { DEFAULT_CONNECTION, type HandlerHost, HandlerHosts } from '../discovery/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
 import type { ConsumerDecoratorOptions } from './consumer-decorator-options.interface.js';
 import { CONSUMER_METADATA } from './consumer.decorator.js';
@@ -12,6 +12,8 @@ import { type AnyMessageClass, ON_MESSAGE_METADATA } from './on-message.decorato
 export interface DiscoveredConsumer {
   /** Class and method, or the class alone, for logs and errors. */
   readonly name: string;
+  /** The bus it consumes from. */
+  readonly connection: string;
   readonly handler: MessageHandler;
   readonly options: ConsumerDecoratorOptions;
 }
@@ -19,20 +21,25 @@ export interface DiscoveredConsumer {
 /** Finds the methods and classes that are decorated with `@Consumer`. */
 @Injectable()
 export class ConsumerExplorer {
+  private found: readonly DiscoveredConsumer[] | undefined;
+
   constructor(
     private readonly hosts: HandlerHosts,
     private readonly handlers: HandlerFactory,
   ) {}
 
   /**
-   * The handlers of all providers and controllers. Warns of those whose class is neither.
+   * The handlers of all providers and controllers. Warns of those whose class is neither. Looks for them once.
    *
    * @throws ConfigurationException when one can't handle messages
    */
-  explore(): DiscoveredConsumer[] {
-    const hosts = this.hosts.find();
-    this.hosts.warnOfUnprovided(hosts);
-    return hosts.flatMap((host) => [...this.methodsOf(host), ...this.classOf(host)]);
+  explore(): readonly DiscoveredConsumer[] {
+    if (!this.found) {
+      const hosts = this.hosts.find();
+      this.hosts.warnOfUnprovided(hosts);
+      this.found = hosts.flatMap((host) => [...this.methodsOf(host), ...this.classOf(host)]);
+    }
+    return this.found;
   }
 
   private methodsOf(host: HandlerHost): DiscoveredConsumer[] {
@@ -43,7 +50,8 @@ export class ConsumerExplorer {
           `The consumer ${name}: 'unhandled' is for a class with @OnMessage methods; a method gets all messages`,
         );
       }
-      return { name, handler: this.handlers.create(host, method), options };
+      const { connection = DEFAULT_CONNECTION } = options;
+      return { name, connection, handler: this.handlers.create(host, method), options };
     });
   }
 
@@ -67,8 +75,8 @@ export class ConsumerExplorer {
       classes,
       handler: this.handlers.create(host, method),
     }));
-    return [
-      { name, handler: new MessageDispatcher(name, routes, onUnhandled(name, options)).handle, options },
-    ];
+    const { connection = DEFAULT_CONNECTION } = options;
+    const { handle: handler } = new MessageDispatcher(name, routes, onUnhandled(name, options));
+    return [{ name, connection, handler, options }];
   }
 }

@@ -1,4 +1,4 @@
-import { decorateMethod } from '../discovery/index.js';
+import { DEFAULT_CONNECTION, decorateMethod } from '../discovery/index.js';
 import type { Message } from '../message/index.js';
 
 /** The metadata keys of methods that handle signals. */
@@ -18,33 +18,40 @@ export type SignalDecorator<Args extends unknown[]> = <Handler extends (...args:
  * each message before that is validated and published, and may change it. An error in it fails the
  * publish. It may be async.
  *
+ * @param connection the `name` of the bus. Default: the one without.
  * @publicApi
  */
-export function OnPrePublish(): SignalDecorator<[message: Message]> {
-  return signalDecorator('@OnPrePublish', ON_PRE_PUBLISH_METADATA);
+export function OnPrePublish(connection?: string): SignalDecorator<[message: Message]> {
+  return signalDecorator('@OnPrePublish', ON_PRE_PUBLISH_METADATA, connection);
 }
 
 /**
  * Makes a method of a provider or controller a handler of the signal after publishing: it is called with
  * each message that the broker has confirmed. An error in it is logged and changes nothing.
  *
+ * @param connection the `name` of the bus. Default: the one without.
  * @publicApi
  */
-export function OnPublished(): SignalDecorator<[message: Message]> {
-  return signalDecorator('@OnPublished', ON_PUBLISHED_METADATA);
+export function OnPublished(connection?: string): SignalDecorator<[message: Message]> {
+  return signalDecorator('@OnPublished', ON_PUBLISHED_METADATA, connection);
 }
 
 /**
  * Makes a method of a provider or controller a handler of the signal of failure: it is called with each
  * message that could not be published, and the error. An error in it is logged and changes nothing.
  *
+ * @param connection the `name` of the bus. Default: the one without.
  * @publicApi
  */
-export function OnPublishFailed(): SignalDecorator<[message: Message, error: Error]> {
-  return signalDecorator('@OnPublishFailed', ON_PUBLISH_FAILED_METADATA);
+export function OnPublishFailed(connection?: string): SignalDecorator<[message: Message, error: Error]> {
+  return signalDecorator('@OnPublishFailed', ON_PUBLISH_FAILED_METADATA, connection);
 }
 
-function signalDecorator<Args extends unknown[]>(decorator: string, key: symbol): SignalDecorator<Args> {
+function signalDecorator<Args extends unknown[]>(
+  decorator: string,
+  key: symbol,
+  connection = DEFAULT_CONNECTION,
+): SignalDecorator<Args> {
   return (prototype, method, descriptor) =>
-    decorateMethod(decorator, key, true, prototype, method, descriptor);
+    decorateMethod(decorator, key, connection, prototype, method, descriptor);
 }

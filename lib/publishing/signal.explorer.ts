@@ -9,23 +9,38 @@ import {
 } from './signal.decorators.js';
 import type { Signal } from './signal.js';
 
-/** Finds the methods that handle signals, and connects them. */
+/** A method that handles a signal. */
+export interface DiscoveredSignalHandler {
+  /** Class and method, for logs and errors. */
+  readonly name: string;
+  /** The bus whose signal it handles. */
+  readonly connection: string;
+  readonly connect: (publisher: Publisher) => void;
+}
+
+/** Finds the methods that handle signals. */
 @Injectable()
 export class SignalExplorer {
   constructor(private readonly hosts: HandlerHosts) {}
 
   /** @throws ConfigurationException when a class has no instance that lasts */
-  connect({ prePublish, published, publishFailed }: Publisher): void {
-    for (const host of this.hosts.find()) {
-      connectMethods(host, ON_PRE_PUBLISH_METADATA, prePublish);
-      connectMethods(host, ON_PUBLISHED_METADATA, published);
-      connectMethods(host, ON_PUBLISH_FAILED_METADATA, publishFailed);
-    }
+  explore(): DiscoveredSignalHandler[] {
+    return this.hosts
+      .find()
+      .flatMap((host) => [
+        ...handlersOf(host, ON_PRE_PUBLISH_METADATA, ({ prePublish }) => prePublish),
+        ...handlersOf(host, ON_PUBLISHED_METADATA, ({ published }) => published),
+        ...handlersOf(host, ON_PUBLISH_FAILED_METADATA, ({ publishFailed }) => publishFailed),
+      ]);
   }
 }
 
-function connectMethods<Args extends unknown[]>(host: HandlerHost, key: symbol, signal: Signal<Args>): void {
-  for (const { method } of host.methods(key)) {
+function handlersOf<Args extends unknown[]>(
+  host: HandlerHost,
+  key: symbol,
+  signalOf: (publisher: Publisher) => Signal<Args>,
+): DiscoveredSignalHandler[] {
+  return host.methods<string>(key).map(({ method, metadata: connection }) => {
     const name = `${host.name}.${method}`;
     if (!host.isSingleton) {
       throw new ConfigurationException(
@@ -33,6 +48,7 @@ function connectMethods<Args extends unknown[]>(host: HandlerHost, key: symbol, 
       );
     }
     const instance = host.wrapper.instance as Record<string, (...args: Args) => void | Promise<void>>;
-    signal.connect(instance[method]!.bind(instance), name);
-  }
+    const handler = instance[method]!.bind(instance);
+    return { name, connection, connect: (publisher) => void signalOf(publisher).connect(handler, name) };
+  });
 }
