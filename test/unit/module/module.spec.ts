@@ -350,3 +350,13 @@ describe('the life of an application', () => {
     expect(events.slice(5).sort()).toEqual(['imported after down', 'imported before down', 'root down']);
   });
 });
+
+it('the exchanges of memory:// outlast the queues that were bound to them', async () => {
+  const app = await startApp({ options: { amqpUrl: memoryUrl() } });
+  const service = app.get(FedoraMessagingService);
+  const [consumer] = await service.consume(() => undefined);
+  await consumer!.cancel();
+  await service.publish(new Message({ topic: 'to.nobody' }));
+  const [another] = await service.consume(() => undefined);
+  expect(another!.isConsuming).toBe(true);
+});
