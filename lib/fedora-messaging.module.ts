@@ -85,7 +85,7 @@ export class FedoraMessagingModule implements OnApplicationBootstrap, OnModuleDe
   /** @internal */
   async onApplicationBootstrap(): Promise<void> {
     try {
-      await this.service.startConsumers();
+      await this.service.start();
     } catch (error) {
       // Nobody closes an application that did not start.
       await this.buses.stop();

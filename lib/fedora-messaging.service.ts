@@ -24,6 +24,8 @@ import type { Publisher, PublishOptions } from './publishing/index.js';
  */
 export class FedoraMessagingService implements OnApplicationShutdown {
   private readonly logger = new Logger('FedoraMessaging');
+  /** The start of the decorated consumers, once it has begun. */
+  private decoratedConsumers: Promise<void> | undefined;
 
   /** @internal The module makes one for each bus. */
   constructor(
@@ -106,16 +108,25 @@ export class FedoraMessagingService implements OnApplicationShutdown {
   }
 
   /**
-   * Gathers the message classes and starts the decorated handlers. The module calls it when the
-   * application has started.
+   * Gathers the message classes and starts the decorated consumers, unless the settings say not to. The
+   * module calls it when the application has started.
    *
    * @internal
    */
-  async startConsumers(): Promise<void> {
+  async start(): Promise<void> {
     this.registry.gather();
-    for (const { name, connection, handler, options } of this.explorer.explore()) {
-      if (connection === this.name) await this.runningConsumers.start(name, handler, options);
-    }
+    if (this.settings.consumers) await this.startConsumers();
+  }
+
+  /**
+   * Starts the decorated consumers of this bus, all of them or, when one can't be started, none: for an
+   * application whose option `consumers` is false. Those that have been started are not started again.
+   *
+   * @throws as {@link consume} does
+   */
+  startConsumers(): Promise<void> {
+    this.decoratedConsumers ??= this.startDecorated();
+    return this.decoratedConsumers;
   }
 
   /**
@@ -148,6 +159,20 @@ export class FedoraMessagingService implements OnApplicationShutdown {
   /** @internal */
   onApplicationShutdown(): Promise<void> {
     return this.stop();
+  }
+
+  private async startDecorated(): Promise<void> {
+    const started: RunningConsumer[] = [];
+    try {
+      for (const { name, connection, handler, options } of this.explorer.explore()) {
+        if (connection !== this.name) continue;
+        started.push(...(await this.runningConsumers.start(name, handler, options)));
+      }
+    } catch (error) {
+      this.decoratedConsumers = undefined;
+      await Promise.all(started.map((consumer) => consumer.cancel()));
+      throw error;
+    }
   }
 
   private exitWhenConsumerStops(): void {

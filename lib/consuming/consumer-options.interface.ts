@@ -9,6 +9,8 @@ export interface ConsumerOptions {
   queues?: Record<string, QueueOptions>;
   /** The bindings to declare before consuming. Default: the setting `bindings`. */
   bindings?: BindingOptions[];
+  /** How many unacknowledged messages the broker sends ahead; 0 is no limit. Default: the setting `qos.prefetchCount`. */
+  prefetch?: number;
   /**
    * What happens when the handler fails with an error that is not an outcome (Nack, Drop, HaltConsumer):
    *

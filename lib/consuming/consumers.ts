@@ -10,6 +10,9 @@ import { dropOnError, type ErrorPolicy, requeueOnError, stopOnError } from './er
 import { RetryPolicy } from './retry-policy.js';
 import { RunningConsumer, type RunningConsumerContext } from './running-consumer.js';
 
+/** AMQP has 16 bits for it. */
+const MAX_PREFETCH_COUNT = 65_535;
+
 /** The consumers of one application: starts them, knows which run, and stops them. */
 export class Consumers {
   /** Of all consumers, also of those that have stopped. */
@@ -55,10 +58,11 @@ export class Consumers {
 
   /** Starts one consumer for each queue; all of them or, when one can't be started, none. */
   async start(name: string, handler: MessageHandler, options: ConsumerOptions): Promise<RunningConsumer[]> {
+    const context = this.contextFor(options, name);
     const consumers = planConsumers(options, this.settings, name).map((plan) => {
       const policy = this.policyFor(plan, options, name);
       const auxiliaryQueues = policy instanceof RetryPolicy ? policy.queues : [];
-      return new RunningConsumer(name, handler, { ...plan, auxiliaryQueues }, policy, this.context);
+      return new RunningConsumer(name, handler, { ...plan, auxiliaryQueues }, policy, context);
     });
     const started: RunningConsumer[] = [];
     try {
@@ -89,6 +93,16 @@ export class Consumers {
     if (!consumer.wasStarted) return;
     if (consumer.error) this.stoppedConsumers.add(consumer);
     this.onStopped(consumer);
+  }
+
+  private contextFor({ prefetch }: ConsumerOptions, name: string): RunningConsumerContext {
+    if (prefetch === undefined) return this.context;
+    if (!Number.isInteger(prefetch) || prefetch < 0 || prefetch > MAX_PREFETCH_COUNT) {
+      throw new ConfigurationException(
+        `The consumer ${name}: 'prefetch' must be a whole number from 0, no limit, to ${MAX_PREFETCH_COUNT}, but is ${String(prefetch)}`,
+      );
+    }
+    return { ...this.context, settings: { ...this.context.settings, prefetchCount: prefetch } };
   }
 
   private policyFor(
