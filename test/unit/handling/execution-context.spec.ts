@@ -16,8 +16,9 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, ApplicationConfig, NestFactory } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/internal';
+import { Test } from '@nestjs/testing';
 import { catchError, concat, defer, EMPTY, map, type Observable, of } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
@@ -76,6 +77,28 @@ describe('guards', () => {
       'method fedora-messaging onMessage test.context',
       'handler',
     ]);
+  });
+
+  it('that are set on the application before it starts are asked, too', async () => {
+    const asked: string[] = [];
+
+    @Injectable()
+    class Handler {
+      @Consumer()
+      onMessage(): void {}
+    }
+    const app = await Test.createTestingModule({
+      imports: [FedoraMessagingModule.forRoot({ amqpUrl: memoryUrl() })],
+      providers: [Handler],
+    }).compile();
+    onTestFinished(() => app.close());
+    // What app.useGlobalGuards() does, where there is no HTTP server.
+    app
+      .get(ApplicationConfig, { strict: false })
+      .useGlobalGuards(new (guard(asked, 'set') as new () => CanActivate)());
+    await app.init();
+    await publishAndSettle(app, message());
+    expect(asked).toEqual(['set fedora-messaging onMessage test.context']);
   });
 
   it.each(['provider', 'controller'])('of a %s get their dependencies', async (kind) => {
