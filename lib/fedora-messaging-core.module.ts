@@ -1,14 +1,19 @@
-import { ConfigurableModuleBuilder, Module } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
+import { ConfigurableModuleBuilder, Module, type Provider } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { BrokerConnections, PublishChannel } from './broker/index.js';
+import { busToken } from './bus-tokens.js';
+import { Buses } from './buses.js';
 import {
   type FedoraMessagingOptions,
   type FedoraMessagingSettings,
   resolveSettings,
 } from './config/index.js';
-import { ConsumerExplorer, ConsumerMetadataAccessor, Consumers } from './consuming/index.js';
+import { Consumers } from './consuming/index.js';
+import { DEFAULT_CONNECTION } from './discovery/index.js';
+import { FedoraMessagingSharedModule } from './fedora-messaging-shared.module.js';
 import { FEDORA_MESSAGING_SETTINGS } from './fedora-messaging.constants.js';
 import { FedoraMessagingService } from './fedora-messaging.service.js';
+import { ConsumerExplorer } from './handling/index.js';
 import { MessageCodec, MessageRegistry } from './message/index.js';
 import { FedoraMessagingEvents } from './monitoring/index.js';
 import { Publisher } from './publishing/index.js';
@@ -17,67 +22,92 @@ import { Publisher } from './publishing/index.js';
 export interface FedoraMessagingModuleExtras {
   /** Whether all modules can inject the publisher without importing the module. Default: true. */
   isGlobal?: boolean;
+  /**
+   * The name of the bus, in an application on more than one: `@InjectPublisher(name)` and
+   * `@Consumer({ connection: name })` are then about this one. Default: `default`, which need not be named.
+   */
+  name?: string;
 }
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
   new ConfigurableModuleBuilder<FedoraMessagingOptions>({ moduleName: 'FedoraMessaging' })
     .setClassMethodName('forRoot')
     .setFactoryMethodName('createFedoraMessagingOptions')
-    .setExtras<FedoraMessagingModuleExtras>({ isGlobal: true }, (definition, { isGlobal = true }) => ({
-      ...definition,
-      global: isGlobal,
-    }))
+    .setExtras<FedoraMessagingModuleExtras>(
+      { isGlobal: true, name: DEFAULT_CONNECTION },
+      (definition, { isGlobal = true, name = DEFAULT_CONNECTION }) => ({
+        ...definition,
+        global: isGlobal,
+        imports: [...(definition.imports ?? []), FedoraMessagingSharedModule],
+        providers: [...(definition.providers ?? []), ...providersOf(name)],
+        exports: [FedoraMessagingSharedModule, ...exportsOf(name)],
+      }),
+    )
     .build();
 
 /**
- * The providers. Apart from {@link FedoraMessagingModule}, because a global module's hooks run first at
+ * The providers of one bus. Apart from {@link FedoraMessagingModule}, because its hooks run first at
  * bootstrap and last at shutdown: right for closing connections, wrong for consumers.
  */
-@Module({
-  imports: [DiscoveryModule],
-  providers: [
+@Module({})
+export class FedoraMessagingCoreModule extends ConfigurableModuleClass {
+  constructor(modules: ModulesContainer) {
+    super();
+    for (const module of modules.values()) {
+      if (module.metatype === FedoraMessagingCoreModule) module.distance = Infinity;
+    }
+  }
+}
+
+function exportsOf(name: string) {
+  return [FEDORA_MESSAGING_SETTINGS, Publisher, FedoraMessagingService].map((token) => busToken(token, name));
+}
+
+/** Each bus has its own of everything, under tokens of its own. */
+function providersOf(name: string): Provider[] {
+  const own = (token: Parameters<typeof busToken>[0]) => busToken(token, name);
+  return [
     {
-      provide: FEDORA_MESSAGING_SETTINGS,
+      provide: own(FEDORA_MESSAGING_SETTINGS),
       inject: [MODULE_OPTIONS_TOKEN],
       useFactory: (options?: FedoraMessagingOptions) => resolveSettings(options),
     },
-    MessageRegistry,
     {
-      provide: MessageCodec,
-      inject: [MessageRegistry, FEDORA_MESSAGING_SETTINGS],
+      provide: own(MessageCodec),
+      inject: [MessageRegistry, own(FEDORA_MESSAGING_SETTINGS)],
       useFactory: (registry: MessageRegistry, settings: FedoraMessagingSettings) =>
         new MessageCodec(registry, settings),
     },
     {
-      provide: BrokerConnections,
-      inject: [FEDORA_MESSAGING_SETTINGS],
+      provide: own(BrokerConnections),
+      inject: [own(FEDORA_MESSAGING_SETTINGS)],
       useFactory: (settings: FedoraMessagingSettings) => new BrokerConnections(settings),
     },
     {
-      provide: PublishChannel,
-      inject: [BrokerConnections, FEDORA_MESSAGING_SETTINGS],
+      provide: own(PublishChannel),
+      inject: [own(BrokerConnections), own(FEDORA_MESSAGING_SETTINGS)],
       useFactory: ({ publishing }: BrokerConnections, settings: FedoraMessagingSettings) =>
         new PublishChannel(publishing, settings.exchanges, settings.passiveDeclares),
     },
     {
-      provide: Publisher,
-      inject: [MessageCodec, PublishChannel, FEDORA_MESSAGING_SETTINGS],
+      provide: own(Publisher),
+      inject: [own(MessageCodec), own(PublishChannel), own(FEDORA_MESSAGING_SETTINGS)],
       useFactory: (codec: MessageCodec, channel: PublishChannel, settings: FedoraMessagingSettings) =>
         new Publisher(codec, channel, settings.publishExchange),
     },
     {
-      provide: FedoraMessagingEvents,
-      inject: [BrokerConnections],
+      provide: own(FedoraMessagingEvents),
+      inject: [own(BrokerConnections)],
       useFactory: (connections: BrokerConnections) => new FedoraMessagingEvents(connections),
     },
     {
-      provide: Consumers,
+      provide: own(Consumers),
       inject: [
-        BrokerConnections,
-        PublishChannel,
-        MessageCodec,
-        FedoraMessagingEvents,
-        FEDORA_MESSAGING_SETTINGS,
+        own(BrokerConnections),
+        own(PublishChannel),
+        own(MessageCodec),
+        own(FedoraMessagingEvents),
+        own(FEDORA_MESSAGING_SETTINGS),
       ],
       useFactory: (
         { consuming }: BrokerConnections,
@@ -87,10 +117,29 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
         settings: FedoraMessagingSettings,
       ) => new Consumers(consuming, channel, codec, settings, (consumer) => events.consumerStopped(consumer)),
     },
-    ConsumerMetadataAccessor,
-    ConsumerExplorer,
-    FedoraMessagingService,
-  ],
-  exports: [FEDORA_MESSAGING_SETTINGS, MessageRegistry, Publisher, FedoraMessagingService],
-})
-export class FedoraMessagingCoreModule extends ConfigurableModuleClass {}
+    {
+      provide: own(FedoraMessagingService),
+      inject: [
+        Buses,
+        own(BrokerConnections),
+        MessageRegistry,
+        own(Publisher),
+        own(PublishChannel),
+        own(Consumers),
+        ConsumerExplorer,
+        own(FedoraMessagingEvents),
+        own(FEDORA_MESSAGING_SETTINGS),
+      ],
+      useFactory: (buses: Buses, ...parts: ServiceParts) => {
+        const service = new FedoraMessagingService(name, buses, ...parts);
+        buses.add({ name, service, publisher: parts[2] });
+        return service;
+      },
+    },
+  ];
+}
+
+type ServiceParts =
+  ConstructorParameters<typeof FedoraMessagingService> extends [string, Buses, ...infer Parts]
+    ? Parts
+    : never;

@@ -1,17 +1,23 @@
 import {
   type ConfigurableModuleAsyncOptions,
   type DynamicModule,
+  Inject,
   Module,
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
+import { getFedoraMessagingToken } from './bus-tokens.js';
+import { Buses } from './buses.js';
 import type { FedoraMessagingOptions } from './config/index.js';
 import {
   FedoraMessagingCoreModule,
   type FedoraMessagingModuleExtras,
 } from './fedora-messaging-core.module.js';
-import { FedoraMessagingService } from './fedora-messaging.service.js';
+import type { FedoraMessagingService } from './fedora-messaging.service.js';
+
+/** The service of the bus that an instance of the module is for. */
+const BUS_SERVICE = Symbol('BUS_SERVICE');
 
 /** What {@link FedoraMessagingModule.forRoot} takes. @publicApi */
 export type FedoraMessagingModuleOptions = FedoraMessagingOptions & FedoraMessagingModuleExtras;
@@ -34,7 +40,7 @@ export interface FedoraMessagingOptionsFactory {
 }
 
 /**
- * Puts a Nest application on the message bus: import it once, in the root module. Everywhere, a
+ * Puts a Nest application on the message bus: import it once for each bus, in the root module. Everywhere, a
  * {@link Publisher} can then be injected, and methods decorated with `@Consumer` handle messages from the
  * time the application has started until it closes.
  *
@@ -43,7 +49,8 @@ export interface FedoraMessagingOptionsFactory {
 @Module({})
 export class FedoraMessagingModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
-    private readonly service: FedoraMessagingService,
+    @Inject(BUS_SERVICE) private readonly service: FedoraMessagingService,
+    private readonly buses: Buses,
     modules: ModulesContainer,
   ) {
     // Nest runs the bootstrap hooks of distant modules first, and their destroy hooks last. Nearer than the
@@ -58,21 +65,32 @@ export class FedoraMessagingModule implements OnApplicationBootstrap, OnModuleDe
    * read: `FEDORA_MESSAGING_CONF`, or else `/etc/fedora-messaging/config.toml`.
    */
   static forRoot(options: FedoraMessagingModuleOptions = { configFile: true }): DynamicModule {
-    return FedoraMessagingModule.around(FedoraMessagingCoreModule.forRoot(options));
+    return FedoraMessagingModule.around(FedoraMessagingCoreModule.forRoot(options), options.name);
   }
 
   /** With options that are made when the application starts. */
   static forRootAsync(options: FedoraMessagingModuleAsyncOptions): DynamicModule {
-    return FedoraMessagingModule.around(FedoraMessagingCoreModule.forRootAsync(options));
+    return FedoraMessagingModule.around(FedoraMessagingCoreModule.forRootAsync(options), options.name);
   }
 
-  private static around(core: DynamicModule): DynamicModule {
-    return { module: FedoraMessagingModule, imports: [core], exports: [core] };
+  private static around(core: DynamicModule, name?: string): DynamicModule {
+    return {
+      module: FedoraMessagingModule,
+      imports: [core],
+      providers: [{ provide: BUS_SERVICE, useExisting: getFedoraMessagingToken(name) }],
+      exports: [core],
+    };
   }
 
   /** @internal */
-  onApplicationBootstrap(): Promise<void> {
-    return this.service.startConsumers();
+  async onApplicationBootstrap(): Promise<void> {
+    try {
+      await this.service.start();
+    } catch (error) {
+      // Nobody closes an application that did not start.
+      await this.buses.stop();
+      throw error;
+    }
   }
 
   /** @internal */

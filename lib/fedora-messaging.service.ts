@@ -1,20 +1,20 @@
-import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Observable } from 'rxjs';
-import { BrokerConnections, PublishChannel } from './broker/index.js';
+import type { BrokerConnections, PublishChannel } from './broker/index.js';
+import type { Buses } from './buses.js';
 import type { FedoraMessagingSettings } from './config/index.js';
 import {
   type ConsumerCallback,
-  ConsumerExplorer,
   type ConsumerOptions,
-  Consumers,
+  type Consumers,
   exitCodeOf,
   type RunningConsumer,
   toHandler,
 } from './consuming/index.js';
-import { FEDORA_MESSAGING_SETTINGS } from './fedora-messaging.constants.js';
-import { type Message, MessageRegistry } from './message/index.js';
-import { type FedoraMessagingEvent, FedoraMessagingEvents, type Statistics } from './monitoring/index.js';
-import { Publisher, type PublishOptions } from './publishing/index.js';
+import type { ConsumerExplorer } from './handling/index.js';
+import type { Message, MessageRegistry } from './message/index.js';
+import type { FedoraMessagingEvent, FedoraMessagingEvents, Statistics } from './monitoring/index.js';
+import type { Publisher, PublishOptions } from './publishing/index.js';
 
 /**
  * The bus, for programs: publish, consume, and see how it goes. Most services need only
@@ -22,11 +22,16 @@ import { Publisher, type PublishOptions } from './publishing/index.js';
  *
  * @publicApi
  */
-@Injectable()
 export class FedoraMessagingService implements OnApplicationShutdown {
   private readonly logger = new Logger('FedoraMessaging');
+  /** The start of the decorated consumers, once it has begun. */
+  private decoratedConsumers: Promise<void> | undefined;
 
+  /** @internal The module makes one for each bus. */
   constructor(
+    /** The name of the bus: that of its `forRoot()`, or `default`. */
+    readonly name: string,
+    private readonly buses: Buses,
     private readonly connections: BrokerConnections,
     private readonly registry: MessageRegistry,
     private readonly publisher: Publisher,
@@ -34,7 +39,7 @@ export class FedoraMessagingService implements OnApplicationShutdown {
     private readonly runningConsumers: Consumers,
     private readonly explorer: ConsumerExplorer,
     private readonly eventSource: FedoraMessagingEvents,
-    @Inject(FEDORA_MESSAGING_SETTINGS) private readonly settings: FedoraMessagingSettings,
+    private readonly settings: FedoraMessagingSettings,
   ) {
     if (settings.exitWhenConsumerStops) this.exitWhenConsumerStops();
   }
@@ -103,22 +108,25 @@ export class FedoraMessagingService implements OnApplicationShutdown {
   }
 
   /**
-   * Gathers the message classes and starts the decorated handlers. The module calls it when the
-   * application has started.
+   * Gathers the message classes and starts the decorated consumers, unless the settings say not to. The
+   * module calls it when the application has started.
    *
    * @internal
    */
-  async startConsumers(): Promise<void> {
+  async start(): Promise<void> {
     this.registry.gather();
-    try {
-      for (const { name, handler, options } of this.explorer.explore()) {
-        await this.runningConsumers.start(name, handler, options);
-      }
-    } catch (error) {
-      // Nobody closes an application that did not start.
-      await this.stop();
-      throw error;
-    }
+    if (this.settings.consumers) await this.startConsumers();
+  }
+
+  /**
+   * Starts the decorated consumers of this bus, all of them or, when one can't be started, none: for an
+   * application whose option `consumers` is false. Those that have been started are not started again.
+   *
+   * @throws as {@link consume} does
+   */
+  startConsumers(): Promise<void> {
+    this.decoratedConsumers ??= this.startDecorated();
+    return this.decoratedConsumers;
   }
 
   /**
@@ -153,12 +161,26 @@ export class FedoraMessagingService implements OnApplicationShutdown {
     return this.stop();
   }
 
+  private async startDecorated(): Promise<void> {
+    const started: RunningConsumer[] = [];
+    try {
+      for (const { name, connection, handler, options } of this.explorer.explore()) {
+        if (connection !== this.name) continue;
+        started.push(...(await this.runningConsumers.start(name, handler, options)));
+      }
+    } catch (error) {
+      this.decoratedConsumers = undefined;
+      await Promise.all(started.map((consumer) => consumer.cancel()));
+      throw error;
+    }
+  }
+
   private exitWhenConsumerStops(): void {
     this.events.subscribe((event) => {
       if (event.type !== 'consumer-stopped' || !event.error) return;
       const exitCode = exitCodeOf(event.error);
       this.logger.error(`A consumer has stopped, so the process ends with exit code ${exitCode}`);
-      void this.stop().finally(() => process.exit(exitCode));
+      void this.buses.stop().finally(() => process.exit(exitCode));
     });
   }
 }

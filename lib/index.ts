@@ -1,3 +1,4 @@
+export { getFedoraMessagingSettingsToken, getFedoraMessagingToken, getPublisherToken } from './bus-tokens.js';
 export {
   type BindingOptions,
   type ExchangeOptions,
@@ -11,7 +12,6 @@ export {
 } from './config/index.js';
 export {
   type ConsumedStatistics,
-  Consumer,
   type ConsumerCallback,
   type ConsumerClass,
   type ConsumerFunction,
@@ -29,6 +29,23 @@ export {
   type FedoraMessagingOptionsFactory,
 } from './fedora-messaging.module.js';
 export { FedoraMessagingService } from './fedora-messaging.service.js';
+export {
+  type AnyMessageClass,
+  Consumer,
+  type ConsumerDecorator,
+  type ConsumerDecoratorOptions,
+  isFedoraMessagingContext,
+  MessageBody,
+  MessageContext,
+  MessageHeader,
+  type MessageOf,
+  MessageTopic,
+  OnMessage,
+  type OnMessageDecorator,
+  switchToFedoraMessaging,
+  type TakesMessage,
+} from './handling/index.js';
+export { InjectFedoraMessaging, InjectPublisher } from './inject.decorators.js';
 export type { JsonSchema } from './json-schema/index.js';
 export {
   type BodyClass,
@@ -54,4 +71,14 @@ export {
   userAvatarUrl,
 } from './message/index.js';
 export type { ConnectionPurpose, FedoraMessagingEvent, Statistics } from './monitoring/index.js';
-export { Publisher, type PublishOptions, Signal, type SignalHandler } from './publishing/index.js';
+export {
+  type FailedPublish,
+  OnPrePublish,
+  OnPublished,
+  OnPublishFailed,
+  Publisher,
+  type PublishOptions,
+  Signal,
+  type SignalDecorator,
+  type SignalHandler,
+} from './publishing/index.js';

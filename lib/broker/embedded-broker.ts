@@ -30,7 +30,10 @@ async function start(url: string): Promise<Embedded> {
   const { FakeAmqplib } = await import('@onify/fake-amqplib');
   const broker = new FakeAmqplib('4.0') as unknown as Embedded;
   const anchor = await (await broker.connect(url)).createChannel();
-  for (const [name, type] of Object.entries(PREDECLARED)) await anchor.assertExchange(name, type);
+  for (const [name, type] of Object.entries(PREDECLARED)) {
+    // Its own default would delete them with their last binding.
+    await anchor.assertExchange(name, type, { autoDelete: false });
+  }
   return broker;
 }
 

@@ -34,6 +34,7 @@ export function defaultSettings(): FedoraMessagingSettings {
     consumerConfig: {},
     tls: { caCert: null, certfile: null, keyfile: null },
     logConfig: {},
+    consumers: true,
     shutdownTimeout: 30_000,
     exitWhenConsumerStops: false,
   };

@@ -109,6 +109,12 @@ export interface FedoraMessagingOptions {
   /** Logging settings of the reference's command. Default: none. */
   logConfig?: Record<string, unknown>;
   /**
+   * Start the decorated consumers when the application has started. With false, one code base serves as the
+   * web application that only publishes, and with true as the worker; `FedoraMessagingService.startConsumers()`
+   * starts them later. Not in the file. Default: true.
+   */
+  consumers?: boolean;
+  /**
    * How long shutting down waits for each message in hand, and then for what is being published, in
    * milliseconds. After that a message goes back into its queue, and a publish fails. Not in the file.
    * Default: 30,000.

@@ -10,6 +10,11 @@ export interface ConsumerOptions {
   /** The bindings to declare before consuming. Default: the setting `bindings`. */
   bindings?: BindingOptions[];
   /**
+   * How many unacknowledged messages the broker sends ahead; 0 is no limit. At least `concurrency`.
+   * Default: the setting `qos.prefetchCount`, or `concurrency` where that is more.
+   */
+  prefetch?: number;
+  /**
    * How many messages of a queue are handled at the same time. At 1 they are handled in order; above,
    * those that are slow are overtaken, and each is acknowledged when it is done. Default: 1.
    */

@@ -7,15 +7,14 @@ import {
 } from '../config/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
 import type { ConsumerOptions } from './consumer-options.interface.js';
+import { type Flow, flowOf } from './flow.js';
 
 /** One queue to consume, and how it is bound. */
-export interface ConsumerPlan {
+export interface ConsumerPlan extends Flow {
   /** `''` when the broker is to name it. */
   readonly queue: string;
   readonly options: QueueOptions;
   readonly bindings: readonly BindingOptions[];
-  /** How many messages are handled at the same time. */
-  readonly concurrency: number;
   /** Queues that are declared next to it, but not consumed. */
   readonly auxiliaryQueues: readonly AuxiliaryQueue[];
 }
@@ -36,15 +35,11 @@ const logger = new Logger('FedoraMessaging');
  */
 export function planConsumers(
   options: ConsumerOptions,
-  settings: Pick<FedoraMessagingSettings, 'queues' | 'bindings'>,
+  settings: Pick<FedoraMessagingSettings, 'queues' | 'bindings' | 'qos'>,
   name: string,
 ): ConsumerPlan[] {
-  const { queues = settings.queues, bindings = settings.bindings, concurrency = 1 } = options;
-  if (!Number.isInteger(concurrency) || concurrency < 1) {
-    throw new ConfigurationException(
-      `The consumer ${name}: 'concurrency' must be a whole number of at least 1, but is ${String(concurrency)}`,
-    );
-  }
+  const { queues = settings.queues, bindings = settings.bindings } = options;
+  const flow = flowOf(options, settings, name);
   assertTopology({ queues, bindings }, `The consumer ${name}`);
   const names = Object.keys(queues);
   if (names.length === 0) {
@@ -74,7 +69,7 @@ export function planConsumers(
     queue,
     options: queueOptions,
     bindings: withQueue.filter((binding) => binding.queue === queue),
-    concurrency,
+    ...flow,
     auxiliaryQueues: [],
   }));
 }

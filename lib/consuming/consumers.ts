@@ -1,5 +1,5 @@
 import type { BrokerConnection, PublishChannel } from '../broker/index.js';
-import { DEFAULT_PREFETCH_COUNT, type FedoraMessagingSettings } from '../config/index.js';
+import type { FedoraMessagingSettings } from '../config/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
 import type { MessageCodec } from '../message/index.js';
 import type { MessageHandler } from './consumer-callback.js';
@@ -33,11 +33,10 @@ export class Consumers {
         `The options: 'qos.prefetchSize' (prefetch_size) must be 0, but is ${qos.prefetchSize}: RabbitMQ limits by count only, with prefetchCount`,
       );
     }
-    const prefetchCount = qos.prefetchCount ?? DEFAULT_PREFETCH_COUNT;
     this.context = {
       connection,
       codec,
-      settings: { exchanges, passiveDeclares, prefetchCount },
+      settings: { exchanges, passiveDeclares },
       statistics: this.statistics,
       onDone: (consumer) => this.onDone(consumer),
     };

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { Logger } from '@nestjs/common';
+import { isObservable, lastValueFrom } from 'rxjs';
 import type { ConsumeMessage } from '../broker/index.js';
 import { Drop, HaltConsumer, Nack, ValidationError } from '../exceptions/index.js';
 import { type Message, type MessageCodec, nameOf } from '../message/index.js';
@@ -46,21 +47,32 @@ export class DeliveryHandler {
     }
     this.statistics.received++;
     try {
-      const { redelivered } = delivery.fields;
       const returned = this.handler(message, {
+        message: message as Message,
         queue: consumer.queue,
-        redelivered,
+        // The embedded broker leaves it out.
+        redelivered: delivery.fields.redelivered === true,
         attempt: failures + 1,
         consumer,
       });
-      if (!isPromise(returned)) return this.onReturned(delivered);
-      return Promise.resolve(returned).then(
-        () => this.onReturned(delivered),
-        (error: unknown) => this.onThrown(delivered, message, failures, error),
-      );
+      return this.onResult(delivered, message, failures, returned);
     } catch (error) {
       return this.onThrown(delivered, message, failures, error);
     }
+  }
+
+  private onResult(
+    delivered: Delivered,
+    message: Message<object>,
+    failures: number,
+    returned: unknown,
+  ): Verdict | Promise<Verdict> {
+    const result = isObservable(returned) ? lastValueFrom(returned, { defaultValue: undefined }) : returned;
+    if (!isPromise(result)) return this.onReturned(delivered);
+    return Promise.resolve(result).then(
+      (value) => this.onResult(delivered, message, failures, value),
+      (error: unknown) => this.onThrown(delivered, message, failures, error),
+    );
   }
 
   private onReturned({ delivery, acknowledgements }: Delivered): Verdict {

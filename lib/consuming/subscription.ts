@@ -19,9 +19,7 @@ import { Acknowledgements } from './acknowledgements.js';
 import type { ConsumerPlan } from './consumer-plan.js';
 
 /** What a subscription needs to know of the settings. */
-export type SubscriptionSettings = Pick<FedoraMessagingSettings, 'exchanges' | 'passiveDeclares'> & {
-  readonly prefetchCount: number;
-};
+export type SubscriptionSettings = Pick<FedoraMessagingSettings, 'exchanges' | 'passiveDeclares'>;
 
 /** What a subscription tells its consumer. */
 export interface SubscriptionEvents {
@@ -77,7 +75,7 @@ export class Subscription {
       for (const { name, options } of plan.auxiliaryQueues) {
         await declareQueue(channel, name, options, settings.passiveDeclares);
       }
-      await channel.prefetch(settings.prefetchCount);
+      await channel.prefetch(plan.prefetchCount);
       const subscription = new Subscription(model, channel, queue);
       channel.on('error', (error: Error) => (subscription.channelError = error));
       subscription.consumerTag = await consume(channel, queue, (delivery) => subscription.deliver(delivery));

@@ -1,2 +1,4 @@
-export { Publisher, type PublishOptions } from './publisher.js';
+export { type FailedPublish, Publisher, type PublishOptions } from './publisher.js';
+export { OnPrePublish, OnPublished, OnPublishFailed, type SignalDecorator } from './signal.decorators.js';
+export { SignalExplorer } from './signal.explorer.js';
 export { Signal, type SignalHandler } from './signal.js';

@@ -1,8 +1,9 @@
 import { Logger } from '@nestjs/common';
+import type { Observable } from 'rxjs';
 import { LONGEST_TIMEOUT, type PublishChannel } from '../broker/index.js';
 import { PublishException, PublishTimeout } from '../exceptions/index.js';
 import { Message, type MessageCodec, nameOf } from '../message/index.js';
-import { Signal, type SignalHandler } from './signal.js';
+import { type ConnectedHandler, Signal } from './signal.js';
 
 /** How one message is published. @publicApi */
 export interface PublishOptions {
@@ -18,6 +19,12 @@ export interface PublishOptions {
    * that nobody listens to is nothing wrong.
    */
   mandatory?: boolean;
+}
+
+/** A message that could not be published. @publicApi */
+export interface FailedPublish {
+  readonly message: Message<object>;
+  readonly error: Error;
 }
 
 const DEFAULT_TIMEOUT = 30_000;
@@ -37,6 +44,16 @@ export class Publisher {
   readonly published = new Signal<[message: Message<object>]>();
   /** Sent when a publish has failed, with the error. Errors in handlers are logged and change nothing. */
   readonly publishFailed = new Signal<[message: Message<object>, error: Error]>();
+
+  /** The messages of the signal `prePublish`, for watching: publishing neither waits nor fails for it. */
+  readonly prePublish$: Observable<Message<object>> = this.prePublish.observe((message) => message);
+  /** The messages of the signal `published`. */
+  readonly published$: Observable<Message<object>> = this.published.observe((message) => message);
+  /** The messages of the signal `publishFailed`, with their errors. */
+  readonly publishFailed$: Observable<FailedPublish> = this.publishFailed.observe((message, error) => ({
+    message,
+    error,
+  }));
 
   private readonly logger = new Logger('FedoraMessaging');
   private count = 0;
@@ -76,18 +93,18 @@ export class Publisher {
     }
     const deadline = Date.now() + timeout;
     try {
-      if (this.prePublish.receivers.length > 0) await this.sendPrePublish(message, timeout);
+      if (this.prePublish.handlers.length > 0) await this.sendPrePublish(message, timeout);
       const { routingKey, content, properties } = this.codec.encode(message);
       await this.channel.publish(
         { exchange, routingKey, content, properties: { ...properties, mandatory } },
         deadline - Date.now(),
       );
     } catch (error) {
-      await this.tell(this.publishFailed.receivers, 'publish-failed', message, error as Error);
+      await this.tell(this.publishFailed.handlers, 'publish-failed', message, error as Error);
       throw error;
     }
     this.count++;
-    if (this.published.receivers.length > 0) await this.tell(this.published.receivers, 'published', message);
+    if (this.published.handlers.length > 0) await this.tell(this.published.handlers, 'published', message);
   }
 
   private async sendPrePublish(message: Message<object>, timeout: number): Promise<void> {
@@ -106,12 +123,12 @@ export class Publisher {
   }
 
   private async runPrePublish(message: Message<object>): Promise<void> {
-    for (const handler of this.prePublish.receivers) {
+    for (const { handler, name } of this.prePublish.handlers) {
       try {
         await handler(message);
       } catch (error) {
         throw new PublishException(
-          `A pre-publish handler failed, so the message is not published: ${(error as Error)?.message ?? String(error)}`,
+          `${called('pre-publish', name)} failed, so the message is not published: ${(error as Error)?.message ?? String(error)}`,
           { cause: error },
         );
       }
@@ -119,20 +136,24 @@ export class Publisher {
   }
 
   private async tell<Args extends unknown[]>(
-    handlers: readonly SignalHandler<[Message<object>, ...Args]>[],
+    handlers: readonly ConnectedHandler<[Message<object>, ...Args]>[],
     signal: string,
     message: Message<object>,
     ...args: Args
   ): Promise<void> {
-    for (const handler of handlers) {
+    for (const { handler, name } of handlers) {
       try {
         await handler(message, ...args);
       } catch (error) {
         this.logger.error(
-          `A ${signal} handler failed for ${nameOf(message)}: ${String(error)}`,
+          `${called(signal, name)} failed for ${nameOf(message)}: ${String(error)}`,
           (error as Error)?.stack,
         );
       }
     }
   }
+}
+
+function called(signal: string, name: string): string {
+  return name === '' ? `A ${signal} handler` : `The ${signal} handler ${name}`;
 }

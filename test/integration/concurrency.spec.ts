@@ -99,6 +99,25 @@ describe('a consumer with a concurrency', () => {
     await expect.poll(() => service.statistics.consumed.processed, { timeout: 10_000 }).toBe(2);
   });
 
+  it('is sent ahead at least so many messages', async () => {
+    const begun = new Collector<number>();
+    const gate = deferred();
+    const { raw, queue } = await startConsumer(
+      ({ body }) => {
+        begun.add(body.n);
+        return gate.promise;
+      },
+      { concurrency: 15 },
+    );
+    for (let n = 0; n < 15; n++) raw.send(queue, JSON.stringify({ n }));
+    await begun.whenCount(15);
+    gate.resolve();
+  });
+
+  it('above its prefetch is refused', async () => {
+    await expect(startConsumer(() => undefined, { concurrency: 3, prefetch: 2 })).rejects.toThrow(/'prefetch' must be at least 'concurrency'/); // prettier-ignore
+  });
+
   it('that is no whole number of at least 1 is refused', async () => {
     await expect(startConsumer(() => undefined, { concurrency: 0 })).rejects.toThrow(ConfigurationException);
   });

@@ -1,8 +1,12 @@
+import { Injectable } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
 import {
   BadDeclaration,
   ConnectionException,
   Message,
+  OnPrePublish,
+  OnPublished,
+  OnPublishFailed,
   MessageSchema,
   PublishException,
   Publisher,
@@ -202,6 +206,43 @@ describe('signals', () => {
     await expect(publisher.publish(new Message({ topic: 'x' }), { timeout: 50 })).rejects.toThrow(
       PublishTimeout,
     );
+  });
+
+  it('call the decorated methods: with a message they may change, when it is confirmed, when it is refused', async () => {
+    const topic = unique('decorated');
+    const raw = await RawClient.open();
+    const queue = await raw.queue('amq.topic', topic);
+    const user = await addUser({ configure: '', write: '^amq\\.topic$', read: '' });
+    const calls: string[] = [];
+
+    @Injectable()
+    class Signals {
+      @OnPrePublish()
+      async stamp(message: Message): Promise<void> {
+        message.headers = { 'x-stamp': await Promise.resolve('stamped') };
+      }
+
+      @OnPublished()
+      onPublished(message: Message): void {
+        calls.push(`published ${message.topic}`);
+      }
+
+      @OnPublishFailed()
+      onPublishFailed(_: Message, error: Error): void {
+        calls.push(error.constructor.name);
+      }
+    }
+    const app = await startApp({ options: { amqpUrl: amqpUrl(user) }, providers: [Signals] });
+    const publisher = app.get(Publisher);
+    const seen: string[] = [];
+    publisher.published$.subscribe((message) => seen.push(message.topic));
+    await publisher.publish(new Message({ topic }));
+    await expect(publisher.publish(new Message({ topic }), { exchange: 'amq.direct' })).rejects.toThrow(
+      PublishForbidden,
+    );
+    expect((await raw.next(queue)).properties.headers).toMatchObject({ 'x-stamp': 'stamped' });
+    expect(calls).toEqual([`published ${topic}`, 'PublishForbidden']);
+    expect(seen).toEqual([topic]);
   });
 
   it('after the publish change nothing by failing', async () => {

@@ -203,21 +203,21 @@ describe('the module', () => {
     expect(app.get(FedoraMessagingService).consumers.map(({ name }) => name)).toEqual(['Derived.onMessage']);
   });
 
-  it.each([Scope.REQUEST, Scope.TRANSIENT])(
-    'refuses a handler on a provider of scope %s, and names it',
-    async (scope) => {
-      @Injectable({ scope })
-      class PerRequest {
-        @Consumer()
-        onMessage(): void {
-          throw new Error('never called');
-        }
+  it('refuses a handler on a transient provider, and names it', async () => {
+    @Injectable({ scope: Scope.TRANSIENT })
+    class Transient {
+      @Consumer()
+      onMessage(): void {
+        throw new Error('never called');
       }
-      await expect(startApp({ options: OPTIONS, providers: [PerRequest] })).rejects.toThrow(
-        /PerRequest\.onMessage.*singletons/,
-      );
-    },
-  );
+    }
+    await expect(startApp({ options: OPTIONS, providers: [Transient] })).rejects.toThrow(
+      expect.objectContaining({
+        constructor: ConfigurationException,
+        message: expect.stringMatching(/Transient\.onMessage.*transient/),
+      }) as Error,
+    );
+  });
 
   it('starts a handler once, also when its provider has an alias', async () => {
     @Injectable()
@@ -349,4 +349,14 @@ describe('the life of an application', () => {
     expect(events.slice(3, 5)).toEqual(['handling', 'handled']);
     expect(events.slice(5).sort()).toEqual(['imported after down', 'imported before down', 'root down']);
   });
+});
+
+it('the exchanges of memory:// outlast the queues that were bound to them', async () => {
+  const app = await startApp({ options: { amqpUrl: memoryUrl() } });
+  const service = app.get(FedoraMessagingService);
+  const [consumer] = await service.consume(() => undefined);
+  await consumer!.cancel();
+  await service.publish(new Message({ topic: 'to.nobody' }));
+  const [another] = await service.consume(() => undefined);
+  expect(another!.isConsuming).toBe(true);
 });

@@ -1,0 +1,42 @@
+import { DEFAULT_PREFETCH_COUNT, type FedoraMessagingSettings } from '../config/index.js';
+import { ConfigurationException } from '../exceptions/index.js';
+import type { ConsumerOptions } from './consumer-options.interface.js';
+
+/** AMQP has 16 bits for it. */
+const MAX_PREFETCH_COUNT = 65_535;
+
+/** How many messages come at a time, and are handled at a time. */
+export interface Flow {
+  /** How many unacknowledged messages the broker sends ahead; 0 is no limit. */
+  readonly prefetchCount: number;
+  /** How many messages of a queue are handled at the same time. */
+  readonly concurrency: number;
+}
+
+/** @throws ConfigurationException */
+export function flowOf(
+  { prefetch, concurrency = 1 }: ConsumerOptions,
+  { qos }: Pick<FedoraMessagingSettings, 'qos'>,
+  name: string,
+): Flow {
+  if (!Number.isInteger(concurrency) || concurrency < 1) {
+    throw new ConfigurationException(
+      `The consumer ${name}: 'concurrency' must be a whole number of at least 1, but is ${String(concurrency)}`,
+    );
+  }
+  if (prefetch === undefined) {
+    const { prefetchCount = DEFAULT_PREFETCH_COUNT } = qos;
+    return { concurrency, prefetchCount: prefetchCount && Math.max(prefetchCount, concurrency) };
+  }
+  if (!Number.isInteger(prefetch) || prefetch < 0 || prefetch > MAX_PREFETCH_COUNT) {
+    throw new ConfigurationException(
+      `The consumer ${name}: 'prefetch' must be a whole number from 0, no limit, to ${MAX_PREFETCH_COUNT}, but is ${String(prefetch)}`,
+    );
+  }
+  if (prefetch !== 0 && prefetch < concurrency) {
+    throw new ConfigurationException(
+      `The consumer ${name}: 'prefetch' must be at least 'concurrency', which is ${concurrency}, or 0, but is ${prefetch}: no more messages than it come at a time`,
+    );
+  }
+  return { concurrency, prefetchCount: prefetch };
+}

@@ -1,0 +1,46 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { DiscoveryModule, ModulesContainer } from '@nestjs/core';
+import { Buses } from './buses.js';
+import { HandlerHosts } from './discovery/index.js';
+import { ConsumerExplorer, HandlerEnhancersResolver, HandlerFactory } from './handling/index.js';
+import { MessageRegistry } from './message/index.js';
+import { SignalExplorer } from './publishing/index.js';
+
+/** What all buses of an application share: the message classes, and the decorated methods. */
+@Module({
+  imports: [DiscoveryModule],
+  providers: [
+    Buses,
+    MessageRegistry,
+    HandlerHosts,
+    HandlerEnhancersResolver,
+    HandlerFactory,
+    ConsumerExplorer,
+    SignalExplorer,
+  ],
+  exports: [Buses, MessageRegistry, ConsumerExplorer],
+})
+export class FedoraMessagingSharedModule implements OnModuleInit {
+  constructor(
+    private readonly buses: Buses,
+    private readonly consumers: ConsumerExplorer,
+    private readonly signals: SignalExplorer,
+    modules: ModulesContainer,
+  ) {
+    // Farther than any other module, global ones included: signalled is also what their first hooks publish.
+    for (const module of modules.values()) {
+      if (module.metatype === FedoraMessagingSharedModule) module.distance = Infinity;
+    }
+  }
+
+  /**
+   * @internal
+   * @throws ConfigurationException when a decorated method is of no use
+   */
+  onModuleInit(): void {
+    for (const { name, connection, connect } of this.signals.explore()) {
+      connect(this.buses.get(connection, name).publisher);
+    }
+    for (const { name, connection } of this.consumers.explore()) this.buses.get(connection, name);
+  }
+}

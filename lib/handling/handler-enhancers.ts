@@ -1,0 +1,101 @@
+import type { CanActivate, NestInterceptor, PipeTransform } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/internal';
+import { ApplicationConfig, ExternalContextCreator, ModuleRef } from '@nestjs/core';
+import {
+  ContextUtils,
+  GuardsContextCreator,
+  InterceptorsContextCreator,
+  PipesContextCreator,
+} from '@nestjs/core/internal';
+import { CONTEXT_TYPE } from './execution-context.js';
+import { type HandlerFilter, HandlerFilters } from './handler-filters.js';
+import type { HandlerMethod, HandlerTarget } from './handler-target.js';
+import {
+  type HandlerArguments,
+  messageParamsFactory,
+  type ParamsMetadata,
+  withDefaults,
+} from './message-params.js';
+
+/** A parameter of a handler, ready to be filled. */
+export interface HandlerParam {
+  readonly index: number;
+  readonly type: number | string;
+  readonly data: unknown;
+  readonly metatype?: unknown;
+  readonly pipes: PipeTransform[];
+  readonly extractValue: (...args: HandlerArguments) => unknown;
+}
+
+/** What stands between a message and a handler's method: of the application, the class and the method. */
+export interface HandlerEnhancers {
+  readonly guards: CanActivate[];
+  readonly interceptors: NestInterceptor[];
+  readonly pipes: PipeTransform[];
+  readonly filters: HandlerFilter[];
+  readonly params: HandlerParam[];
+  /** Whether a parameter is decorated. */
+  readonly hasDecoratedParams: boolean;
+}
+
+/**
+ * Finds them, with the same parts of Nest that do it for its own microservices. ExternalContextCreator alone
+ * would not do: it knows no enhancers of controllers, and takes a filter that returns nothing for none.
+ */
+@Injectable()
+export class HandlerEnhancersResolver {
+  private readonly guards: GuardsContextCreator;
+  private readonly interceptors: InterceptorsContextCreator;
+  private readonly pipes: PipesContextCreator;
+  private readonly filters: HandlerFilters;
+  private readonly utils = new ContextUtils();
+
+  constructor(
+    moduleRef: ModuleRef,
+    config: ApplicationConfig,
+    private readonly external: ExternalContextCreator,
+  ) {
+    const container = moduleRef['container'];
+    this.guards = new GuardsContextCreator(container, config);
+    this.interceptors = new InterceptorsContextCreator(container, config);
+    this.pipes = new PipesContextCreator(container, config);
+    this.filters = new HandlerFilters(container, config);
+  }
+
+  resolve({ instance, method, moduleKey, contextId, inquirerId }: HandlerTarget): HandlerEnhancers {
+    const callback = (instance as Record<string, HandlerMethod>)[method]!;
+    const where = [instance, callback, moduleKey, contextId, inquirerId] as const;
+    const declared = this.utils.reflectCallbackMetadata<ParamsMetadata | undefined>(
+      instance,
+      method,
+      ROUTE_ARGS_METADATA,
+    );
+    const params = withDefaults(declared ?? {});
+    return {
+      guards: this.guards.create(...where),
+      interceptors: this.interceptors.create(...where),
+      pipes: this.pipes.create(...where),
+      filters: this.filters.find(...where),
+      params: this.utils.mergeParamsMetatypes(
+        this.external.exchangeKeysForValues(
+          Object.keys(params),
+          params,
+          moduleKey,
+          messageParamsFactory,
+          contextId,
+          inquirerId,
+          this.utils.getContextFactory(CONTEXT_TYPE, instance, callback),
+        ),
+        this.utils.reflectCallbackParamtypes(instance, method),
+      ),
+      hasDecoratedParams: declared !== undefined,
+    };
+  }
+}
+
+/** Whether nothing stands between the message and the method. */
+export function isPlain(enhancers: HandlerEnhancers): boolean {
+  const { guards, interceptors, pipes, filters, hasDecoratedParams } = enhancers;
+  return [guards, interceptors, pipes, filters].every(({ length }) => length === 0) && !hasDecoratedParams;
+}

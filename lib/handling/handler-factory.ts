@@ -1,0 +1,91 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { type ContextId, ContextIdFactory, ModuleRef } from '@nestjs/core';
+import { Injector, type InstanceWrapper, REQUEST_CONTEXT_ID } from '@nestjs/core/internal';
+import type { FedoraMessagingContext, MessageHandler } from '../consuming/index.js';
+import type { HandlerHost } from '../discovery/index.js';
+import { ConfigurationException } from '../exceptions/index.js';
+import { type Message, nameOf } from '../message/index.js';
+import { HandlerEnhancersResolver, isPlain } from './handler-enhancers.js';
+import { HandlerPipeline } from './handler-pipeline.js';
+
+/** Makes the function that handles messages out of a decorated method. */
+@Injectable()
+export class HandlerFactory {
+  private readonly logger = new Logger('FedoraMessaging');
+  private readonly injector = new Injector();
+
+  constructor(
+    private readonly enhancers: HandlerEnhancersResolver,
+    private readonly moduleRef: ModuleRef,
+  ) {}
+
+  /**
+   * What is needed around the method is decided here, once: a method of a singleton that nothing stands
+   * before is called as it is.
+   *
+   * @throws ConfigurationException when the class is transient
+   */
+  create(host: HandlerHost, method: string): MessageHandler {
+    const { wrapper } = host;
+    if (wrapper.isTransient) {
+      throw new ConfigurationException(
+        `${host.name}.${method} handles messages, but ${host.name} is transient: nobody could tell which of its instances is to handle them. Make it a singleton, or request-scoped for an instance of each message's own`,
+      );
+    }
+    const onDenied = this.denialLog(`${host.name}.${method}`);
+    if (!host.isSingleton) return this.perMessage(host, method, onDenied);
+    const { instance } = wrapper;
+    const target = { instance, method, moduleKey: moduleKeyOf(wrapper) };
+    const enhancers = this.enhancers.resolve(target);
+    if (isPlain(enhancers)) return (instance as Record<string, MessageHandler>)[method]!.bind(instance);
+    const pipeline = new HandlerPipeline(target, enhancers, onDenied);
+    return (message, context) => pipeline.handle(message, context);
+  }
+
+  /** With an instance of the message's own, or of what a durable provider is shared by. */
+  private perMessage(
+    { wrapper, collection }: HandlerHost,
+    method: string,
+    onDenied: (message: Message<object>) => void,
+  ): MessageHandler {
+    const module = wrapper.host!;
+    const moduleKey = moduleKeyOf(wrapper);
+    return async (message, context) => {
+      const contextId = this.contextIdFor(context, wrapper);
+      const instance = await this.injector.loadPerContext(
+        wrapper.instance,
+        module,
+        module[collection],
+        contextId,
+        wrapper,
+      );
+      const target = { instance, method, moduleKey, contextId, inquirerId: wrapper.id };
+      return new HandlerPipeline(target, this.enhancers.resolve(target), onDenied).handle(message, context);
+    };
+  }
+
+  /** As for a request: whoever asks for the context id of this message later gets the same. */
+  private contextIdFor(context: FedoraMessagingContext, wrapper: InstanceWrapper): ContextId {
+    const contextId = ContextIdFactory.getByRequest(context as never);
+    Object.defineProperty(context, REQUEST_CONTEXT_ID, { value: contextId });
+    const request: unknown = wrapper.isDependencyTreeDurable()
+      ? contextId.payload
+      : Object.assign(context, contextId.payload);
+    this.moduleRef.registerRequestByContextId(request, contextId);
+    return contextId;
+  }
+
+  /** A guard that was not made for messages shows in one line; one for each message would tell nothing more. */
+  private denialLog(name: string): (message: Message<object>) => void {
+    let hasDenied = false;
+    return (message) => {
+      const level = hasDenied ? 'debug' : 'warn';
+      hasDenied = true;
+      this.logger[level](`A guard of ${name} denies ${nameOf(message)}, which is dropped`);
+    };
+  }
+}
+
+function moduleKeyOf({ host }: InstanceWrapper): string {
+  return host?.token ?? '';
+}

@@ -1,0 +1,122 @@
+import { ForbiddenException } from '@nestjs/common';
+import { selectExceptionFilterMetadata } from '@nestjs/common/internal';
+import {
+  ExecutionContextHost,
+  FORBIDDEN_MESSAGE,
+  GuardsConsumer,
+  InterceptorsConsumer,
+  PipesConsumer,
+} from '@nestjs/core/internal';
+import { isObservable, lastValueFrom } from 'rxjs';
+import type { FedoraMessagingContext } from '../consuming/index.js';
+import { Drop, HaltConsumer, Nack } from '../exceptions/index.js';
+import type { Message } from '../message/index.js';
+import { CONTEXT_TYPE } from './execution-context.js';
+import type { HandlerEnhancers } from './handler-enhancers.js';
+import type { HandlerMethod, HandlerTarget } from './handler-target.js';
+import { type HandlerArguments, MessageParam } from './message-params.js';
+
+const guardsConsumer = new GuardsConsumer();
+const interceptorsConsumer = new InterceptorsConsumer();
+const pipesConsumer = new PipesConsumer();
+
+/** A guard has returned false. To filters it is what Nest makes of that everywhere. */
+class DeniedByGuard extends ForbiddenException {}
+
+/** Calls a handler's method in Nest's execution context: guards, interceptors, pipes, filters around it. */
+export class HandlerPipeline {
+  private readonly instance: object;
+  private readonly callback: HandlerMethod;
+
+  constructor(
+    { instance, method }: HandlerTarget,
+    private readonly enhancers: HandlerEnhancers,
+    private readonly onDenied: (message: Message<object>) => void,
+  ) {
+    this.instance = instance;
+    this.callback = (instance as Record<string, HandlerMethod>)[method]!;
+  }
+
+  /**
+   * Takes a message through all of it.
+   *
+   * @throws Nack, Drop, HaltConsumer, or whatever no filter has made anything of
+   */
+  async handle(message: Message<object>, context: FedoraMessagingContext): Promise<unknown> {
+    const args: HandlerArguments = [message, context];
+    try {
+      await this.askGuards(args);
+      const { instance, callback } = this;
+      const { interceptors } = this.enhancers;
+      return await settled(
+        interceptorsConsumer.intercept(
+          interceptors,
+          args,
+          instance,
+          callback,
+          () => this.call(args),
+          CONTEXT_TYPE,
+        ),
+      );
+    } catch (error) {
+      return this.onThrown(error, args);
+    }
+  }
+
+  private async askGuards(args: HandlerArguments): Promise<void> {
+    const { guards } = this.enhancers;
+    if (guards.length === 0) return;
+    const { instance, callback } = this;
+    if (await guardsConsumer.tryActivate(guards, args, instance, callback, CONTEXT_TYPE)) return;
+    throw new DeniedByGuard(FORBIDDEN_MESSAGE);
+  }
+
+  private async call(args: HandlerArguments): Promise<unknown> {
+    return this.callback.apply(this.instance, await this.paramsFor(args));
+  }
+
+  private async paramsFor(args: HandlerArguments): Promise<unknown[]> {
+    const { params, pipes: common, hasDecoratedParams } = this.enhancers;
+    if (!hasDecoratedParams && common.length === 0) return args;
+    const values: unknown[] = [];
+    await Promise.all(
+      params.map(async ({ index, type, data, metatype, pipes, extractValue }) => {
+        const value = extractValue(...args);
+        // What pipes are for is what the message says.
+        const applied = type === MessageParam.CONTEXT ? [] : [...common, ...pipes];
+        values[index] = await pipesConsumer.apply(value, { type, data, metatype } as never, applied);
+      }),
+    );
+    return values;
+  }
+
+  private async onThrown(error: unknown, args: HandlerArguments): Promise<unknown> {
+    // They are outcomes: a filter for every error is not to take them for errors.
+    if (error instanceof Nack || error instanceof Drop || error instanceof HaltConsumer) throw error;
+    const filter = selectExceptionFilterMetadata(this.enhancers.filters, error);
+    if (!filter) throw this.outcomeOf(error, args);
+    try {
+      return await settled(filter.func(error, hostOf(args)));
+    } catch (rethrown) {
+      throw this.outcomeOf(rethrown, args);
+    }
+  }
+
+  private outcomeOf(error: unknown, [message]: HandlerArguments): unknown {
+    if (!(error instanceof DeniedByGuard)) return error;
+    this.onDenied(message);
+    return new Drop('A guard denied the message', { cause: error });
+  }
+}
+
+/** The value of a promise or observable; nothing when it is an observable of nothing. */
+async function settled(result: unknown): Promise<unknown> {
+  const value = await result;
+  return isObservable(value) ? lastValueFrom(value, { defaultValue: undefined }) : value;
+}
+
+function hostOf(args: HandlerArguments): ExecutionContextHost {
+  const host = new ExecutionContextHost(args);
+  host.setType(CONTEXT_TYPE);
+  return host;
+}

@@ -1,0 +1,16 @@
+import type { ContextId } from '@nestjs/core';
+
+/** A method of an instance, and where Nest looks for what surrounds it. */
+export interface HandlerTarget {
+  readonly instance: object;
+  readonly method: string;
+  /** The key of the module that provides it. */
+  readonly moduleKey: string;
+  /** For one message only; undefined for all. */
+  readonly contextId?: ContextId;
+  /** The id of the provider, with a context id. */
+  readonly inquirerId?: string;
+}
+
+/** A method of a handler's instance. */
+export type HandlerMethod = (...args: unknown[]) => unknown;

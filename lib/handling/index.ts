@@ -1,0 +1,14 @@
+export type { ConsumerDecoratorOptions } from './consumer-decorator-options.interface.js';
+export { Consumer, type ConsumerDecorator } from './consumer.decorator.js';
+export { ConsumerExplorer } from './consumer.explorer.js';
+export { isFedoraMessagingContext, switchToFedoraMessaging } from './execution-context.js';
+export { HandlerEnhancersResolver } from './handler-enhancers.js';
+export { HandlerFactory } from './handler-factory.js';
+export { MessageBody, MessageContext, MessageHeader, MessageTopic } from './message-param.decorators.js';
+export {
+  type AnyMessageClass,
+  type MessageOf,
+  OnMessage,
+  type OnMessageDecorator,
+  type TakesMessage,
+} from './on-message.decorator.js';

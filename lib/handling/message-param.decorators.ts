@@ -1,0 +1,56 @@
+import type { ParamData, PipeTransform, Type } from '@nestjs/common';
+import { assignMetadata, getParamArgsMetadata, ROUTE_ARGS_METADATA } from '@nestjs/common/internal';
+import { MessageParam } from './message-params.js';
+
+type Pipe = PipeTransform | Type<PipeTransform>;
+
+/**
+ * The body of the message: an instance of the schema's body class if it has one.
+ *
+ * @param pipes what it goes through first, as anywhere in Nest
+ * @publicApi
+ */
+export function MessageBody(...pipes: Pipe[]): ParameterDecorator;
+/**
+ * One property of the body of the message.
+ *
+ * @param property its name; undefined is passed on when the body has none such
+ * @publicApi
+ */
+export function MessageBody(property: string, ...pipes: Pipe[]): ParameterDecorator;
+export function MessageBody(first?: string | Pipe, ...rest: Pipe[]): ParameterDecorator {
+  if (typeof first === 'string') return messageParam(MessageParam.BODY, rest, first);
+  return messageParam(MessageParam.BODY, first === undefined ? rest : [first, ...rest]);
+}
+
+/** A header of the message; undefined when it has none such. @publicApi */
+export function MessageHeader(name: string, ...pipes: Pipe[]): ParameterDecorator {
+  return messageParam(MessageParam.HEADER, pipes, name);
+}
+
+/** The topic of the message. @publicApi */
+export function MessageTopic(...pipes: Pipe[]): ParameterDecorator {
+  return messageParam(MessageParam.TOPIC, pipes);
+}
+
+/**
+ * How the message came, and the message itself: a {@link FedoraMessagingContext}. Pipes leave it alone.
+ *
+ * @publicApi
+ */
+export function MessageContext(): ParameterDecorator {
+  return messageParam(MessageParam.CONTEXT, []);
+}
+
+/** Kept where Nest's own parameter decorators keep theirs, so that it provides the pipes, and custom decorators can stand next to these. */
+function messageParam(type: number, pipes: Pipe[], data?: ParamData): ParameterDecorator {
+  return (prototype, method, index) => {
+    const params = getParamArgsMetadata(ROUTE_ARGS_METADATA, prototype, method!, index);
+    Reflect.defineMetadata(
+      ROUTE_ARGS_METADATA,
+      assignMetadata(params, type, index, { data, pipes }),
+      prototype.constructor,
+      method!,
+    );
+  };
+}

@@ -1,0 +1,57 @@
+import { DEFAULT_CONNECTION, decorateMethod } from '../discovery/index.js';
+import type { Message } from '../message/index.js';
+
+/** The metadata keys of methods that handle signals. */
+export const ON_PRE_PUBLISH_METADATA = Symbol('fedora-messaging:on-pre-publish');
+export const ON_PUBLISHED_METADATA = Symbol('fedora-messaging:on-published');
+export const ON_PUBLISH_FAILED_METADATA = Symbol('fedora-messaging:on-publish-failed');
+
+/** Decorates a method that is called with these arguments. @publicApi */
+export type SignalDecorator<Args extends unknown[]> = <Handler extends (...args: Args) => unknown>(
+  prototype: object,
+  method: string | symbol,
+  descriptor: TypedPropertyDescriptor<Handler>,
+) => void;
+
+/**
+ * Makes a method of a provider or controller a handler of the signal before publishing: it is called with
+ * each message before that is validated and published, and may change it. An error in it fails the
+ * publish. It may be async.
+ *
+ * @param connection the `name` of the bus. Default: the one without.
+ * @publicApi
+ */
+export function OnPrePublish(connection?: string): SignalDecorator<[message: Message]> {
+  return signalDecorator('@OnPrePublish', ON_PRE_PUBLISH_METADATA, connection);
+}
+
+/**
+ * Makes a method of a provider or controller a handler of the signal after publishing: it is called with
+ * each message that the broker has confirmed. An error in it is logged and changes nothing.
+ *
+ * @param connection the `name` of the bus. Default: the one without.
+ * @publicApi
+ */
+export function OnPublished(connection?: string): SignalDecorator<[message: Message]> {
+  return signalDecorator('@OnPublished', ON_PUBLISHED_METADATA, connection);
+}
+
+/**
+ * Makes a method of a provider or controller a handler of the signal of failure: it is called with each
+ * message that could not be published, and the error. An error in it is logged and changes nothing.
+ *
+ * @param connection the `name` of the bus. Default: the one without.
+ * @publicApi
+ */
+export function OnPublishFailed(connection?: string): SignalDecorator<[message: Message, error: Error]> {
+  return signalDecorator('@OnPublishFailed', ON_PUBLISH_FAILED_METADATA, connection);
+}
+
+function signalDecorator<Args extends unknown[]>(
+  decorator: string,
+  key: symbol,
+  connection = DEFAULT_CONNECTION,
+): SignalDecorator<Args> {
+  return (prototype, method, descriptor) =>
+    decorateMethod(decorator, key, connection, prototype, method, descriptor);
+}

@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import { describe, expect, it } from 'vitest';
+import {
+  Consumer,
+  type FedoraMessagingModuleOptions,
+  FedoraMessagingService,
+  Message,
+  MessageRegistry,
+  MessageSchema,
+  Publisher,
+} from '../../../lib/index.js';
+import { startApp } from '../../support/application.js';
+import { Collector } from '../../support/collector.js';
+import { memoryUrl } from '../../support/memory-url.js';
+
+@MessageSchema('test.consumers-off')
+class Known extends Message {}
+
+function startWith(options: Partial<FedoraMessagingModuleOptions>, handled = new Collector()) {
+  @Injectable()
+  class Handler {
+    @Consumer()
+    onMessage(message: Message): void {
+      handled.add(message);
+    }
+  }
+  return startApp({ options: { amqpUrl: memoryUrl(), ...options }, providers: [Handler] });
+}
+
+describe('with consumers: false', () => {
+  it('decorated consumers are not started, and publishing works', async () => {
+    const app = await startWith({ consumers: false });
+    const service = app.get(FedoraMessagingService);
+    expect(service.consumers).toEqual([]);
+    expect(service.statistics.consuming).toBe(false);
+    await app.get(Publisher).publish(new Message({ topic: 'x' }));
+    expect(service.statistics).toMatchObject({ published: 1, consumed: { received: 0 } });
+    expect(app.get(MessageRegistry, { strict: false }).get('test.consumers-off')).toBe(Known);
+  });
+
+  it('they are started once somebody asks for it, and only once', async () => {
+    const handled = new Collector();
+    const app = await startWith({ consumers: false }, handled);
+    const service = app.get(FedoraMessagingService);
+    await Promise.all([service.startConsumers(), service.startConsumers()]);
+    await service.startConsumers();
+    expect(service.consumers.map(({ name }) => name)).toEqual(['Handler.onMessage']);
+    await app.get(Publisher).publish(new Message({ topic: 'x' }));
+    expect(await handled.whenCount(1)).toHaveLength(1);
+  });
+
+  it('programs may consume', async () => {
+    const app = await startWith({ consumers: false });
+    const handled = new Collector();
+    await app.get(FedoraMessagingService).consume(handled.add);
+    await app.get(Publisher).publish(new Message({ topic: 'x' }));
+    expect(await handled.whenCount(1)).toHaveLength(1);
+  });
+
+  it('a handler that would be refused is refused all the same', async () => {
+    @Injectable()
+    class Wrong {
+      @Consumer({ connection: 'nowhere' })
+      onMessage(): void {}
+    }
+    await expect(
+      startApp({ options: { amqpUrl: memoryUrl(), consumers: false }, providers: [Wrong] }),
+    ).rejects.toThrow(/Wrong\.onMessage .*'nowhere'/);
+  });
+});
+
+it('startConsumers starts all of them or none, and may be tried again', async () => {
+  @Injectable()
+  class Handlers {
+    @Consumer()
+    onMessage(): void {}
+
+    @Consumer({ prefetch: -1 })
+    onOther(): void {}
+  }
+  const app = await startApp({ options: { amqpUrl: memoryUrl(), consumers: false }, providers: [Handlers] });
+  const service = app.get(FedoraMessagingService);
+  for (const attempt of ['first', 'second']) {
+    await expect(service.startConsumers(), attempt).rejects.toThrow(/Handlers\.onOther: 'prefetch'/);
+    expect(service.consumers, attempt).toEqual([]);
+  }
+});
+
+describe('a prefetch', () => {
+  it.each([-1, 1.5, 65_536, '10' as unknown as number])('of %j is refused', async (prefetch) => {
+    const service = (await startWith({ consumers: false })).get(FedoraMessagingService);
+    await expect(service.consume(() => undefined, { prefetch })).rejects.toThrow(
+      /'prefetch' must be a whole number from 0, no limit, to 65535/,
+    );
+  });
+});
