@@ -1,4 +1,4 @@
-import type { Channel, ChannelModel, ConfirmChannel, ConsumeMessage, Options } from 'amqplib';
+import type { Channel, ChannelModel, ConfirmChannel, ConsumeMessage, Message, Options } from 'amqplib';
 import type { AmqpUrl } from '../config/index.js';
 import { ReplyCode } from './reply-code.js';
 
@@ -51,10 +51,7 @@ function adapt(model: ChannelModel): ChannelModel {
         throw await refuse(channel, error);
       }
     };
-    const consume = channel.consume.bind(channel);
-    channel.consume = (queue, onMessage, options?: Options.Consume) =>
-      // A delivery never happens within the publish that causes it.
-      consume(queue, (message: ConsumeMessage | null) => queueMicrotask(() => onMessage(message)), options);
+    adaptDeliveries(channel);
     return channel;
   };
   const createChannel = model.createChannel.bind(model);
@@ -72,6 +69,38 @@ function adapt(model: ChannelModel): ChannelModel {
     await close();
   };
   return model;
+}
+
+/** The embedded broker loses what it needs for acknowledging when several are acknowledged at once. */
+function adaptDeliveries(channel: Channel): void {
+  const unacknowledged = new Set<Message>();
+  const consume = channel.consume.bind(channel);
+  channel.consume = (queue, onMessage, options?: Options.Consume) =>
+    // A delivery never happens within the publish that causes it.
+    consume(
+      queue,
+      (message: ConsumeMessage | null) => {
+        if (message && !options?.noAck) unacknowledged.add(message);
+        queueMicrotask(() => onMessage(message));
+      },
+      options,
+    );
+  const ack = channel.ack.bind(channel);
+  channel.ack = (message, allUpTo) => {
+    const { deliveryTag } = message.fields;
+    const settled = allUpTo
+      ? [...unacknowledged].filter(({ fields }) => fields.deliveryTag <= deliveryTag)
+      : [message];
+    for (const one of settled) {
+      unacknowledged.delete(one);
+      ack(one);
+    }
+  };
+  const nack = channel.nack.bind(channel);
+  channel.nack = (message, allUpTo, requeue) => {
+    unacknowledged.delete(message);
+    nack(message, allUpTo, requeue);
+  };
 }
 
 /** RabbitMQ confirms a message that no queue gets; if it is mandatory, after it has returned it. */

@@ -1,5 +1,8 @@
 import type { Channel, ConsumeMessage } from '../broker/index.js';
 
+/** So many settled tags are kept before they are forgotten together. */
+const MANY = 1000;
+
 /**
  * The acknowledgements of one channel. Delivery tags mean nothing on another, so what comes after the
  * channel's end is dropped: the broker delivers those messages again.
@@ -10,9 +13,10 @@ import type { Channel, ConsumeMessage } from '../broker/index.js';
  */
 export class Acknowledgements {
   private isOpen = true;
-  /** Every delivery with a lower tag has been settled. */
-  private firstUnsettled = 1;
-  /** The tags of those that were settled before an earlier one. */
+  /** The tags of what has been delivered, in order, from the first one that is not settled. */
+  private readonly outstanding: number[] = [];
+  private head = 0;
+  /** Those of them that were settled before an earlier one. */
   private readonly settledAhead = new Set<number>();
   /** Acknowledged in this turn, and the broker not told yet. */
   private gathered: ConsumeMessage[] = [];
@@ -20,6 +24,11 @@ export class Acknowledgements {
 
   constructor(private readonly channel: Pick<Channel, 'ack' | 'nack' | 'on'>) {
     channel.on('close', () => (this.isOpen = false));
+  }
+
+  /** To be told of every delivery, in order. */
+  delivered({ fields }: ConsumeMessage): void {
+    this.outstanding.push(fields.deliveryTag);
   }
 
   /** The message is done with. The broker is told before this turn of the event loop is over. */
@@ -49,7 +58,7 @@ export class Acknowledgements {
     if (gathered.length === 0) return;
     this.gathered = [];
     this.whileOpen(() => {
-      const { firstUnsettled } = this;
+      const firstUnsettled = this.outstanding[this.head] ?? Infinity;
       let last: ConsumeMessage | undefined;
       for (const delivery of gathered) {
         const tag = delivery.fields.deliveryTag;
@@ -61,12 +70,16 @@ export class Acknowledgements {
   }
 
   private settle(tag: number): void {
-    if (tag !== this.firstUnsettled) {
-      this.settledAhead.add(tag);
+    const { outstanding, settledAhead } = this;
+    if (tag !== outstanding[this.head]) {
+      settledAhead.add(tag);
       return;
     }
-    do this.firstUnsettled++;
-    while (this.settledAhead.delete(this.firstUnsettled));
+    do this.head++;
+    while (settledAhead.size > 0 && settledAhead.delete(outstanding[this.head]!));
+    if (this.head < outstanding.length && this.head < MANY) return;
+    outstanding.splice(0, this.head);
+    this.head = 0;
   }
 
   private whileOpen(send: () => void): void {

@@ -94,7 +94,7 @@ export class Subscription {
     this.events = events;
     const { early } = this;
     this.early = [];
-    for (const delivery of early) this.deliver(delivery);
+    for (const delivery of early) this.pass(delivery);
     if (this.isLost) events.onLost(this, this.reason);
   }
 
@@ -132,7 +132,12 @@ export class Subscription {
   }
 
   private deliver(delivery: ConsumeMessage | null): void {
-    if (!delivery) this.isCanceledByBroker = true;
+    if (delivery) this.acknowledgements.delivered(delivery);
+    else this.isCanceledByBroker = true;
+    this.pass(delivery);
+  }
+
+  private pass(delivery: ConsumeMessage | null): void {
     if (!this.events) this.early.push(delivery);
     else if (delivery) this.events.onDelivery(this, delivery);
     else this.events.onCanceled(this);

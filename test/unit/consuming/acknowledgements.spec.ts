@@ -15,7 +15,9 @@ class RecordingChannel extends EventEmitter {
 
   deliver(tag: number): ConsumeMessage {
     this.outstanding.add(tag);
-    return { fields: { deliveryTag: tag } } as ConsumeMessage;
+    const delivery = { fields: { deliveryTag: tag } } as ConsumeMessage;
+    this.emit('test-delivery', delivery);
+    return delivery;
   }
 
   ack({ fields }: ConsumeMessage, allUpTo = false): void {
@@ -41,7 +43,9 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 function open(): { channel: RecordingChannel; acknowledgements: Acknowledgements } {
   const channel = new RecordingChannel();
-  return { channel, acknowledgements: new Acknowledgements(channel as unknown as Channel) };
+  const acknowledgements = new Acknowledgements(channel as unknown as Channel);
+  channel.on('test-delivery', (delivery: ConsumeMessage) => acknowledgements.delivered(delivery));
+  return { channel, acknowledgements };
 }
 
 describe('acknowledgements', () => {
