@@ -7,10 +7,15 @@ import {
   resolveSettings,
 } from './config/index.js';
 import { ConsumerExplorer, ConsumerMetadataAccessor, Consumers } from './consuming/index.js';
-import { FEDORA_MESSAGING_SETTINGS } from './fedora-messaging.constants.js';
+import { FEDORA_MESSAGING_METRICS, FEDORA_MESSAGING_SETTINGS } from './fedora-messaging.constants.js';
 import { FedoraMessagingService } from './fedora-messaging.service.js';
 import { MessageCodec, MessageRegistry } from './message/index.js';
-import { FedoraMessagingEvents } from './monitoring/index.js';
+import {
+  collectMetrics,
+  FedoraMessagingEvents,
+  type MetricsRegistry,
+  MonitoringServer,
+} from './monitoring/index.js';
 import { Publisher } from './publishing/index.js';
 
 /** What can be said of the module beyond the options. */
@@ -87,10 +92,36 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
         settings: FedoraMessagingSettings,
       ) => new Consumers(consuming, channel, codec, settings, (consumer) => events.consumerStopped(consumer)),
     },
+    {
+      provide: FEDORA_MESSAGING_METRICS,
+      inject: [FEDORA_MESSAGING_SETTINGS, BrokerConnections, Publisher, PublishChannel, Consumers],
+      useFactory: async (
+        { metrics, monitoring }: FedoraMessagingSettings,
+        connections: BrokerConnections,
+        publisher: Publisher,
+        publishChannel: PublishChannel,
+        consumers: Consumers,
+      ): Promise<MetricsRegistry | undefined> => {
+        if (!metrics && monitoring.port === undefined) return undefined;
+        return collectMetrics({ connections, publisher, publishChannel, consumers }, metrics);
+      },
+    },
+    {
+      provide: MonitoringServer,
+      inject: [FEDORA_MESSAGING_SETTINGS, FEDORA_MESSAGING_METRICS],
+      useFactory: ({ monitoring }: FedoraMessagingSettings, metrics: MetricsRegistry | undefined) =>
+        new MonitoringServer(monitoring, metrics),
+    },
     ConsumerMetadataAccessor,
     ConsumerExplorer,
     FedoraMessagingService,
   ],
-  exports: [FEDORA_MESSAGING_SETTINGS, MessageRegistry, Publisher, FedoraMessagingService],
+  exports: [
+    FEDORA_MESSAGING_SETTINGS,
+    FEDORA_MESSAGING_METRICS,
+    MessageRegistry,
+    Publisher,
+    FedoraMessagingService,
+  ],
 })
 export class FedoraMessagingCoreModule extends ConfigurableModuleClass {}

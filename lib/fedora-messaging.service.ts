@@ -13,7 +13,12 @@ import {
 } from './consuming/index.js';
 import { FEDORA_MESSAGING_SETTINGS } from './fedora-messaging.constants.js';
 import { type Message, MessageRegistry } from './message/index.js';
-import { type FedoraMessagingEvent, FedoraMessagingEvents, type Statistics } from './monitoring/index.js';
+import {
+  type FedoraMessagingEvent,
+  FedoraMessagingEvents,
+  MonitoringServer,
+  type Statistics,
+} from './monitoring/index.js';
 import { Publisher, type PublishOptions } from './publishing/index.js';
 
 /**
@@ -34,6 +39,7 @@ export class FedoraMessagingService implements OnApplicationShutdown {
     private readonly runningConsumers: Consumers,
     private readonly explorer: ConsumerExplorer,
     private readonly eventSource: FedoraMessagingEvents,
+    private readonly monitoring: MonitoringServer,
     @Inject(FEDORA_MESSAGING_SETTINGS) private readonly settings: FedoraMessagingSettings,
   ) {
     if (settings.exitWhenConsumerStops) this.exitWhenConsumerStops();
@@ -103,7 +109,7 @@ export class FedoraMessagingService implements OnApplicationShutdown {
   }
 
   /**
-   * Gathers the message classes and starts the decorated handlers. The module calls it when the
+   * Gathers the message classes, and starts monitoring and then the decorated handlers. The module calls it when the
    * application has started.
    *
    * @internal
@@ -111,6 +117,7 @@ export class FedoraMessagingService implements OnApplicationShutdown {
   async startConsumers(): Promise<void> {
     this.registry.gather();
     try {
+      await this.monitoring.start(() => this.statistics);
       for (const { name, handler, options } of this.explorer.explore()) {
         await this.runningConsumers.start(name, handler, options);
       }
@@ -145,6 +152,7 @@ export class FedoraMessagingService implements OnApplicationShutdown {
     await this.stopConsumers();
     await this.publishChannel.close(this.settings.shutdownTimeout);
     await this.connections.close();
+    await this.monitoring.stop();
     this.eventSource.complete();
   }
 

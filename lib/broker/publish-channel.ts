@@ -107,7 +107,8 @@ export class PublishChannel {
     }
   }
 
-  private get outstanding(): number {
+  /** How many are on their way: given to it, and neither confirmed nor failed. */
+  get outstanding(): number {
     return this.inFlight.size + this.waiting.size + this.suspects.length;
   }
 

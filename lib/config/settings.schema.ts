@@ -83,6 +83,7 @@ export const OPTIONS_SCHEMA = {
   ...SETTINGS_SCHEMA,
   properties: {
     ...SETTINGS_SCHEMA.properties,
+    metrics: FLAG,
     shutdownTimeout: { type: 'number', minimum: 0 },
     exitWhenConsumerStops: FLAG,
   },

@@ -6,6 +6,7 @@ import { type Message, type MessageCodec, nameOf } from '../message/index.js';
 import type { Acknowledgements } from './acknowledgements.js';
 import type { MessageHandler } from './consumer-callback.js';
 import type { ConsumedStatistics } from './consumer-statistics.js';
+import type { DeliveryObserver, DeliveryOutcome } from './delivery-observer.js';
 import type { ErrorPolicy } from './error-policy.js';
 import { takeRetryHeaders } from './retry-headers.js';
 import type { RunningConsumer } from './running-consumer.js';
@@ -29,6 +30,7 @@ export class DeliveryHandler {
     private readonly codec: MessageCodec,
     private readonly statistics: ConsumedStatistics,
     private readonly policy: ErrorPolicy,
+    private readonly observer: DeliveryObserver | undefined,
   ) {}
 
   /** Handles a delivery and settles it; a promise only where the handler or the outcome needs time. */
@@ -42,9 +44,12 @@ export class DeliveryHandler {
     } catch (error) {
       if (!(error instanceof ValidationError)) return toError(error);
       acknowledgements.reject(delivery);
+      this.observer?.invalid();
       return undefined;
     }
     this.statistics.received++;
+    this.observer?.received();
+    const startedAt = this.observer ? performance.now() : 0;
     try {
       const { redelivered } = delivery.fields;
       const returned = this.handler(message, {
@@ -53,24 +58,25 @@ export class DeliveryHandler {
         attempt: failures + 1,
         consumer,
       });
-      if (!isPromise(returned)) return this.onReturned(delivered);
+      if (!isPromise(returned)) return this.onReturned(delivered, startedAt);
       return Promise.resolve(returned).then(
-        () => this.onReturned(delivered),
-        (error: unknown) => this.onThrown(delivered, message, failures, error),
+        () => this.onReturned(delivered, startedAt),
+        (error: unknown) => this.onThrown(delivered, startedAt, message, failures, error),
       );
     } catch (error) {
-      return this.onThrown(delivered, message, failures, error);
+      return this.onThrown(delivered, startedAt, message, failures, error);
     }
   }
 
-  private onReturned({ delivery, acknowledgements }: Delivered): Verdict {
+  private onReturned({ delivery, acknowledgements }: Delivered, startedAt: number): Verdict {
     acknowledgements.ack(delivery);
-    this.statistics.processed++;
+    this.count('processed', startedAt);
     return undefined;
   }
 
   private onThrown(
     delivered: Delivered,
+    startedAt: number,
     message: Message<object>,
     earlierFailures: number,
     thrown: unknown,
@@ -78,21 +84,21 @@ export class DeliveryHandler {
     const { delivery, acknowledgements } = delivered;
     if (thrown instanceof Nack) {
       acknowledgements.requeue(delivery);
-      this.statistics.rejected++;
+      this.count('rejected', startedAt);
       return undefined;
     }
     if (thrown instanceof Drop) {
       acknowledgements.reject(delivery);
-      this.statistics.dropped++;
+      this.count('dropped', startedAt);
       return undefined;
     }
     if (thrown instanceof HaltConsumer) {
-      if (!thrown.requeue) return this.onReturned(delivered) ?? thrown;
+      if (!thrown.requeue) return this.onReturned(delivered, startedAt) ?? thrown;
       acknowledgements.requeue(delivery);
-      this.statistics.rejected++;
+      this.count('rejected', startedAt);
       return thrown;
     }
-    this.statistics.failed++;
+    this.count('failed', startedAt);
     const error = toError(thrown);
     const failed = { delivery, acknowledgements, failures: earlierFailures + 1, error };
     this.logger.error(
@@ -101,10 +107,17 @@ export class DeliveryHandler {
     );
     return this.policy.apply(failed);
   }
+
+  private count(outcome: DeliveryOutcome, startedAt: number): void {
+    this.statistics[outcome]++;
+    this.observer?.handled(outcome, performance.now() - startedAt);
+  }
 }
 
 function toError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(typeof thrown === 'string' ? thrown : inspect(thrown), { cause: thrown });
+  return thrown instanceof Error
+    ? thrown
+    : new Error(typeof thrown === 'string' ? thrown : inspect(thrown), { cause: thrown });
 }
 
 function isPromise(value: unknown): value is Promise<unknown> {

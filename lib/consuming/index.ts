@@ -6,6 +6,7 @@ export type { ConsumedStatistics } from './consumer-statistics.js';
 export { Consumer } from './consumer.decorator.js';
 export { ConsumerExplorer, type DiscoveredConsumer } from './consumer.explorer.js';
 export { Consumers } from './consumers.js';
+export type { DeliveryObserver, DeliveryOutcome } from './delivery-observer.js';
 export { exitCodeOf } from './exit-code.js';
 export type { FedoraMessagingContext } from './fedora-messaging-context.js';
 export { RunningConsumer } from './running-consumer.js';

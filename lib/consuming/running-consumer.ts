@@ -19,6 +19,7 @@ import type { MessageHandler } from './consumer-callback.js';
 import type { ConsumerPlan } from './consumer-plan.js';
 import type { ConsumedStatistics } from './consumer-statistics.js';
 import { DeliveryHandler } from './delivery-handler.js';
+import type { DeliveryObserver } from './delivery-observer.js';
 import type { ErrorPolicy } from './error-policy.js';
 import { Subscription, type SubscriptionSettings } from './subscription.js';
 
@@ -78,9 +79,17 @@ export class RunningConsumer {
     private readonly plan: ConsumerPlan,
     policy: ErrorPolicy,
     private readonly context: RunningConsumerContext,
+    observer?: DeliveryObserver,
   ) {
     this.queueName = plan.queue;
-    this.deliveryHandler = new DeliveryHandler(this, handler, context.codec, context.statistics, policy);
+    this.deliveryHandler = new DeliveryHandler(
+      this,
+      handler,
+      context.codec,
+      context.statistics,
+      policy,
+      observer,
+    );
     this.result = new Promise((resolve, reject) => {
       this.resolveResult = resolve;
       this.rejectResult = reject;

@@ -36,16 +36,18 @@ function settingsOf(toml: string): unknown {
   }
 }
 
+/** Settings that only code can give, and `log_config`, which the vectors leave out. */
+const LEFT_OUT = ['metrics', 'shutdownTimeout', 'exitWhenConsumerStops', 'logConfig'];
+
 /** The settings in force by the names of the file; those of queues, arguments and so on are the user's own. */
 function namedAsInFile(settings: FedoraMessagingSettings): object {
-  const { shutdownTimeout, exitWhenConsumerStops, logConfig, ...ofReference } = settings;
-  const { exchanges, queues, bindings, qos, monitoring, tls, ...others } = ofReference;
+  const { exchanges, queues, bindings, qos, monitoring, tls, ...others } = settings;
   const each = (table: object): object =>
     Object.fromEntries(
       Object.entries(table).map(([name, section]: [string, object]) => [name, snakeCase(section)]),
     );
   return {
-    ...snakeCase(others),
+    ...snakeCase(Object.fromEntries(Object.entries(others).filter(([name]) => !LEFT_OUT.includes(name)))),
     exchanges: each(exchanges),
     queues: each(queues),
     bindings: bindings.map(snakeCase),
