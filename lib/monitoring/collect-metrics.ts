@@ -5,10 +5,8 @@ import type { Publisher } from '../publishing/index.js';
 import { collectConnectionMetrics } from './connection-metrics.js';
 import { collectConsumingMetrics } from './consuming-metrics.js';
 import type { MetricsRegistry } from './metrics-registry.js';
+import { loadPromClient } from './prom-client.js';
 import { collectPublishingMetrics } from './publishing-metrics.js';
-
-/** prom-client, which is loaded only where metrics are wanted. */
-export type PromClient = typeof import('prom-client');
 
 /** What the metrics are about. */
 export interface MetricsSources {
@@ -52,16 +50,4 @@ export async function collectMetrics(
     validationFailures.inc({ direction: 'received' }),
   );
   return registry;
-}
-
-/** @throws ConfigurationException when it is installed, but can't be used */
-async function loadPromClient(): Promise<PromClient | undefined> {
-  try {
-    return await import('prom-client');
-  } catch (error) {
-    if ((error as { code?: unknown }).code === 'ERR_MODULE_NOT_FOUND') return undefined;
-    throw new ConfigurationException(`prom-client can't be loaded: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
 }

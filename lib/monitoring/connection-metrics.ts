@@ -1,6 +1,5 @@
-import type { Registry } from 'prom-client';
 import type { BrokerConnections } from '../broker/index.js';
-import type { PromClient } from './collect-metrics.js';
+import type { PromClient, Registry } from './prom-client.js';
 
 const PURPOSES = ['publishing', 'consuming'] as const;
 

@@ -1,6 +1,5 @@
-import type { Registry } from 'prom-client';
 import type { Consumers, DeliveryObserver } from '../consuming/index.js';
-import type { PromClient } from './collect-metrics.js';
+import type { PromClient, Registry } from './prom-client.js';
 
 /** In seconds: from handlers that only look, to those that build or send something. */
 const DURATIONS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];

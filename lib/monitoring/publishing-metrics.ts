@@ -1,4 +1,3 @@
-import type { Registry } from 'prom-client';
 import type { PublishChannel } from '../broker/index.js';
 import {
   BadDeclaration,
@@ -9,7 +8,7 @@ import {
   ValidationError,
 } from '../exceptions/index.js';
 import type { Publisher } from '../publishing/index.js';
-import type { PromClient } from './collect-metrics.js';
+import type { PromClient, Registry } from './prom-client.js';
 
 /** The label values of what a publish may fail with. */
 const REASONS = {
