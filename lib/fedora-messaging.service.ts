@@ -14,6 +14,9 @@ import {
 import { FEDORA_MESSAGING_SETTINGS } from './fedora-messaging.constants.js';
 import { type Message, MessageRegistry } from './message/index.js';
 import {
+  type ConnectionPurpose,
+  type ConnectionState,
+  connectionStateOf,
   type FedoraMessagingEvent,
   FedoraMessagingEvents,
   MonitoringServer,
@@ -32,7 +35,7 @@ export class FedoraMessagingService implements OnApplicationShutdown {
   private readonly logger = new Logger('FedoraMessaging');
 
   constructor(
-    private readonly connections: BrokerConnections,
+    private readonly brokerConnections: BrokerConnections,
     private readonly registry: MessageRegistry,
     private readonly publisher: Publisher,
     private readonly publishChannel: PublishChannel,
@@ -48,6 +51,12 @@ export class FedoraMessagingService implements OnApplicationShutdown {
   /** What happens to connections and consumers, as it happens. Completes when all has been stopped. */
   get events(): Observable<FedoraMessagingEvent> {
     return this.eventSource.stream;
+  }
+
+  /** How the two connections are. */
+  get connections(): Readonly<Record<ConnectionPurpose, ConnectionState>> {
+    const { publishing, consuming } = this.brokerConnections;
+    return { publishing: connectionStateOf(publishing), consuming: connectionStateOf(consuming) };
   }
 
   /** The consumers that have not stopped: those of decorated handlers and those of `consume()`. */
@@ -105,7 +114,7 @@ export class FedoraMessagingService implements OnApplicationShutdown {
    * @throws ConnectionException when the first connection can't be made
    */
   whenConnected(): Promise<void> {
-    return this.connections.whenConnected();
+    return this.brokerConnections.whenConnected();
   }
 
   /**
@@ -151,7 +160,7 @@ export class FedoraMessagingService implements OnApplicationShutdown {
   async stop(): Promise<void> {
     await this.stopConsumers();
     await this.publishChannel.close(this.settings.shutdownTimeout);
-    await this.connections.close();
+    await this.brokerConnections.close();
     await this.monitoring.stop();
     this.eventSource.complete();
   }

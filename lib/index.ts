@@ -55,6 +55,7 @@ export {
 } from './message/index.js';
 export type {
   ConnectionPurpose,
+  ConnectionState,
   FedoraMessagingEvent,
   MetricsRegistry,
   Statistics,

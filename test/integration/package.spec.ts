@@ -88,6 +88,25 @@ async function main(): Promise<void> {
 void main();
 `;
 
+/** With the optional `@nestjs/terminus`. */
+const WITH_TERMINUS = `
+import 'reflect-metadata';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { TerminusModule } from '@nestjs/terminus';
+import { FedoraMessagingModule } from 'nestjs-fedora-messaging';
+import { FedoraMessagingHealthIndicator } from 'nestjs-fedora-messaging/terminus';
+
+class AppModule {}
+Module({
+  imports: [FedoraMessagingModule.forRoot({ amqpUrl: 'memory://package' }), TerminusModule],
+  providers: [FedoraMessagingHealthIndicator],
+})(AppModule);
+const app = await NestFactory.createApplicationContext(AppModule, { logger: false });
+console.log(app.get(FedoraMessagingHealthIndicator).isHealthy('messaging').messaging.status);
+await app.close();
+`;
+
 let folder: string;
 let tarball: string;
 
@@ -146,6 +165,7 @@ describe('the package', () => {
         'reflect-metadata',
         'rxjs',
         '@types/node',
+        ...(type === 'module' ? ['@nestjs/terminus'] : []),
       ];
       await run(
         'npm',
@@ -188,6 +208,10 @@ describe('the package', () => {
       expect(without.stdout).toMatch(
         new RegExp(`^200 501 Metrics ${missing}\nConfigurationException The options: 'metrics' ${missing}$`),
       );
+      if (type !== 'module') return;
+      writeFileSync(join(project, 'with-terminus.js'), WITH_TERMINUS);
+      const terminus = await run(process.execPath, ['with-terminus.js'], { cwd: project });
+      expect(terminus.stdout).toBe('up\n');
     },
     180_000,
   );
