@@ -1,4 +1,5 @@
-import type { Consumers, DeliveryObserver } from '../consuming/index.js';
+import type { Consumers } from '../consuming/index.js';
+import { ConsumerCounts } from './consumer-counts.js';
 import type { PromClient, Registry } from './prom-client.js';
 
 /** In seconds: from handlers that only look, to those that build or send something. */
@@ -15,18 +16,7 @@ export function collectConsumingMetrics(
   onInvalid: () => void,
 ): void {
   const labelNames = ['queue', 'consumer'] as const;
-  const received = new Counter({
-    name: 'fedora_messaging_received_total',
-    help: 'Valid messages that were handed to a handler.',
-    labelNames,
-    registers,
-  });
-  const outcomes = new Counter({
-    name: 'fedora_messaging_outcomes_total',
-    help: 'What became of the messages: processed, dropped, rejected (they went back), failed, invalid.',
-    labelNames: [...labelNames, 'outcome'],
-    registers,
-  });
+  const counted = new Map<string, ConsumerCounts>();
   const durations = new Histogram({
     name: 'fedora_messaging_handler_duration_seconds',
     help: 'How long handlers took.',
@@ -34,11 +24,47 @@ export function collectConsumingMetrics(
     buckets: DURATIONS,
     registers,
   });
-  const inHand = new Gauge({
+  consumers.observe((name, consumer) => {
+    const labels = { queue: name === '' ? SERVER_NAMED : name, consumer };
+    const key = JSON.stringify(labels);
+    let counts = counted.get(key);
+    if (!counts) {
+      counts = new ConsumerCounts(labels, onInvalid, (of, seconds) => durations.observe(of, seconds));
+      counted.set(key, counts);
+    }
+    return counts;
+  });
+
+  new Counter({
+    name: 'fedora_messaging_received_total',
+    help: 'Valid messages that were handed to a handler.',
+    labelNames,
+    registers,
+    collect() {
+      this.reset();
+      for (const { labels, receivedCount } of counted.values()) this.inc(labels, receivedCount);
+    },
+  });
+  new Counter({
+    name: 'fedora_messaging_outcomes_total',
+    help: 'What became of the messages: processed, dropped, rejected (they went back), failed, invalid.',
+    labelNames: [...labelNames, 'outcome'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { labels, outcomes } of counted.values()) {
+        for (const [outcome, count] of Object.entries(outcomes)) this.inc({ ...labels, outcome }, count);
+      }
+    },
+  });
+  new Gauge({
     name: 'fedora_messaging_messages_in_hand',
     help: 'Messages that handlers are at work on.',
     labelNames,
     registers,
+    collect() {
+      for (const { labels, inHand } of counted.values()) this.set(labels, inHand);
+    },
   });
   new Gauge({
     name: 'fedora_messaging_stopped_consumers',
@@ -47,35 +73,5 @@ export function collectConsumingMetrics(
     collect() {
       this.set(consumers.stopped.length);
     },
-  });
-
-  consumers.observe((name, consumer): DeliveryObserver => {
-    const queue = name === '' ? SERVER_NAMED : name;
-    const labels = { queue, consumer };
-    const byOutcome = {
-      processed: { ...labels, outcome: 'processed' },
-      dropped: { ...labels, outcome: 'dropped' },
-      rejected: { ...labels, outcome: 'rejected' },
-      failed: { ...labels, outcome: 'failed' },
-      invalid: { ...labels, outcome: 'invalid' },
-    };
-    received.inc(labels, 0);
-    for (const withOutcome of Object.values(byOutcome)) outcomes.inc(withOutcome, 0);
-    inHand.inc(labels, 0);
-    return {
-      invalid() {
-        outcomes.inc(byOutcome.invalid);
-        onInvalid();
-      },
-      received() {
-        received.inc(labels);
-        inHand.inc(labels);
-      },
-      handled(outcome, milliseconds) {
-        inHand.dec(labels);
-        outcomes.inc(byOutcome[outcome]);
-        durations.observe(labels, milliseconds / 1000);
-      },
-    };
   });
 }
