@@ -142,9 +142,10 @@ export class PublishChannel {
     const { exchange, routingKey, content, properties } = pending.publication;
     this.inFlight.add(pending);
     try {
-      this.channel!.publish(exchange, routingKey, content, properties, (error: Error | null) =>
-        this.onConfirm(pending, error),
-      );
+      const onConfirm = (error: Error | null): void => this.onConfirm(pending, error);
+      // Tracing tells by the context whose publish it is, also when it is sent again.
+      const { channel } = this;
+      pending.runInAsyncScope(() => channel!.publish(exchange, routingKey, content, properties, onConfirm));
     } catch (error) {
       // A channel that is closing throws, and its publications are sent again on the next one.
       if (!(error instanceof TypeError || error instanceof RangeError)) return;

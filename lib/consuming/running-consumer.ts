@@ -1,12 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import {
-  BackOff,
-  type BrokerConnection,
-  type ConsumeMessage,
-  isPassingRefusal,
-  reasonOf,
-} from '../broker/index.js';
+import { BackOff, type BrokerConnection, isPassingRefusal, reasonOf } from '../broker/index.js';
 import {
   BadDeclaration,
   ConnectionException,
@@ -18,6 +12,7 @@ import type { MessageCodec } from '../message/index.js';
 import type { MessageHandler } from './consumer-callback.js';
 import type { ConsumerPlan } from './consumer-plan.js';
 import type { ConsumedStatistics } from './consumer-statistics.js';
+import type { Delivery } from './delivery.js';
 import { DeliveryHandler } from './delivery-handler.js';
 import type { DeliveryObserver } from './delivery-observer.js';
 import type { ErrorPolicy } from './error-policy.js';
@@ -34,11 +29,6 @@ export interface RunningConsumerContext {
   readonly statistics: ConsumedStatistics;
   /** Called once, when the consumer has stopped for good. */
   readonly onDone: (consumer: RunningConsumer) => void;
-}
-
-interface Delivered {
-  readonly subscription: Subscription;
-  readonly delivery: ConsumeMessage;
 }
 
 /**
@@ -60,7 +50,7 @@ export class RunningConsumer {
   private subscribing: Promise<void> | undefined;
   private pausing: Promise<void> | undefined;
   private queueName: string;
-  private delivered: Delivered[] = [];
+  private delivered: Delivery[] = [];
   /** Resolves when the message in hand has been settled. */
   private inHand: Promise<void> | undefined;
   private readonly stopped = new AbortController();
@@ -242,8 +232,8 @@ export class RunningConsumer {
   }
 
   /** @internal */
-  onDelivery(subscription: Subscription, delivery: ConsumeMessage): void {
-    this.delivered.push({ subscription, delivery });
+  onDelivery(delivery: Delivery): void {
+    this.delivered.push(delivery);
     this.handleNext();
   }
 
@@ -252,13 +242,14 @@ export class RunningConsumer {
     while (!this.inHand && this.isWanted) {
       const next = this.delivered.shift();
       if (!next) return;
-      const { subscription, delivery } = next;
       // What came on a dead channel comes again.
-      if (subscription !== this.subscription) continue;
-      const verdict = this.deliveryHandler.handle({
-        delivery,
-        acknowledgements: subscription.acknowledgements,
-      });
+      if (next.subscription !== this.subscription) continue;
+      const verdict = next.runInAsyncScope(() =>
+        this.deliveryHandler.handle({
+          delivery: next.message,
+          acknowledgements: next.subscription.acknowledgements,
+        }),
+      );
       if (verdict instanceof Promise) this.inHand = this.settle(verdict);
       else if (verdict) this.stop(verdict);
     }

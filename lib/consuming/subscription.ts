@@ -15,6 +15,7 @@ import type { ExchangeOptions, FedoraMessagingSettings } from '../config/index.j
 import { FedoraMessagingException, PermissionException } from '../exceptions/index.js';
 import { Acknowledgements } from './acknowledgements.js';
 import type { ConsumerPlan } from './consumer-plan.js';
+import { Delivery } from './delivery.js';
 
 /** What a subscription needs to know of the settings. */
 export type SubscriptionSettings = Pick<FedoraMessagingSettings, 'exchanges' | 'passiveDeclares'> & {
@@ -23,7 +24,7 @@ export type SubscriptionSettings = Pick<FedoraMessagingSettings, 'exchanges' | '
 
 /** What a subscription tells its consumer. */
 export interface SubscriptionEvents {
-  onDelivery(subscription: Subscription, delivery: ConsumeMessage): void;
+  onDelivery(delivery: Delivery): void;
   /** The broker cancelled it. */
   onCanceled(subscription: Subscription): void;
   /** Its channel is gone, alone or with the connection. */
@@ -38,7 +39,7 @@ export class Subscription {
   private isLost = false;
   private events: SubscriptionEvents | undefined;
   /** Deliveries may come before anybody can be told of them. */
-  private early: (ConsumeMessage | null)[] = [];
+  private early: (Delivery | null)[] = [];
 
   private constructor(
     private readonly channel: Channel,
@@ -76,7 +77,9 @@ export class Subscription {
       await channel.prefetch(settings.prefetchCount);
       const subscription = new Subscription(channel, queue);
       channel.on('error', (error: Error) => (subscription.channelError = error));
-      subscription.consumerTag = await consume(channel, queue, (delivery) => subscription.deliver(delivery));
+      subscription.consumerTag = await consume(channel, queue, (message) =>
+        subscription.deliver(message && new Delivery(subscription, message)),
+      );
       return subscription;
     } catch (error) {
       await closeChannel(channel);
@@ -110,9 +113,9 @@ export class Subscription {
     await closeChannel(this.channel);
   }
 
-  private deliver(delivery: ConsumeMessage | null): void {
+  private deliver(delivery: Delivery | null): void {
     if (!this.events) this.early.push(delivery);
-    else if (delivery) this.events.onDelivery(this, delivery);
+    else if (delivery) this.events.onDelivery(delivery);
     else this.events.onCanceled(this);
   }
 
