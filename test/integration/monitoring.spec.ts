@@ -1,7 +1,7 @@
 import { Agent, get } from 'node:http';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { ConsumerCanceled, FedoraMessagingService, Message } from '../../lib/index.js';
-import { compileApps, TestProcess } from '../support/child-process.js';
+import { TestProcess } from '../support/child-process.js';
 import { Collector } from '../support/collector.js';
 import { startMonitoredApp } from '../support/monitored-app.js';
 import { RabbitMq } from '../support/rabbitmq.js';
@@ -101,8 +101,6 @@ describe('/metrics on RabbitMQ', () => {
 });
 
 describe('a process with monitoring', () => {
-  beforeAll(compileApps);
-
   it('ends on SIGTERM though a client keeps its connection open', async () => {
     const consumer = TestProcess.app('monitored', { AMQP_URL: amqpUrl() });
     await expect.poll(() => consumer.lines.at(-1), { timeout: 60_000 }).toBe('ready');
