@@ -11,11 +11,16 @@ import {
 import { Consumers } from './consuming/index.js';
 import { DEFAULT_CONNECTION } from './discovery/index.js';
 import { FedoraMessagingSharedModule } from './fedora-messaging-shared.module.js';
-import { FEDORA_MESSAGING_SETTINGS } from './fedora-messaging.constants.js';
+import { FEDORA_MESSAGING_METRICS, FEDORA_MESSAGING_SETTINGS } from './fedora-messaging.constants.js';
 import { FedoraMessagingService } from './fedora-messaging.service.js';
 import { ConsumerExplorer } from './handling/index.js';
 import { MessageCodec, MessageRegistry } from './message/index.js';
-import { FedoraMessagingEvents } from './monitoring/index.js';
+import {
+  collectMetrics,
+  FedoraMessagingEvents,
+  type MetricsRegistry,
+  MonitoringServer,
+} from './monitoring/index.js';
 import { Publisher } from './publishing/index.js';
 
 /** What can be said of the module beyond the options. */
@@ -60,7 +65,9 @@ export class FedoraMessagingCoreModule extends ConfigurableModuleClass {
 }
 
 function exportsOf(name: string) {
-  return [FEDORA_MESSAGING_SETTINGS, Publisher, FedoraMessagingService].map((token) => busToken(token, name));
+  return [FEDORA_MESSAGING_SETTINGS, FEDORA_MESSAGING_METRICS, Publisher, FedoraMessagingService].map(
+    (token) => busToken(token, name),
+  );
 }
 
 /** Each bus has its own of everything, under tokens of its own. */
@@ -118,6 +125,32 @@ function providersOf(name: string): Provider[] {
       ) => new Consumers(consuming, channel, codec, settings, (consumer) => events.consumerStopped(consumer)),
     },
     {
+      provide: own(FEDORA_MESSAGING_METRICS),
+      inject: [
+        own(FEDORA_MESSAGING_SETTINGS),
+        own(BrokerConnections),
+        own(Publisher),
+        own(PublishChannel),
+        own(Consumers),
+      ],
+      useFactory: async (
+        { metrics, monitoring }: FedoraMessagingSettings,
+        connections: BrokerConnections,
+        publisher: Publisher,
+        publishChannel: PublishChannel,
+        consumers: Consumers,
+      ): Promise<MetricsRegistry | undefined> => {
+        if (!metrics && monitoring.port === undefined) return undefined;
+        return collectMetrics({ connections, publisher, publishChannel, consumers }, metrics);
+      },
+    },
+    {
+      provide: own(MonitoringServer),
+      inject: [own(FEDORA_MESSAGING_SETTINGS), own(FEDORA_MESSAGING_METRICS)],
+      useFactory: ({ monitoring }: FedoraMessagingSettings, metrics: MetricsRegistry | undefined) =>
+        new MonitoringServer(monitoring, metrics),
+    },
+    {
       provide: own(FedoraMessagingService),
       inject: [
         Buses,
@@ -128,6 +161,7 @@ function providersOf(name: string): Provider[] {
         own(Consumers),
         ConsumerExplorer,
         own(FedoraMessagingEvents),
+        own(MonitoringServer),
         own(FEDORA_MESSAGING_SETTINGS),
       ],
       useFactory: (buses: Buses, ...parts: ServiceParts) => {

@@ -1,2 +1,10 @@
 /** The token of the settings in force ({@link FedoraMessagingSettings}). @publicApi */
 export const FEDORA_MESSAGING_SETTINGS = Symbol('FEDORA_MESSAGING_SETTINGS');
+
+/**
+ * The token of the metrics of this application, for one that serves them itself: a `Registry` of
+ * prom-client ({@link MetricsRegistry}). Undefined unless the settings ask for `metrics` or `monitoring`.
+ *
+ * @publicApi
+ */
+export const FEDORA_MESSAGING_METRICS = Symbol('FEDORA_MESSAGING_METRICS');

@@ -13,7 +13,15 @@ import {
 } from './consuming/index.js';
 import type { ConsumerExplorer } from './handling/index.js';
 import type { Message, MessageRegistry } from './message/index.js';
-import type { FedoraMessagingEvent, FedoraMessagingEvents, Statistics } from './monitoring/index.js';
+import {
+  type ConnectionPurpose,
+  type ConnectionState,
+  connectionStateOf,
+  type FedoraMessagingEvent,
+  type FedoraMessagingEvents,
+  type MonitoringServer,
+  type Statistics,
+} from './monitoring/index.js';
 import type { Publisher, PublishOptions } from './publishing/index.js';
 
 /**
@@ -32,13 +40,14 @@ export class FedoraMessagingService implements OnApplicationShutdown {
     /** The name of the bus: that of its `forRoot()`, or `default`. */
     readonly name: string,
     private readonly buses: Buses,
-    private readonly connections: BrokerConnections,
+    private readonly brokerConnections: BrokerConnections,
     private readonly registry: MessageRegistry,
     private readonly publisher: Publisher,
     private readonly publishChannel: PublishChannel,
     private readonly runningConsumers: Consumers,
     private readonly explorer: ConsumerExplorer,
     private readonly eventSource: FedoraMessagingEvents,
+    private readonly monitoring: MonitoringServer,
     private readonly settings: FedoraMessagingSettings,
   ) {
     if (settings.exitWhenConsumerStops) this.exitWhenConsumerStops();
@@ -47,6 +56,12 @@ export class FedoraMessagingService implements OnApplicationShutdown {
   /** What happens to connections and consumers, as it happens. Completes when all has been stopped. */
   get events(): Observable<FedoraMessagingEvent> {
     return this.eventSource.stream;
+  }
+
+  /** How the two connections are. */
+  get connections(): Readonly<Record<ConnectionPurpose, ConnectionState>> {
+    const { publishing, consuming } = this.brokerConnections;
+    return { publishing: connectionStateOf(publishing), consuming: connectionStateOf(consuming) };
   }
 
   /** The consumers that have not stopped: those of decorated handlers and those of `consume()`. */
@@ -104,17 +119,18 @@ export class FedoraMessagingService implements OnApplicationShutdown {
    * @throws ConnectionException when the first connection can't be made
    */
   whenConnected(): Promise<void> {
-    return this.connections.whenConnected();
+    return this.brokerConnections.whenConnected();
   }
 
   /**
-   * Gathers the message classes and starts the decorated consumers, unless the settings say not to. The
-   * module calls it when the application has started.
+   * Gathers the message classes, and starts monitoring and then the decorated consumers, unless the settings
+   * say not to. The module calls it when the application has started.
    *
    * @internal
    */
   async start(): Promise<void> {
     this.registry.gather();
+    await this.monitoring.start(() => this.statistics);
     if (this.settings.consumers) await this.startConsumers();
   }
 
@@ -152,7 +168,8 @@ export class FedoraMessagingService implements OnApplicationShutdown {
   async stop(): Promise<void> {
     await this.stopConsumers();
     await this.publishChannel.close(this.settings.shutdownTimeout);
-    await this.connections.close();
+    await this.brokerConnections.close();
+    await this.monitoring.stop();
     this.eventSource.complete();
   }
 

@@ -21,7 +21,7 @@ export {
   type RunningConsumer,
 } from './consuming/index.js';
 export * from './exceptions/index.js';
-export { FEDORA_MESSAGING_SETTINGS } from './fedora-messaging.constants.js';
+export { FEDORA_MESSAGING_METRICS, FEDORA_MESSAGING_SETTINGS } from './fedora-messaging.constants.js';
 export {
   FedoraMessagingModule,
   type FedoraMessagingModuleAsyncOptions,
@@ -70,7 +70,13 @@ export {
   Severity,
   userAvatarUrl,
 } from './message/index.js';
-export type { ConnectionPurpose, FedoraMessagingEvent, Statistics } from './monitoring/index.js';
+export type {
+  ConnectionPurpose,
+  ConnectionState,
+  FedoraMessagingEvent,
+  MetricsRegistry,
+  Statistics,
+} from './monitoring/index.js';
 export {
   type FailedPublish,
   OnPrePublish,

@@ -48,6 +48,11 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
     this.setMaxListeners(0);
   }
 
+  /** Whether it is up. */
+  get isUp(): boolean {
+    return this.model !== undefined;
+  }
+
   /** Whether it is up, or wanted up. */
   get isUsed(): boolean {
     return this.model !== undefined || this.connecting !== undefined;

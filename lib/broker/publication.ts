@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { Options } from 'amqplib';
 import type { Expiring } from './deadlines.js';
 
@@ -9,8 +10,11 @@ export interface Publication {
   readonly properties: Options.Publish;
 }
 
-/** A publication on its way, until the broker confirms or refuses it, or it is too late. */
-export class PendingPublication implements Expiring {
+/**
+ * A publication on its way, until the broker confirms or refuses it, or it is too late. It keeps the async
+ * context it was made in, because something else may be what has it sent in the end.
+ */
+export class PendingPublication extends AsyncResource implements Expiring {
   /** Settled publications are skipped where they still stand in a queue. */
   isSettled = false;
   /** Why the broker returned it as unroutable; its confirmation follows. */
@@ -27,7 +31,9 @@ export class PendingPublication implements Expiring {
     private readonly onExpired: (pending: PendingPublication) => void,
     private readonly onConfirmed: () => void,
     private readonly onFailed: (error: Error) => void,
-  ) {}
+  ) {
+    super('FedoraMessagingPublication');
+  }
 
   confirm(): void {
     if (this.settle()) this.onConfirmed();

@@ -108,7 +108,8 @@ export class PublishChannel {
     }
   }
 
-  private get outstanding(): number {
+  /** How many are on their way: given to it, and neither confirmed nor failed. */
+  get outstanding(): number {
     return this.inFlight.size + this.waiting.size + this.suspects.length;
   }
 
@@ -164,9 +165,9 @@ export class PublishChannel {
     const channel = this.channel!;
     this.inFlight.add(pending);
     try {
-      channel.publish(exchange, routingKey, content, properties, (error: Error | null) =>
-        this.onConfirm(pending, error),
-      );
+      const onConfirm = (error: Error | null): void => this.onConfirm(pending, error);
+      // Tracing tells by the context whose publish it is, also when it is sent again.
+      pending.runInAsyncScope(() => channel.publish(exchange, routingKey, content, properties, onConfirm));
     } catch (error) {
       // A channel that has been closed throws; it may have been before anybody could be told.
       if (!(error instanceof TypeError || error instanceof RangeError)) return this.lost(channel);

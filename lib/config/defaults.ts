@@ -31,6 +31,7 @@ export function defaultSettings(): FedoraMessagingSettings {
     qos: { prefetchCount: DEFAULT_PREFETCH_COUNT, prefetchSize: 0 },
     callback: null,
     monitoring: {},
+    metrics: false,
     consumerConfig: {},
     tls: { caCert: null, certfile: null, keyfile: null },
     logConfig: {},

@@ -100,8 +100,13 @@ export interface FedoraMessagingOptions {
   qos?: QosOptions;
   /** The callback of `fedora-messaging consume`: `module:export`. Default: none. */
   callback?: string | null;
-  /** Default: off. */
+  /** Serves `/live`, `/ready` and `/metrics` over HTTP while the application runs. Default: off. */
   monitoring?: MonitoringOptions;
+  /**
+   * Collect metrics also without `monitoring`, for an application that serves them itself: inject them with
+   * {@link FEDORA_MESSAGING_METRICS}. Needs the package prom-client. Not in the file. Default: false.
+   */
+  metrics?: boolean;
   /** Free settings for the consumers. Default: `{}`. */
   consumerConfig?: Record<string, unknown>;
   /** Default: the system's certificate authorities, no client certificate. */

@@ -84,6 +84,7 @@ export const OPTIONS_SCHEMA = {
   properties: {
     ...SETTINGS_SCHEMA.properties,
     consumers: FLAG,
+    metrics: FLAG,
     shutdownTimeout: { type: 'number', minimum: 0 },
     exitWhenConsumerStops: FLAG,
   },

@@ -6,6 +6,7 @@ import type { MessageHandler } from './consumer-callback.js';
 import type { ConsumerOptions } from './consumer-options.interface.js';
 import { type ConsumerPlan, planConsumers } from './consumer-plan.js';
 import { type ConsumedStatistics, noneConsumed } from './consumer-statistics.js';
+import type { ObserverOf } from './delivery-observer.js';
 import { dropOnError, type ErrorPolicy, requeueOnError, stopOnError } from './error-policy.js';
 import { RetryPolicy } from './retry-policy.js';
 import { RunningConsumer, type RunningConsumerContext } from './running-consumer.js';
@@ -17,6 +18,7 @@ export class Consumers {
   private readonly runningConsumers = new Set<RunningConsumer>();
   private readonly stoppedConsumers = new Set<RunningConsumer>();
   private readonly context: RunningConsumerContext;
+  private observerOf: ObserverOf | undefined;
 
   /** @throws ConfigurationException */
   constructor(
@@ -42,6 +44,11 @@ export class Consumers {
     };
   }
 
+  /** From now on, what becomes of the deliveries of consumers that are started is told. */
+  observe(observerOf: ObserverOf): void {
+    this.observerOf = observerOf;
+  }
+
   /** Those that have not stopped. */
   get running(): readonly RunningConsumer[] {
     return [...this.runningConsumers];
@@ -57,7 +64,8 @@ export class Consumers {
     const consumers = planConsumers(options, this.settings, name).map((plan) => {
       const policy = this.policyFor(plan, options, name);
       const auxiliaryQueues = policy instanceof RetryPolicy ? policy.queues : [];
-      return new RunningConsumer(name, handler, { ...plan, auxiliaryQueues }, policy, this.context);
+      const observer = this.observerOf?.(plan.queue, name);
+      return new RunningConsumer(name, handler, { ...plan, auxiliaryQueues }, policy, this.context, observer);
     });
     const started: RunningConsumer[] = [];
     try {

@@ -1,21 +1,15 @@
 import { inspect } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { isObservable, lastValueFrom } from 'rxjs';
-import type { ConsumeMessage } from '../broker/index.js';
 import { Drop, HaltConsumer, Nack, ValidationError } from '../exceptions/index.js';
 import { type Message, type MessageCodec, nameOf } from '../message/index.js';
-import type { Acknowledgements } from './acknowledgements.js';
 import type { MessageHandler } from './consumer-callback.js';
 import type { ConsumedStatistics } from './consumer-statistics.js';
+import type { Delivery } from './delivery.js';
+import type { DeliveryObserver, DeliveryOutcome } from './delivery-observer.js';
 import type { ErrorPolicy } from './error-policy.js';
 import { takeRetryHeaders } from './retry-headers.js';
 import type { RunningConsumer } from './running-consumer.js';
-
-/** A delivery, and what acknowledges it. */
-export interface Delivered {
-  readonly delivery: ConsumeMessage;
-  readonly acknowledgements: Acknowledgements;
-}
 
 /** What the consumer has to stop with after a message; undefined when it goes on. */
 export type Verdict = Error | undefined;
@@ -30,11 +24,12 @@ export class DeliveryHandler {
     private readonly codec: MessageCodec,
     private readonly statistics: ConsumedStatistics,
     private readonly policy: ErrorPolicy,
+    private readonly observer: DeliveryObserver | undefined,
   ) {}
 
   /** Handles a delivery and settles it; a promise only where the handler or the outcome needs time. */
-  handle(delivered: Delivered): Verdict | Promise<Verdict> {
-    const { delivery, acknowledgements } = delivered;
+  handle(delivered: Delivery): Verdict | Promise<Verdict> {
+    const { message: delivery, acknowledgements } = delivered;
     const { consumer } = this;
     const failures = takeRetryHeaders(delivery);
     let message: Message<object>;
@@ -43,9 +38,12 @@ export class DeliveryHandler {
     } catch (error) {
       if (!(error instanceof ValidationError)) return toError(error);
       acknowledgements.reject(delivery);
+      this.observer?.invalid();
       return undefined;
     }
     this.statistics.received++;
+    this.observer?.received();
+    const startedAt = this.observer ? performance.now() : 0;
     try {
       const returned = this.handler(message, {
         message: message as Message,
@@ -55,56 +53,58 @@ export class DeliveryHandler {
         attempt: failures + 1,
         consumer,
       });
-      return this.onResult(delivered, message, failures, returned);
+      return this.onResult(delivered, startedAt, message, failures, returned);
     } catch (error) {
-      return this.onThrown(delivered, message, failures, error);
+      return this.onThrown(delivered, startedAt, message, failures, error);
     }
   }
 
   private onResult(
-    delivered: Delivered,
+    delivered: Delivery,
+    startedAt: number,
     message: Message<object>,
     failures: number,
     returned: unknown,
   ): Verdict | Promise<Verdict> {
     const result = isObservable(returned) ? lastValueFrom(returned, { defaultValue: undefined }) : returned;
-    if (!isPromise(result)) return this.onReturned(delivered);
+    if (!isPromise(result)) return this.onReturned(delivered, startedAt);
     return Promise.resolve(result).then(
-      (value) => this.onResult(delivered, message, failures, value),
-      (error: unknown) => this.onThrown(delivered, message, failures, error),
+      (value) => this.onResult(delivered, startedAt, message, failures, value),
+      (error: unknown) => this.onThrown(delivered, startedAt, message, failures, error),
     );
   }
 
-  private onReturned({ delivery, acknowledgements }: Delivered): Verdict {
+  private onReturned({ message: delivery, acknowledgements }: Delivery, startedAt: number): Verdict {
     acknowledgements.ack(delivery);
-    this.statistics.processed++;
+    this.count('processed', startedAt);
     return undefined;
   }
 
   private onThrown(
-    delivered: Delivered,
+    delivered: Delivery,
+    startedAt: number,
     message: Message<object>,
     earlierFailures: number,
     thrown: unknown,
   ): Verdict | Promise<Verdict> {
-    const { delivery, acknowledgements } = delivered;
+    const { message: delivery, acknowledgements } = delivered;
     if (thrown instanceof Nack) {
       acknowledgements.requeue(delivery);
-      this.statistics.rejected++;
+      this.count('rejected', startedAt);
       return undefined;
     }
     if (thrown instanceof Drop) {
       acknowledgements.reject(delivery);
-      this.statistics.dropped++;
+      this.count('dropped', startedAt);
       return undefined;
     }
     if (thrown instanceof HaltConsumer) {
-      if (!thrown.requeue) return this.onReturned(delivered) ?? thrown;
+      if (!thrown.requeue) return this.onReturned(delivered, startedAt) ?? thrown;
       acknowledgements.requeue(delivery);
-      this.statistics.rejected++;
+      this.count('rejected', startedAt);
       return thrown;
     }
-    this.statistics.failed++;
+    this.count('failed', startedAt);
     const error = toError(thrown);
     const failed = { delivery, acknowledgements, failures: earlierFailures + 1, error };
     this.logger.error(
@@ -112,6 +112,11 @@ export class DeliveryHandler {
       error.stack,
     );
     return this.policy.apply(failed);
+  }
+
+  private count(outcome: DeliveryOutcome, startedAt: number): void {
+    this.statistics[outcome]++;
+    this.observer?.handled(outcome, performance.now() - startedAt);
   }
 }
 

@@ -1,8 +1,9 @@
-import type { Delivered, Verdict } from './delivery-handler.js';
+import type { Delivery } from './delivery.js';
+import type { Verdict } from './delivery-handler.js';
 
 /** Where deliveries wait until it is their turn: they are handled in order, so many at a time. */
 export class DeliveryQueue {
-  private waiting: Delivered[] = [];
+  private waiting: Delivery[] = [];
   private head = 0;
   private inHand = 0;
   private idle: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
@@ -14,14 +15,14 @@ export class DeliveryQueue {
    * @param onVerdict told what the consumer has to stop with
    */
   constructor(
-    private readonly handle: (delivered: Delivered) => Verdict | Promise<Verdict>,
+    private readonly handle: (delivery: Delivery) => Verdict | Promise<Verdict>,
     private readonly concurrency: number,
     private readonly mayGoOn: () => boolean,
     private readonly onVerdict: (reason: Error) => void,
   ) {}
 
-  add(delivered: Delivered): void {
-    this.waiting.push(delivered);
+  add(delivery: Delivery): void {
+    this.waiting.push(delivery);
     this.next();
   }
 
@@ -43,11 +44,11 @@ export class DeliveryQueue {
 
   private next(): void {
     while (this.inHand < this.concurrency && this.head < this.waiting.length && this.mayGoOn()) {
-      const delivered = this.waiting[this.head++]!;
+      const delivery = this.waiting[this.head++]!;
       if (this.head === this.waiting.length) this.clear();
       // A handler may come here again, through what it calls.
       this.inHand++;
-      const verdict = this.handle(delivered);
+      const verdict = delivery.runInAsyncScope(this.handle, undefined, delivery);
       if (verdict instanceof Promise) {
         verdict.then(this.onSettled, this.onBroken);
       } else {

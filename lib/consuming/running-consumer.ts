@@ -1,12 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import {
-  BackOff,
-  type BrokerConnection,
-  type ConsumeMessage,
-  isPassingRefusal,
-  reasonOf,
-} from '../broker/index.js';
+import { BackOff, type BrokerConnection, isPassingRefusal, reasonOf } from '../broker/index.js';
 import {
   BadDeclaration,
   ConnectionException,
@@ -18,7 +12,9 @@ import type { MessageCodec } from '../message/index.js';
 import type { MessageHandler } from './consumer-callback.js';
 import type { ConsumerPlan } from './consumer-plan.js';
 import type { ConsumedStatistics } from './consumer-statistics.js';
+import type { Delivery } from './delivery.js';
 import { DeliveryHandler } from './delivery-handler.js';
+import type { DeliveryObserver } from './delivery-observer.js';
 import { DeliveryQueue } from './delivery-queue.js';
 import type { ErrorPolicy } from './error-policy.js';
 import { Subscription, type SubscriptionSettings } from './subscription.js';
@@ -71,11 +67,19 @@ export class RunningConsumer {
     private readonly plan: ConsumerPlan,
     policy: ErrorPolicy,
     private readonly context: RunningConsumerContext,
+    observer?: DeliveryObserver,
   ) {
     this.queueName = plan.queue;
-    const deliveryHandler = new DeliveryHandler(this, handler, context.codec, context.statistics, policy);
+    const deliveryHandler = new DeliveryHandler(
+      this,
+      handler,
+      context.codec,
+      context.statistics,
+      policy,
+      observer,
+    );
     this.deliveries = new DeliveryQueue(
-      (delivered) => deliveryHandler.handle(delivered),
+      (delivery) => deliveryHandler.handle(delivery),
       plan.concurrency,
       () => this.isWanted,
       (reason) => this.stop(reason),
@@ -247,9 +251,8 @@ export class RunningConsumer {
   }
 
   /** @internal */
-  onDelivery(subscription: Subscription, delivery: ConsumeMessage): void {
-    if (this.subscription !== subscription) return;
-    this.deliveries.add({ delivery, acknowledgements: subscription.acknowledgements });
+  onDelivery(subscription: Subscription, delivery: Delivery): void {
+    if (this.subscription === subscription) this.deliveries.add(delivery);
   }
 
   /** Stops because it can't go on. */

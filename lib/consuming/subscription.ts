@@ -17,13 +17,14 @@ import type { ExchangeOptions, FedoraMessagingSettings } from '../config/index.j
 import { FedoraMessagingException, PermissionException } from '../exceptions/index.js';
 import { Acknowledgements } from './acknowledgements.js';
 import type { ConsumerPlan } from './consumer-plan.js';
+import { Delivery } from './delivery.js';
 
 /** What a subscription needs to know of the settings. */
 export type SubscriptionSettings = Pick<FedoraMessagingSettings, 'exchanges' | 'passiveDeclares'>;
 
 /** What a subscription tells its consumer. */
 export interface SubscriptionEvents {
-  onDelivery(subscription: Subscription, delivery: ConsumeMessage): void;
+  onDelivery(subscription: Subscription, delivery: Delivery): void;
   /** The broker cancelled it. */
   onCanceled(subscription: Subscription): void;
   /** Its channel is gone, alone or with the connection. */
@@ -39,7 +40,7 @@ export class Subscription {
   private isCanceledByBroker = false;
   private events: SubscriptionEvents | undefined;
   /** Deliveries may come before anybody can be told of them. */
-  private early: (ConsumeMessage | null)[] = [];
+  private early: (Delivery | null)[] = [];
 
   private constructor(
     private readonly model: ChannelModel,
@@ -78,7 +79,9 @@ export class Subscription {
       await channel.prefetch(plan.prefetchCount);
       const subscription = new Subscription(model, channel, queue);
       channel.on('error', (error: Error) => (subscription.channelError = error));
-      subscription.consumerTag = await consume(channel, queue, (delivery) => subscription.deliver(delivery));
+      subscription.consumerTag = await consume(channel, queue, (message) =>
+        subscription.deliver(message && new Delivery(message, subscription.acknowledgements)),
+      );
       return subscription;
     } catch (error) {
       await closeChannel(channel);
@@ -131,13 +134,13 @@ export class Subscription {
     await closeChannel(this.channel);
   }
 
-  private deliver(delivery: ConsumeMessage | null): void {
-    if (delivery) this.acknowledgements.delivered(delivery);
+  private deliver(delivery: Delivery | null): void {
+    if (delivery) this.acknowledgements.delivered(delivery.message);
     else this.isCanceledByBroker = true;
     this.pass(delivery);
   }
 
-  private pass(delivery: ConsumeMessage | null): void {
+  private pass(delivery: Delivery | null): void {
     if (!this.events) this.early.push(delivery);
     else if (delivery) this.events.onDelivery(this, delivery);
     else this.events.onCanceled(this);

@@ -60,6 +60,53 @@ async function main(): Promise<void> {
 void main();
 `;
 
+/** Without the optional prom-client, which no user has to install. */
+const WITHOUT_METRICS = `
+import 'reflect-metadata';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FedoraMessagingModule, type FedoraMessagingModuleOptions } from 'nestjs-fedora-messaging';
+
+const start = (options: FedoraMessagingModuleOptions) => {
+  @Module({ imports: [FedoraMessagingModule.forRoot({ amqpUrl: 'memory://package', ...options })] })
+  class AppModule {}
+  const logger = { log: (line: string) => lines.push(line), warn() {}, error() {} };
+  return NestFactory.createApplicationContext(AppModule, { logger, abortOnError: false });
+};
+const lines: string[] = [];
+
+async function main(): Promise<void> {
+  const app = await start({ monitoring: { port: 0, address: '127.0.0.1' } });
+  const [, where] = /^Monitoring listens on (.*)$/m.exec(lines.join('\\n'))!;
+  const live = await fetch('http://' + where + '/live');
+  const metrics = await fetch('http://' + where + '/metrics');
+  console.log(live.status, metrics.status, await metrics.text());
+  await app.close();
+  await start({ metrics: true }).catch((error: Error) => console.log(error.name, error.message));
+}
+
+void main();
+`;
+
+/** With the optional `@nestjs/terminus`. */
+const WITH_TERMINUS = `
+import 'reflect-metadata';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { TerminusModule } from '@nestjs/terminus';
+import { FedoraMessagingModule } from 'nestjs-fedora-messaging';
+import { FedoraMessagingHealthIndicator } from 'nestjs-fedora-messaging/terminus';
+
+class AppModule {}
+Module({
+  imports: [FedoraMessagingModule.forRoot({ amqpUrl: 'memory://package' }), TerminusModule],
+  providers: [FedoraMessagingHealthIndicator],
+})(AppModule);
+const app = await NestFactory.createApplicationContext(AppModule, { logger: false });
+console.log(app.get(FedoraMessagingHealthIndicator).isHealthy('messaging').messaging.status);
+await app.close();
+`;
+
 let folder: string;
 let tarball: string;
 
@@ -85,12 +132,15 @@ describe('the package', () => {
         'package/README.md',
         'package/LICENSE',
         'package/CHANGELOG.md',
+        'package/fm-consumer@.service',
       ]),
     );
     expect(
       files.filter(
         (file) =>
-          !/^package\/(dist\/.*\.(js|d\.ts)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(file),
+          !/^package\/(dist\/.*\.(js|d\.ts)|fm-consumer@\.service|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(
+            file,
+          ),
       ),
     ).toEqual([]);
   });
@@ -115,6 +165,7 @@ describe('the package', () => {
         'reflect-metadata',
         'rxjs',
         '@types/node',
+        ...(type === 'module' ? ['@nestjs/terminus'] : []),
       ];
       await run(
         'npm',
@@ -130,6 +181,7 @@ describe('the package', () => {
       );
       mkdirSync(join(project, 'src'));
       writeFileSync(join(project, 'src/main.ts'), APPLICATION);
+      writeFileSync(join(project, 'src/without-metrics.ts'), WITHOUT_METRICS);
       writeFileSync(
         join(project, 'tsconfig.json'),
         JSON.stringify({
@@ -151,6 +203,15 @@ describe('the package', () => {
       });
       const { stdout } = await run(process.execPath, ['dist/main.js'], { cwd: project });
       expect(stdout).toBe('HELLO\n');
+      const without = await run(process.execPath, ['dist/without-metrics.js'], { cwd: project });
+      const missing = 'needs? the package prom-client, which is not installed: npm install prom-client@15\n';
+      expect(without.stdout).toMatch(
+        new RegExp(`^200 501 Metrics ${missing}\nConfigurationException The options: 'metrics' ${missing}$`),
+      );
+      if (type !== 'module') return;
+      writeFileSync(join(project, 'with-terminus.js'), WITH_TERMINUS);
+      const terminus = await run(process.execPath, ['with-terminus.js'], { cwd: project });
+      expect(terminus.stdout).toBe('up\n');
     },
     180_000,
   );

@@ -1,11 +1,9 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import { compileApps, TestProcess } from '../support/child-process.js';
+import { describe, expect, it } from 'vitest';
+import { TestProcess } from '../support/child-process.js';
 import { amqpUrl, RawClient, unique } from '../support/shared-rabbitmq.js';
 
 const COUNT = 10_000;
 const ALL = Array.from({ length: COUNT }, (_, n) => n);
-
-beforeAll(compileApps);
 
 async function environment(): Promise<Record<string, string>> {
   const queue = unique('processes');

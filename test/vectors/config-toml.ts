@@ -37,7 +37,7 @@ function settingsOf(toml: string): unknown {
 }
 
 /** Settings that only code can give, and `log_config`, which the vectors leave out. */
-const LEFT_OUT = ['consumers', 'shutdownTimeout', 'exitWhenConsumerStops', 'logConfig'];
+const LEFT_OUT = ['consumers', 'metrics', 'shutdownTimeout', 'exitWhenConsumerStops', 'logConfig'];
 
 /** The settings in force by the names of the file; those of queues, arguments and so on are the user's own. */
 function namedAsInFile(settings: FedoraMessagingSettings): object {

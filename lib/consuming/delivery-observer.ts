@@ -1,0 +1,20 @@
+/** What a handler made of a message. */
+export type DeliveryOutcome = 'processed' | 'dropped' | 'rejected' | 'failed';
+
+/** Is told what becomes of the deliveries of one consumer. */
+export interface DeliveryObserver {
+  /** A delivery was rejected because it is not a valid message. */
+  invalid(): void;
+  /** A valid message is handed to its handler. */
+  received(): void;
+  /** The handler is done with it, after so many milliseconds. */
+  handled(outcome: DeliveryOutcome, milliseconds: number): void;
+}
+
+/**
+ * Makes the observer of a consumer.
+ *
+ * @param queue as it is configured: `''` when the broker names it
+ * @param consumer who handles the messages
+ */
+export type ObserverOf = (queue: string, consumer: string) => DeliveryObserver;

@@ -1,0 +1,16 @@
+import { AsyncResource } from 'node:async_hooks';
+import type { ConsumeMessage } from '../broker/index.js';
+import type { Acknowledgements } from './acknowledgements.js';
+
+/**
+ * A message as the broker delivered it, and what acknowledges it. It keeps the async context it came in,
+ * where tracing says which message it is, because others may have to be handled first.
+ */
+export class Delivery extends AsyncResource {
+  constructor(
+    readonly message: ConsumeMessage,
+    readonly acknowledgements: Acknowledgements,
+  ) {
+    super('FedoraMessagingDelivery');
+  }
+}

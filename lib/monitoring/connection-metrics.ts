@@ -1,0 +1,47 @@
+import type { BrokerConnections } from '../broker/index.js';
+import type { PromClient, Registry } from './prom-client.js';
+
+const PURPOSES = ['publishing', 'consuming'] as const;
+
+/** What the two connections are in at the time of a scrape, and how often they came back. */
+export function collectConnectionMetrics(
+  { Counter, Gauge }: PromClient,
+  registers: Registry[],
+  connections: BrokerConnections,
+): void {
+  const labelNames = ['connection'] as const;
+  new Gauge({
+    name: 'fedora_messaging_connection_up',
+    help: 'Whether the connection to the broker is up (1) or not (0). Each connects when it is first needed.',
+    labelNames,
+    registers,
+    collect() {
+      for (const connection of PURPOSES) this.set({ connection }, connections[connection].isUp ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'fedora_messaging_connection_blocked',
+    help: 'Whether the broker takes no messages on the connection (1), for want of memory or disk.',
+    labelNames,
+    registers,
+    collect() {
+      for (const connection of PURPOSES) {
+        this.set({ connection }, connections[connection].blocked === undefined ? 0 : 1);
+      }
+    },
+  });
+  const reconnections = new Counter({
+    name: 'fedora_messaging_reconnections_total',
+    help: 'How often the connection has come back after it was lost.',
+    labelNames,
+    registers,
+  });
+  for (const connection of PURPOSES) {
+    reconnections.inc({ connection }, 0);
+    let isFirst = true;
+    connections[connection].on('connected', () => {
+      if (!isFirst) reconnections.inc({ connection });
+      isFirst = false;
+    });
+  }
+}

@@ -1,0 +1,131 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Logger } from '@nestjs/common';
+import type { MonitoringOptions } from '../config/index.js';
+import { ConfigurationException } from '../exceptions/index.js';
+import type { MetricsRegistry } from './metrics-registry.js';
+import type { Statistics } from './statistics.js';
+
+const JSON_TYPE = 'application/json';
+const TEXT_TYPE = 'text/plain; charset=utf-8';
+
+const NO_PROM_CLIENT =
+  'Metrics need the package prom-client, which is not installed: npm install prom-client@15\n';
+
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+/**
+ * Answers probes and scrapes over HTTP: `/live` and `/ready` as the Python library does, and `/metrics`.
+ * As there, `/ready` is answered with 200 whether or not the consumers are consuming; its body says.
+ */
+export class MonitoringServer {
+  private readonly logger = new Logger('FedoraMessaging');
+  private server: Server | undefined;
+
+  constructor(
+    private readonly options: MonitoringOptions,
+    /** Undefined where prom-client is not installed. */
+    private readonly metrics: MetricsRegistry | undefined,
+  ) {}
+
+  /**
+   * Listens, if the options say where.
+   *
+   * @throws ConfigurationException when that is not possible
+   */
+  async start(statistics: () => Statistics): Promise<void> {
+    const { port, address = '' } = this.options;
+    if (port === undefined || this.server) return;
+    const server = createServer((request, response) => void this.handle(request, response, statistics));
+    this.server = server;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, address === '' ? undefined : address, resolve);
+      });
+    } catch (error) {
+      this.server = undefined;
+      throw cantListen(error as NodeJS.ErrnoException, port, address);
+    }
+    server.on('error', (error) => this.logger.warn(`Monitoring: ${error.message}`));
+    this.logger.log(`Monitoring listens on ${describe(server.address() as AddressInfo)}`);
+  }
+
+  /** Stops listening, also to those that keep their connection open. */
+  async stop(): Promise<void> {
+    const { server } = this;
+    if (!server) return;
+    this.server = undefined;
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  }
+
+  private async handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    statistics: () => Statistics,
+  ): Promise<void> {
+    const { status, type, body } = await this.answer(request, statistics).catch((error: Error) => {
+      this.logger.error(`Monitoring: ${request.url} failed: ${error.message}`, error.stack);
+      return { status: 500, type: TEXT_TYPE, body: 'Internal server error\n' };
+    });
+    response.writeHead(status, {
+      'content-type': type,
+      'content-length': Buffer.byteLength(body),
+      'cache-control': 'no-store',
+      ...(status === 405 && { allow: 'GET, HEAD' }),
+    });
+    response.end(body);
+  }
+
+  private async answer({ method, url = '' }: IncomingMessage, statistics: () => Statistics): Promise<Answer> {
+    const answers: Record<string, () => Answer | Promise<Answer>> = {
+      '/live': () => ({ status: 200, type: JSON_TYPE, body: spacedJson({ status: 'OK' }) }),
+      '/ready': () => ({ status: 200, type: JSON_TYPE, body: spacedJson(statistics()) }),
+      '/metrics': () => this.answerMetrics(),
+    };
+    const path = url.replace(/\/?(\?.*)?$/, '');
+    if (!Object.hasOwn(answers, path)) {
+      const known = Object.keys(answers).join(', ');
+      return { status: 404, type: TEXT_TYPE, body: `Not found; what there is: ${known}\n` };
+    }
+    if (method !== 'GET' && method !== 'HEAD') {
+      return { status: 405, type: TEXT_TYPE, body: `${path} can be read only: GET\n` };
+    }
+    return answers[path]!();
+  }
+
+  private async answerMetrics(): Promise<Answer> {
+    if (!this.metrics) return { status: 501, type: TEXT_TYPE, body: NO_PROM_CLIENT };
+    return { status: 200, type: this.metrics.contentType, body: await this.metrics.metrics() };
+  }
+}
+
+/** JSON with the spaces that Python puts there; for objects without texts that look like JSON. */
+function spacedJson(value: object): string {
+  return `${JSON.stringify(value, null, 1).replace(/,\n +/g, ', ').replace(/\n */g, '')}\n`;
+}
+
+function cantListen(error: NodeJS.ErrnoException, port: number, address: string): ConfigurationException {
+  const where = address === '' ? `port ${port} of all interfaces` : `port ${port} of ${address}`;
+  const advice: Record<string, string> = {
+    EADDRINUSE: "the port is taken: give another 'monitoring.port', or end what listens there",
+    EACCES: "this user may not use the port: give a 'monitoring.port' above 1023",
+    EADDRNOTAVAIL: "'monitoring.address' must be an address of this machine, or empty for all",
+    ENOTFOUND: "'monitoring.address' must be an address of this machine, or empty for all",
+    EAI_AGAIN: "'monitoring.address' must be an address of this machine, or empty for all",
+  };
+  return new ConfigurationException(
+    `Monitoring can't listen on ${where}: ${advice[error.code ?? ''] ?? 'see the reason'} (${error.message})`,
+    { cause: error },
+  );
+}
+
+function describe({ address, port, family }: AddressInfo): string {
+  return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`;
+}

@@ -1,0 +1,22 @@
+import { ConfigurationException } from '../exceptions/index.js';
+
+export type { Registry } from 'prom-client';
+
+/** prom-client, which is loaded only where metrics are wanted. */
+export type PromClient = typeof import('prom-client');
+
+/**
+ * Loads it; undefined where it is not installed.
+ *
+ * @throws ConfigurationException when it is installed, but can't be used
+ */
+export async function loadPromClient(): Promise<PromClient | undefined> {
+  try {
+    return await import('prom-client');
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'ERR_MODULE_NOT_FOUND') return undefined;
+    throw new ConfigurationException(`prom-client can't be loaded: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,5 @@
+export {
+  type FedoraMessagingHealth,
+  FedoraMessagingHealthIndicator,
+  type StoppedConsumer,
+} from './fedora-messaging.health-indicator.js';

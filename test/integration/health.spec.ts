@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { Consumer, Message } from '../../lib/index.js';
+import { type HealthAnswer, startHealthApp } from '../support/health-app.js';
+import { RabbitMq } from '../support/rabbitmq.js';
+
+@Injectable()
+class Handler {
+  @Consumer()
+  onMessage(): void {}
+}
+
+async function privateBroker(): Promise<{ broker: RabbitMq; amqpUrl: string }> {
+  const broker = await RabbitMq.start();
+  onTestFinished(() => broker.stop());
+  return { broker, amqpUrl: `amqp://127.0.0.1:${broker.port}` };
+}
+
+async function until(health: () => Promise<HealthAnswer>, answer: object): Promise<void> {
+  await expect.poll(health, { timeout: 60_000, interval: 100 }).toMatchObject(answer);
+}
+
+describe('the health indicator on RabbitMQ', () => {
+  it('is down while the broker is gone, and up when it has come back', async () => {
+    const { broker, amqpUrl } = await privateBroker();
+    const { health } = await startHealthApp({ amqpUrl }, [Handler]);
+    await until(health, { code: 200, messaging: { status: 'up', connected: true, consuming: true } });
+    await broker.kill('SIGKILL');
+    await until(health, { code: 503, messaging: { status: 'down', connected: false, consuming: false } });
+    await broker.boot();
+    await until(health, { code: 200, messaging: { status: 'up', connected: true, consuming: true } });
+  }, 180_000);
+
+  it('is degraded, and does not fail, while the broker takes no messages', async () => {
+    const { broker, amqpUrl } = await privateBroker();
+    const { service, health } = await startHealthApp({ amqpUrl }, [Handler]);
+    await service.publish(new Message({ topic: 'a', body: {} }));
+    await broker.ctl('set_vm_memory_high_watermark', 'absolute', '1');
+    const waiting = service.publish(new Message({ topic: 'a', body: {} }), { timeout: Infinity });
+    await until(health, {
+      code: 200,
+      status: 'degraded',
+      messaging: { status: 'degraded', blocked: 'low on memory', connected: true, consuming: true },
+    });
+    await broker.ctl('set_vm_memory_high_watermark', '0.6');
+    await waiting;
+    await until(health, { code: 200, status: 'ok', messaging: { status: 'up', blocked: null } });
+  }, 180_000);
+});

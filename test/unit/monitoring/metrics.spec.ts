@@ -1,0 +1,180 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { IsString } from 'class-validator';
+import { Counter, Registry, register } from 'prom-client';
+import { describe, expect, it } from 'vitest';
+import {
+  Consumer,
+  Drop,
+  FEDORA_MESSAGING_METRICS,
+  FedoraMessagingService,
+  Message,
+  MessageSchema,
+  Nack,
+  Publisher,
+  type QueueOptions,
+} from '../../../lib/index.js';
+import { startApp } from '../../support/application.js';
+import { deferred } from '../../support/collector.js';
+import { memoryUrl } from '../../support/memory-url.js';
+import { startMonitoredApp } from '../../support/monitored-app.js';
+
+const QUEUE: QueueOptions = { durable: false, autoDelete: true, exclusive: false, arguments: {} };
+const ALL = [{ exchange: 'amq.topic', routingKeys: ['#'] }];
+
+class NamedBody {
+  @IsString() name!: string;
+}
+
+@MessageSchema('metrics.named', { topic: 'metrics.named', body: NamedBody })
+class Named extends Message<NamedBody> {}
+
+const messageThat = (does: string): Message => new Message({ topic: 'metrics', body: { does } });
+
+describe('/metrics', () => {
+  it('tells in the format of Prometheus what was published, received, and made of it', async () => {
+    const { app, url, metrics } = await startMonitoredApp({ options: { amqpUrl: memoryUrl() } });
+    const service = app.get(FedoraMessagingService);
+    const [inHand, gate] = [deferred(), deferred()];
+    async function handle(message: Message): Promise<void> {
+      const { does } = message.body;
+      if (does === 'drop') throw new Drop();
+      if (does === 'nack' && service.statistics.consumed.rejected === 0) throw new Nack();
+      if (does === 'fail') throw new Error('failed');
+      if (does !== 'wait') return;
+      inHand.resolve();
+      await gate.promise;
+    }
+    await service.consume(handle, { queues: { metrics: QUEUE }, bindings: ALL, onError: 'drop' });
+    for (const [does, deliveries] of Object.entries({ return: 1, drop: 2, nack: 4, fail: 5, wait: 6 })) {
+      await service.publish(messageThat(does));
+      await expect.poll(() => service.statistics.consumed.received, { timeout: 10_000 }).toBe(deliveries);
+    }
+    await inHand.promise;
+
+    const response = await fetch(`${url}/metrics`);
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      'text/plain; version=0.0.4; charset=utf-8',
+    ]);
+    const of = '{queue="metrics",consumer="handle"';
+    expect((await response.text()).split('\n')).toEqual(
+      expect.arrayContaining([
+        '# TYPE fedora_messaging_published_total counter',
+        'fedora_messaging_published_total 5',
+        'fedora_messaging_publishes_in_flight 0',
+        `fedora_messaging_received_total${of}} 6`,
+        `fedora_messaging_messages_in_hand${of}} 1`,
+        `fedora_messaging_outcomes_total${of},outcome="processed"} 2`,
+        `fedora_messaging_outcomes_total${of},outcome="dropped"} 1`,
+        `fedora_messaging_outcomes_total${of},outcome="rejected"} 1`,
+        `fedora_messaging_outcomes_total${of},outcome="failed"} 1`,
+        `fedora_messaging_outcomes_total${of},outcome="invalid"} 0`,
+        '# TYPE fedora_messaging_handler_duration_seconds histogram',
+        `fedora_messaging_handler_duration_seconds_count${of}} 5`,
+        'fedora_messaging_stopped_consumers 0',
+        'fedora_messaging_connection_up{connection="publishing"} 1',
+        'fedora_messaging_connection_up{connection="consuming"} 1',
+        'fedora_messaging_connection_blocked{connection="publishing"} 0',
+        'fedora_messaging_reconnections_total{connection="consuming"} 0',
+      ]),
+    );
+    gate.resolve();
+    await expect.poll(metrics, { timeout: 10_000 }).toContain(`fedora_messaging_messages_in_hand${of}} 0`);
+  });
+
+  it('measures handlers in seconds', async () => {
+    const { app, metrics } = await startMonitoredApp({ options: { amqpUrl: memoryUrl() } });
+    const service = app.get(FedoraMessagingService);
+    const took = deferred<number>();
+    await service.consume(
+      async function handle() {
+        const startedAt = performance.now();
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        took.resolve((performance.now() - startedAt) / 1000);
+      },
+      { queues: { slow: QUEUE }, bindings: ALL },
+    );
+    await service.publish(messageThat('return'));
+    const seconds = await took.promise;
+    const count = 'fedora_messaging_handler_duration_seconds_count{queue="slow",consumer="handle"} 1';
+    await expect.poll(metrics, { timeout: 10_000 }).toContain(count);
+    const sum = (await metrics())
+      .find((line) => line.startsWith('fedora_messaging_handler_duration_seconds_sum'))!
+      .split(' ')[1];
+    expect(Number(sum)).toBeGreaterThanOrEqual(seconds);
+    expect(Number(sum)).toBeLessThan(seconds + 30);
+    expect(await metrics()).toContain(
+      'fedora_messaging_handler_duration_seconds_bucket{le="0.05",queue="slow",consumer="handle"} 0',
+    );
+  });
+
+  it('counts failed publishes by reason, and what does not conform to its schema', async () => {
+    const { app, metrics } = await startMonitoredApp({ options: { amqpUrl: memoryUrl() } });
+    const publisher = app.get(Publisher);
+    await expect(publisher.publish(new Named({ body: { name: 1 as never } }))).rejects.toThrow();
+    await expect(publisher.publish(messageThat('return'), { mandatory: true })).rejects.toThrow();
+    publisher.prePublish.connect(() => {
+      throw new Error('not now');
+    });
+    await expect(publisher.publish(messageThat('return'))).rejects.toThrow();
+    expect(await metrics()).toEqual(
+      expect.arrayContaining([
+        'fedora_messaging_published_total 0',
+        'fedora_messaging_publish_failures_total{reason="invalid"} 1',
+        'fedora_messaging_publish_failures_total{reason="returned"} 1',
+        'fedora_messaging_publish_failures_total{reason="timeout"} 0',
+        'fedora_messaging_publish_failures_total{reason="other"} 1',
+        'fedora_messaging_validation_failures_total{direction="published"} 1',
+        'fedora_messaging_validation_failures_total{direction="received"} 0',
+      ]),
+    );
+  });
+
+  it('names the consumers of queues that the broker names, by their class and method', async () => {
+    @Injectable()
+    class Greeter {
+      @Consumer()
+      onGreeting(): void {}
+    }
+    const { metrics } = await startMonitoredApp({
+      options: { amqpUrl: memoryUrl() },
+      providers: [Greeter],
+    });
+    expect(await metrics()).toContain(
+      'fedora_messaging_received_total{queue="server-named",consumer="Greeter.onGreeting"} 0',
+    );
+  });
+
+  it('is apart for each of several applications in one process, and from the global registry', async () => {
+    const [first, second] = [
+      await startMonitoredApp({ options: { amqpUrl: memoryUrl() } }),
+      await startMonitoredApp({ options: { amqpUrl: memoryUrl() } }),
+    ];
+    await first.app.get(Publisher).publish(messageThat('return'));
+    expect(await first.metrics()).toContain('fedora_messaging_published_total 1');
+    expect(await second.metrics()).toContain('fedora_messaging_published_total 0');
+    expect(register.getMetricsAsArray()).toEqual([]);
+  });
+});
+
+describe('metrics without monitoring', () => {
+  it('are injected as a registry of prom-client by applications that serve them themselves', async () => {
+    @Injectable()
+    class Metrics {
+      constructor(@Inject(FEDORA_MESSAGING_METRICS) readonly registry: Registry) {}
+    }
+    const app = await startApp({ options: { amqpUrl: memoryUrl(), metrics: true }, providers: [Metrics] });
+    await app.get(Publisher).publish(messageThat('return'));
+    const own = new Registry();
+    new Counter({ name: 'own_total', help: "The application's own.", registers: [own] });
+    const merged = Registry.merge([own, app.get(Metrics).registry]);
+    expect((await merged.metrics()).split('\n')).toEqual(
+      expect.arrayContaining(['own_total 0', 'fedora_messaging_published_total 1']),
+    );
+  });
+
+  it('are not collected unless they are asked for', async () => {
+    const app = await startApp({ options: { amqpUrl: memoryUrl() } });
+    expect(app.get(FEDORA_MESSAGING_METRICS)).toBeUndefined();
+  });
+});
