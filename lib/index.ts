@@ -32,6 +32,7 @@ export { FedoraMessagingService } from './fedora-messaging.service.js';
 export type { JsonSchema } from './json-schema/index.js';
 export {
   type BodyClass,
+  bodySchemaOf,
   dumps,
   type EncodingOptions,
   type IncomingMessage,

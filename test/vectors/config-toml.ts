@@ -38,14 +38,13 @@ function settingsOf(toml: string): unknown {
 
 /** The settings in force by the names of the file; those of queues, arguments and so on are the user's own. */
 function namedAsInFile(settings: FedoraMessagingSettings): object {
-  const { shutdownTimeout, exitWhenConsumerStops, logConfig, ...ofReference } = settings;
-  const { exchanges, queues, bindings, qos, monitoring, tls, ...others } = ofReference;
+  const { exchanges, queues, bindings, qos, monitoring, tls, ...others } = settings;
   const each = (table: object): object =>
     Object.fromEntries(
       Object.entries(table).map(([name, section]: [string, object]) => [name, snakeCase(section)]),
     );
   return {
-    ...snakeCase(others),
+    ...snakeCase(ofReference(others)),
     exchanges: each(exchanges),
     queues: each(queues),
     bindings: bindings.map(snakeCase),
@@ -53,6 +52,12 @@ function namedAsInFile(settings: FedoraMessagingSettings): object {
     monitoring: snakeCase(monitoring),
     tls: snakeCase(tls),
   };
+}
+
+/** Without what the reference does not know, and what the vectors leave out. */
+function ofReference(settings: object): object {
+  const others = ['schemas', 'shutdownTimeout', 'exitWhenConsumerStops', 'logConfig'];
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !others.includes(name)));
 }
 
 function snakeCase(section: object): object {
