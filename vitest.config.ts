@@ -20,7 +20,7 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.spec.ts'],
           setupFiles,
-          globalSetup: ['test/support/shared-broker.ts'],
+          globalSetup: ['test/support/shared-broker.ts', 'test/support/built-package.ts'],
           testTimeout: 30_000,
           hookTimeout: 90_000,
         },

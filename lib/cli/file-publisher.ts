@@ -28,6 +28,7 @@ export class FilePublisher {
   private bytes = 0;
   private leading: number;
   private beyond = 0;
+  private isStopped = false;
   private failure: { line: number; error: Error } | undefined;
 
   constructor(
@@ -42,18 +43,17 @@ export class FilePublisher {
 
   /** @param stop stops it early, when what is on its way has been settled */
   async run(stop: AbortSignal): Promise<FileReport> {
-    const close = (): void => this.file.close();
-    stop.addEventListener('abort', close, { once: true });
+    stop.addEventListener('abort', () => this.stopReading(), { once: true });
     try {
       for await (const line of this.file.lines()) {
         if (line.number <= this.skip) continue;
         this.send(line);
         while (this.unconfirmed.length >= MAX_MESSAGES || this.bytes > MAX_BYTES) await this.settleFirst();
-        if (this.failure) break;
+        if (this.isStopped) break;
       }
     } catch (error) {
       // A stream that is closed while it is read says so.
-      if (!stop.aborted && !this.failure) throw error;
+      if (!this.isStopped) throw error;
     }
     while (this.unconfirmed.length > 0) await this.settleFirst();
     const { leading, beyond, failure } = this;
@@ -64,8 +64,7 @@ export class FilePublisher {
     const outcome = this.publishLine(line).then(
       () => undefined,
       (error: Error) => {
-        // Nothing more is read, also while the next line is long in coming.
-        this.file.close();
+        this.stopReading();
         return error;
       },
     );
@@ -75,6 +74,12 @@ export class FilePublisher {
 
   private async publishLine(line: Line): Promise<void> {
     await this.publish(messageOfLine(line, this.registry));
+  }
+
+  /** At once, also while the next line is long in coming. */
+  private stopReading(): void {
+    this.isStopped = true;
+    this.file.close();
   }
 
   /** In the order of the file, so that the first failure known is the first there is. */

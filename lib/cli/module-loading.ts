@@ -40,7 +40,7 @@ function isPath(module: string): boolean {
 
 function urlOfPackage(module: string, what: string): URL {
   try {
-    return new URL(resolveImport(module, pathToFileURL(join(process.cwd(), 'any.js')).href));
+    return new URL(resolveImport(module, urlIn(process.cwd()).href));
   } catch (error) {
     const file = findFile(module);
     if (file) return pathToFileURL(file);
@@ -85,36 +85,35 @@ let isTsxRegistered = false;
 
 /** With tsx, where the user has installed it; otherwise as far as Node itself can. */
 async function prepareTypeScript(url: URL, what: string): Promise<void> {
-  if (isTsxRegistered) return;
-  const tsx = findTsx(url);
-  if (tsx) {
-    const { register } = (await import(pathToFileURL(tsx.esm).href)) as { register: () => unknown };
-    const { register: registerCommonJs } = createRequire(import.meta.url)(tsx.cjs) as {
-      register: () => unknown;
-    };
-    registerCommonJs();
-    register();
-    isTsxRegistered = true;
-    return;
-  }
+  isTsxRegistered ||= await registerTsx(url);
   // Absent before Node 22.10, false where types are not stripped.
-  if ((process.features as { typescript?: string | false }).typescript) return;
+  if (isTsxRegistered || (process.features as { typescript?: string | false }).typescript) return;
   throw new CommandError(
     `${what}: ${fileURLToPath(url)} is TypeScript, which Node ${process.versions.node} does not run: install tsx next to it (npm install tsx), or compile it and name the JavaScript file`,
   );
 }
 
-/** The module next to which it is looked for first, and then the working directory. */
-function findTsx(url: URL): { esm: string; cjs: string } | undefined {
-  for (const from of [fileURLToPath(url), join(process.cwd(), 'any.js')]) {
-    const { resolve: find } = createRequire(from);
+/** Looks for tsx where the module would, and then where the command runs. */
+async function registerTsx(module: URL): Promise<boolean> {
+  for (const from of [module, urlIn(process.cwd())]) {
+    let esm: string;
     try {
-      return { esm: find('tsx/esm/api'), cjs: find('tsx/cjs/api') };
+      esm = resolveImport('tsx/esm/api', from.href);
     } catch {
-      // The next place.
+      continue;
     }
+    const { register } = (await import(esm)) as { register: () => unknown };
+    const commonJs = createRequire(from)('tsx/cjs/api') as { register: () => unknown };
+    commonJs.register();
+    register();
+    return true;
   }
-  return undefined;
+  return false;
+}
+
+/** What modules of a folder resolve others from. */
+function urlIn(folder: string): URL {
+  return pathToFileURL(join(folder, 'any.js'));
 }
 
 function typeScriptHint(error: unknown): string {

@@ -12,6 +12,14 @@ export async function compileApps(): Promise<void> {
   await run('node_modules/.bin/tsc', ['-p', 'tsconfig.apps.json'], { cwd: ROOT });
 }
 
+/** How a process is started. */
+export interface ProcessOptions {
+  readonly env?: Record<string, string>;
+  readonly cwd?: string;
+  /** What it reads from its standard input, which is then at its end. Default: nothing. */
+  readonly input?: string | Buffer;
+}
+
 /** A process of a test, which collects what it prints. It is killed when the test ends. */
 export class TestProcess {
   readonly lines: string[] = [];
@@ -24,7 +32,10 @@ export class TestProcess {
       this.lines.push(line);
       for (const check of this.waiting) check();
     });
-    child.stderr!.on('data', (chunk: Buffer) => (this.errors += chunk.toString()));
+    child.stderr!.on('data', (chunk: Buffer) => {
+      this.errors += chunk.toString();
+      for (const check of this.waiting) check();
+    });
     this.exit = new Promise((resolve) => {
       child.once('close', (code, signal) => {
         resolve({ code, signal });
@@ -35,12 +46,21 @@ export class TestProcess {
 
   /** Starts one of test/apps. */
   static app(name: string, env: Record<string, string>): TestProcess {
-    const child = spawn(process.execPath, [`${ROOT}.build/apps/test/apps/${name}.app.js`], {
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    return TestProcess.start(process.execPath, [`${ROOT}.build/apps/test/apps/${name}.app.js`], { env });
+  }
+
+  static start(command: string, args: readonly string[], options: ProcessOptions = {}): TestProcess {
+    const { env, cwd, input } = options;
+    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: 'pipe' });
+    // It may end without reading it.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
     onTestFinished(() => void child.kill('SIGKILL'));
     return new TestProcess(child);
+  }
+
+  get pid(): number {
+    return this.child.pid!;
   }
 
   kill(signal: NodeJS.Signals): void {
@@ -49,15 +69,28 @@ export class TestProcess {
 
   /** Resolves when so many lines have been printed. */
   whenLines(count: number): Promise<void> {
+    return this.when(
+      () => this.lines.length >= count,
+      () => `after ${this.lines.length} of ${count} lines`,
+    );
+  }
+
+  /** Resolves when it has written something to its standard error. */
+  whenErrors(text: string): Promise<void> {
+    return this.when(
+      () => this.errors.includes(text),
+      () => `without '${text}'`,
+    );
+  }
+
+  private when(isThere: () => boolean, how: () => string): Promise<void> {
     return new Promise((resolve, reject) => {
       const check = (): void => {
-        const isThere = this.lines.length >= count;
         const isOver = this.child.exitCode !== null || this.child.signalCode !== null;
-        if (!isThere && !isOver) return;
+        if (!isThere() && !isOver) return;
         this.waiting = this.waiting.filter((other) => other !== check);
-        if (isThere) resolve();
-        else
-          reject(new Error(`The process ended after ${this.lines.length} of ${count} lines: ${this.errors}`));
+        if (isThere()) resolve();
+        else reject(new Error(`The process ended ${how()}: ${this.errors}`));
       };
       this.waiting.push(check);
       check();

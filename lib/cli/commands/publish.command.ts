@@ -7,7 +7,7 @@ import { prepare } from '../environment.js';
 import { FilePublisher, type FileReport } from '../file-publisher.js';
 import { MessageFile } from '../message-lines.js';
 import { type CommonOptions, wholeNumber } from '../options.js';
-import { inOneLine } from '../output.js';
+import { inOneLine, print } from '../output.js';
 import { Progress } from '../progress.js';
 import { publishExitCodeOf } from '../publish-exit-code.js';
 import { StopSignal } from '../stop-signal.js';
@@ -42,10 +42,9 @@ async function publish(options: PublishOptions, path: string): Promise<void> {
   const publisher = new FilePublisher(
     file,
     app.get(MessageRegistry),
-    (message) => {
-      if (!process.stderr.isTTY)
-        process.stdout.write(`Publishing message with topic ${inOneLine(message.topic)}\n`);
-      return service.publish(message, exchange === undefined ? {} : { exchange });
+    async (message) => {
+      if (!process.stderr.isTTY) await print(`Publishing message with topic ${inOneLine(message.topic)}\n`);
+      await service.publish(message, exchange === undefined ? {} : { exchange });
     },
     skip,
     ({ end }) => progress.count(file.size === undefined ? undefined : Math.min(1, end / file.size)),
