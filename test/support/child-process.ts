@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
 
@@ -18,18 +19,25 @@ export interface ProcessOptions {
   readonly cwd?: string;
   /** What it reads from its standard input, which is then at its end. Default: nothing. */
   readonly input?: string | Buffer;
+  /** Whether more may be written to {@link TestProcess.input}. Default: false. */
+  readonly isInputOpen?: boolean;
 }
 
 /** A process of a test, which collects what it prints. It is killed when the test ends. */
 export class TestProcess {
   readonly lines: string[] = [];
   readonly exit: Promise<{ code: number | null; signal: string | null }>;
+  output = '';
   errors = '';
   private waiting: (() => void)[] = [];
 
   private constructor(private readonly child: ChildProcess) {
     createInterface({ input: child.stdout! }).on('line', (line) => {
       this.lines.push(line);
+      for (const check of this.waiting) check();
+    });
+    child.stdout!.on('data', (chunk: Buffer) => {
+      this.output += chunk.toString();
       for (const check of this.waiting) check();
     });
     child.stderr!.on('data', (chunk: Buffer) => {
@@ -50,17 +58,18 @@ export class TestProcess {
   }
 
   static start(command: string, args: readonly string[], options: ProcessOptions = {}): TestProcess {
-    const { env, cwd, input } = options;
+    const { env, cwd, input, isInputOpen = false } = options;
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: 'pipe' });
     // It may end without reading it.
     child.stdin.on('error', () => undefined);
-    child.stdin.end(input);
+    if (input !== undefined) child.stdin.write(input);
+    if (!isInputOpen) child.stdin.end();
     onTestFinished(() => void child.kill('SIGKILL'));
     return new TestProcess(child);
   }
 
-  get pid(): number {
-    return this.child.pid!;
+  get input(): Writable {
+    return this.child.stdin!;
   }
 
   kill(signal: NodeJS.Signals): void {
@@ -72,6 +81,14 @@ export class TestProcess {
     return this.when(
       () => this.lines.length >= count,
       () => `after ${this.lines.length} of ${count} lines`,
+    );
+  }
+
+  /** Resolves when it has printed something, also where no line has ended yet. */
+  whenText(text: string): Promise<void> {
+    return this.when(
+      () => this.output.includes(text),
+      () => `without '${text}'`,
     );
   }
 
