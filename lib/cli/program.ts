@@ -16,6 +16,8 @@ import { flushed } from './output.js';
 
 /** Runs the `fedora-messaging` command, and ends the process with its exit code. */
 export async function run(argv: readonly string[]): Promise<void> {
+  // Who reads what is printed has gone (`| head`): what is not acknowledged goes back into its queue.
+  process.stdout.on('error', () => process.exit(ExitCode.GENERAL));
   let exitCode: number;
   try {
     exitCode = await runCommand(argv);

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { TestProcess } from '../support/child-process.js';
 import { CommandProject } from '../support/command-project.js';
 import { amqpUrl, RawClient, rabbitmqctl, unique } from '../support/shared-rabbitmq.js';
 
@@ -95,6 +98,53 @@ describe('a callback may be', () => {
     expect(command.lines).toEqual(['made', 'handled 1', 'handled 2']);
   });
 
+  it('TypeScript with decorators, by the tsconfig.json next to it', async () => {
+    const { project, raw, queue } = await projectWith(0, { installed: ['tsx'] });
+    project.write('tsconfig.json', '{"compilerOptions": {"experimentalDecorators": true}}');
+    project.write(
+      'consumer.ts',
+      `import { IsInt } from 'class-validator';
+      import { HaltConsumer, Message, MessageSchema } from 'nestjs-fedora-messaging';
+      class Body { @IsInt() n!: number; }
+      @MessageSchema('cli.typescript', { body: Body })
+      class Numbered extends Message<Body> {}
+      export const onMessage = (message: Message): void => {
+        console.log(message instanceof Numbered && message.body instanceof Body);
+        throw new HaltConsumer();
+      };`,
+    );
+    const headers = { fedora_messaging_schema: 'cli.typescript', fedora_messaging_severity: 20 };
+    raw.send(queue, '{"n":"none"}', { headers });
+    raw.send(queue, '{"n":1}', { headers });
+    const command = project.run(['consume', '--callback', './consumer.ts:onMessage']);
+    expect([await command.exit, command.errors]).toEqual([
+      OK,
+      expect.stringContaining('/body/n must be an integer'),
+    ]);
+    expect(command.lines).toEqual(['true']);
+  });
+
+  it("of the project's own copy of the package, also when another copy's command is run", async () => {
+    const { project } = await projectWith(1);
+    project.write('consumer.js', ESM);
+    const other = mkdtempSync(join(inject('packageFolder'), '../other-package-'));
+    onTestFinished(() => rmSync(other, { recursive: true }));
+    cpSync(inject('packageFolder'), other, { recursive: true });
+    const command = TestProcess.start(
+      process.execPath,
+      [
+        join(other, 'dist/cli/main.js'),
+        '--conf',
+        'config.toml',
+        'consume',
+        '--callback',
+        './consumer.js:onMessage',
+      ],
+      { cwd: project.folder },
+    );
+    expect([await command.exit, command.errors]).toEqual([OK, expect.stringContaining('halts')]);
+  });
+
   it('named in the configuration file', async () => {
     const { project } = await projectWith(1, { config: 'callback = "./consumer.js:onMessage"' });
     project.write('consumer.js', ESM);
@@ -182,8 +232,12 @@ describe('what is consumed', () => {
     project.write('consumer.js', ESM);
     const command = project.run([
       'consume',
-      ...['--callback', './consumer.js:onMessage', '--app-name', app, '--exchange', exchange],
-      ...['--routing-key', 'a.*', '--routing-key', 'b', '--queue-name', queue],
+      '--callback=./consumer.js:onMessage',
+      `--app-name=${app}`,
+      `--exchange=${exchange}`,
+      `--queue-name=${queue}`,
+      '--routing-key=a.*',
+      '--routing-key=b',
     ]);
     await expect
       .poll(() => rabbitmqctl('list_bindings', 'source_name', 'routing_key', 'destination_name'), {

@@ -96,6 +96,24 @@ describe('consume without a callback', () => {
   });
 });
 
+it('ends quietly when nobody reads what is printed; the message goes back', async () => {
+  const { project, raw } = await projectWithMessage();
+  const queue = await raw.queue('');
+  for (let n = 0; n < 1_000; n++) raw.send(queue, BODY, { headers: HEADERS });
+  project.configure({ queue });
+  const main = 'node_modules/nestjs-fedora-messaging/dist/cli/main.js';
+  const command = TestProcess.start(
+    'sh',
+    ['-c', `{ "${process.execPath}" ${main} --conf config.toml consume; echo "exit $?" >&2; } | head -1`],
+    { cwd: project.folder },
+  );
+  expect(await command.exit).toEqual(OK);
+  expect(command.lines).toHaveLength(1);
+  expect(command.errors).toMatch(/exit 1$/m);
+  expect(command.errors).not.toContain('EPIPE');
+  await expect.poll(() => raw.count(queue), { timeout: 20_000 }).toBeGreaterThan(0);
+});
+
 /** Whether util-linux's script is there, which gives a command a terminal. */
 const hasTerminal = ((): boolean => {
   try {
