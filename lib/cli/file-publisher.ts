@@ -3,7 +3,7 @@ import type { Line, MessageFile } from './message-lines.js';
 import { messageOfLine } from './message-lines.js';
 
 /** How much may be on its way to the broker at once: what is not confirmed is held in memory. */
-const MAX_MESSAGES = 500;
+const MAX_MESSAGES = 200;
 const MAX_BYTES = 16 * 1024 * 1024;
 
 /** A line on its way; the outcome is the error, if there is one. */

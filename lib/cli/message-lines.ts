@@ -32,7 +32,7 @@ export class MessageFile {
       const fd = openSync(file, 'r');
       const stat = fstatSync(fd);
       if (stat.isDirectory()) throw new Error('it is a directory');
-      const stream = createReadStream(file, { fd, highWaterMark: 256 * 1024 });
+      const stream = createReadStream(file, { fd });
       return new MessageFile(stream, stat.isFile() ? stat.size : undefined);
     } catch (error) {
       throw new CommandError(`The file ${file} can't be read: ${messageOf(error)}`, undefined, {

@@ -1,9 +1,12 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { describe, expect, inject, it, onTestFinished, vi } from 'vitest';
 import { TestProcess } from '../support/child-process.js';
 import { CommandProject } from '../support/command-project.js';
 import { amqpUrl, RawClient, rabbitmqctl, unique } from '../support/shared-rabbitmq.js';
+
+// Each starts processes, which take seconds on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** A queue of the test's own with so many messages, `{"n":1}` and so on, and a project that consumes it. */
 async function projectWith(
@@ -241,7 +244,7 @@ describe('what is consumed', () => {
     ]);
     await expect
       .poll(() => rabbitmqctl('list_bindings', 'source_name', 'routing_key', 'destination_name'), {
-        timeout: 20_000,
+        timeout: 60_000,
       })
       .toMatch(new RegExp(`^${exchange}\\tb\\t${queue}$`, 'm'));
     const bindings = await rabbitmqctl('list_bindings', 'source_name', 'routing_key', 'destination_name');
@@ -280,14 +283,14 @@ describe('a signal during a message', () => {
       command.kill(signal);
       // It no longer consumes, so the first signal has been heeded.
       await expect
-        .poll(async () => (await raw.channel.checkQueue(queue)).consumerCount, { timeout: 20_000 })
+        .poll(async () => (await raw.channel.checkQueue(queue)).consumerCount, { timeout: 60_000 })
         .toBe(0);
       command.kill(signal);
       command.kill(signal === 'SIGINT' ? 'SIGTERM' : 'SIGINT');
       project.write('go', '');
       expect(await command.exit).toEqual(OK);
       expect(command.lines).toEqual(['begun 1', 'finished 1']);
-      await expect.poll(() => raw.count(queue), { timeout: 20_000 }).toBe(2);
+      await expect.poll(() => raw.count(queue), { timeout: 60_000 }).toBe(2);
     },
   );
 

@@ -1,7 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { TestProcess } from '../support/child-process.js';
 import { CommandProject } from '../support/command-project.js';
 import { addUser, amqpUrl, RawClient, unique } from '../support/shared-rabbitmq.js';
+
+// Each starts processes, which take seconds on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const CALLBACKS = `
 import { HaltConsumer } from 'nestjs-fedora-messaging';

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { CommandProject } from '../support/command-project.js';
 import { addUser, amqpUrl, RawClient, rabbitmqctl, unique } from '../support/shared-rabbitmq.js';
+
+// Each starts processes, which take seconds on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 interface LoadsCase {
   readonly case: string;
@@ -178,7 +181,7 @@ describe('record', () => {
       { n: 2 },
       { n: 3 },
     ]);
-    await expect.poll(() => raw.count(queue), { timeout: 20_000 }).toBe(2);
+    await expect.poll(() => raw.count(queue), { timeout: 60_000 }).toBe(2);
   });
 
   it('appends to a file that is there, and is shown by the broker as recorder', async () => {
@@ -186,10 +189,10 @@ describe('record', () => {
     project.write('out.jsonl', `${line(0)}\n`);
     const command = project.run(['record', 'out.jsonl']);
     await expect
-      .poll(() => rabbitmqctl('list_connections', 'client_properties'), { timeout: 20_000 })
+      .poll(() => rabbitmqctl('list_connections', 'client_properties'), { timeout: 60_000 })
       .toContain('recorder');
     raw.send(queue, '{"n":1}');
-    await expect.poll(() => linesOf(project.read('out.jsonl')).length, { timeout: 20_000 }).toBe(2);
+    await expect.poll(() => linesOf(project.read('out.jsonl')).length, { timeout: 60_000 }).toBe(2);
     command.kill('SIGINT');
     expect([await command.exit, command.errors]).toEqual([
       OK,
@@ -203,11 +206,11 @@ describe('record', () => {
     const count = 5_000;
     const text = 'x'.repeat(1_000);
     for (let n = 1; n <= count; n++) raw.send(queue, JSON.stringify({ n, text }));
-    await expect.poll(() => raw.count(queue), { timeout: 20_000 }).toBe(count);
+    await expect.poll(() => raw.count(queue), { timeout: 60_000 }).toBe(count);
     project.write('out.jsonl', '');
     const killed = project.run(['record', 'out.jsonl']);
     await expect
-      .poll(() => project.read('out.jsonl').length, { timeout: 20_000, interval: 5 })
+      .poll(() => project.read('out.jsonl').length, { timeout: 60_000, interval: 5 })
       .toBeGreaterThan(200_000);
     killed.kill('SIGKILL');
     expect((await killed.exit).signal).toBe('SIGKILL');
@@ -217,7 +220,7 @@ describe('record', () => {
     const written = linesOf(before).length;
     expect(written).toBeLessThan(count);
     // What was not acknowledged goes back when the broker has noticed.
-    await expect.poll(() => raw.count(queue), { timeout: 20_000 }).toBeGreaterThanOrEqual(count - written);
+    await expect.poll(() => raw.count(queue), { timeout: 60_000 }).toBeGreaterThanOrEqual(count - written);
     const rest = await raw.count(queue);
     expect(await project.run(['record', '--limit', String(rest), 'out.jsonl']).exit).toEqual(OK);
     const numbers = linesOf(project.read('out.jsonl')).map(({ body }) => body['n']);
