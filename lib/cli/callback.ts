@@ -65,12 +65,12 @@ function split(path: string, what: string): { module: string; name: string } {
 
 function toCallback(loaded: unknown, path: string, what: string): ConsumerCallback<never> {
   if (typeof loaded !== 'function') {
-    throw notExported(path, what, 'function, or class with a handle(message) method,', loaded);
+    throw notExported(path, what, 'function, or class with a handle(message) method', loaded);
   }
   return loaded as ConsumerCallback<never>;
 }
 
 function notExported(path: string, what: string, wanted: string, loaded: unknown): CommandError {
   const found = loaded === undefined ? 'nothing of that name' : `a ${typeof loaded}`;
-  return new CommandError(`${what}: '${path}' must name an exported ${wanted} but the module has ${found}`);
+  return new CommandError(`${what}: '${path}' must name an exported ${wanted}; the module has ${found}`);
 }

@@ -16,8 +16,7 @@ import { flushed } from './output.js';
 
 /** Runs the `fedora-messaging` command, and ends the process with its exit code. */
 export async function run(argv: readonly string[]): Promise<void> {
-  // Who reads what is printed has gone (`| head`): what is not acknowledged goes back into its queue.
-  process.stdout.on('error', () => process.exit(ExitCode.GENERAL));
+  process.stdout.on('error', onOutputError);
   let exitCode: number;
   try {
     exitCode = await runCommand(argv);
@@ -61,6 +60,13 @@ async function runCommand(argv: readonly string[]): Promise<number> {
   defineSchemas(program, onDone);
   await program.parseAsync(argv);
   return exitCode;
+}
+
+/** What is printed can't be: what is not acknowledged goes back into its queue. */
+function onOutputError(error: NodeJS.ErrnoException): void {
+  // Who reads it has gone (`| head`), and need not be told.
+  if (error.code !== 'EPIPE') process.stderr.write(`error: The output can't be written: ${error.message}\n`);
+  process.exit(ExitCode.GENERAL);
 }
 
 /** Tells the user what ended the command. */
