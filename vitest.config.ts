@@ -20,7 +20,11 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.spec.ts'],
           setupFiles,
-          globalSetup: ['test/support/shared-broker.ts', 'test/support/compiled-apps.ts'],
+          globalSetup: [
+            'test/support/shared-broker.ts',
+            'test/support/compiled-apps.ts',
+            'test/support/built-package.ts',
+          ],
           testTimeout: 30_000,
           hookTimeout: 90_000,
         },

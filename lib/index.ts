@@ -49,6 +49,7 @@ export { InjectFedoraMessaging, InjectPublisher } from './inject.decorators.js';
 export type { JsonSchema } from './json-schema/index.js';
 export {
   type BodyClass,
+  bodySchemaOf,
   dumps,
   type EncodingOptions,
   type IncomingMessage,

@@ -30,6 +30,7 @@ export function defaultSettings(): FedoraMessagingSettings {
     bindings: [{ queue: '', exchange: DEFAULT_EXCHANGE, routingKeys: ['#'] }],
     qos: { prefetchCount: DEFAULT_PREFETCH_COUNT, prefetchSize: 0 },
     callback: null,
+    schemas: [],
     monitoring: {},
     metrics: false,
     consumerConfig: {},

@@ -61,6 +61,7 @@ export const SETTINGS_SCHEMA = {
       properties: { prefetchCount: COUNT, prefetchSize: { type: 'integer', minimum: 0 } },
     },
     callback: OPTIONAL_NAME,
+    schemas: { type: 'array', items: NAME },
     monitoring: {
       type: 'object',
       properties: { port: { type: 'integer', minimum: 0, maximum: 65535 }, address: NAME },

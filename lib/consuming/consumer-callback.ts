@@ -21,17 +21,22 @@ export type ConsumerCallback<M extends Message<object> = Message> = ConsumerFunc
 /** The function that handles messages of whatever class they turn out to be. */
 export type MessageHandler = (message: Message<object>, context: FedoraMessagingContext) => unknown;
 
-/** @throws TypeError when it is neither a function nor a class with a handle() method */
+/** What was given as a callback can't handle messages. */
+export class InvalidCallbackError extends TypeError {}
+
+/** @throws InvalidCallbackError when it is neither a function nor a class with a handle() method */
 export function toHandler(callback: ConsumerCallback<never>): MessageHandler {
   if (typeof callback !== 'function') {
-    throw new TypeError(
+    throw new InvalidCallbackError(
       `A consumer needs a function or a class with a handle() method, but was given ${typeof callback}`,
     );
   }
   if (!isClass(callback)) return callback as MessageHandler;
   const instance = new callback();
   if (typeof instance.handle !== 'function') {
-    throw new TypeError(`The class ${callback.name} can't consume: it has no handle(message) method`);
+    throw new InvalidCallbackError(
+      `The class ${callback.name} can't consume: it has no handle(message) method`,
+    );
   }
   return (message, context) => instance.handle(message as never, context);
 }

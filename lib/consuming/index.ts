@@ -1,10 +1,5 @@
-export type {
-  ConsumerCallback,
-  ConsumerClass,
-  ConsumerFunction,
-  MessageHandler,
-} from './consumer-callback.js';
-export { toHandler } from './consumer-callback.js';
+export type { ConsumerCallback, ConsumerClass, ConsumerFunction } from './consumer-callback.js';
+export { InvalidCallbackError, type MessageHandler, toHandler } from './consumer-callback.js';
 export type { ConsumerOptions, RetryOptions } from './consumer-options.interface.js';
 export type { ConsumedStatistics } from './consumer-statistics.js';
 export { Consumers } from './consumers.js';

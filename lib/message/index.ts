@@ -1,5 +1,6 @@
 export { libravatarUrl, type LibravatarOptions, userAvatarUrl } from './avatar.js';
 export { SERIALIZED_MESSAGE_SCHEMA } from './base-schemas.js';
+export { bodySchemaOf } from './body-schema.js';
 export {
   type EncodingOptions,
   type IncomingMessage,
@@ -9,7 +10,12 @@ export {
 export type { MessageHeaders } from './message-headers.js';
 export { MessageRegistry } from './message-registry.js';
 export { MessageSchema } from './message-schema.decorator.js';
-export type { BodyClass, MessageClass, MessageSchemaOptions } from './message-type.js';
+export {
+  type BodyClass,
+  type MessageClass,
+  type MessageSchemaOptions,
+  messageTypeOf,
+} from './message-type.js';
 export { nameOf, quote } from './message-validator.js';
 export { Message, type MessageInit, type SerializedMessage } from './message.js';
 export { dumps, loads } from './serialization.js';

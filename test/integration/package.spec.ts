@@ -154,8 +154,9 @@ describe('the package', () => {
       const project = join(folder, type);
       mkdirSync(project);
       writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'user', private: true, type }));
-      const { devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      const { devDependencies, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
         devDependencies: Record<string, string>;
+        version: string;
       };
       const peers = [
         '@nestjs/common',
@@ -203,6 +204,9 @@ describe('the package', () => {
       });
       const { stdout } = await run(process.execPath, ['dist/main.js'], { cwd: project });
       expect(stdout).toBe('HELLO\n');
+      // The command, as npm has installed it.
+      const command = await run('node_modules/.bin/fedora-messaging', ['--version'], { cwd: project });
+      expect(command.stdout).toBe(`${version}\n`);
       const without = await run(process.execPath, ['dist/without-metrics.js'], { cwd: project });
       const missing = 'needs? the package prom-client, which is not installed: npm install prom-client@15\n';
       expect(without.stdout).toMatch(

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
 
@@ -12,10 +13,23 @@ export async function compileApps(): Promise<void> {
   await run('node_modules/.bin/tsc', ['-p', 'tsconfig.apps.json'], { cwd: ROOT });
 }
 
+/** How a process is started. */
+export interface ProcessOptions {
+  readonly env?: Record<string, string>;
+  readonly cwd?: string;
+  /** What it reads from its standard input, which is then at its end. Default: nothing. */
+  readonly input?: string | Buffer;
+  /** Whether more may be written to {@link TestProcess.input}. Default: false. */
+  readonly isInputOpen?: boolean;
+  /** Told of each line that it prints. */
+  readonly onLine?: ((line: string) => void) | undefined;
+}
+
 /** A process of a test, which collects what it prints. It is killed when the test ends. */
 export class TestProcess {
   readonly lines: string[] = [];
   readonly exit: Promise<{ code: number | null; signal: string | null }>;
+  output = '';
   errors = '';
   private waiting: (() => void)[] = [];
 
@@ -28,7 +42,14 @@ export class TestProcess {
       onLine(line);
       for (const check of this.waiting) check();
     });
-    child.stderr!.on('data', (chunk: Buffer) => (this.errors += chunk.toString()));
+    child.stdout!.on('data', (chunk: Buffer) => {
+      this.output += chunk.toString();
+      for (const check of this.waiting) check();
+    });
+    child.stderr!.on('data', (chunk: Buffer) => {
+      this.errors += chunk.toString();
+      for (const check of this.waiting) check();
+    });
     this.exit = new Promise((resolve) => {
       child.once('close', (code, signal) => {
         resolve({ code, signal });
@@ -39,10 +60,17 @@ export class TestProcess {
 
   /** Starts one of test/apps. */
   static app(name: string, env: Record<string, string>, onLine?: (line: string) => void): TestProcess {
-    const child = spawn(process.execPath, [`${ROOT}.build/apps/test/apps/${name}.app.js`], {
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const app = `${ROOT}.build/apps/test/apps/${name}.app.js`;
+    return TestProcess.start(process.execPath, [app], { env, onLine });
+  }
+
+  static start(command: string, args: readonly string[], options: ProcessOptions = {}): TestProcess {
+    const { env, cwd, input, isInputOpen = false, onLine } = options;
+    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: 'pipe' });
+    // It may end without reading it.
+    child.stdin.on('error', () => undefined);
+    if (input !== undefined) child.stdin.write(input);
+    if (!isInputOpen) child.stdin.end();
     onTestFinished(() => void child.kill('SIGKILL'));
     return new TestProcess(child, onLine);
   }
@@ -54,21 +82,46 @@ export class TestProcess {
     return app;
   }
 
+  get input(): Writable {
+    return this.child.stdin!;
+  }
+
   kill(signal: NodeJS.Signals): void {
     this.child.kill(signal);
   }
 
   /** Resolves when so many lines have been printed. */
   whenLines(count: number): Promise<void> {
+    return this.when(
+      () => this.lines.length >= count,
+      () => `after ${this.lines.length} of ${count} lines`,
+    );
+  }
+
+  /** Resolves when it has printed something, also where no line has ended yet. */
+  whenText(text: string): Promise<void> {
+    return this.when(
+      () => this.output.includes(text),
+      () => `without '${text}'`,
+    );
+  }
+
+  /** Resolves when it has written something to its standard error. */
+  whenErrors(text: string): Promise<void> {
+    return this.when(
+      () => this.errors.includes(text),
+      () => `without '${text}'`,
+    );
+  }
+
+  private when(isThere: () => boolean, how: () => string): Promise<void> {
     return new Promise((resolve, reject) => {
       const check = (): void => {
-        const isThere = this.lines.length >= count;
         const isOver = this.child.exitCode !== null || this.child.signalCode !== null;
-        if (!isThere && !isOver) return;
+        if (!isThere() && !isOver) return;
         this.waiting = this.waiting.filter((other) => other !== check);
-        if (isThere) resolve();
-        else
-          reject(new Error(`The process ended after ${this.lines.length} of ${count} lines: ${this.errors}`));
+        if (isThere()) resolve();
+        else reject(new Error(`The process ended ${how()}: ${this.errors}`));
       };
       this.waiting.push(check);
       check();

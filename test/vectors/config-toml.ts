@@ -36,8 +36,8 @@ function settingsOf(toml: string): unknown {
   }
 }
 
-/** Settings that only code can give, and `log_config`, which the vectors leave out. */
-const LEFT_OUT = ['consumers', 'metrics', 'shutdownTimeout', 'exitWhenConsumerStops', 'logConfig'];
+/** Settings that the reference does not know, and `log_config`, which the vectors leave out. */
+const LEFT_OUT = ['schemas', 'consumers', 'metrics', 'shutdownTimeout', 'exitWhenConsumerStops', 'logConfig'];
 
 /** The settings in force by the names of the file; those of queues, arguments and so on are the user's own. */
 function namedAsInFile(settings: FedoraMessagingSettings): object {

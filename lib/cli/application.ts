@@ -1,0 +1,22 @@
+import type { INestApplicationContext, LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { FedoraMessagingSettings } from '../config/index.js';
+import { FedoraMessagingModule } from '../fedora-messaging.module.js';
+
+type NestModule = Parameters<typeof NestFactory.createApplicationContext>[0];
+
+/** Starts a Nest application; its errors are the caller's. */
+export function startApplication(
+  module: NestModule,
+  logger: LoggerService,
+): Promise<INestApplicationContext> {
+  return NestFactory.createApplicationContext(module, { logger, abortOnError: false });
+}
+
+/** Starts an application that has nothing but the bus. */
+export function startOnBus(
+  settings: FedoraMessagingSettings,
+  logger: LoggerService,
+): Promise<INestApplicationContext> {
+  return startApplication(FedoraMessagingModule.forRoot(settings), logger);
+}

@@ -1,0 +1,76 @@
+import { type Command, Option } from 'commander';
+import type { ConsumerCallback } from '../consuming/index.js';
+import { CommandError } from './command-error.js';
+import { exportOf, importFile, importModule } from './module-loading.js';
+
+/** The options that say who handles messages. */
+export interface CallbackOptions {
+  readonly callback?: string;
+  readonly callbackFile?: string;
+}
+
+export function addCallbackOptions(command: Command): Command {
+  return command
+    .option(
+      '--callback <module:export>',
+      'a function, or class with a handle(message) method, of a package or file; ESM, CommonJS or TypeScript',
+    )
+    .addOption(
+      new Option(
+        '--callback-file <file#export>',
+        'the same, of a file; by default its default export',
+      ).conflicts('callback'),
+    );
+}
+
+/** The callback of the options, or else that of the configuration file. @throws CommandError */
+export async function loadConfiguredCallback(
+  { callback, callbackFile }: CallbackOptions,
+  configured: string | null,
+): Promise<ConsumerCallback<never> | undefined> {
+  if (callbackFile !== undefined) return loadCallbackFile(callbackFile, 'option --callback-file');
+  if (callback !== undefined) return loadCallback(callback, 'option --callback');
+  return configured ? loadCallback(configured, 'callback in the configuration file') : undefined;
+}
+
+/** The callback that `MODULE:EXPORT` names. */
+async function loadCallback(path: string, what: string): Promise<ConsumerCallback<never>> {
+  const { module, name } = split(path, what);
+  return toCallback(exportOf(await importModule(module, what), name), path, what);
+}
+
+/** The callback that `FILE#EXPORT` names; without a name it is the default export. */
+async function loadCallbackFile(path: string, what: string): Promise<ConsumerCallback<never>> {
+  const [, file, name = 'default'] =
+    /^(.*?)(?:[#:]([\p{ID_Start}$_][\p{ID_Continue}$]*))?$/su.exec(path) ?? [];
+  return toCallback(exportOf(await importFile(file!, what), name), path, what);
+}
+
+/** A class of the user that `MODULE:EXPORT` names. @throws CommandError */
+export async function loadClass(path: string, what: string): Promise<new () => object> {
+  const { module, name } = split(path, what);
+  const loaded = exportOf(await importModule(module, what), name);
+  if (typeof loaded !== 'function') throw notExported(path, what, 'class', loaded);
+  return loaded as new () => object;
+}
+
+function split(path: string, what: string): { module: string; name: string } {
+  const colon = path.lastIndexOf(':');
+  const [module, name] = [path.slice(0, colon), path.slice(colon + 1)];
+  if (colon > 0 && name !== '') return { module, name };
+  throw new CommandError(
+    `${what}: '${path}' must be MODULE:EXPORT, such as my-consumers:onMessage or ./consumer.js:onMessage`,
+  );
+}
+
+function toCallback(loaded: unknown, path: string, what: string): ConsumerCallback<never> {
+  if (typeof loaded !== 'function') {
+    throw notExported(path, what, 'function, or class with a handle(message) method', loaded);
+  }
+  return loaded as ConsumerCallback<never>;
+}
+
+function notExported(path: string, what: string, wanted: string, loaded: unknown): CommandError {
+  const found = loaded === undefined ? 'nothing of that name' : `a ${typeof loaded}`;
+  return new CommandError(`${what}: '${path}' must name an exported ${wanted}; the module has ${found}`);
+}

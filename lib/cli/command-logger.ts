@@ -1,0 +1,62 @@
+import { ConsoleLogger, type LoggerService, type LogLevel } from '@nestjs/common';
+import type { LogLevels } from './log-levels.js';
+import { isColourful } from './output.js';
+
+/** What Nest logs errors with that the command tells the user itself. */
+const TOLD_OTHERWISE = 'ExceptionHandler';
+
+/** Nest's console logger on standard error, with a level for each context. */
+export class CommandLogger implements LoggerService {
+  private readonly console: ConsoleLogger;
+
+  constructor(
+    private readonly levels: LogLevels,
+    format: 'text' | 'json',
+  ) {
+    this.console = new StderrLogger({
+      prefix: 'fedora-messaging',
+      json: format === 'json',
+      colors: format === 'text' && isColourful(process.stderr),
+      logLevels: ['verbose', 'debug', 'log', 'warn', 'error', 'fatal'],
+    });
+  }
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.pass('log', message, rest);
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.pass('warn', message, rest);
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    this.pass('error', message, rest);
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.pass('debug', message, rest);
+  }
+
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.pass('verbose', message, rest);
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.pass('fatal', message, rest);
+  }
+
+  private pass(level: LogLevel, message: unknown, rest: unknown[]): void {
+    const last = rest.at(-1);
+    const context = typeof last === 'string' ? last : '';
+    if (context === TOLD_OTHERWISE || !this.levels.allow(context, level)) return;
+    this.console[level](message, ...rest);
+  }
+}
+
+/** Standard output is for what a command prints. */
+class StderrLogger extends ConsoleLogger {
+  protected override printMessages(...args: Parameters<ConsoleLogger['printMessages']>): void {
+    args[3] = 'stderr';
+    super.printMessages(...args);
+  }
+}

@@ -1,0 +1,126 @@
+import { type INestApplicationContext, Logger, type LoggerService } from '@nestjs/common';
+import { type Command, Option } from 'commander';
+import type { FedoraMessagingSettings } from '../../config/index.js';
+import { type ConsumerCallback, type MessageHandler, toHandler } from '../../consuming/index.js';
+import { FedoraMessagingService } from '../../fedora-messaging.service.js';
+import { nameOf } from '../../message/index.js';
+import { startApplication, startOnBus } from '../application.js';
+import { addCallbackOptions, type CallbackOptions, loadClass, loadConfiguredCallback } from '../callback.js';
+import { CommandError } from '../command-error.js';
+import {
+  addTopologyOptions,
+  toConsumerOptions,
+  type TopologyOptions,
+  withAppName,
+} from '../consumer-topology.js';
+import { consumeUntilStopped } from '../consuming.js';
+import { prepare } from '../environment.js';
+import { MESSAGE_FORMATS, type MessageFormat, messagePrinter } from '../message-printer.js';
+import type { CommonOptions } from '../options.js';
+
+interface ConsumeOptions extends CommonOptions, TopologyOptions, CallbackOptions {
+  readonly app?: string;
+  readonly format?: MessageFormat;
+}
+
+/** What the Python library's example configuration names: it prints each message in full. */
+const PRINTER_IN_PYTHON = 'fedora_messaging.example:printer';
+
+export function defineConsume(program: Command, onDone: (exitCode: number) => void): void {
+  const command = program
+    .command('consume')
+    .description('Handles messages with a callback; without one, prints them.');
+  addCallbackOptions(command).addOption(
+    new Option('--app <module:class>', 'runs the @Consumer handlers of a Nest module instead').conflicts([
+      'callback',
+      'callbackFile',
+      'appName',
+      'routingKey',
+      'queueName',
+      'exchange',
+    ]),
+  );
+  addTopologyOptions(command)
+    .addOption(
+      new Option('--format <format>', 'prints messages: in a line, as JSON, or in full')
+        .choices(MESSAGE_FORMATS)
+        .conflicts(['callback', 'callbackFile', 'app']),
+    )
+    .action(async () => {
+      const options = command.optsWithGlobals<ConsumeOptions>();
+      onDone(await (options.app === undefined ? consume(options) : runApp(options, options.app)));
+    });
+}
+
+async function consume(options: ConsumeOptions): Promise<number> {
+  const { settings, logger } = await prepare(options);
+  const configured = withAppName(settings, options.appName);
+  const makeHandler = await handlerMaker(options, settings);
+  return consumeUntilStopped(() => startConsumer(configured, logger, makeHandler, options));
+}
+
+/** Loads what handles the messages; a class is instantiated when the handler is made. */
+async function handlerMaker(
+  options: ConsumeOptions,
+  { callback: configured }: FedoraMessagingSettings,
+): Promise<() => MessageHandler> {
+  const { format, callback: given, callbackFile } = options;
+  if (format !== undefined) return () => messagePrinter(format);
+  if (configured === PRINTER_IN_PYTHON && given === undefined && callbackFile === undefined) {
+    return () => messagePrinter('long');
+  }
+  const callback = await loadConfiguredCallback(options, configured);
+  return callback ? () => logging(callback) : () => messagePrinter('line');
+}
+
+/** One line for each message that is handled, as the Python library has it. */
+function logging(callback: ConsumerCallback<never>): MessageHandler {
+  const messageLog = new Logger('FedoraMessaging');
+  const handler = toHandler(callback);
+  const withLog: MessageHandler = (message, context) => {
+    messageLog.log(`Consuming ${nameOf(message).replace(/^The/, 'the')}`);
+    return handler(message, context);
+  };
+  // The name that logs have for the consumer.
+  return Object.defineProperty(withLog, 'name', { value: callback.name });
+}
+
+async function startConsumer(
+  settings: FedoraMessagingSettings,
+  logger: LoggerService,
+  makeHandler: () => MessageHandler,
+  topology: TopologyOptions,
+): Promise<INestApplicationContext> {
+  const handler = makeHandler();
+  const app = await startOnBus(settings, logger);
+  await app.get(FedoraMessagingService).consume(handler, toConsumerOptions(settings, topology));
+  return app;
+}
+
+async function runApp(options: ConsumeOptions, path: string): Promise<number> {
+  // Before the import: the module may read the configuration when it is made.
+  if (options.conf) process.env['FEDORA_MESSAGING_CONF'] = options.conf;
+  const { logger } = await prepare(options, 'log');
+  const module = await loadClass(path, 'option --app');
+  return consumeUntilStopped(async () => {
+    const app = await startApplication(module, logger);
+    assertConsumes(app, path);
+    return app;
+  });
+}
+
+function assertConsumes(app: INestApplicationContext, path: string): void {
+  let service: FedoraMessagingService;
+  try {
+    service = app.get(FedoraMessagingService, { strict: false });
+  } catch (error) {
+    throw new CommandError(
+      `option --app: '${path}' is not on the bus: it must import FedoraMessagingModule, of this copy of nestjs-fedora-messaging`,
+      undefined,
+      { cause: error },
+    );
+  }
+  if (service.consumers.length + service.stoppedConsumers.length === 0) {
+    throw new CommandError(`option --app: '${path}' consumes nothing: no provider has a @Consumer handler`);
+  }
+}

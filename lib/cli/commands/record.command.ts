@@ -1,0 +1,71 @@
+import { Argument, type Command } from 'commander';
+import { HaltConsumer } from '../../exceptions/index.js';
+import { FedoraMessagingService } from '../../fedora-messaging.service.js';
+import { dumps, type Message } from '../../message/index.js';
+import { startOnBus } from '../application.js';
+import {
+  addTopologyOptions,
+  toConsumerOptions,
+  type TopologyOptions,
+  withAppName,
+} from '../consumer-topology.js';
+import { consumeUntilStopped } from '../consuming.js';
+import { prepare } from '../environment.js';
+import { type CommonOptions, wholeNumber } from '../options.js';
+import { print } from '../output.js';
+import { Progress } from '../progress.js';
+import { RecordingFile } from '../recording-file.js';
+
+interface RecordOptions extends CommonOptions, TopologyOptions {
+  readonly limit?: number;
+}
+
+export function defineRecord(program: Command, onDone: (exitCode: number) => void): void {
+  const command = program
+    .command('record')
+    .description('Appends the messages that come to a file, one JSON object a line.')
+    .addArgument(new Argument('<file>', 'the file; - is standard output'))
+    .option('--limit <count>', 'ends after so many messages', wholeNumber(1));
+  addTopologyOptions(command, 'recorder').action(async (file: string) => {
+    onDone(await record(command.optsWithGlobals<RecordOptions>(), file));
+  });
+}
+
+/** Where recorded lines go. */
+interface Recording {
+  append(line: string): void | Promise<void>;
+  close(): void;
+}
+
+async function record(options: RecordOptions, file: string): Promise<number> {
+  const { settings, logger } = await prepare(options);
+  const configured = withAppName(settings, options.appName);
+  const recording: Recording =
+    file === '-' ? { append: print, close: () => undefined } : RecordingFile.open(file);
+  const progress = new Progress('Recorded', options.limit);
+  try {
+    return await consumeUntilStopped(async () => {
+      const app = await startOnBus(configured, logger);
+      await app
+        .get(FedoraMessagingService)
+        .consume(recorder(recording, progress, options.limit), toConsumerOptions(configured, options));
+      return app;
+    });
+  } finally {
+    recording.close();
+    progress.end();
+  }
+}
+
+/** A message is acknowledged when its line has been written. */
+function recorder(
+  recording: Recording,
+  progress: Progress,
+  limit: number | undefined,
+): (message: Message) => Promise<void> {
+  return async (message) => {
+    await recording.append(dumps(message));
+    progress.count();
+    if (progress.done === limit) throw new HaltConsumer({ reason: `${limit} messages have been recorded` });
+  };
+}

@@ -1,0 +1,63 @@
+import { ValidationError } from '../exceptions/index.js';
+import { loads, type Message } from '../message/index.js';
+import { CommandError, ExitCode, messageOf } from './command-error.js';
+
+export const DATAGREPPER_URL = 'https://apps.fedoraproject.org/datagrepper';
+
+/** How long an answer may take, in milliseconds. */
+const TIMEOUT = 30_000;
+
+/** Gets a message from Datagrepper, Fedora's archive of messages. @throws CommandError */
+export async function fetchMessage(id: string, baseUrl: string): Promise<Message<object>> {
+  const url = urlOf(id, baseUrl);
+  const text = await get(url, id);
+  try {
+    // The message is in the file format, but may be in several lines.
+    const [message] = loads(`${text.trim().replace(/[\r\n]+/g, ' ')}\n`);
+    return message!;
+  } catch (error) {
+    if (!(error instanceof ValidationError)) throw error;
+    throw failed(`${url} answered something that is not a message: ${error.summary}`, error);
+  }
+}
+
+function urlOf(id: string, baseUrl: string): URL {
+  try {
+    const url = new URL(`${baseUrl.replace(/\/+$/, '')}/v2/id`);
+    url.search = new URLSearchParams({ id, is_raw: 'true' }).toString();
+    if (/^https?:$/.test(url.protocol)) return url;
+  } catch {
+    // Told below.
+  }
+  throw new CommandError(
+    `option --datagrepper-url: '${baseUrl}' must be an http or https URL, such as ${DATAGREPPER_URL}`,
+  );
+}
+
+async function get(url: URL, id: string): Promise<string> {
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(url, {
+      headers: { accept: 'application/json' },
+      signal: AbortSignal.timeout(TIMEOUT),
+    });
+    text = await response.text();
+  } catch (error) {
+    throw failed(`There is no answer from ${url}: ${reasonOf(error)}`, error);
+  }
+  if (response.status === 404) throw failed(`${url} knows no message ${id}`);
+  if (!response.ok) throw failed(`${url} answered ${response.status} ${response.statusText}`);
+  return text;
+}
+
+/** fetch() itself only says that it failed. */
+function reasonOf(error: unknown): string {
+  if ((error as Error)?.name === 'TimeoutError') return `nothing has come within ${TIMEOUT / 1000} s`;
+  const { cause } = error as Error;
+  return cause instanceof AggregateError ? messageOf(cause.errors[0]) : messageOf(cause ?? error);
+}
+
+function failed(message: string, cause?: unknown): CommandError {
+  return new CommandError(message, ExitCode.GENERAL, { cause });
+}

@@ -1,0 +1,36 @@
+import { Logger, type LoggerService, type LogLevel } from '@nestjs/common';
+import { type FedoraMessagingSettings, resolveSettings } from '../config/index.js';
+import { CommandLogger } from './command-logger.js';
+import { LogLevels } from './log-levels.js';
+import { importModule } from './module-loading.js';
+import type { CommonOptions } from './options.js';
+
+/** What a command runs with: the settings in force, and the log. The message classes are imported. */
+export interface Environment {
+  readonly settings: FedoraMessagingSettings;
+  readonly logger: LoggerService;
+}
+
+/**
+ * Reads the configuration, starts logging, and imports the message classes.
+ *
+ * @param rootLevel what is logged of the user's own code and of Nest, where nothing else is said; the
+ *   Python library's command logs warnings
+ * @throws ConfigurationException, CommandError
+ */
+export async function prepare(options: CommonOptions, rootLevel: LogLevel = 'warn'): Promise<Environment> {
+  const { conf, schemas = [], logLevel, logFormat } = options;
+  const settings = resolveSettings({ configFile: conf || true });
+  const levels = LogLevels.of(logLevel, settings.logConfig, rootLevel);
+  const logger = new CommandLogger(levels, logFormat);
+  Logger.overrideLogger(logger);
+  if (levels.ignored.length > 0) {
+    logger.warn(
+      `log_config: of Python's logging, the levels are used here; without effect: ${levels.ignored.join(', ')}`,
+      'FedoraMessaging',
+    );
+  }
+  for (const module of schemas) await importModule(module, 'option --schemas');
+  for (const module of settings.schemas) await importModule(module, 'schemas in the configuration file');
+  return { settings, logger };
+}

@@ -1,0 +1,36 @@
+/** Whether a stream is a terminal that the user wants colours on (https://no-color.org). */
+export function isColourful(stream: NodeJS.WriteStream): boolean {
+  // Where it is not a terminal, isTTY is undefined.
+  return stream.isTTY === true && !process.env['NO_COLOR'];
+}
+
+/** Prints for the user or the next program; resolves when it has been written. */
+export function print(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** Resolves when what has been printed and logged is out: a pipe takes its time. */
+export async function flushed(): Promise<void> {
+  await Promise.all(
+    [process.stdout, process.stderr].map(
+      (stream) => new Promise<void>((resolve) => stream.write('', () => resolve())),
+    ),
+  );
+}
+
+// Control characters of a message, which come from anywhere, must not reach the terminal.
+const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/gu;
+
+/** A text from outside, safe on a terminal; it may have several lines. */
+export function printable(text: string): string {
+  return text.replace(CONTROL, (char) =>
+    char === '\n' || char === '\t' ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** The same in one line. */
+export function inOneLine(text: string): string {
+  return printable(text.replace(/\s*[\r\n]+\s*/g, ' ').replaceAll('\t', ' '));
+}

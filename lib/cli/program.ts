@@ -1,0 +1,82 @@
+import 'reflect-metadata';
+import { Command, CommanderError, Option } from 'commander';
+import { ConfigurationException } from '../exceptions/index.js';
+import { VERSION } from '../version.js';
+import { CommandError, ExitCode, messageOf } from './command-error.js';
+import { defineConsume } from './commands/consume.command.js';
+import { definePublish } from './commands/publish.command.js';
+import { defineReconsume } from './commands/reconsume.command.js';
+import { defineRecord } from './commands/record.command.js';
+import { defineReplay } from './commands/replay.command.js';
+import { defineSchemas } from './commands/schemas.command.js';
+import { defineValidate } from './commands/validate.command.js';
+import { LOG_LEVEL_NAMES } from './log-levels.js';
+import { oneOf, repeatable } from './options.js';
+import { flushed } from './output.js';
+
+/** Runs the `fedora-messaging` command, and ends the process with its exit code. */
+export async function run(argv: readonly string[]): Promise<void> {
+  process.stdout.on('error', onOutputError);
+  let exitCode: number;
+  try {
+    exitCode = await runCommand(argv);
+  } catch (error) {
+    exitCode = report(error);
+  }
+  await flushed();
+  // What the user's modules keep open must not keep the command from ending.
+  process.exit(exitCode);
+}
+
+async function runCommand(argv: readonly string[]): Promise<number> {
+  let exitCode: number = ExitCode.OK;
+  const program = new Command('fedora-messaging')
+    .description("Publishes, consumes and records messages of Fedora's message bus.")
+    .version(VERSION)
+    .addOption(
+      new Option(
+        '--conf <file>',
+        'the configuration file (default: /etc/fedora-messaging/config.toml, where there is one)',
+      ).env('FEDORA_MESSAGING_CONF'),
+    )
+    .option('--schemas <module>', 'a package or file of message classes to import; repeatable', repeatable)
+    .option(
+      '--log-level <level>',
+      `what is logged at least: ${LOG_LEVEL_NAMES.join(', ')}`,
+      oneOf(LOG_LEVEL_NAMES),
+    )
+    .addOption(
+      new Option('--log-format <format>', 'how it is logged').choices(['text', 'json']).default('text'),
+    )
+    .exitOverride()
+    .showHelpAfterError('(--help tells more)');
+  const onDone = (code: number): void => void (exitCode = code);
+  defineConsume(program, onDone);
+  definePublish(program, onDone);
+  defineRecord(program, onDone);
+  defineReplay(program, onDone);
+  defineReconsume(program, onDone);
+  defineValidate(program, onDone);
+  defineSchemas(program, onDone);
+  await program.parseAsync(argv);
+  return exitCode;
+}
+
+/** What is printed can't be: what is not acknowledged goes back into its queue. */
+function onOutputError(error: NodeJS.ErrnoException): void {
+  // Who reads it has gone (`| head`), and need not be told.
+  if (error.code !== 'EPIPE') process.stderr.write(`error: The output can't be written: ${error.message}\n`);
+  process.exit(ExitCode.GENERAL);
+}
+
+/** Tells the user what ended the command. */
+function report(error: unknown): number {
+  // Commander has told it already; 0 is --help and --version.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.OK : ExitCode.USAGE;
+  if (error instanceof CommandError || error instanceof ConfigurationException) {
+    process.stderr.write(`error: ${error.message}\n`);
+    return error instanceof CommandError ? error.exitCode : ExitCode.USAGE;
+  }
+  process.stderr.write(`error: ${(error as Error)?.stack ?? messageOf(error)}\n`);
+  return ExitCode.GENERAL;
+}

@@ -1,0 +1,87 @@
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { Logger } from '@nestjs/common';
+import { CommandError, messageOf } from './command-error.js';
+
+const NEWLINE = 0x0a;
+const BLOCK = 64 * 1024;
+
+/**
+ * A file of whole lines, which is appended to. A line is one write, so that no other writer comes between;
+ * what a kill in the middle of a write left is removed when the file is opened again.
+ */
+export class RecordingFile {
+  private readonly logger = new Logger('FedoraMessaging');
+
+  private constructor(
+    private readonly fd: number,
+    private readonly file: string,
+  ) {}
+
+  /** Opens a file, or makes it. @throws CommandError */
+  static open(file: string): RecordingFile {
+    let fd: number;
+    try {
+      fd = openSync(file, 'a+');
+    } catch (error) {
+      throw new CommandError(`The file ${file} can't be written: ${messageOf(error)}`, undefined, {
+        cause: error,
+      });
+    }
+    const recording = new RecordingFile(fd, file);
+    recording.removeHalfLine();
+    return recording;
+  }
+
+  /** @param line with the newline that ends it */
+  append(line: string): void {
+    const bytes = Buffer.from(line);
+    const written = writeSync(this.fd, bytes);
+    if (written === bytes.length) return;
+    ftruncateSync(this.fd, fstatSync(this.fd).size - written);
+    throw new Error(`The file ${this.file} can't take a line of ${bytes.length} bytes: the disk may be full`);
+  }
+
+  close(): void {
+    closeSync(this.fd);
+  }
+
+  private removeHalfLine(): void {
+    const stat = fstatSync(this.fd);
+    if (!stat.isFile()) return;
+    const end = endOfLastLine(this.fd, stat.size);
+    if (end === stat.size) return;
+    if (isJson(this.fd, end, stat.size)) {
+      writeSync(this.fd, '\n');
+      return;
+    }
+    ftruncateSync(this.fd, end);
+    this.logger.warn(
+      `The file ${this.file} ended with half a line, which is removed: ${stat.size - end} bytes; its message was not acknowledged`,
+    );
+  }
+}
+
+/** Where the last newline ends; 0 without one. */
+function endOfLastLine(fd: number, size: number): number {
+  const block = Buffer.alloc(BLOCK);
+  for (let end = size; end > 0;) {
+    const start = Math.max(0, end - BLOCK);
+    readSync(fd, block, 0, end - start, start);
+    const newline = block.subarray(0, end - start).lastIndexOf(NEWLINE);
+    if (newline >= 0) return start + newline + 1;
+    end = start;
+  }
+  return 0;
+}
+
+/** Only the newline may be missing, in a file that was made elsewhere. */
+function isJson(fd: number, start: number, end: number): boolean {
+  const bytes = Buffer.alloc(end - start);
+  readSync(fd, bytes, 0, bytes.length, start);
+  try {
+    JSON.parse(bytes.toString());
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,385 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, inject, it, onTestFinished, vi } from 'vitest';
+import { TestProcess } from '../support/child-process.js';
+import { CommandProject } from '../support/command-project.js';
+import { amqpUrl, RawClient, rabbitmqctl, unique } from '../support/shared-rabbitmq.js';
+
+// Each starts processes, which take seconds on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
+
+/** A queue of the test's own with so many messages, `{"n":1}` and so on, and a project that consumes it. */
+async function projectWith(
+  messages: number,
+  more: { installed?: string[]; config?: string } = {},
+): Promise<{ project: CommandProject; queue: string; raw: RawClient }> {
+  const raw = await RawClient.open();
+  const queue = await raw.queue('');
+  for (let n = 1; n <= messages; n++) raw.send(queue, JSON.stringify({ n }));
+  const project = new CommandProject(more.installed);
+  project.configure({ queue, more: more.config });
+  return { project, queue, raw };
+}
+
+const OK = { code: 0, signal: null };
+
+const ESM = `
+import { HaltConsumer } from 'nestjs-fedora-messaging';
+export function onMessage(message) {
+  console.log('handled', message.body.n);
+  throw new HaltConsumer();
+}
+export default onMessage;
+`;
+const COMMONJS = `
+const { HaltConsumer } = require('nestjs-fedora-messaging');
+exports.onMessage = (message) => {
+  console.log('handled', message.body.n);
+  throw new HaltConsumer();
+};
+`;
+const TYPESCRIPT = `
+import { HaltConsumer, type Message } from 'nestjs-fedora-messaging';
+enum Verb { Handled = 'handled' }
+export async function onMessage(message: Message<{ n: number }>): Promise<void> {
+  console.log(Verb.Handled, message.body.n);
+  throw new HaltConsumer();
+}
+`;
+
+describe('a callback may be', () => {
+  it.each([
+    ['a function of an ES module', 'consumer.mjs', ESM, ['--callback', './consumer.mjs:onMessage']],
+    ['named without its extension', 'consumer.mjs', ESM, ['--callback', './consumer:onMessage']],
+    ['named without ./', 'consumer.mjs', ESM, ['--callback', 'consumer.mjs:onMessage']],
+    ['a function of a CommonJS module', 'consumer.cjs', COMMONJS, ['--callback', './consumer.cjs:onMessage']],
+    ['in a file', 'consumer.mjs', ESM, ['--callback-file', 'consumer.mjs#onMessage']],
+    ['in a file, after a colon', 'consumer.mjs', ESM, ['--callback-file', './consumer.mjs:onMessage']],
+    ["a file's default export", 'consumer.mjs', ESM, ['--callback-file', 'consumer.mjs']],
+    ['TypeScript', 'consumer.ts', TYPESCRIPT, ['--callback', './consumer.ts:onMessage'], ['tsx']],
+    [
+      'a file of TypeScript',
+      'consumer.mts',
+      TYPESCRIPT,
+      ['--callback-file', 'consumer.mts#onMessage'],
+      ['tsx'],
+    ],
+    [
+      'a function of an installed package',
+      'node_modules/my-consumers/index.js',
+      ESM,
+      ['--callback', 'my-consumers:onMessage'],
+    ],
+  ])('%s', async (_, file, source, args, installed: string[] = []) => {
+    const { project } = await projectWith(1, { installed });
+    project.write(file, source);
+    // Such a package may have an entry for import only.
+    project.write(
+      'node_modules/my-consumers/package.json',
+      '{"name": "my-consumers", "type": "module", "exports": {".": {"import": "./index.js"}}}',
+    );
+    const command = project.run(['consume', ...args]);
+    expect([await command.exit, command.errors]).toEqual([OK, expect.stringContaining('halts')]);
+    expect(command.lines).toEqual(['handled 1']);
+  });
+
+  it('a class, which is instantiated once', async () => {
+    const { project } = await projectWith(2);
+    project.write(
+      'consumer.js',
+      `import { HaltConsumer } from 'nestjs-fedora-messaging';
+      export class Handler {
+        constructor() { console.log('made'); }
+        async handle(message) {
+          console.log('handled', message.body.n);
+          if (message.body.n === 2) throw new HaltConsumer();
+        }
+      }`,
+    );
+    const command = project.run(['consume', '--callback', './consumer.js:Handler']);
+    expect(await command.exit).toEqual(OK);
+    expect(command.lines).toEqual(['made', 'handled 1', 'handled 2']);
+  });
+
+  it('TypeScript with decorators, by the tsconfig.json next to it', async () => {
+    const { project, raw, queue } = await projectWith(0, { installed: ['tsx'] });
+    project.write('tsconfig.json', '{"compilerOptions": {"experimentalDecorators": true}}');
+    project.write(
+      'consumer.ts',
+      `import { IsInt } from 'class-validator';
+      import { HaltConsumer, Message, MessageSchema } from 'nestjs-fedora-messaging';
+      class Body { @IsInt() n!: number; }
+      @MessageSchema('cli.typescript', { body: Body })
+      class Numbered extends Message<Body> {}
+      export const onMessage = (message: Message): void => {
+        console.log(message instanceof Numbered && message.body instanceof Body);
+        throw new HaltConsumer();
+      };`,
+    );
+    const headers = { fedora_messaging_schema: 'cli.typescript', fedora_messaging_severity: 20 };
+    raw.send(queue, '{"n":"none"}', { headers });
+    raw.send(queue, '{"n":1}', { headers });
+    const command = project.run(['consume', '--callback', './consumer.ts:onMessage']);
+    expect([await command.exit, command.errors]).toEqual([
+      OK,
+      expect.stringContaining('/body/n must be an integer'),
+    ]);
+    expect(command.lines).toEqual(['true']);
+  });
+
+  it("of the project's own copy of the package, also when another copy's command is run", async () => {
+    const { project } = await projectWith(1);
+    project.write('consumer.js', ESM);
+    const other = mkdtempSync(join(inject('packageFolder'), '../other-package-'));
+    onTestFinished(() => rmSync(other, { recursive: true }));
+    cpSync(inject('packageFolder'), other, { recursive: true });
+    const command = TestProcess.start(
+      process.execPath,
+      [
+        join(other, 'dist/cli/main.js'),
+        '--conf',
+        'config.toml',
+        'consume',
+        '--callback',
+        './consumer.js:onMessage',
+      ],
+      { cwd: project.folder },
+    );
+    expect([await command.exit, command.errors]).toEqual([OK, expect.stringContaining('halts')]);
+  });
+
+  it('named in the configuration file', async () => {
+    const { project } = await projectWith(1, { config: 'callback = "./consumer.js:onMessage"' });
+    project.write('consumer.js', ESM);
+    const command = project.run(['consume']);
+    expect(await command.exit).toEqual(OK);
+    expect(command.lines).toEqual(['handled 1']);
+  });
+
+  it('TypeScript only where something runs it: the error says what to install', async () => {
+    const { project } = await projectWith(1);
+    project.write('consumer.ts', TYPESCRIPT);
+    const command = project.run(['consume', '--callback', './consumer.ts:onMessage']);
+    expect((await command.exit).code).toBe(2);
+    // Newer versions of Node run TypeScript, but no enums.
+    expect(command.errors).toMatch(/install tsx/);
+  });
+});
+
+describe('--app', () => {
+  const APP = `
+import { Module } from '@nestjs/common';
+import { Consumer, FedoraMessagingModule, HaltConsumer } from 'nestjs-fedora-messaging';
+
+class Handlers {
+  onMessage(message) {
+    console.log('handled', message.body.n);
+    if (message.body.n === 1) throw new HaltConsumer({ exitCode: 9 });
+    if (message.body.n === 2) throw new Error('the handler is broken');
+  }
+}
+Consumer()(Handlers.prototype, 'onMessage', Object.getOwnPropertyDescriptor(Handlers.prototype, 'onMessage'));
+export class AppModule {}
+Module({ imports: [FedoraMessagingModule.forRoot()], providers: [Handlers] })(AppModule);
+export class OffBus {}
+Module({})(OffBus);
+export class Idle {}
+Module({ imports: [FedoraMessagingModule.forRoot()] })(Idle);
+`;
+
+  it("runs a Nest module's own handlers, which end it as a callback does", async () => {
+    const { project, queue, raw } = await projectWith(1);
+    project.write('app.js', APP);
+    const halted = project.run(['consume', '--app', './app.js:AppModule']);
+    expect(await halted.exit).toEqual({ code: 9, signal: null });
+    expect(halted.lines).toEqual(['handled 1']);
+    raw.send(queue, '{"n":2}');
+    const failed = project.run(['consume', '--app', './app.js:AppModule']);
+    expect(await failed.exit).toEqual({ code: 13, signal: null });
+    expect(failed.errors).toContain('the handler is broken');
+  });
+
+  it('reads the file that --conf names, and ends with 0 on SIGTERM', async () => {
+    const { project, queue, raw } = await projectWith(0);
+    project.write('app.js', APP);
+    const env = { FEDORA_MESSAGING_CONF: '' };
+    const command = project.run(['--conf', 'config.toml', 'consume', '--app', './app.js:AppModule'], { env });
+    raw.send(queue, '{"n":3}');
+    await command.whenLines(1);
+    command.kill('SIGTERM');
+    expect(await command.exit).toEqual(OK);
+    expect(command.lines).toEqual(['handled 3']);
+    expect(await raw.count(queue)).toBe(0);
+  });
+
+  it.each([
+    ['OffBus', 'must import FedoraMessagingModule'],
+    ['Idle', 'consumes nothing'],
+  ])('refuses a module that can not consume: %s', async (name, said) => {
+    const { project } = await projectWith(0);
+    project.write('app.js', APP);
+    const command = project.run(['consume', '--app', `./app.js:${name}`]);
+    expect((await command.exit).code).toBe(2);
+    expect(command.errors).toContain(said);
+  });
+});
+
+describe('what is consumed', () => {
+  it('--routing-key, --queue-name and --exchange replace what is configured; --app-name is shown by the broker', async () => {
+    const raw = await RawClient.open();
+    const [exchange, queue, app] = [unique('exchange'), unique('queue'), unique('app')];
+    await raw.channel.assertExchange(exchange, 'topic', { durable: false, autoDelete: true });
+    await raw.queue(exchange, 'keeps.the.exchange');
+    const project = new CommandProject();
+    project.configure({ queue: unique('configured') });
+    project.write('consumer.js', ESM);
+    const command = project.run([
+      'consume',
+      '--callback=./consumer.js:onMessage',
+      `--app-name=${app}`,
+      `--exchange=${exchange}`,
+      `--queue-name=${queue}`,
+      '--routing-key=a.*',
+      '--routing-key=b',
+    ]);
+    await expect
+      .poll(() => rabbitmqctl('list_bindings', 'source_name', 'routing_key', 'destination_name'), {
+        timeout: 60_000,
+      })
+      .toMatch(new RegExp(`^${exchange}\\tb\\t${queue}$`, 'm'));
+    const bindings = await rabbitmqctl('list_bindings', 'source_name', 'routing_key', 'destination_name');
+    expect(
+      bindings
+        .split('\n')
+        .filter((line) => line.endsWith(queue))
+        .sort(),
+    ).toEqual([`\t${queue}\t${queue}`, `${exchange}\ta.*\t${queue}`, `${exchange}\tb\t${queue}`]);
+    expect(await rabbitmqctl('list_queues', 'name', 'durable', 'auto_delete', 'exclusive')).toContain(
+      `${queue}\tfalse\ttrue\ttrue`,
+    );
+    expect(await rabbitmqctl('list_connections', 'client_properties')).toContain(app);
+    raw.channel.publish(exchange, 'a.x', Buffer.from('{"n":5}'), { contentEncoding: 'utf-8', headers: {} });
+    expect(await command.exit).toEqual(OK);
+    expect(command.lines).toEqual(['handled 5']);
+  });
+});
+
+describe('a signal during a message', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    '%s: it is finished and acknowledged, the others go back, exit 0; more signals change nothing',
+    async (signal) => {
+      const { project, queue, raw } = await projectWith(3);
+      project.write(
+        'consumer.js',
+        `import { existsSync } from 'node:fs';
+        export async function onMessage(message) {
+          console.log('begun', message.body.n);
+          while (!existsSync('go')) await new Promise((resolve) => setTimeout(resolve, 20));
+          console.log('finished', message.body.n);
+        }`,
+      );
+      const command = project.run(['consume', '--callback', './consumer.js:onMessage']);
+      await command.whenLines(1);
+      command.kill(signal);
+      // It no longer consumes, so the first signal has been heeded.
+      await expect
+        .poll(async () => (await raw.channel.checkQueue(queue)).consumerCount, { timeout: 60_000 })
+        .toBe(0);
+      command.kill(signal);
+      command.kill(signal === 'SIGINT' ? 'SIGTERM' : 'SIGINT');
+      project.write('go', '');
+      expect(await command.exit).toEqual(OK);
+      expect(command.lines).toEqual(['begun 1', 'finished 1']);
+      await expect.poll(() => raw.count(queue), { timeout: 60_000 }).toBe(2);
+    },
+  );
+
+  it('a signal while there is no connection yet ends it at once', async () => {
+    const project = new CommandProject();
+    project.configure({ url: 'amqp://127.0.0.1:1/?connection_attempts=1000&retry_delay=60' });
+    const command = project.run(['consume']);
+    await command.whenErrors('127.0.0.1:1');
+    command.kill('SIGTERM');
+    expect(await command.exit).toEqual(OK);
+  });
+});
+
+describe('the log', () => {
+  const HANDLER = `
+import { Logger } from '@nestjs/common';
+import { HaltConsumer } from 'nestjs-fedora-messaging';
+export function onMessage(message) {
+  for (const name of ['Mine', 'other']) {
+    const logger = new Logger(name);
+    for (const level of ['debug', 'log', 'warn', 'error']) logger[level](level + ' of ' + name);
+  }
+  throw new HaltConsumer();
+}
+`;
+  const CONSUME = ['consume', '--callback', './consumer.js:onMessage'];
+
+  async function logOf(config: string, ...options: string[]): Promise<string> {
+    const { project } = await projectWith(1, { config });
+    project.write('consumer.js', HANDLER);
+    const command = project.run([...options, ...CONSUME]);
+    expect([await command.exit, command.lines]).toEqual([OK, []]);
+    return command.errors;
+  }
+
+  const saidBy = (log: string): string[] => [...log.matchAll(/\w+ of (?:Mine|other)/g)].map(([said]) => said);
+
+  it('has one line for each consumed message, and warnings of the rest', async () => {
+    const log = await logOf('');
+    expect(log.match(/Consuming the message "[-0-9a-f]{36}" with topic/g)).toHaveLength(1);
+    expect(saidBy(log)).toEqual(['warn of Mine', 'error of Mine', 'warn of other', 'error of other']);
+  });
+
+  it('is as loud as --log-level says', async () => {
+    expect(saidBy(await logOf('', '--log-level', 'DEBUG'))).toHaveLength(8);
+    const quiet = await logOf('', '--log-level', 'error');
+    expect(saidBy(quiet)).toEqual(['error of Mine', 'error of other']);
+    expect(quiet).not.toContain('Consuming');
+  });
+
+  it("takes the levels of the file's log_config, and says once what it can not do", async () => {
+    const log = await logOf(`
+[log_config]
+version = 1
+disable_existing_loggers = true
+[log_config.formatters.simple]
+format = "[%(levelname)s %(name)s] %(message)s"
+[log_config.loggers.fedora_messaging]
+level = "WARNING"
+propagate = false
+[log_config.loggers.Mine]
+level = "DEBUG"
+[log_config.root]
+level = "ERROR"
+handlers = ["console"]
+`);
+    expect(saidBy(log)).toEqual([
+      'debug of Mine',
+      'log of Mine',
+      'warn of Mine',
+      'error of Mine',
+      'error of other',
+    ]);
+    expect(log).not.toContain('Consuming');
+    expect(log.match(/without effect: formatters, handlers, propagate/g)).toHaveLength(1);
+  });
+
+  it('is JSON, a line each, with --log-format json', async () => {
+    const lines = (await logOf('', '--log-format', 'json')).trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line) as object)).toContainEqual(
+      expect.objectContaining({ level: 'warn', context: 'Mine', message: 'warn of Mine' }),
+    );
+  });
+
+  it('has no password', async () => {
+    const { project } = await projectWith(1);
+    project.configure({ url: amqpUrl('guest', 'very-secret') });
+    const command = project.run(['consume']);
+    expect((await command.exit).code).toBe(14);
+    expect(command.errors).not.toContain('very-secret');
+  });
+});

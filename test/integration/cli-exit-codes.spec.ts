@@ -1,0 +1,195 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { TestProcess } from '../support/child-process.js';
+import { CommandProject } from '../support/command-project.js';
+import { addUser, amqpUrl, RawClient, unique } from '../support/shared-rabbitmq.js';
+
+// Each starts processes, which take seconds on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
+
+const CALLBACKS = `
+import { HaltConsumer } from 'nestjs-fedora-messaging';
+export const halt = () => { throw new HaltConsumer(); };
+export const halt42 = () => { throw new HaltConsumer({ exitCode: 42, reason: 'the answer' }); };
+export const fail = () => { throw new Error('the callback is broken'); };
+export const ignore = () => undefined;
+export class NoHandler {}
+export class Unmakable { constructor() { throw new Error('no database'); } handle() {} }
+export const notCallable = 5;
+`;
+
+/** A project whose configuration consumes a queue of the test's own, with a message in it. */
+async function projectWithMessage(
+  url?: string,
+): Promise<{ project: CommandProject; queue: string; raw: RawClient }> {
+  const raw = await RawClient.open();
+  const queue = await raw.queue('');
+  raw.send(queue, '{"n":1}');
+  const project = new CommandProject();
+  project.configure({ queue, url });
+  project.write('callbacks.js', CALLBACKS);
+  return { project, queue, raw };
+}
+
+const consume = (project: CommandProject, name: string): TestProcess =>
+  project.run(['consume', '--callback', `./callbacks.js:${name}`]);
+
+async function expectExit(command: TestProcess, code: number, said = ''): Promise<void> {
+  expect({ ...(await command.exit), errors: command.errors }).toEqual({
+    code,
+    signal: null,
+    errors: expect.stringContaining(said),
+  });
+}
+
+describe('consume ends with', () => {
+  it('0 when the callback halts its consumer; the message is acknowledged', async () => {
+    const { project, queue, raw } = await projectWithMessage();
+    await expectExit(consume(project, 'halt'), 0);
+    expect(await raw.count(queue)).toBe(0);
+  });
+
+  it("a HaltConsumer's own code", async () => {
+    const { project } = await projectWithMessage();
+    await expectExit(consume(project, 'halt42'), 42, 'the answer');
+  });
+
+  it('10 when the broker refuses a declaration', async () => {
+    const { project, queue, raw } = await projectWithMessage();
+    await raw.channel.deleteQueue(queue);
+    await raw.channel.assertQueue(queue, { durable: true });
+    await expectExit(consume(project, 'ignore'), 10, 'PRECONDITION_FAILED');
+  });
+
+  it('11 when registering the consumer fails with something unexpected', async () => {
+    const { project } = await projectWithMessage();
+    await expectExit(consume(project, 'Unmakable'), 11, 'no database');
+  });
+
+  it('12 when the broker cancels the consumer', async () => {
+    const { project, queue, raw } = await projectWithMessage();
+    const command = consume(project, 'ignore');
+    await command.whenErrors('Consuming the message');
+    await raw.channel.deleteQueue(queue);
+    await expectExit(command, 12, 'cancelled');
+  });
+
+  it('13 when the callback throws; the message goes back', async () => {
+    const { project, queue, raw } = await projectWithMessage();
+    await expectExit(consume(project, 'fail'), 13, 'the callback is broken');
+    expect((await raw.next(queue)).content.toString()).toBe('{"n":1}');
+  });
+
+  it('14 when there is no connection', async () => {
+    const { project } = await projectWithMessage('amqp://127.0.0.1:1');
+    await expectExit(consume(project, 'ignore'), 14, '127.0.0.1:1');
+  });
+
+  it('15 when the user may not read the queue', async () => {
+    const user = await addUser({ configure: '.*', write: '.*', read: '^amq\\.topic$' });
+    const { project } = await projectWithMessage(amqpUrl(user));
+    await expectExit(consume(project, 'ignore'), 15, 'ACCESS_REFUSED');
+  });
+
+  it.each([
+    ['an option that there is not', ['consume', '--no-such-option'], '--no-such-option'],
+    ['a command that there is not', ['produce'], 'produce'],
+    ['no command', [], 'Usage'],
+    ['a configuration file that there is not', ['--conf', 'no-such.toml', 'consume'], 'no-such.toml'],
+    ['a configuration file that is wrong', ['--conf', 'wrong.toml', 'consume'], "'amqp'"],
+    ['a callback without an export', ['consume', '--callback', './callbacks.js'], 'MODULE:EXPORT'],
+    ['a callback of a module that there is not', ['consume', '--callback', 'nowhere:onMessage'], "'nowhere'"],
+    ['a callback of a file that there is not', ['consume', '--callback', './nowhere.js:f'], 'nowhere.js'],
+    [
+      'a callback that is not exported',
+      ['consume', '--callback', './callbacks.js:nothing'],
+      'nothing of that name',
+    ],
+    ['a callback that is no function', ['consume', '--callback', './callbacks.js:notCallable'], 'a number'],
+    [
+      'a callback class without handle()',
+      ['consume', '--callback', './callbacks.js:NoHandler'],
+      'handle(message)',
+    ],
+    ['a callback whose module fails', ['consume', '--callback', './broken.js:f'], 'it is broken'],
+    ['two callbacks', ['consume', '--callback', 'a:b', '--callback-file', 'a'], '--callback-file'],
+    ['a callback next to an application', ['consume', '--callback', 'a:b', '--app', 'a:b'], '--app'],
+    ['a log level that there is not', ['--log-level', 'loud', 'consume'], 'critical'],
+    ['a limit of nothing', ['record', '--limit', '0', 'out.jsonl'], '--limit'],
+    ['a limit that is no number', ['record', '--limit', '1e3', 'out.jsonl'], '--limit'],
+    ['schemas that there are not', ['--schemas', 'nowhere', 'schemas'], "'nowhere'"],
+    ['a file that can not be written', ['record', 'no-such-folder/out.jsonl'], 'no-such-folder'],
+    ['a file that there is not', ['publish', 'no-such.jsonl'], 'no-such.jsonl'],
+  ])('2 on %s', async (_, args, said) => {
+    const project = new CommandProject();
+    project.configure();
+    project.write('wrong.toml', 'amqp = 5\n');
+    project.write('callbacks.js', CALLBACKS);
+    project.write('broken.js', "throw new Error('it is broken');\n");
+    await expectExit(project.run(args), 2, said);
+  });
+});
+
+describe('publish ends with', () => {
+  const LINE = '{"topic": "cli.exit", "body": {}}\n';
+
+  it('0 when all is published', async () => {
+    const project = new CommandProject();
+    project.configure();
+    const command = project.run(['publish', '-'], { input: LINE + LINE });
+    await expectExit(command, 0, 'Published 2 messages');
+    expect(command.lines).toEqual(Array(2).fill('Publishing message with topic cli.exit'));
+  });
+
+  it('1 when something else is wrong: an exchange that is not as it is configured', async () => {
+    const raw = await RawClient.open();
+    const exchange = unique('exchange');
+    await raw.channel.assertExchange(exchange, 'fanout', { durable: false, autoDelete: true });
+    await raw.queue(exchange);
+    const project = new CommandProject();
+    project.configure({ more: `[exchanges."${exchange}"]\ntype = "topic"\n` });
+    await expectExit(project.run(['publish', '-'], { input: LINE }), 1, 'PRECONDITION_FAILED');
+  });
+
+  it('2 when a message is invalid', async () => {
+    const project = new CommandProject();
+    project.configure();
+    const command = project.run(['publish', '-'], { input: `${LINE}{"topic": "cli.exit"}\n` });
+    await expectExit(command, 2, 'Line 2');
+  });
+
+  it('111 when there is no connection', async () => {
+    const project = new CommandProject();
+    project.configure({ url: 'amqp://127.0.0.1:1' });
+    await expectExit(project.run(['publish', '-'], { input: LINE }), 111, '127.0.0.1:1');
+  });
+
+  it('121 when the broker rejects the message', async () => {
+    const raw = await RawClient.open();
+    const topic = unique('cli');
+    const args = { 'x-max-length': 1, 'x-overflow': 'reject-publish' };
+    await raw.queue('amq.topic', topic, { arguments: args });
+    const project = new CommandProject();
+    project.configure();
+    const line = LINE.replace('cli.exit', topic);
+    await expectExit(project.run(['publish', '-'], { input: line }), 0);
+    await expectExit(project.run(['publish', '-'], { input: line }), 121, 'rejected');
+  });
+
+  it('121 when the user may not publish', async () => {
+    const user = await addUser({ configure: '.*', write: '^nothing$', read: '.*' });
+    const project = new CommandProject();
+    project.configure({ url: amqpUrl(user) });
+    await expectExit(project.run(['publish', '-'], { input: LINE }), 121, 'ACCESS_REFUSED');
+  });
+});
+
+describe('the command', () => {
+  it.each([
+    ['--version', /^\d+\.\d+\.\d+$/],
+    ['--help', /^Usage: fedora-messaging/],
+  ])('ends with 0 on %s', async (option, said) => {
+    const command = new CommandProject().run([option]);
+    await expectExit(command, 0);
+    expect(command.lines[0]).toMatch(said);
+  });
+});

@@ -1,0 +1,323 @@
+import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
+import { describe, expect, it, vi } from 'vitest';
+import { CommandProject } from '../support/command-project.js';
+import { addUser, amqpUrl, RawClient, rabbitmqctl, unique } from '../support/shared-rabbitmq.js';
+
+// Each starts processes, which take seconds on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
+
+interface LoadsCase {
+  readonly case: string;
+  readonly schemas: { name: string }[];
+  readonly text: string;
+  readonly expect: { ok: boolean; dumps_ok?: boolean; dumps?: string };
+}
+
+interface FileLine {
+  topic: string;
+  body: Record<string, unknown>;
+  headers: Record<string, unknown>;
+  id: string;
+  queue: string | null;
+  priority: number;
+}
+
+const VECTORS = readFileSync(new URL('../vectors/loads.jsonl', import.meta.url), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line) as LoadsCase);
+
+/** A module with the message classes that vectors describe. */
+const DESCRIBED_CLASSES = `
+import { Message, MessageSchema } from 'nestjs-fedora-messaging';
+const described = ${JSON.stringify(VECTORS.flatMap(({ schemas }) => schemas))};
+for (const { name, package: ofPackage, topic, severity, body_schema, headers_schema, accessors } of new Map(
+  described.map((schema) => [schema.name, schema]),
+).values()) {
+  const messageClass = class extends Message {};
+  for (const [accessor, value] of Object.entries(accessors ?? {})) {
+    const property = accessor.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+    Object.defineProperty(messageClass.prototype, property, { get: () => value });
+  }
+  const options = { package: ofPackage, topic, severity, bodySchema: body_schema, headersSchema: headers_schema };
+  MessageSchema(
+    name,
+    Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined && value !== null)),
+  )(messageClass);
+}
+`;
+
+const OK = { code: 0, signal: null };
+const linesOf = (text: string): FileLine[] =>
+  text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as FileLine);
+
+/** An exchange of the test's own, a queue that gets all of it, and a project that consumes the queue. */
+async function projectWithQueue(): Promise<{
+  project: CommandProject;
+  raw: RawClient;
+  exchange: string;
+  queue: string;
+}> {
+  const raw = await RawClient.open();
+  const exchange = unique('exchange');
+  await raw.channel.assertExchange(exchange, 'topic', { durable: false, autoDelete: true });
+  const queue = await raw.queue(exchange);
+  const project = new CommandProject();
+  project.configure({ queue });
+  return { project, raw, exchange, queue };
+}
+
+const line = (n: number, topic = 'cli.file', more = ''): string =>
+  `{"topic":"${topic}","body":{"n":${n}${more}}}`;
+const lines = (from: number, to: number, more = ''): string =>
+  Array.from({ length: to - from + 1 }, (_, i) => `${line(from + i, 'cli.file', more)}\n`).join('');
+
+describe('what is published from a file and recorded into another', () => {
+  it('comes out equal: the reference vectors', async () => {
+    const { project, exchange, queue } = await projectWithQueue();
+    project.write('classes.js', DESCRIBED_CLASSES);
+    const cases = VECTORS.filter(({ expect: { ok, dumps_ok = true } }) => ok && dumps_ok);
+    const input = cases.map(({ text }) => text.replace(/\r?\n$/, '\n').replace(/([^\n])$/, '$1\n')).join('');
+    const count = linesOf(input).length;
+    expect(count).toBeGreaterThan(8);
+
+    const published = project.run(['--schemas', './classes.js', 'publish', '--exchange', exchange, '-'], {
+      input,
+    });
+    expect([await published.exit, published.errors]).toEqual([
+      OK,
+      expect.stringContaining(`${count} messages`),
+    ]);
+    const recorded = project.run([
+      '--schemas',
+      './classes.js',
+      'record',
+      '--limit',
+      String(count),
+      'out.jsonl',
+    ]);
+    expect(await recorded.exit).toEqual(OK);
+
+    const expected = cases.flatMap(({ text, expect: { dumps } }) => linesOf(dumps ?? text));
+    const actual = linesOf(project.read('out.jsonl'));
+    expect(actual).toHaveLength(expected.length);
+    expected.forEach(({ topic, body, id, priority, headers }, n) => {
+      expect(actual[n]).toMatchObject({ topic, body, queue, headers: headers ?? {} });
+      expect(isDeepStrictEqual(actual[n]!.body, body)).toBe(true);
+      if (id) expect(actual[n]!.id).toBe(id);
+      if (priority) expect(actual[n]!.priority).toBe(priority);
+    });
+  });
+
+  it.each(VECTORS.filter(({ text, expect: { ok, dumps_ok = true } }) => text && !(ok && dumps_ok)))(
+    'is refused where the reference refuses it: $case',
+    async ({ text }) => {
+      const { project, exchange } = await projectWithQueue();
+      project.write('classes.js', DESCRIBED_CLASSES);
+      const command = project.run(['--schemas', './classes.js', 'publish', '--exchange', exchange, '-'], {
+        input: text,
+      });
+      expect((await command.exit).code).toBe(2);
+      expect(command.errors).toMatch(/Line \d/);
+    },
+  );
+
+  it('keeps integers beyond 2^53, the text of numbers, unknown schemas, ids and priorities', async () => {
+    const { project, exchange } = await projectWithQueue();
+    const body = '{"big": 123456789012345678901234567890, "one": 1.0, "tiny": 1e-400, "ž": "\\u017e"}';
+    const headers = {
+      fedora_messaging_schema: 'nobody.knows',
+      fedora_messaging_schema_package: 'nobody-messages',
+      fedora_messaging_severity: 40,
+      fedora_messaging_user_bob: true,
+      'sent-at': '2026-01-01T00:00:00+00:00',
+      priority: 3,
+      'x-own': { nested: [1, 'two', null] },
+    };
+    const id = 'f81d4fae-7dec-41d0-a765-00a0c91e6bf6';
+    const input = `{"topic": "a.b", "id": "${id}", "priority": 3, "headers": ${JSON.stringify(headers)}, "body": ${body}}\n`;
+    expect(await project.run(['publish', '--exchange', exchange, '-'], { input }).exit).toEqual(OK);
+    const recorded = project.run(['record', '--limit', '1', '-']);
+    expect(await recorded.exit).toEqual(OK);
+    expect(recorded.lines).toHaveLength(1);
+    expect(recorded.lines[0]).toContain(`"body":${body},`);
+    expect(JSON.parse(recorded.lines[0]!)).toMatchObject({ topic: 'a.b', id, priority: 3, headers });
+  });
+
+  it('takes no more memory for a large file', async () => {
+    const { project, exchange, queue, raw } = await projectWithQueue();
+    // 120 MB, with a heap of 64 MB.
+    const count = 30_000;
+    project.write('large.jsonl', lines(1, count, `,"text":"${'x'.repeat(4_000)}"`));
+    const env = { NODE_OPTIONS: '--max-old-space-size=64' };
+    const published = project.run(['publish', '--exchange', exchange, 'large.jsonl'], { env });
+    expect([await published.exit, published.errors]).toEqual([
+      OK,
+      expect.stringContaining('30,000 messages'),
+    ]);
+    expect(await raw.count(queue)).toBe(count);
+    const recorded = project.run(['record', '--limit', String(count), 'out.jsonl'], { env });
+    expect(await recorded.exit).toEqual(OK);
+    const numbers = linesOf(project.read('out.jsonl')).map(({ body }) => body['n']);
+    expect(numbers).toEqual(Array.from({ length: count }, (_, n) => n + 1));
+  }, 240_000);
+});
+
+describe('record', () => {
+  it('ends after --limit messages; the others stay in the queue', async () => {
+    const { project, raw, queue } = await projectWithQueue();
+    for (let n = 1; n <= 5; n++) raw.send(queue, `{"n":${n}}`);
+    const command = project.run(['record', '--limit', '3', 'out.jsonl']);
+    expect([await command.exit, command.errors]).toEqual([
+      OK,
+      expect.stringContaining('Recorded 3 of 3 messages'),
+    ]);
+    expect(linesOf(project.read('out.jsonl')).map(({ body }) => body)).toEqual([
+      { n: 1 },
+      { n: 2 },
+      { n: 3 },
+    ]);
+    await expect.poll(() => raw.count(queue), { timeout: 60_000 }).toBe(2);
+  });
+
+  it('appends to a file that is there, and is shown by the broker as recorder', async () => {
+    const { project, raw, queue } = await projectWithQueue();
+    project.write('out.jsonl', `${line(0)}\n`);
+    const command = project.run(['record', 'out.jsonl']);
+    await expect
+      .poll(() => rabbitmqctl('list_connections', 'client_properties'), { timeout: 60_000 })
+      .toContain('recorder');
+    raw.send(queue, '{"n":1}');
+    await expect.poll(() => linesOf(project.read('out.jsonl')).length, { timeout: 60_000 }).toBe(2);
+    command.kill('SIGINT');
+    expect([await command.exit, command.errors]).toEqual([
+      OK,
+      expect.stringContaining('Recorded 1 messages'),
+    ]);
+    expect(await raw.count(queue)).toBe(0);
+  });
+
+  it('leaves whole lines when it is killed, and has lost none when it goes on', async () => {
+    const { project, raw, queue } = await projectWithQueue();
+    const count = 5_000;
+    const text = 'x'.repeat(1_000);
+    for (let n = 1; n <= count; n++) raw.send(queue, JSON.stringify({ n, text }));
+    await expect.poll(() => raw.count(queue), { timeout: 60_000 }).toBe(count);
+    project.write('out.jsonl', '');
+    const killed = project.run(['record', 'out.jsonl']);
+    await expect
+      .poll(() => project.read('out.jsonl').length, { timeout: 60_000, interval: 5 })
+      .toBeGreaterThan(200_000);
+    killed.kill('SIGKILL');
+    expect((await killed.exit).signal).toBe('SIGKILL');
+
+    const before = project.read('out.jsonl');
+    expect(before.endsWith('\n')).toBe(true);
+    const written = linesOf(before).length;
+    expect(written).toBeLessThan(count);
+    // What was not acknowledged goes back when the broker has noticed.
+    await expect.poll(() => raw.count(queue), { timeout: 60_000 }).toBeGreaterThanOrEqual(count - written);
+    const rest = await raw.count(queue);
+    expect(await project.run(['record', '--limit', String(rest), 'out.jsonl']).exit).toEqual(OK);
+    const numbers = linesOf(project.read('out.jsonl')).map(({ body }) => body['n']);
+    expect(new Set(numbers).size).toBe(count);
+    // Written, but not yet acknowledged when it was killed.
+    expect(numbers.length - count).toBeLessThanOrEqual(10);
+  });
+
+  it('removes the half line that a kill in the middle of a write left, and adds a newline that is missing', async () => {
+    const { project, raw, queue } = await projectWithQueue();
+    project.write('half.jsonl', `${line(1)}\n{"topic":"cli.file","bo`);
+    raw.send(queue, '{"n":2}');
+    const command = project.run(['record', '--limit', '1', 'half.jsonl']);
+    expect([await command.exit, command.errors]).toEqual([OK, expect.stringContaining('half a line')]);
+    expect(linesOf(project.read('half.jsonl')).map(({ body }) => body['n'])).toEqual([1, 2]);
+
+    project.write('no-newline.jsonl', line(1));
+    raw.send(queue, '{"n":2}');
+    expect(await project.run(['record', '--limit', '1', 'no-newline.jsonl']).exit).toEqual(OK);
+    expect(linesOf(project.read('no-newline.jsonl')).map(({ body }) => body['n'])).toEqual([1, 2]);
+  });
+});
+
+describe('publish, when it stops early', () => {
+  it('names the first line that is invalid, and --skip goes on after those that are published', async () => {
+    const { project, raw, exchange, queue } = await projectWithQueue();
+    project.write('in.jsonl', `${lines(1, 20)}{"topic":"cli.file","body":[]}\n{broken\n${lines(23, 25)}`);
+    const first = project.run(['publish', '--exchange', exchange, 'in.jsonl']);
+    expect((await first.exit).code).toBe(2);
+    expect(first.errors).toMatch(/Line 21 .*\/body must be object/);
+    expect(first.errors).toContain('--skip 20\n');
+    expect(await raw.count(queue)).toBe(20);
+
+    project.write('in.jsonl', lines(1, 25));
+    expect(await project.run(['publish', '--exchange', exchange, '--skip', '20', 'in.jsonl']).exit).toEqual(
+      OK,
+    );
+    expect(await raw.count(queue)).toBe(25);
+    for (let n = 1; n <= 25; n++) {
+      expect(JSON.parse((await raw.next(queue)).content.toString())).toEqual({ n });
+    }
+  });
+
+  it('names the first line that the broker refuses, however many are on their way, and says what is published beyond', async () => {
+    const user = await addUser({ configure: '.*', write: '.*', read: '.*' });
+    const { project, raw, exchange, queue } = await projectWithQueue();
+    await rabbitmqctl('set_topic_permissions', user, exchange, '^cli\\.', '.*');
+    project.configure({ url: amqpUrl(user) });
+    project.write(
+      'in.jsonl',
+      `${lines(1, 49)}${line(50, 'forbidden')}\n${lines(51, 70)}${line(71, 'forbidden')}\n${lines(72, 100)}`,
+    );
+    const command = project.run(['publish', '--exchange', exchange, 'in.jsonl']);
+    expect((await command.exit).code).toBe(121);
+    expect(command.errors).toContain('Line 50: ');
+    expect(command.errors).toMatch(/--skip 49\b/);
+    const beyond = Number(/(\d+) of the lines after these/.exec(command.errors)?.[1] ?? 0);
+    // A message that shared the channel with one that is forbidden may come twice.
+    const arrived = new Set<unknown>();
+    for (let left = await raw.count(queue); left > 0; left--) {
+      arrived.add((JSON.parse((await raw.next(queue)).content.toString()) as { n: number }).n);
+    }
+    expect(arrived.size).toBe(49 + beyond);
+    for (let n = 1; n <= 49; n++) expect(arrived).toContain(n);
+  });
+
+  it('on a signal, waits for what is on its way and says how far it has come', async () => {
+    const { project, raw, exchange, queue } = await projectWithQueue();
+    const command = project.run(['publish', '--exchange', exchange, '-'], {
+      input: lines(1, 3),
+      isInputOpen: true,
+    });
+    await command.whenLines(3);
+    command.kill('SIGTERM');
+    expect(await command.exit).toEqual({ code: 143, signal: null });
+    expect(command.errors).toContain('--skip 3\n');
+    expect(await raw.count(queue)).toBe(3);
+  });
+
+  it('at a line that the broker refuses, also while the next line is long in coming', async () => {
+    const { project, exchange } = await projectWithQueue();
+    project.configure({ url: 'amqp://127.0.0.1:1' });
+    const command = project.run(['publish', '--exchange', exchange, '-'], {
+      input: lines(1, 1),
+      isInputOpen: true,
+    });
+    expect((await command.exit).code).toBe(111);
+    expect(command.errors).toContain('Line 1: ');
+  });
+
+  it('at a line that is not UTF-8, or longer than anything', async () => {
+    const { project, raw, exchange, queue } = await projectWithQueue();
+    const huge = line(1, 'cli.file', `,"text":"${'x'.repeat(5_000_000)}"`);
+    const input = Buffer.concat([Buffer.from(`${huge}\n`), Buffer.from([0xff, 0x0a])]);
+    const command = project.run(['publish', '--exchange', exchange, '-'], { input });
+    expect((await command.exit).code).toBe(2);
+    expect(command.errors).toContain('Line 2 is invalid: is not UTF-8');
+    expect((await raw.next(queue)).content.length).toBeGreaterThan(5_000_000);
+  });
+});

@@ -1,0 +1,71 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { inject, onTestFinished } from 'vitest';
+import { type ProcessOptions, TestProcess } from './child-process.js';
+import { amqpUrl } from './shared-rabbitmq.js';
+
+const NODE_MODULES = fileURLToPath(new URL('../../node_modules/', import.meta.url));
+
+/** What a user's modules may import, next to this package. */
+const INSTALLED = ['@nestjs', 'class-transformer', 'class-validator', 'reflect-metadata', 'rxjs'];
+
+/** The folder of a user of the `fedora-messaging` command; it is removed when the test ends. */
+export class CommandProject {
+  readonly folder = mkdtempSync(join(tmpdir(), 'fedora-messaging-command-'));
+
+  /** @param more what the user has installed next to the usual */
+  constructor(more: string[] = []) {
+    onTestFinished(() => rmSync(this.folder, { recursive: true, force: true }));
+    mkdirSync(this.path('node_modules'));
+    for (const name of [...INSTALLED, ...more])
+      symlinkSync(join(NODE_MODULES, name), this.path(`node_modules/${name}`));
+    symlinkSync(inject('packageFolder'), this.path('node_modules/nestjs-fedora-messaging'));
+    this.write('package.json', JSON.stringify({ private: true, type: 'module' }));
+  }
+
+  path(file: string): string {
+    return join(this.folder, file);
+  }
+
+  write(file: string, text: string): string {
+    mkdirSync(dirname(this.path(file)), { recursive: true });
+    writeFileSync(this.path(file), text);
+    return this.path(file);
+  }
+
+  read(file: string): string {
+    return readFileSync(this.path(file), 'utf8');
+  }
+
+  /** Writes a configuration file on the shared RabbitMQ, with a queue that is not bound to anything. */
+  configure(options: { url?: string; queue?: string; more?: string } = {}): string {
+    const { url = amqpUrl(), queue, more = '' } = options;
+    const ofQueue = queue === undefined ? '' : TEMPORARY_QUEUE.replaceAll('QUEUE', queue);
+    return this.write('config.toml', `amqp_url = "${url}"\n${more}\n${ofQueue}`);
+  }
+
+  /** Starts the command in the folder. */
+  run(args: readonly string[], options: ProcessOptions = {}): TestProcess {
+    const main = join(inject('packageFolder'), 'dist/cli/main.js');
+    return TestProcess.start(process.execPath, [main, ...args], {
+      cwd: this.folder,
+      ...options,
+      env: { FEDORA_MESSAGING_CONF: this.path('config.toml'), ...options.env },
+    });
+  }
+}
+
+const TEMPORARY_QUEUE = `
+[queues.QUEUE]
+durable = false
+auto_delete = false
+exclusive = false
+arguments = {}
+
+[[bindings]]
+queue = "QUEUE"
+exchange = "amq.topic"
+routing_keys = ["QUEUE"]
+`;
