@@ -104,7 +104,9 @@ export class DeliveryHandler {
 }
 
 function toError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(typeof thrown === 'string' ? thrown : inspect(thrown), { cause: thrown });
+  return thrown instanceof Error
+    ? thrown
+    : new Error(typeof thrown === 'string' ? thrown : inspect(thrown), { cause: thrown });
 }
 
 function isPromise(value: unknown): value is Promise<unknown> {

@@ -21,7 +21,9 @@ export const MULTIPLE_OF: CodeKeywordDefinition = {
   code(context) {
     const { data, schema, schemaCode } = context;
     context.pass(
-      Number.isInteger(schema) ? _`${data} % ${schemaCode} === 0` : _`Number.isInteger(${data} / ${schemaCode})`,
+      Number.isInteger(schema)
+        ? _`${data} % ${schemaCode} === 0`
+        : _`Number.isInteger(${data} / ${schemaCode})`,
     );
   },
 };

@@ -1,3 +1,4 @@
+import { foreignKeywords, ignoresRefSiblings } from './drafts.js';
 import type { JsonSchema } from './json-schema.js';
 
 /** Keywords whose values are data, not schemas. */
@@ -12,12 +13,9 @@ const SCHEMAS_BY_NAME = new Set([
   'dependentSchemas',
 ]);
 
-/**
- * The same schema, written so that ajv does with it what the drafts say: a copy.
- *
- * @param ignoresRefSiblings whether the draft has a `$ref` stand for everything next to it
- */
-export function ajvSchema(schema: JsonSchema, ignoresRefSiblings: boolean): JsonSchema {
+/** A copy of a schema, written so that ajv does with it what the draft says. */
+export function ajvSchema(schema: JsonSchema, draft: string): JsonSchema {
+  const ignored = new Set([...foreignKeywords(draft), '__proto__', '$schema']);
   return copyOf(schema);
 
   function copyOf<T>(value: T): T {
@@ -25,13 +23,13 @@ export function ajvSchema(schema: JsonSchema, ignoresRefSiblings: boolean): Json
     if (typeof value !== 'object' || value === null) return value;
     const copy: Record<string, unknown> = {};
     for (const [keyword, of] of Object.entries(value)) {
-      if (keyword === '__proto__') continue;
+      if (ignored.has(keyword)) continue;
       if (DATA.has(keyword)) copy[keyword] = of;
       else copy[keyword] = SCHEMAS_BY_NAME.has(keyword) ? eachOf(of) : copyOf(of);
     }
     checkProtoByPattern(value, copy);
     // ajv's `ignoreKeywordsWithRef` leaves out all of them but this one.
-    if (ignoresRefSiblings && typeof copy['$ref'] === 'string') delete copy['type'];
+    if (ignoresRefSiblings(draft) && typeof copy['$ref'] === 'string') delete copy['type'];
     refuseAllByEmptyEnum(copy);
     return copy as T;
   }

@@ -36,6 +36,21 @@ export function ignoresRefSiblings(draft: string): boolean {
   return draft.includes('/draft-0');
 }
 
+/** Keywords that ajv knows and the draft doesn't: to be ignored, as all unknown ones. */
+export function foreignKeywords(draft: string): readonly string[] {
+  return FOREIGN[draft]!;
+}
+
+const OF_AJV = ['nullable', '$async'];
+const IF = ['if', 'then', 'else'];
+const FOREIGN: Record<string, readonly string[]> = {
+  'http://json-schema.org/draft-04/schema': [...OF_AJV, '$id', ...IF, 'const', 'contains', 'propertyNames'],
+  'http://json-schema.org/draft-06/schema': [...OF_AJV, 'id', ...IF],
+  'http://json-schema.org/draft-07/schema': [...OF_AJV, 'id'],
+  'https://json-schema.org/draft/2019-09/schema': [...OF_AJV, 'id', 'dependencies'],
+  'https://json-schema.org/draft/2020-12/schema': [...OF_AJV, 'id', 'dependencies'],
+};
+
 /** Each draft's own schema, which the schemas of that draft have to conform to; compiled at its first use. */
 const metaSchemas = new Map<string, ValidateFunction>();
 

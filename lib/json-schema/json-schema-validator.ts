@@ -1,7 +1,7 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { SchemaError, type ValidationFailure } from '../exceptions/index.js';
 import { ajvSchema } from './ajv-schema.js';
-import { draftOf, ignoresRefSiblings, metaSchemaOf, newCompiler } from './drafts.js';
+import { draftOf, metaSchemaOf, newCompiler } from './drafts.js';
 import type { JsonSchema } from './json-schema.js';
 
 /** One compiled JSON Schema. Compiling happens at the first use, once per schema object. */
@@ -59,8 +59,7 @@ function compile(schema: JsonSchema, allErrors: boolean): ValidateFunction {
       const [{ instancePath, message } = {}] = isSchema.errors ?? [];
       throw new Error(`${instancePath || 'it'} ${message}`);
     }
-    const { $schema: _, ...keywords } = ajvSchema(schema, ignoresRefSiblings(draft));
-    return newCompiler(draft, allErrors).compile(keywords);
+    return newCompiler(draft, allErrors).compile(ajvSchema(schema, draft));
   } catch (error) {
     const name = schema['id'] ?? schema['$id'] ?? schema['title'];
     throw new SchemaError(
