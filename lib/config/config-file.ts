@@ -44,9 +44,9 @@ function parseConfig(toml: string, file: string): FedoraMessagingOptions {
     settings = parse(toml);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
+    // Not with the error as cause: it quotes the lines around, and so perhaps the password of `amqp_url`.
     throw new ConfigurationException(
       `The configuration file ${file} is not valid TOML at line ${error.line}, column ${error.column}: ${error.message.split('\n')[0]}`,
-      { cause: error },
     );
   }
   settings = Object.fromEntries(Object.entries(settings).map(([key, value]) => [key.toLowerCase(), value]));
