@@ -86,9 +86,17 @@ export function parseAmqpUrl(url: string): AmqpUrl {
   };
 }
 
-/** The URL without its password, for logs and errors. */
-export function redactUrl(url: string): string {
-  return url.replace(/^([a-z]+:\/\/[^:@]*):.*@/i, '$1:***@');
+/**
+ * A URL for errors, as far as it can't hold a secret. What is wrong with it may be the very thing that
+ * makes its password look like something else: a missing `//`, a missing `@`, a space in front.
+ */
+function redactUrl(url: string): string {
+  const [, scheme = '', rest = url] = /^([a-z]+:\/\/)(.*)$/is.exec(url) ?? [];
+  const at = rest.lastIndexOf('@');
+  const user = scheme && /^[\w.-]*(?=:)/.exec(rest)?.[0];
+  const [place = ''] = rest.slice(at + 1).split('?');
+  const withoutPort = /^(\[[^\]]*\]|[^:]*):(?!\d+(?:\/|$))/.exec(place)?.[1];
+  return `${scheme}${at < 0 ? '' : `${user || ''}:***@`}${withoutPort === undefined ? place : `${withoutPort}:***`}`;
 }
 
 function isProtocol(protocol: string): protocol is AmqpUrl['protocol'] {

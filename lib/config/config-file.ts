@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { existsSync, readFileSync } from 'node:fs';
 import { parse, TomlError } from 'smol-toml';
 import { ConfigurationException } from '../exceptions/index.js';
@@ -8,7 +9,7 @@ import { assertFileSettings } from './validate-settings.js';
 
 /** Where the reference looks for its configuration file. */
 export function defaultConfigFile(): string {
-  return process.env['FEDORA_MESSAGING_CONF'] || '/etc/fedora-messaging/config.toml';
+  return process.env['FEDORA_MESSAGING_CONF'] ?? '/etc/fedora-messaging/config.toml';
 }
 
 /**
@@ -19,16 +20,17 @@ export function defaultConfigFile(): string {
 export function readConfigFile(configFile: string | true): FedoraMessagingOptions {
   const file = configFile === true ? defaultConfigFile() : configFile;
   if (configFile === true && !existsSync(file)) return {};
-  let toml: string;
+  let toml: Buffer;
   try {
-    toml = readFileSync(file, 'utf8');
+    toml = readFileSync(file);
   } catch (error) {
     throw new ConfigurationException(
       `The configuration file ${file} can't be read: ${(error as Error).message}`,
       { cause: error },
     );
   }
-  return parseConfig(toml, file);
+  if (!isUtf8(toml)) throw new ConfigurationException(`The configuration file ${file} is not UTF-8`);
+  return parseConfig(toml.toString('utf8'), file);
 }
 
 /**
@@ -42,9 +44,9 @@ function parseConfig(toml: string, file: string): FedoraMessagingOptions {
     settings = parse(toml);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
+    // Not with the error as cause: it quotes the lines around, and so perhaps the password of `amqp_url`.
     throw new ConfigurationException(
       `The configuration file ${file} is not valid TOML at line ${error.line}, column ${error.column}: ${error.message.split('\n')[0]}`,
-      { cause: error },
     );
   }
   settings = Object.fromEntries(Object.entries(settings).map(([key, value]) => [key.toLowerCase(), value]));

@@ -1,4 +1,4 @@
-export { type AmqpUrl, parseAmqpUrl, redactUrl } from './amqp-url.js';
+export { type AmqpUrl, parseAmqpUrl } from './amqp-url.js';
 export { DEFAULT_PREFETCH_COUNT, DEFAULT_QUEUE } from './defaults.js';
 export type {
   BindingOptions,

@@ -39,7 +39,9 @@ function assertValid(settings: object, schema: JsonSchema, where: string, known:
   const problems = failures
     .map(({ path, message }) => explain(path.slice(1).split('/').map(unescapePointer), message, known))
     .filter((problem, index, all) => all.indexOf(problem) === index);
-  throw new ConfigurationException(`${where}: ${problems.join('; ')}`);
+  // A URL that was given to the wrong key is as secret as where it belongs.
+  const text = problems.join('; ').replace(/:\/\/[^\s"']*@/g, '://***@');
+  throw new ConfigurationException(`${where}: ${text}`);
 }
 
 function explain(path: string[], message: string, known: string[]): string {

@@ -1,51 +1,93 @@
 import { createRequire } from 'node:module';
-import { Ajv, type Options } from 'ajv';
+import { Ajv, type Options, type ValidateFunction } from 'ajv';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import AjvDraft04 from 'ajv-draft-04';
+import { MULTIPLE_OF, PATTERN_FORMAT } from './ajv-keywords.js';
 import { ecmaScriptRegExp } from './python-pattern.js';
 
 const OPTIONS: Options = {
   strict: false,
-  validateFormats: false,
   logger: false,
-  verbose: true,
   // `required: ["constructor"]` asks for a property of the message, not of Object.prototype.
   ownProperties: true,
-  // Two message classes may carry the same schema id.
-  addUsedSchema: false,
   code: { regExp: Object.assign(ecmaScriptRegExp, { code: 'ecmaScriptRegExp' }) },
 };
 
-/** Up to draft-07 the siblings of a `$ref` are ignored. */
 const OLD: Options = { ...OPTIONS, ignoreKeywordsWithRef: true };
 
 const DRAFTS: Record<string, (options: Options) => Ajv> = {
   'http://json-schema.org/draft-04/schema': (options) => new AjvDraft04.default({ ...OLD, ...options }),
-  'http://json-schema.org/draft-06/schema': (options) =>
-    new Ajv({ ...OLD, ...options }).addMetaSchema(metaSchema('draft-06')),
-  'http://json-schema.org/draft-07/schema': (options) => new Ajv({ ...OLD, ...options }),
+  'http://json-schema.org/draft-06/schema': (options) => ajvOf('draft-06', options),
+  'http://json-schema.org/draft-07/schema': (options) => ajvOf('draft-07', options),
   'https://json-schema.org/draft/2019-09/schema': (options) => new Ajv2019({ ...OPTIONS, ...options }),
   'https://json-schema.org/draft/2020-12/schema': (options) => new Ajv2020({ ...OPTIONS, ...options }),
 };
 const LATEST = 'https://json-schema.org/draft/2020-12/schema';
 
-const compilers = new Map<string, Ajv>();
-
-/** The compiler for the draft that a schema names, made at its first use. */
-export function compilerFor($schema: unknown, allErrors: boolean): { compiler: Ajv; isKnown: boolean } {
+/** The draft that a `$schema` names; the latest for one that is not known, as for none. */
+export function draftOf($schema: unknown): string {
   const named = typeof $schema === 'string' ? $schema.replace(/#$/, '') : LATEST;
-  const isKnown = Object.hasOwn(DRAFTS, named);
-  const draft = isKnown ? named : LATEST;
-  const key = `${draft} ${allErrors}`;
-  let compiler = compilers.get(key);
-  if (!compiler) {
-    compiler = DRAFTS[draft]!({ allErrors });
-    compilers.set(key, compiler);
-  }
-  return { compiler, isKnown };
+  return Object.hasOwn(DRAFTS, named) ? named : LATEST;
 }
 
-function metaSchema(draft: string): object {
-  return createRequire(import.meta.url)(`ajv/dist/refs/json-schema-${draft}.json`) as object;
+/** Up to draft-07, what stands next to a `$ref` is ignored. */
+export function ignoresRefSiblings(draft: string): boolean {
+  return draft.includes('/draft-0');
 }
+
+/** Keywords that ajv knows and the draft doesn't: to be ignored, as all unknown ones. */
+export function foreignKeywords(draft: string): readonly string[] {
+  return FOREIGN[draft]!;
+}
+
+const OF_AJV = ['nullable', '$async'];
+const IF = ['if', 'then', 'else'];
+const FOREIGN: Record<string, readonly string[]> = {
+  'http://json-schema.org/draft-04/schema': [...OF_AJV, '$id', ...IF, 'const', 'contains', 'propertyNames'],
+  'http://json-schema.org/draft-06/schema': [...OF_AJV, 'id', ...IF],
+  'http://json-schema.org/draft-07/schema': [...OF_AJV, 'id'],
+  'https://json-schema.org/draft/2019-09/schema': [...OF_AJV, 'id', 'dependencies'],
+  'https://json-schema.org/draft/2020-12/schema': [...OF_AJV, 'id', 'dependencies'],
+};
+
+/** Each draft's own schema, which the schemas of that draft have to conform to; compiled at its first use. */
+const metaSchemas = new Map<string, ValidateFunction>();
+
+/** The function that tells whether a schema is one by the rules of a draft. */
+export function metaSchemaOf(draft: string): ValidateFunction {
+  let validate = metaSchemas.get(draft);
+  if (!validate) {
+    const compiler = DRAFTS[draft]!({}).removeKeyword('format').addKeyword(PATTERN_FORMAT);
+    validate = compiler.getSchema(draft)!;
+    metaSchemas.set(draft, validate);
+  }
+  return validate;
+}
+
+/**
+ * A compiler that knows no schema but those of the drafts. Each schema is compiled with one of its own,
+ * because two message classes may carry the same schema id.
+ */
+export function newCompiler(draft: string, allErrors: boolean): Ajv {
+  const options = { allErrors, verbose: true, validateSchema: false, validateFormats: false };
+  return DRAFTS[draft]!(options).removeKeyword('multipleOf').addKeyword(MULTIPLE_OF);
+}
+
+function ajvOf(draft: 'draft-06' | 'draft-07', options: Options): Ajv {
+  const ajv = new Ajv({ ...OLD, ...options, meta: false });
+  const metaSchema = createRequire(import.meta.url)(`ajv/dist/refs/json-schema-${draft}.json`) as MetaSchema;
+  const properties = {
+    ...metaSchema.properties,
+    // The reference lets an enum of these drafts name a value twice, or none.
+    enum: { type: 'array' },
+    patternProperties: {
+      type: 'object',
+      propertyNames: { format: 'regex' },
+      additionalProperties: { $ref: '#' },
+    },
+  };
+  return ajv.addMetaSchema({ ...metaSchema, properties }, undefined, false);
+}
+
+type MetaSchema = { properties: object };

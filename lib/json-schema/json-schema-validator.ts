@@ -1,6 +1,7 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { SchemaError, type ValidationFailure } from '../exceptions/index.js';
-import { compilerFor } from './drafts.js';
+import { ajvSchema } from './ajv-schema.js';
+import { draftOf, metaSchemaOf, newCompiler } from './drafts.js';
 import type { JsonSchema } from './json-schema.js';
 
 /** One compiled JSON Schema. Compiling happens at the first use, once per schema object. */
@@ -51,10 +52,14 @@ export class JsonSchemaValidator {
 }
 
 function compile(schema: JsonSchema, allErrors: boolean): ValidateFunction {
-  const { compiler, isKnown } = compilerFor(schema['$schema'], allErrors);
-  const { $schema: _, ...withoutDraft } = schema;
+  const draft = draftOf(schema['$schema']);
   try {
-    return compiler.compile(withProtoAsPattern(isKnown ? schema : withoutDraft));
+    const isSchema = metaSchemaOf(draft);
+    if (!isSchema(schema)) {
+      const [{ instancePath, message } = {}] = isSchema.errors ?? [];
+      throw new Error(`${instancePath || 'it'} ${message}`);
+    }
+    return newCompiler(draft, allErrors).compile(ajvSchema(schema, draft));
   } catch (error) {
     const name = schema['id'] ?? schema['$id'] ?? schema['title'];
     throw new SchemaError(
@@ -63,30 +68,6 @@ function compile(schema: JsonSchema, allErrors: boolean): ValidateFunction {
     );
   }
 }
-
-/**
- * ajv skips a property named `__proto__`; as a pattern it is checked like any other. Only an object made
- * by JSON.parse can have such a key.
- */
-function withProtoAsPattern<T>(schema: T): T {
-  if (Array.isArray(schema)) return schema.map(withProtoAsPattern) as T;
-  if (typeof schema !== 'object' || schema === null) return schema;
-  const copy: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(schema)) {
-    if (key === '__proto__') continue;
-    copy[key] = KEYWORDS_WITH_DATA.has(key) ? value : withProtoAsPattern(value);
-  }
-  const { properties } = schema as { properties?: object };
-  if (typeof properties === 'object' && properties !== null && Object.hasOwn(properties, '__proto__')) {
-    const proto = Object.getOwnPropertyDescriptor(properties, '__proto__')!.value as unknown;
-    copy['patternProperties'] = {
-      ...(copy['patternProperties'] as object | undefined),
-      '^__proto__$': withProtoAsPattern(proto),
-    };
-  }
-  return copy as T;
-}
-const KEYWORDS_WITH_DATA = new Set(['enum', 'const', 'default', 'examples']);
 
 function describe(error: ErrorObject): string {
   const params = error.params as Record<string, unknown>;

@@ -5,14 +5,19 @@
  * and punctuation that is escaped without need. The rest is the same in both.
  */
 export function ecmaScriptRegExp(pattern: string): RegExp {
-  const flags = /^\(\?([aimsu]+)\)/.exec(pattern);
-  const body = flags ? pattern.slice(flags[0].length) : pattern;
-  const ecmaFlags = `u${(flags?.[1] ?? '').replace(/[au]/g, '')}`;
+  const [inline] = /^(?:\(\?[imsu]+\))*/.exec(pattern)!;
+  const ecmaFlags = [...new Set(`u${inline.replace(/[()?]/g, '')}`)].join('');
+  const body = pattern.slice(inline.length);
   return new RegExp(translate(body, ecmaFlags), ecmaFlags);
 }
 
 const WORD = '\\p{L}\\p{N}_';
 const SPACE = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
+// In a class, what is not a word character has to be spelled out: all categories but L and N, without `_`.
+const NOT_WORD =
+  '\\p{M}\\p{S}\\p{Z}\\p{C}\\p{Pd}\\p{Ps}\\p{Pe}\\p{Pi}\\p{Pf}\\p{Po}\\u203f\\u2040\\u2054\\ufe33\\ufe34\\ufe4d-\\ufe4f\\uff3f';
+const NOT_SPACE =
+  '\\x00-\\x08\\x0e-\\x1b\\x21-\\x84\\x86-\\x9f\\xa1-\\u167f\\u1681-\\u1fff\\u200b-\\u2027\\u202a-\\u202e\\u2030-\\u205e\\u2060-\\u2fff\\u3001-\\u{10ffff}';
 const AT_WORD = `(?=[${WORD}])`;
 const NOT_AT_WORD = `(?![${WORD}])`;
 const AFTER_WORD = `(?<=[${WORD}])`;
@@ -32,7 +37,15 @@ const ESCAPES: Record<string, string> = {
   B: `(?:${AFTER_WORD}${AT_WORD}|${NOT_AFTER_WORD}${NOT_AT_WORD})`,
   '-': '-',
 };
-const CLASS_ESCAPES: Record<string, string> = { a: '\\x07', d: '\\p{Nd}', D: '\\P{Nd}', w: WORD, s: SPACE };
+const CLASS_ESCAPES: Record<string, string> = {
+  a: '\\x07',
+  d: '\\p{Nd}',
+  D: '\\P{Nd}',
+  w: WORD,
+  W: NOT_WORD,
+  s: SPACE,
+  S: NOT_SPACE,
+};
 
 const QUANTIFIER = /^\{(\d*)(,?)(\d*)\}/;
 const SYNTAX_CHARACTER = /[\^$\\.*+?()[\]{}|/-]/;
@@ -70,6 +83,12 @@ function translate(pattern: string, flags: string): string {
       }
     } else if (char === '}' || char === ']') {
       out += `\\${char}`;
+    } else if (rest.startsWith('(?#')) {
+      const end = rest.indexOf(')');
+      if (end < 0) throw new SyntaxError('Unterminated comment');
+      i += end;
+    } else if (/^\(\?<[^=!]/.test(rest)) {
+      throw new SyntaxError('A named group is written (?P<name>…)');
     } else if (rest.startsWith('(?P<')) {
       out += '(?<';
       i += 3;

@@ -27,7 +27,7 @@ export function libravatarUrl({
   const identity = email || openid;
   if (!identity) throw new TypeError('libravatarUrl() needs an email or an openid');
   const hash = createHash('sha256').update(identity, 'utf8').digest('hex');
-  return `https://seccdn.libravatar.org/avatar/${hash}?s=${size}&d=${formEncode(fallback)}`;
+  return `https://seccdn.libravatar.org/avatar/${hash}?s=${formEncode(String(size))}&d=${formEncode(fallback)}`;
 }
 
 /**

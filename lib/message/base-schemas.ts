@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../json-schema/index.js';
-import { SCHEMA_HEADER, SENT_AT_HEADER, SEVERITY_HEADER } from './message-headers.js';
+import { SCHEMA_HEADER, SCHEMA_PACKAGE_HEADER, SENT_AT_HEADER, SEVERITY_HEADER } from './message-headers.js';
 import { SEVERITIES } from './severity.js';
 
 /** What the headers of every message must look like. */
@@ -9,6 +9,7 @@ export const BASE_HEADERS_SCHEMA: JsonSchema = {
   type: 'object',
   properties: {
     [SCHEMA_HEADER]: { type: 'string' },
+    [SCHEMA_PACKAGE_HEADER]: { type: 'string' },
     [SEVERITY_HEADER]: { type: 'number', enum: SEVERITIES },
     [SENT_AT_HEADER]: { type: 'string' },
   },
@@ -33,8 +34,8 @@ export const SERIALIZED_MESSAGE_SCHEMA: JsonSchema = {
   type: 'object',
   properties: {
     topic: { type: 'string', description: 'The message topic' },
-    headers: { ...BASE_HEADERS_SCHEMA, type: ['object', 'null'] },
-    id: { type: ['string', 'null'], description: 'The UUID of the message' },
+    headers: BASE_HEADERS_SCHEMA,
+    id: { type: 'string', description: 'The UUID of the message' },
     body: { type: 'object', description: 'The message body' },
     queue: { type: ['string', 'null'], description: 'The queue the message arrived on, if any' },
     priority: { type: ['integer', 'null'], description: 'The AMQP priority, if any' },

@@ -10,7 +10,7 @@ import { TextDecoder } from 'node:util';
  */
 export function decodeText(content: Buffer, encoding: string): string {
   if (encoding === 'utf-8') return decodeUtf8(content);
-  const name = encoding.toLowerCase().replace(/[_ ]/g, '-');
+  const name = encoding.trim().toLowerCase().replace(/[_ ]/g, '-');
   if (UTF_8.has(name)) return decodeUtf8(content);
   if (LATIN_1.has(name)) return content.toString('latin1');
   if (ASCII.has(name)) return decodeAscii(content);
@@ -20,7 +20,7 @@ export function decodeText(content: Buffer, encoding: string): string {
   }
   if (name === 'utf-8-sig') return new TextDecoder('utf-8', { fatal: true }).decode(content);
   // Python keeps a byte order mark that the encoding's name does not speak of, and so rejects the JSON.
-  return decoderOf(PYTHON_NAMES[name] ?? name, encoding).decode(content);
+  return decoderOf(Object.hasOwn(PYTHON_NAMES, name) ? PYTHON_NAMES[name]! : name, encoding).decode(content);
 }
 
 function decoderOf(name: string, encoding: string): TextDecoder {
@@ -34,7 +34,20 @@ function decoderOf(name: string, encoding: string): TextDecoder {
 const UTF_8 = new Set(['utf-8', 'utf8', 'u8', 'utf', 'cp65001']);
 const LATIN_1 = new Set(['latin-1', 'latin1', 'latin', 'l1', 'iso-8859-1', 'iso8859-1', '8859', 'cp819']);
 const ASCII = new Set(['ascii', 'us-ascii', '646']);
-const PYTHON_NAMES: Record<string, string> = { 'utf-16-le': 'utf-16le', 'utf-16-be': 'utf-16be' };
+/** Names that Python knows, to the ones that the Encoding Standard has for the same. */
+const PYTHON_NAMES: Record<string, string> = {
+  'utf-16-le': 'utf-16le',
+  'utf-16-be': 'utf-16be',
+  latin9: 'iso-8859-15',
+  eucjp: 'euc-jp',
+  cp932: 'shift_jis',
+  cp949: 'euc-kr',
+  cp950: 'big5',
+  cp874: 'windows-874',
+  macroman: 'macintosh',
+  'mac-roman': 'macintosh',
+  'mac-cyrillic': 'x-mac-cyrillic',
+};
 
 function decodeUtf8(content: Buffer): string {
   if (!isUtf8(content)) throw new TypeError('The bytes are not valid UTF-8');

@@ -54,7 +54,7 @@ export interface IncomingMessage {
 
 /** What the settings say of outgoing messages. @publicApi */
 export interface EncodingOptions {
-  /** What topics are prefixed with. Default: nothing. */
+  /** What topics are prefixed with; dots at its end don't count. Default: nothing. */
   readonly topicPrefix: string;
   /** The priority of messages that have none. Default: none. */
   readonly publishPriority: number | null;
@@ -85,7 +85,7 @@ export class MessageCodec {
     options: Partial<EncodingOptions> = {},
   ) {
     const { topicPrefix = '' } = options;
-    this.prefix = topicPrefix === '' ? '' : `${topicPrefix.replace(/\.$/, '')}.`;
+    this.prefix = topicPrefix === '' ? '' : `${topicPrefix.replace(/\.+$/, '')}.`;
     this.publishPriority = options.publishPriority ?? undefined;
   }
 

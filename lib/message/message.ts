@@ -103,7 +103,7 @@ export class Message<Body extends object = Record<string, unknown>> {
   constructor(init: MessageInit<Body> = {}) {
     this.#type = messageTypeOf(new.target as unknown as MessageClass);
     this.topic = init.topic || this.#type.topic;
-    this.severity = init.severity ?? this.#type.severity;
+    this.severity = init.severity || this.#type.severity;
     this.headers = init.headers ?? {};
     this.#setBody(init.body ?? {});
   }
@@ -148,8 +148,9 @@ export class Message<Body extends object = Record<string, unknown>> {
     return this.#priority ?? 0;
   }
 
-  set priority(priority: number | undefined) {
-    this.#priority = priority;
+  /** Null or undefined sets 0, whatever the priority of messages without one is. */
+  set priority(priority: number | null | undefined) {
+    this.#priority = priority ?? 0;
   }
 
   /** The encoding the body arrived in; what is published is always `utf-8`. */
@@ -199,7 +200,8 @@ export class Message<Body extends object = Record<string, unknown>> {
 
   /** The URL of that user's avatar. Default: the Libravatar one of `agentName`; null without. */
   get agentAvatar(): string | null {
-    return this.agentName ? userAvatarUrl(this.agentName) : null;
+    const { agentName } = this;
+    return typeof agentName === 'string' ? userAvatarUrl(agentName) : null;
   }
 
   /** The users affected. Notifications are filtered by it. Default: none. */

@@ -24,13 +24,10 @@ export function dumps(messages: Message<object> | Iterable<Message<object>>): st
 
 function dumpLine(message: Message<object>): string {
   message.validate();
-  const rest = {
-    headers: outgoingHeaders(message),
-    id: message.id,
-    priority: message.priority,
-    queue: message.queue,
-    topic: message.topic,
-  } satisfies Omit<SerializedMessage, 'body'>;
+  const { id, priority, queue, topic } = message;
+  const rest: Partial<SerializedMessage> = { headers: outgoingHeaders(message), priority, queue, topic };
+  // The form has no null id: readers give a message without one an id of its own.
+  if (id !== null) rest.id = id;
   // A newline in JSON text stands between tokens, where a space is as good.
   const body = bodyText(message).replace(/[\r\n]+/g, ' ');
   return `{"body":${body},${JSON.stringify(rest).slice(1)}`;
@@ -57,8 +54,7 @@ export function loads(
 
 const LINE = JsonSchemaValidator.of(SERIALIZED_MESSAGE_SCHEMA);
 
-type Line = Pick<SerializedMessage, 'topic' | 'body'> &
-  Partial<SerializedMessage> & { headers?: MessageHeaders | null };
+type Line = Pick<SerializedMessage, 'topic' | 'body'> & Partial<SerializedMessage>;
 
 function loadLine(text: string, number: number, registry: Pick<MessageRegistry, 'get'>): Message<object> {
   const line = parseLine(text, number);

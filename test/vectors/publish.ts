@@ -10,7 +10,7 @@ interface PublishCase extends VectorCase {
     body?: object;
     headers?: MessageHeaders;
     severity?: Severity;
-    priority?: number;
+    priority?: number | null;
   };
   readonly expect: {
     ok: boolean;
@@ -37,7 +37,7 @@ export const publish: RunCase<PublishCase> = ({ config, schema, message: init, e
   const encoded = expectOk(expect.ok, expect.error ?? 'ValidationError', () => {
     const { priority, ...rest } = init;
     message = schema === null ? new Message<object>(rest) : new (buildClass(schema))(rest as never);
-    if (priority !== undefined && priority !== null) message.priority = priority;
+    if (priority !== undefined) message.priority = priority;
     return codec.encode(message);
   });
   if (!encoded) return;

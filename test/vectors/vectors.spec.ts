@@ -11,3 +11,13 @@ describe('the reference vectors', () => {
 
   it.each(cases)('$name', ({ run }) => run());
 });
+
+describe('further vectors', () => {
+  const cases = casesIn(fileURLToPath(new URL('more', import.meta.url)));
+
+  it('are of every kind', () => {
+    expect(new Set(cases.map(({ name }) => name.split(':')[0])).size).toBe(6);
+  });
+
+  it.each(cases)('$name', ({ run }) => run());
+});

@@ -29,12 +29,21 @@ export function casesIn(folder: string): NamedCase[] {
     const path = join(folder, file);
     if (!existsSync(path)) return [];
     const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean);
-    return lines.map((line, index) => {
-      const vector = JSON.parse(line) as VectorCase;
-      return {
-        name: `${file}:${index + 1} ${vector.case ?? ''}`.trim(),
-        run: () => (runCase as RunCase<VectorCase>)(vector),
-      };
-    });
+    return lines.map((line, index) => caseOf(line, `${file}:${index + 1}`, runCase as RunCase<VectorCase>));
   });
+}
+
+/** A line that cannot be read fails like any other case, and the rest are run. */
+function caseOf(line: string, place: string, runCase: RunCase<VectorCase>): NamedCase {
+  try {
+    const vector = JSON.parse(line) as VectorCase;
+    return { name: `${place} ${vector.case ?? ''}`.trim(), run: () => runCase(vector) };
+  } catch (error) {
+    return {
+      name: place,
+      run: () => {
+        throw error;
+      },
+    };
+  }
 }
