@@ -4,7 +4,11 @@ import { ajvSchema } from './ajv-schema.js';
 import { draftOf, metaSchemaOf, newCompiler } from './drafts.js';
 import type { JsonSchema } from './json-schema.js';
 
-/** One compiled JSON Schema. Compiling happens at the first use, once per schema object. */
+const NONE: readonly ValidationFailure[] = [];
+/** How many schemas are known by their text. */
+const MAX_TEXTS = 1000;
+
+/** One compiled JSON Schema. Compiling happens at the first use, once per schema. */
 export class JsonSchemaValidator {
   private firstFailure: ValidateFunction | undefined;
   private everyFailure: ValidateFunction | undefined;
@@ -12,13 +16,26 @@ export class JsonSchemaValidator {
   private constructor(private readonly schema: JsonSchema) {}
 
   private static readonly bySchema = new WeakMap<JsonSchema, JsonSchemaValidator>();
+  /** An accessor may make the same schema anew each time. */
+  private static readonly byText = new Map<string, JsonSchemaValidator>();
 
   /** The validator of a schema object. */
   static of(schema: JsonSchema): JsonSchemaValidator {
     let validator = JsonSchemaValidator.bySchema.get(schema);
     if (!validator) {
-      validator = new JsonSchemaValidator(schema);
+      validator = JsonSchemaValidator.ofText(schema);
       JsonSchemaValidator.bySchema.set(schema, validator);
+    }
+    return validator;
+  }
+
+  private static ofText(schema: JsonSchema): JsonSchemaValidator {
+    const { byText } = JsonSchemaValidator;
+    const text = JSON.stringify(schema);
+    let validator = byText.get(text);
+    if (!validator) {
+      validator = new JsonSchemaValidator(schema);
+      if (byText.size < MAX_TEXTS) byText.set(text, validator);
     }
     return validator;
   }
@@ -37,8 +54,8 @@ export class JsonSchemaValidator {
    *   because a large one may have millions
    * @throws SchemaError when the schema itself is wrong.
    */
-  failures(instance: unknown, path: string, all: boolean): ValidationFailure[] {
-    if (this.isValid(instance)) return [];
+  failures(instance: unknown, path: string, all: boolean): readonly ValidationFailure[] {
+    if (this.isValid(instance)) return NONE;
     let validate = this.firstFailure!;
     if (all) {
       validate = this.everyFailure ??= compile(this.schema, true);

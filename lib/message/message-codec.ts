@@ -120,31 +120,27 @@ export class MessageCodec {
    * @throws SchemaError when a JSON Schema of the class is itself wrong
    */
   decode(delivery: IncomingMessage, queue: string): Message<object> {
-    const described = `The message ${quote(delivery.properties.messageId ?? null)} with topic ${quote(delivery.fields.routingKey)}`;
     try {
-      return this.toMessage(delivery, queue, described);
+      return this.toMessage(delivery, queue);
     } catch (error) {
       if (error instanceof SchemaError) throw error;
       // Whatever a publisher has sent, and whatever a class makes of it, costs that message only.
       const invalidMessage =
         error instanceof ValidationError
           ? error
-          : invalid(described, '', `can't be made a message of its class: ${String(error)}`, error);
+          : invalid(describe(delivery), '', `can't be made a message of its class: ${String(error)}`, error);
       this.logger.error(`${invalidMessage.message}; rejecting what came from queue ${quote(queue)}`);
       throw invalidMessage;
     }
   }
 
-  private toMessage(
-    { fields, properties, content }: IncomingMessage,
-    queue: string,
-    described: string,
-  ): Message<object> {
-    const headers = this.receivedHeaders(properties.headers, described);
-    const messageClass = this.classOf(headers, described);
-    const severity = this.severityOf(headers, described);
-    const contentEncoding = this.encodingOf(properties.contentEncoding, described);
-    const { text, json } = this.parseBody(content, contentEncoding, described);
+  private toMessage(delivery: IncomingMessage, queue: string): Message<object> {
+    const { fields, properties, content } = delivery;
+    const headers = this.receivedHeaders(delivery);
+    const messageClass = this.classOf(headers, delivery);
+    const severity = this.severityOf(headers, delivery);
+    const contentEncoding = this.encodingOf(delivery);
+    const { text, json } = this.parseBody(contentEncoding, delivery);
     const message = restore(
       messageClass ?? Message,
       { topic: fields.routingKey, body: json as object, severity },
@@ -162,15 +158,17 @@ export class MessageCodec {
     if (message.deprecated) {
       this.warnOnce(
         `deprecated ${message.constructor.name}`,
-        `${described} is of the deprecated schema ${quote(headers[SCHEMA_HEADER])} (${message.constructor.name})`,
+        () =>
+          `${describe(delivery)} is of the deprecated schema ${quote(headers[SCHEMA_HEADER])} (${message.constructor.name})`,
       );
     }
     return message;
   }
 
-  private receivedHeaders(headers: MessageHeaders | undefined, described: string): MessageHeaders {
+  private receivedHeaders(delivery: IncomingMessage): MessageHeaders {
+    const { headers } = delivery.properties;
     if (!headers) {
-      this.logger.error(`${described} has no headers: its publisher is at fault`);
+      this.logger.error(`${describe(delivery)} has no headers: its publisher is at fault`);
       return {};
     }
     // A table with a key '__proto__' would otherwise have a prototype of the publisher's making.
@@ -178,10 +176,10 @@ export class MessageCodec {
     return headers;
   }
 
-  private classOf(headers: MessageHeaders, described: string): MessageClass | undefined {
+  private classOf(headers: MessageHeaders, delivery: IncomingMessage): MessageClass | undefined {
     const name = headers[SCHEMA_HEADER];
     if (name === undefined) {
-      this.logger.error(`${described} has no ${SCHEMA_HEADER} header: its publisher is at fault`);
+      this.logger.error(`${describe(delivery)} has no ${SCHEMA_HEADER} header: its publisher is at fault`);
       return undefined;
     }
     const messageClass = typeof name === 'string' ? this.registry.get(name) : undefined;
@@ -189,7 +187,8 @@ export class MessageCodec {
       const from = headers[SCHEMA_PACKAGE_HEADER];
       this.warnOnce(
         `unknown ${quote(name)}`,
-        `${described} is of the schema ${quote(name)}, which no imported message class has; it is handled as a plain Message. ` +
+        () =>
+          `${describe(delivery)} is of the schema ${quote(name)}, which no imported message class has; it is handled as a plain Message. ` +
           (from === undefined
             ? 'Import the class that is decorated with that name.'
             : `Install the package ${quote(from)}, or import the class that is decorated with that name.`),
@@ -198,25 +197,28 @@ export class MessageCodec {
     return messageClass;
   }
 
-  private severityOf(headers: MessageHeaders, described: string): Severity {
+  private severityOf(headers: MessageHeaders, delivery: IncomingMessage): Severity {
     const severity = headers[SEVERITY_HEADER];
     if (severity === undefined) {
-      this.logger.error(`${described} has no ${SEVERITY_HEADER} header: its publisher is at fault`);
+      this.logger.error(`${describe(delivery)} has no ${SEVERITY_HEADER} header: its publisher is at fault`);
       return Severity.INFO;
     }
     return severity as Severity;
   }
 
-  private encodingOf(encoding: string | undefined, described: string): string {
+  private encodingOf(delivery: IncomingMessage): string {
+    const encoding = delivery.properties.contentEncoding;
     if (encoding !== undefined) return encoding;
-    this.logger.error(`${described} has no content encoding: its publisher is at fault; utf-8 is taken`);
+    this.logger.error(
+      `${describe(delivery)} has no content encoding: its publisher is at fault; utf-8 is taken`,
+    );
     return 'utf-8';
   }
 
-  private parseBody(content: Buffer, encoding: string, described: string): { text: string; json: unknown } {
+  private parseBody(encoding: string, delivery: IncomingMessage): { text: string; json: unknown } {
     let parsed: { text: string; json: unknown };
     try {
-      const text = decodeText(content, encoding);
+      const text = decodeText(delivery.content, encoding);
       parsed = { text, json: parseJson(text) };
     } catch (error) {
       const problem =
@@ -225,17 +227,17 @@ export class MessageCodec {
           : error instanceof TypeError
             ? `can't be decoded as ${quote(encoding)}`
             : `can't be read: ${(error as Error).message}`;
-      throw invalid(described, '/body', problem, error);
+      throw invalid(describe(delivery), '/body', problem, error);
     }
-    if (!isJsonObject(parsed.json)) throw invalid(described, '/body', 'must be a JSON object');
+    if (!isJsonObject(parsed.json)) throw invalid(describe(delivery), '/body', 'must be a JSON object');
     return parsed;
   }
 
   /** A warning that every message of a kind would cause is given once. */
-  private warnOnce(what: string, warning: string): void {
+  private warnOnce(what: string, warning: () => string): void {
     if (this.warned.has(what)) return;
     if (this.warned.size < MAX_WARNED) this.warned.add(what);
-    this.logger.warn(warning);
+    this.logger.warn(warning());
   }
 
   private routingKey(message: Message<object>): string {
@@ -267,6 +269,11 @@ export class MessageCodec {
     }
     return priority;
   }
+}
+
+/** A delivery in an error or a log line. */
+function describe({ fields, properties }: IncomingMessage): string {
+  return `The message ${quote(properties.messageId ?? null)} with topic ${quote(fields.routingKey)}`;
 }
 
 /** Makes a message that came from the wire or from a file. */

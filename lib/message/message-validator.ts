@@ -7,6 +7,7 @@ import { type MessageClass, messageTypeOf } from './message-type.js';
 import type { Message } from './message.js';
 
 const BASE_HEADERS = JsonSchemaValidator.of(BASE_HEADERS_SCHEMA);
+const NONE: readonly ValidationFailure[] = [];
 const BASE_BODY = JsonSchemaValidator.of(BASE_BODY_SCHEMA);
 
 /**
@@ -22,12 +23,14 @@ export function assertValid(
   all = true,
 ): void {
   const { headersSchema } = message;
-  const failures = BASE_HEADERS.failures(headers, '/headers', all);
-  if (headersSchema)
-    failures.push(...JsonSchemaValidator.of(headersSchema).failures(headers, '/headers', all));
-  failures.push(...bodyFailures(message, body, all));
-  const [first, ...more] = failures;
-  if (first) throw new ValidationError(nameOf(message), [first, ...more]);
+  const ofBase = BASE_HEADERS.failures(headers, '/headers', all);
+  const ofClass = headersSchema
+    ? JsonSchemaValidator.of(headersSchema).failures(headers, '/headers', all)
+    : NONE;
+  const ofBody = bodyFailures(message, body, all);
+  if (ofBase.length + ofClass.length + ofBody.length === 0) return;
+  const [first, ...more] = [...ofBase, ...ofClass, ...ofBody];
+  throw new ValidationError(nameOf(message), [first!, ...more]);
 }
 
 /** A message in an error or a log line: what comes from outside is quoted, so that it can't forge lines. */
@@ -41,17 +44,18 @@ export function quote(text: unknown): string {
   return quoted.length > 300 ? `${quoted.slice(0, 300)}…` : quoted;
 }
 
-function bodyFailures(message: Message<object>, body: unknown, all: boolean): ValidationFailure[] {
-  const failures = BASE_BODY.failures(body, '/body', all);
-  if (failures.length > 0) return failures;
+function bodyFailures(message: Message<object>, body: unknown, all: boolean): readonly ValidationFailure[] {
+  const ofBase = BASE_BODY.failures(body, '/body', all);
+  if (ofBase.length > 0) return ofBase;
   const { bodySchema } = message;
-  if (bodySchema) failures.push(...JsonSchemaValidator.of(bodySchema).failures(body, '/body', all));
-  if (messageTypeOf(message.constructor as MessageClass).bodyClass) {
-    try {
-      failures.push(...bodyClassFailures(message.body, '/body'));
-    } catch (error) {
-      failures.push({ path: '/body', message: `can't be made an instance of its class: ${String(error)}` });
-    }
+  const ofSchema = bodySchema ? JsonSchemaValidator.of(bodySchema).failures(body, '/body', all) : NONE;
+  if (!messageTypeOf(message.constructor as MessageClass).bodyClass) return ofSchema;
+  try {
+    return [...ofSchema, ...bodyClassFailures(message.body, '/body')];
+  } catch (error) {
+    return [
+      ...ofSchema,
+      { path: '/body', message: `can't be made an instance of its class: ${String(error)}` },
+    ];
   }
-  return failures;
 }
