@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { type ChannelModel, type ConfirmChannel, connect, type GetMessage } from 'amqplib';
+import { RabbitMq } from '../test/support/rabbitmq.js';
+import type { Validation } from './contender/protocol.js';
+import { UpdateBodies } from './contender/update-body.js';
+import { EXCHANGE, propertiesOf } from './contender/wire.js';
+
+/** How many messages are filled in before waiting for their confirms. */
+const CHUNK = 500;
+
+/** A queue of one measurement, and the topic that reaches it. */
+export interface BenchQueue {
+  readonly queue: string;
+  readonly topic: string;
+}
+
+/** What messages a queue is filled with. */
+export interface Filling {
+  readonly count: number;
+  readonly bodySize: number;
+  readonly validation: Validation;
+}
+
+/** The RabbitMQ of a run, and what prepares its queues. */
+export class BenchBroker {
+  private constructor(
+    private readonly rabbitmq: RabbitMq,
+    private readonly connection: ChannelModel,
+    private readonly channel: ConfirmChannel,
+  ) {}
+
+  static async start(): Promise<BenchBroker> {
+    const rabbitmq = await RabbitMq.start();
+    try {
+      const connection = await connect(`amqp://127.0.0.1:${rabbitmq.port}`, { noDelay: true });
+      return new BenchBroker(rabbitmq, connection, await connection.createConfirmChannel());
+    } catch (error) {
+      await rabbitmq.stop();
+      throw error;
+    }
+  }
+
+  get amqpUrl(): string {
+    return `amqp://127.0.0.1:${this.rabbitmq.port}`;
+  }
+
+  /** RabbitMQ's version. */
+  get version(): string {
+    return this.connection.connection.serverProperties.version;
+  }
+
+  /** A durable queue with a topic of its own. */
+  async addQueue(topic = `bench.${randomUUID()}`): Promise<BenchQueue> {
+    const { queue } = await this.channel.assertQueue(`bench-${randomUUID()}`, { durable: true });
+    await this.channel.bindQueue(queue, EXCHANGE, topic);
+    return { queue, topic };
+  }
+
+  /** Durable queues that all get the same messages. */
+  async addFilledQueues(queues: number, filling: Filling): Promise<BenchQueue[]> {
+    const topic = `bench.${randomUUID()}`;
+    const added: BenchQueue[] = [];
+    for (let i = 0; i < queues; i++) added.push(await this.addQueue(topic));
+    await this.fill(topic, filling);
+    return added;
+  }
+
+  /** Publishes to the queues of a topic. */
+  async fill(topic: string, { count, bodySize, validation }: Filling): Promise<void> {
+    const bodies = new UpdateBodies(bodySize);
+    for (let n = 0; n < count; n++) {
+      const body = bodies.at(n);
+      this.channel.publish(
+        EXCHANGE,
+        topic,
+        Buffer.from(JSON.stringify(body)),
+        propertiesOf(body, validation),
+      );
+      if (n % CHUNK === 0) await this.channel.waitForConfirms();
+    }
+    await this.channel.waitForConfirms();
+  }
+
+  /** The next message of a queue; undefined when there is none. */
+  async take({ queue }: BenchQueue): Promise<GetMessage | undefined> {
+    return (await this.channel.get(queue, { noAck: true })) || undefined;
+  }
+
+  /** @returns how many messages were in it */
+  async removeQueue({ queue }: BenchQueue): Promise<number> {
+    return (await this.channel.deleteQueue(queue)).messageCount;
+  }
+
+  async stop(): Promise<void> {
+    await this.connection.close();
+    await this.rabbitmq.stop();
+  }
+}

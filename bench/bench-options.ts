@@ -1,0 +1,73 @@
+import { parseArgs } from 'node:util';
+
+export interface BenchOptions {
+  /** Few messages and few rounds: within two minutes. */
+  readonly isQuick: boolean;
+  /** How costs grow, instead of the comparison. */
+  readonly isScale: boolean;
+  /** The file that every figure is written to. */
+  readonly json: string | undefined;
+  /** Which scenarios, by their names or the beginning of them; all when empty. */
+  readonly scenarios: readonly string[];
+  /** Which contenders; all when empty. */
+  readonly contenders: readonly string[];
+  readonly rounds: number;
+  /** The folder for CPU profiles of the contenders. */
+  readonly profile: string | undefined;
+}
+
+export const USAGE = `npm run bench -- [options]
+  --quick            few messages and rounds, within two minutes
+  --json FILE        write every figure to a file
+  --scenario NAME    only this scenario, or those whose name begins so; may be repeated
+  --contender NAME   only these contenders; may be repeated
+  --rounds N         measured rounds; default 5, or 2 with --quick
+  --profile FOLDER   write a CPU profile of every contender's process
+  --scale            how cost grows with schemas, consumers, messages, processes and handlers
+  --help`;
+
+/** @throws TypeError for an option that is not known */
+export function parseBenchOptions(args: string[]): BenchOptions | 'help' {
+  const { values } = parseArgs({
+    args,
+    options: {
+      quick: { type: 'boolean', default: false },
+      scale: { type: 'boolean', default: false },
+      json: { type: 'string' },
+      scenario: { type: 'string', multiple: true, default: [] },
+      contender: { type: 'string', multiple: true, default: [] },
+      rounds: { type: 'string' },
+      profile: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  const rounds = values.rounds === undefined ? (values.quick ? 2 : 5) : Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1) throw new TypeError('--rounds needs a number of at least 1');
+  return {
+    isQuick: values.quick,
+    isScale: values.scale,
+    json: values.json,
+    scenarios: values.scenario,
+    contenders: values.contender,
+    rounds,
+    profile: values.profile,
+  };
+}
+
+/** @throws TypeError when a name chooses nothing */
+export function chosen<T extends { readonly name: string }>(
+  all: readonly T[],
+  names: readonly string[],
+): T[] {
+  const unknown = names.find((name) => !all.some((each) => each.name.startsWith(name)));
+  if (unknown !== undefined) {
+    throw new TypeError(`There is no '${unknown}', only ${all.map(({ name }) => name).join(', ')}`);
+  }
+  if (names.length === 0) return [...all];
+  const isMeant = ({ name }: T): boolean =>
+    names.some((wanted) =>
+      all.some((each) => each.name === wanted) ? name === wanted : name.startsWith(wanted),
+    );
+  return all.filter(isMeant);
+}

@@ -1,0 +1,35 @@
+import { arch, cpus, loadavg, release, totalmem, type as platform } from 'node:os';
+import { ROOT } from './contenders.js';
+import { versionOf } from './peers.js';
+
+/** Where figures come from, without which they say little. */
+export interface Machine {
+  readonly cores: number;
+  readonly cpu: string;
+  readonly memoryGiB: number;
+  readonly system: string;
+  readonly node: string;
+  readonly rabbitmq: string;
+  readonly version: string;
+  /** Of the minute before the run: what else the machine had to do. */
+  readonly load: number;
+}
+
+export function describeMachine(rabbitmq: string): Machine {
+  const cores = cpus();
+  return {
+    cores: cores.length,
+    cpu: cores[0]?.model ?? 'unknown',
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    system: `${platform()} ${release()} ${arch()}`,
+    node: process.versions.node,
+    rabbitmq,
+    version: versionOf(ROOT),
+    load: loadavg()[0]!,
+  };
+}
+
+export function machineLine(machine: Machine): string {
+  const { cores, cpu, memoryGiB, node, rabbitmq, version, load } = machine;
+  return `nestjs-fedora-messaging ${version}, Node ${node}, RabbitMQ ${rabbitmq} on the same ${cores} cores (${cpu}), ${memoryGiB} GiB, load ${load.toFixed(1)} before`;
+}

@@ -1,0 +1,80 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { BenchBroker } from './bench-broker.js';
+import { type BenchOptions, chosen, parseBenchOptions, USAGE } from './bench-options.js';
+import { Benchmark, type ScenarioResult } from './benchmark.js';
+import { benchmarkFigures, benchmarkTable, unsupportedLines } from './benchmark-report.js';
+import { CONTENDERS } from './contenders.js';
+import { describeMachine, machineLine } from './machine.js';
+import { peerVersions, preparePeers } from './peers.js';
+import { SCENARIOS } from './scenarios.js';
+import { Scale } from './scale/scale.js';
+import { FULL_SCALE, QUICK_SCALE } from './scale/scale-points.js';
+import { scaleReport } from './scale/scale-report.js';
+import { checkWire } from './wire-check.js';
+
+/** How long a quick run measures, in milliseconds: scenarios that have not begun by then are left out. */
+const QUICK_LIMIT = 80_000;
+
+const options = parseBenchOptions(process.argv.slice(2));
+if (options === 'help') console.log(USAGE);
+else await main(options);
+
+async function main(options: BenchOptions): Promise<void> {
+  const broker = await BenchBroker.start();
+  try {
+    const machine = describeMachine(broker.version);
+    const figures = await (options.isScale ? measureScale : compareContenders)(broker, options);
+    console.log(machineLine(machine));
+    if (options.json === undefined) return;
+    const written = { ...machine, date: new Date().toISOString(), ...figures };
+    writeFileSync(options.json, `${JSON.stringify(written, null, 2)}\n`);
+  } finally {
+    await broker.stop();
+  }
+}
+
+async function compareContenders(broker: BenchBroker, options: BenchOptions): Promise<object> {
+  const contenders = chosen(CONTENDERS, options.contenders);
+  const scenarios = chosen(SCENARIOS, options.scenarios);
+  progress('installing and compiling the peers');
+  await preparePeers();
+  await checkWire(broker, contenders);
+  const { rounds, profile } = options;
+  const benchmark = new Benchmark(broker, contenders, {
+    rounds,
+    divisor: options.isQuick ? 10 : 1,
+    nodeOptions: profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(profile)}`],
+  });
+  const results: ScenarioResult[] = [];
+  const end = options.isQuick ? performance.now() + QUICK_LIMIT : Infinity;
+  for (const [i, scenario] of scenarios.entries()) {
+    const left = end - performance.now();
+    if (left < 0) break;
+    progress(scenario.title);
+    results.push(await benchmark.run(scenario, left / (scenarios.length - i)));
+  }
+  console.log(benchmarkTable(results, contenders));
+  for (const { title } of scenarios.slice(results.length)) console.log(`${title}: not measured, out of time`);
+  for (const line of unsupportedLines(results)) console.log(line);
+  return { versions: peerVersions(), scenarios: benchmarkFigures(results) };
+}
+
+async function measureScale(broker: BenchBroker, options: BenchOptions): Promise<object> {
+  const scale = new Scale(broker, options.isQuick ? QUICK_SCALE : FULL_SCALE, progress);
+  const figures = {
+    schemas: await scale.schemas(),
+    consumers: await scale.consumers(),
+    large: await scale.large(),
+    endurance: await scale.endurance(),
+    processes: await scale.processes(),
+    concurrency: await scale.concurrency(),
+  };
+  console.log(scaleReport(figures));
+  return { scale: figures };
+}
+
+/** What is being done, apart from what is found out. */
+function progress(what: string): void {
+  console.error(`${(performance.now() / 1000).toFixed(0).padStart(4)} s  ${what}`);
+}

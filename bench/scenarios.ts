@@ -1,0 +1,109 @@
+import type { ConsumeTask, LatencyTask, PublishTask } from './contender/protocol.js';
+
+/** What a scenario asks of every contender; where and how much is said when it runs. */
+export type Scenario = PublishScenario | ConsumeScenario | LatencyScenario;
+
+interface ScenarioBase {
+  /** What `--scenario` chooses by. */
+  readonly name: string;
+  readonly title: string;
+  readonly bodySize: number;
+  /** How many messages are measured in a round. */
+  readonly count: number;
+}
+
+export interface PublishScenario extends ScenarioBase, Pick<PublishTask, 'inFlight'> {
+  readonly kind: 'publish';
+  /** Whether a queue gets the messages; else the broker confirms and forgets them. */
+  readonly isRouted: boolean;
+}
+
+export interface ConsumeScenario
+  extends ScenarioBase, Pick<ConsumeTask, 'prefetch' | 'validation' | 'enhancers'> {
+  readonly kind: 'consume';
+}
+
+export interface LatencyScenario extends ScenarioBase, Pick<LatencyTask, 'prefetch' | 'rate'> {
+  readonly kind: 'latency';
+}
+
+const SMALL = 200;
+const MANY = 250;
+
+const publish = { kind: 'publish', bodySize: SMALL, inFlight: MANY, isRouted: true } as const;
+const consume = {
+  kind: 'consume',
+  bodySize: SMALL,
+  prefetch: 25,
+  validation: 'json-schema',
+  enhancers: false,
+} as const;
+
+/** The sizes of bodies beyond the smallest, and how many of such messages are measured. */
+const SIZES = [
+  { size: '2-kb', title: '2 KB', bodySize: 2_000, count: 10_000 },
+  { size: '64-kb', title: '64 KB', bodySize: 64_000, count: 1_000 },
+  { size: '1-mb', title: '1 MB', bodySize: 1_000_000, count: 80 },
+];
+
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    ...publish,
+    name: 'publish-one-by-one',
+    title: 'publish, one after the other',
+    inFlight: 1,
+    count: 4_000,
+  },
+  { ...publish, name: 'publish-in-flight', title: `publish, ${MANY} in flight`, count: 20_000 },
+  {
+    ...publish,
+    name: 'publish-to-nowhere',
+    title: 'publish to nowhere: CPU a message',
+    isRouted: false,
+    count: 20_000,
+  },
+  ...[10, 25, 250].map((prefetch): Scenario => ({
+    ...consume,
+    name: `consume-prefetch-${prefetch}`,
+    title: `consume, JSON Schema, prefetch ${prefetch}`,
+    prefetch,
+    count: 20_000,
+  })),
+  {
+    ...consume,
+    name: 'consume-class-validator',
+    title: 'consume, class-validator, prefetch 25',
+    validation: 'class-validator',
+    count: 10_000,
+  },
+  {
+    ...consume,
+    name: 'consume-enhancers',
+    title: 'consume, JSON Schema, prefetch 25, guard and interceptor',
+    enhancers: true,
+    count: 10_000,
+  },
+  {
+    kind: 'latency',
+    name: 'latency',
+    title: 'end to end at 1,000 messages a second',
+    bodySize: SMALL,
+    prefetch: 25,
+    rate: 1_000,
+    count: 5_000,
+  },
+  ...SIZES.map(({ size, title, bodySize, count }): Scenario => ({
+    ...publish,
+    name: `publish-in-flight-${size}`,
+    title: `publish, ${MANY} in flight, bodies of ${title}`,
+    bodySize,
+    count,
+  })),
+  ...SIZES.map(({ size, title, bodySize, count }): Scenario => ({
+    ...consume,
+    name: `consume-${size}`,
+    title: `consume, JSON Schema, prefetch 25, bodies of ${title}`,
+    bodySize,
+    count,
+  })),
+];
