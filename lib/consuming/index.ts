@@ -8,4 +8,5 @@ export { ConsumerExplorer, type DiscoveredConsumer } from './consumer.explorer.j
 export { Consumers } from './consumers.js';
 export { exitCodeOf } from './exit-code.js';
 export type { FedoraMessagingContext } from './fedora-messaging-context.js';
+export { purposeOfCopy } from './retry-headers.js';
 export { RunningConsumer } from './running-consumer.js';
