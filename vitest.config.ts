@@ -1,7 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-export const alias = { 'nestjs-fedora-messaging': fileURLToPath(new URL('lib/index.ts', import.meta.url)) };
+const source = (path: string): string => fileURLToPath(new URL(`lib/${path}`, import.meta.url));
+// The first one that is the import, or a folder it is in, is taken.
+export const alias = {
+  'nestjs-fedora-messaging/testing': source('testing/index.ts'),
+  'nestjs-fedora-messaging': source('index.ts'),
+};
 export const oxc = { decorator: { legacy: true, emitDecoratorMetadata: true } };
 export const setupFiles = ['test/support/setup.ts'];
 

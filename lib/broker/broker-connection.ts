@@ -7,7 +7,7 @@ import { ConnectionException } from '../exceptions/index.js';
 import { type ChannelModel, type ConnectOptions, openAmqp } from './amqp.js';
 import { BackOff } from './back-off.js';
 import { CLOSE_TIMEOUT, closed } from './closed.js';
-import { openEmbedded } from './embedded-broker.js';
+import { EmbeddedBroker } from './embedded-broker.js';
 import { reasonOf } from './reply-code.js';
 
 /** What a connection tells. */
@@ -148,7 +148,9 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
   }
 
   private async open(url: AmqpUrl): Promise<ChannelModel> {
-    const model = await (url.protocol === 'memory' ? openEmbedded(url) : openAmqp(url, this.options));
+    const model = await (url.protocol === 'memory'
+      ? EmbeddedBroker.of(url).connect()
+      : openAmqp(url, this.options));
     if (this.stopped.signal.aborted) {
       await closeWithin(model, CLOSE_TIMEOUT);
       throw closedException(this.purpose);

@@ -1,127 +1,171 @@
-import type { Channel, ChannelModel, ConfirmChannel, ConsumeMessage, Message, Options } from 'amqplib';
+import type { ChannelModel } from 'amqplib';
 import type { AmqpUrl } from '../config/index.js';
-import { ReplyCode } from './reply-code.js';
+import { adaptChannel, adaptConfirms } from './embedded-channel.js';
+import { EmbeddedDeadLetters } from './embedded-dead-letters.js';
+import type { Engine, EngineQueue, FakeAmqplib, FakeConnection } from './embedded-engine.js';
+import { EmbeddedTraffic } from './embedded-traffic.js';
+import type { Publication } from './publication.js';
+import { matchesTopic } from './topic-pattern.js';
 
 /** The exchanges that RabbitMQ has from the start, of the types that the embedded broker knows. */
 const PREDECLARED = { 'amq.topic': 'topic', 'amq.direct': 'direct', 'amq.fanout': 'fanout' };
 
-/** One embedded broker; an open connection keeps its durable queues while no application is connected. */
-interface Embedded {
-  readonly connect: (url: string) => Promise<ChannelModel>;
+/** How an embedded broker differs from a real one. */
+export interface EmbeddedBrokerOptions {
+  /** Whether messages that wait to be dead-lettered do so for no time at all. Default: false. */
+  readonly skipsDelays?: boolean;
 }
 
-const brokers = new Map<string, Promise<Embedded>>();
-
-/**
- * Connects to the broker of that name inside this process. The first connection makes it; it lasts as
- * long as the process.
- */
-export async function openEmbedded({ hostname, vhost }: AmqpUrl): Promise<ChannelModel> {
-  const url = `amqp://${hostname}/${encodeURIComponent(vhost)}`;
-  let embedded = brokers.get(url);
-  if (!embedded) {
-    embedded = start(url);
-    brokers.set(url, embedded);
-  }
-  return adapt(await (await embedded).connect(url));
+interface Started {
+  readonly library: FakeAmqplib;
+  /** Open as long as the broker is: it keeps the durable queues while no application is connected. */
+  readonly anchor: FakeConnection;
 }
 
-async function start(url: string): Promise<Embedded> {
-  const { FakeAmqplib } = await import('@onify/fake-amqplib');
-  const broker = new FakeAmqplib('4.0') as unknown as Embedded;
-  const anchor = await (await broker.connect(url)).createChannel();
-  for (const [name, type] of Object.entries(PREDECLARED)) {
-    // Its own default would delete them with their last binding.
-    await anchor.assertExchange(name, type, { autoDelete: false });
-  }
-  return broker;
-}
+const brokers = new Map<string, EmbeddedBroker>();
 
-/** Makes a connection behave as RabbitMQ's where the embedded broker differs. */
-function adapt(model: ChannelModel): ChannelModel {
-  const exclusive = new Set<string>();
-  const adaptChannel = <C extends Channel>(channel: C): C => {
-    const assertQueue = channel.assertQueue.bind(channel);
-    channel.assertQueue = async (name, options) => {
-      try {
-        const reply = await assertQueue(name, options);
-        if (options?.exclusive) exclusive.add(reply.queue);
-        return reply;
-      } catch (error) {
-        throw await refuse(channel, error);
-      }
-    };
-    adaptDeliveries(channel);
-    return channel;
-  };
-  const createChannel = model.createChannel.bind(model);
-  model.createChannel = async (options) => adaptChannel(await createChannel(options));
-  const createConfirmChannel = model.createConfirmChannel.bind(model);
-  model.createConfirmChannel = async (options) =>
-    adaptConfirms(adaptChannel(await createConfirmChannel(options)));
-  const close = model.close.bind(model);
-  model.close = async () => {
-    // Exclusive queues go with their connection.
-    if (exclusive.size > 0) {
-      const channel = await createChannel();
-      for (const queue of exclusive) await channel.deleteQueue(queue);
-    }
-    await close();
-  };
-  return model;
-}
+/** A broker inside this process. */
+export class EmbeddedBroker {
+  readonly traffic = new EmbeddedTraffic();
+  private readonly deadLetters: EmbeddedDeadLetters;
+  private readonly starting: Promise<Started>;
+  private engine: Engine | undefined;
 
-/** The embedded broker loses what it needs for acknowledging when several are acknowledged at once. */
-function adaptDeliveries(channel: Channel): void {
-  const unacknowledged = new Set<Message>();
-  const consume = channel.consume.bind(channel);
-  channel.consume = (queue, onMessage, options?: Options.Consume) =>
-    // A delivery never happens within the publish that causes it.
-    consume(
-      queue,
-      (message: ConsumeMessage | null) => {
-        if (message && !options?.noAck) unacknowledged.add(message);
-        queueMicrotask(() => onMessage(message));
-      },
-      options,
+  private constructor(
+    private readonly url: string,
+    { skipsDelays = false }: EmbeddedBrokerOptions,
+  ) {
+    this.deadLetters = new EmbeddedDeadLetters(
+      this.traffic,
+      (publication) => void this.put(publication),
+      skipsDelays,
     );
-  const ack = channel.ack.bind(channel);
-  channel.ack = (message, allUpTo) => {
-    const { deliveryTag } = message.fields;
-    const settled = allUpTo
-      ? [...unacknowledged].filter(({ fields }) => fields.deliveryTag <= deliveryTag)
-      : [message];
-    for (const one of settled) {
-      unacknowledged.delete(one);
-      ack(one);
+    this.starting = this.start();
+  }
+
+  /** The broker of that name, which the first call makes; it lasts as long as the process, or until it is closed. */
+  static of({ hostname, vhost }: AmqpUrl, options: EmbeddedBrokerOptions = {}): EmbeddedBroker {
+    const url = `amqp://${hostname}/${encodeURIComponent(vhost)}`;
+    const known = brokers.get(url);
+    if (known) return known;
+    const broker = new EmbeddedBroker(url, options);
+    brokers.set(url, broker);
+    return broker;
+  }
+
+  async connect(): Promise<ChannelModel> {
+    const { library } = await this.starting;
+    return this.adapt(await library.connect(this.url));
+  }
+
+  /** Resolves when it is up. */
+  async whenStarted(): Promise<void> {
+    await this.starting;
+  }
+
+  /** The queues that a message goes to, each once. None before the broker has started. */
+  routesOf({ exchange, routingKey }: Pick<Publication, 'exchange' | 'routingKey'>): readonly string[] {
+    return this.queuesFor(exchange, routingKey).map(({ name }) => name);
+  }
+
+  /** Puts a message into the queues it goes to. @returns their names */
+  put({ exchange, routingKey, content, properties }: Publication): readonly string[] {
+    const queues = this.queuesFor(exchange, routingKey);
+    for (const queue of queues) {
+      queue.queueMessage({ exchange, routingKey }, content, properties);
+      this.deadLetters.queued(queue);
     }
-  };
-  const nack = channel.nack.bind(channel);
-  channel.nack = (message, allUpTo, requeue) => {
-    unacknowledged.delete(message);
-    nack(message, allUpTo, requeue);
-  };
-}
+    return queues.map(({ name }) => name);
+  }
 
-/** RabbitMQ confirms a message that no queue gets; if it is mandatory, after it has returned it. */
-function adaptConfirms(channel: ConfirmChannel): ConfirmChannel {
-  const publish = channel.publish.bind(channel);
-  channel.publish = (exchange, routingKey, content, options, callback) =>
-    publish(exchange, routingKey, content, options, (error: Error | null, ok) => {
-      if (error?.message !== 'message undelivered') {
-        callback?.(error, ok);
-        return undefined;
+  hasExchange(name: string): boolean {
+    return name === '' || this.engine?.getExchange(name) !== undefined;
+  }
+
+  hasQueue(name: string): boolean {
+    return this.queue(name) !== undefined;
+  }
+
+  /** Whether a queue is consumed. */
+  isConsumed(queue: string): boolean {
+    return (this.queue(queue)?.consumerCount ?? 0) > 0;
+  }
+
+  /**
+   * Ends the broker with all that is in it.
+   *
+   * @throws Error when something is still connected to it
+   */
+  async close(): Promise<void> {
+    const { library, anchor } = await this.starting;
+    const connected = library.connections.length - 1;
+    if (connected > 0) {
+      throw new Error(
+        `${connected === 1 ? 'A connection is' : `${connected} connections are`} still open to the embedded broker: close the application first`,
+      );
+    }
+    brokers.delete(this.url);
+    this.deadLetters.stop();
+    library.resetMock();
+    await anchor.close();
+  }
+
+  private async start(): Promise<Started> {
+    const { FakeAmqplib } = await import('@onify/fake-amqplib');
+    const library = new FakeAmqplib('4.0') as unknown as FakeAmqplib;
+    const anchor = await library.connect(this.url);
+    const channel = await anchor.createChannel();
+    for (const [name, type] of Object.entries(PREDECLARED)) {
+      // Its own default would delete them with their last binding.
+      await channel.assertExchange(name, type, { autoDelete: false });
+    }
+    this.engine = anchor._broker;
+    return { library, anchor };
+  }
+
+  /** Makes a connection behave as RabbitMQ's where the engine differs. */
+  private adapt(model: ChannelModel): ChannelModel {
+    const exclusive = new Set<string>();
+    const surroundings = {
+      traffic: this.traffic,
+      deadLetters: this.deadLetters,
+      put: (publication: Publication) => this.put(publication),
+      hasExchange: (name: string) => this.hasExchange(name),
+    };
+    const createChannel = model.createChannel.bind(model);
+    model.createChannel = async (options) =>
+      adaptChannel(await createChannel(options), surroundings, (queue) => exclusive.add(queue));
+    const createConfirmChannel = model.createConfirmChannel.bind(model);
+    model.createConfirmChannel = async (options) =>
+      adaptConfirms(await createConfirmChannel(options), surroundings);
+    const close = model.close.bind(model);
+    model.close = async () => {
+      // Exclusive queues go with their connection.
+      if (exclusive.size > 0) {
+        const channel = await createChannel();
+        for (const queue of exclusive) await channel.deleteQueue(queue);
       }
-      process.nextTick(() => callback?.(null, {}));
-      // The embedded broker throws what its callback returns, and is silent about this one only.
-      return { message: 'Channel is closed' };
-    });
-  return channel;
-}
+      await close();
+    };
+    return model;
+  }
 
-/** A refused declaration closes the channel, and says so as AMQP does. */
-async function refuse(channel: Channel, error: unknown): Promise<unknown> {
-  if (!(error instanceof Error) || typeof (error as { code?: unknown }).code === 'number') return error;
-  await channel.close();
-  return Object.assign(error, { code: ReplyCode.PRECONDITION_FAILED });
+  /** The engine's own routing has other patterns, and gives a queue a message for each binding that matches. */
+  private queuesFor(exchangeName: string, routingKey: string): EngineQueue[] {
+    if (exchangeName === '') {
+      const queue = this.queue(routingKey);
+      return queue ? [queue] : [];
+    }
+    const exchange = this.engine?.getExchange(exchangeName);
+    if (!exchange) return [];
+    const matching = exchange.bindings.filter(({ pattern }) => {
+      if (exchange.type === 'fanout') return true;
+      return exchange.type === 'direct' ? pattern === routingKey : matchesTopic(pattern, routingKey);
+    });
+    return [...new Set(matching.map(({ queue }) => queue))];
+  }
+
+  private queue(name: string): EngineQueue | undefined {
+    return name === '' ? undefined : this.engine?.getQueue(name);
+  }
 }

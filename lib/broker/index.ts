@@ -3,6 +3,8 @@ export { BackOff } from './back-off.js';
 export { BrokerConnections } from './broker-connections.js';
 export { within } from './closed.js';
 export type { BrokerConnection } from './broker-connection.js';
+export { EmbeddedBroker } from './embedded-broker.js';
+export type { EmbeddedDelivery, Settlement } from './embedded-traffic.js';
 export { LONGEST_TIMEOUT } from './deadlines.js';
 export { closeChannel, openChannel } from './open-channel.js';
 export { PublishChannel } from './publish-channel.js';

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers';
 import type { Channel, ConsumeMessage } from '../broker/index.js';
 
 /** So many settled tags are kept before they are forgotten together. */

@@ -6,4 +6,5 @@ export { Consumers } from './consumers.js';
 export type { DeliveryObserver, DeliveryOutcome } from './delivery-observer.js';
 export { exitCodeOf } from './exit-code.js';
 export type { FedoraMessagingContext } from './fedora-messaging-context.js';
+export { purposeOfCopy } from './retry-headers.js';
 export { RunningConsumer } from './running-consumer.js';

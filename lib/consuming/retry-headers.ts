@@ -40,3 +40,9 @@ export function parkingHeaders(delivery: ConsumeMessage, error: Error): Headers 
     [ERROR_HEADER]: error.message.slice(0, LONGEST_ERROR),
   };
 }
+
+/** What a copy of a failed message is for; undefined for a message that is no such copy. */
+export function purposeOfCopy(headers: Headers = {}): 'retry' | 'park' | undefined {
+  if (!(TOPIC_HEADER in headers)) return undefined;
+  return ERROR_HEADER in headers ? 'park' : 'retry';
+}

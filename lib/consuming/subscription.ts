@@ -103,6 +103,7 @@ export class Subscription {
 
   /** No more deliveries. */
   async cancel(): Promise<void> {
+    this.acknowledgements.flush();
     // Where it fails, the channel is gone, and the consumer with it.
     await within(this.channel.cancel(this.consumerTag).catch(() => undefined));
   }

@@ -1,8 +1,9 @@
 import { Logger } from '@nestjs/common';
 import type { Observable } from 'rxjs';
-import { LONGEST_TIMEOUT, type PublishChannel } from '../broker/index.js';
+import { LONGEST_TIMEOUT } from '../broker/index.js';
 import { PublishException, PublishTimeout } from '../exceptions/index.js';
 import { Message, type MessageCodec, nameOf } from '../message/index.js';
+import type { PublicationSink } from './publication-sink.js';
 import { type ConnectedHandler, Signal } from './signal.js';
 
 /** How one message is published. @publicApi */
@@ -28,6 +29,9 @@ export interface FailedPublish {
 }
 
 const DEFAULT_TIMEOUT = 30_000;
+
+/** Hands what a publisher is given from now on to another sink; what it returns ends that. */
+export let divert: (publisher: Publisher, sink: PublicationSink) => () => void;
 
 /**
  * Publishes messages: inject it where there is something to tell.
@@ -57,10 +61,12 @@ export class Publisher {
 
   private readonly logger = new Logger('FedoraMessaging');
   private count = 0;
+  /** Where messages go instead of to the broker: to the last one. */
+  private diversions: readonly PublicationSink[] = [];
 
   constructor(
     private readonly codec: MessageCodec,
-    private readonly channel: PublishChannel,
+    private readonly broker: PublicationSink,
     private readonly defaultExchange: string,
   ) {}
 
@@ -92,12 +98,14 @@ export class Publisher {
       );
     }
     const deadline = Date.now() + timeout;
+    const sink = this.diversions.at(-1) ?? this.broker;
     try {
       if (this.prePublish.handlers.length > 0) await this.sendPrePublish(message, timeout);
       const { routingKey, content, properties } = this.codec.encode(message);
-      await this.channel.publish(
+      await sink.publish(
         { exchange, routingKey, content, properties: { ...properties, mandatory } },
         deadline - Date.now(),
+        message,
       );
     } catch (error) {
       await this.tell(this.publishFailed.handlers, 'publish-failed', message, error as Error);
@@ -151,6 +159,16 @@ export class Publisher {
         );
       }
     }
+  }
+
+  // What the testing room needs of a publisher's insides, without making it public.
+  static {
+    divert = (publisher, sink) => {
+      publisher.diversions = [...publisher.diversions, sink];
+      return () => {
+        publisher.diversions = publisher.diversions.filter((diversion) => diversion !== sink);
+      };
+    };
   }
 }
 

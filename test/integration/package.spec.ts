@@ -1,5 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +26,9 @@ import { Injectable, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { IsString } from 'class-validator';
 import { Consumer, FedoraMessagingModule, Message, MessageSchema, Publisher } from 'nestjs-fedora-messaging';
+import { mockSends, TestingBroker } from 'nestjs-fedora-messaging/testing';
+
+const broker = new TestingBroker();
 
 class GreetingBody {
   @IsString() text!: string;
@@ -46,7 +57,7 @@ class Greeter {
   }
 }
 
-@Module({ imports: [FedoraMessagingModule.forRoot({ amqpUrl: 'memory://package' })], providers: [Greeter] })
+@Module({ imports: [FedoraMessagingModule.forRoot({ amqpUrl: broker.amqpUrl })], providers: [Greeter] })
 class AppModule {}
 
 async function main(): Promise<void> {
@@ -54,7 +65,10 @@ async function main(): Promise<void> {
   const greeted = new Promise<string>((resolve) => (Greeter.greeted = resolve));
   await app.get(Greeter).greet('hello');
   console.log(await greeted);
+  const [greeting] = await mockSends(app, [Greeting], () => app.get(Greeter).greet('hello again'));
+  console.log(greeting.summary, broker.published().length);
   await app.close();
+  await broker.close();
 }
 
 void main();
@@ -121,6 +135,50 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+function versionOf(devDependency: string): string {
+  const { devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    devDependencies: Record<string, string>;
+  };
+  return devDependencies[devDependency]!;
+}
+
+/** A project that has the package, its peers, and more packages. */
+async function install(name: string, type: string, ...more: string[]): Promise<string> {
+  const project = join(folder, name);
+  mkdirSync(join(project, 'src'), { recursive: true });
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'user', private: true, type }));
+  const peers = [
+    '@nestjs/common',
+    '@nestjs/core',
+    'class-transformer',
+    'class-validator',
+    'reflect-metadata',
+    'rxjs',
+    '@types/node',
+  ].map((peer) => `${peer}@${versionOf(peer)}`);
+  const options = ['--prefer-offline', '--no-audit', '--no-fund'];
+  await run('npm', ['install', ...options, tarball, ...peers, ...more], { cwd: project });
+  return project;
+}
+
+/** Compiles src to dist. */
+async function compile(project: string): Promise<void> {
+  const compilerOptions = {
+    target: 'ES2023',
+    module: 'NodeNext',
+    types: ['node'],
+    strict: true,
+    experimentalDecorators: true,
+    emitDecoratorMetadata: true,
+    rootDir: 'src',
+    outDir: 'dist',
+  };
+  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }));
+  await run(TSC, ['-p', project]).catch((error: { stdout: string }) => {
+    throw new Error(error.stdout);
+  });
+}
+
 describe('the package', () => {
   it('holds the built library and its documents, and nothing else', async () => {
     const { stdout } = await run('tar', ['-tzf', tarball]);
@@ -151,59 +209,15 @@ describe('the package', () => {
   ])(
     'installs into an empty %s project, compiles against its types, and works',
     async (_, type) => {
-      const project = join(folder, type);
-      mkdirSync(project);
-      writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'user', private: true, type }));
-      const { devDependencies, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
-        devDependencies: Record<string, string>;
-        version: string;
-      };
-      const peers = [
-        '@nestjs/common',
-        '@nestjs/core',
-        'class-transformer',
-        'class-validator',
-        'reflect-metadata',
-        'rxjs',
-        '@types/node',
-        ...(type === 'module' ? ['@nestjs/terminus'] : []),
-      ];
-      await run(
-        'npm',
-        [
-          'install',
-          '--prefer-offline',
-          '--no-audit',
-          '--no-fund',
-          tarball,
-          ...peers.map((name) => `${name}@${devDependencies[name]}`),
-        ],
-        { cwd: project },
-      );
-      mkdirSync(join(project, 'src'));
+      const version = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string })
+        .version;
+      const terminus = type === 'module' ? [`@nestjs/terminus@${versionOf('@nestjs/terminus')}`] : [];
+      const project = await install(type, type, ...terminus);
       writeFileSync(join(project, 'src/main.ts'), APPLICATION);
       writeFileSync(join(project, 'src/without-metrics.ts'), WITHOUT_METRICS);
-      writeFileSync(
-        join(project, 'tsconfig.json'),
-        JSON.stringify({
-          compilerOptions: {
-            target: 'ES2023',
-            module: 'NodeNext',
-            types: ['node'],
-            strict: true,
-            experimentalDecorators: true,
-            emitDecoratorMetadata: true,
-            rootDir: 'src',
-            outDir: 'dist',
-          },
-          include: ['src'],
-        }),
-      );
-      await run(TSC, ['-p', project]).catch((error: { stdout: string }) => {
-        throw new Error(error.stdout);
-      });
+      await compile(project);
       const { stdout } = await run(process.execPath, ['dist/main.js'], { cwd: project });
-      expect(stdout).toBe('HELLO\n');
+      expect(stdout).toBe('HELLO\nHELLO AGAIN 1\n');
       // The command, as npm has installed it.
       const command = await run('node_modules/.bin/fedora-messaging', ['--version'], { cwd: project });
       expect(command.stdout).toBe(`${version}\n`);
@@ -214,10 +228,52 @@ describe('the package', () => {
       );
       if (type !== 'module') return;
       writeFileSync(join(project, 'with-terminus.js'), WITH_TERMINUS);
-      const terminus = await run(process.execPath, ['with-terminus.js'], { cwd: project });
-      expect(terminus.stdout).toBe('up\n');
+      const health = await run(process.execPath, ['with-terminus.js'], { cwd: project });
+      expect(health.stdout).toBe('up\n');
     },
     180_000,
+  );
+});
+
+describe('nestjs-fedora-messaging/testing', () => {
+  let project: string;
+
+  beforeAll(async () => {
+    project = await install(
+      'runners',
+      'module',
+      `@nestjs/testing@${versionOf('@nestjs/testing')}`,
+      'jest@^30',
+    );
+    copyFileSync(join(ROOT, 'test/runners/greeter.test.ts'), join(project, 'src/greeter.test.ts'));
+    await compile(project);
+    // Vitest would take both.
+    rmSync(join(project, 'src'), { recursive: true });
+    writeFileSync(join(project, 'jest.config.json'), JSON.stringify({ transform: {} }));
+  }, 600_000);
+
+  it.each([
+    ['node:test', ['--test', '--test-reporter=tap', 'dist/greeter.test.js']],
+    ['Jest', ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js']],
+    ['Vitest', [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--globals']],
+  ])(
+    'works under %s, which shows the difference between messages sent and expected',
+    async (_, args) => {
+      const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, NODE_OPTIONS: undefined };
+      await run(process.execPath, args, { cwd: project, env });
+      const failed = await run(process.execPath, args, {
+        cwd: project,
+        env: { ...env, SHOW_DIFFERENCE: '1' },
+      }).then(
+        () => expect.fail('the test that differs has passed'),
+        ({ stdout, stderr }: { stdout: string; stderr: string }) => stdout + stderr,
+      );
+      expect(failed).toMatch(/2 passed|# pass 2/);
+      expect(failed).toMatch(/1 failed|# fail 1/);
+      expect(failed).toContain('Message 1 of 1 is not the expected one: it differs in body.');
+      expect(failed).toMatch(/name"?: ['"]Ada['"][^]*name"?: ['"]Bob['"]/);
+    },
+    120_000,
   );
 });
 

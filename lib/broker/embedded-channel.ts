@@ -1,0 +1,157 @@
+import { nextTick } from 'node:process';
+import { setImmediate } from 'node:timers';
+import type { Channel, ConfirmChannel, ConsumeMessage, Message, Options } from 'amqplib';
+import type { EmbeddedDeadLetters } from './embedded-dead-letters.js';
+import type { EmbeddedConsumer, EmbeddedDelivery, EmbeddedTraffic, Settlement } from './embedded-traffic.js';
+import type { Publication } from './publication.js';
+import { ReplyCode } from './reply-code.js';
+
+/** With what RabbitMQ returns a message that no queue gets. */
+const NO_ROUTE = 312;
+
+/** What a channel needs to know of its embedded broker. */
+export interface EmbeddedSurroundings {
+  readonly traffic: EmbeddedTraffic;
+  readonly deadLetters: EmbeddedDeadLetters;
+  /** @returns the queues that get it */
+  put(publication: Publication): readonly string[];
+  hasExchange(name: string): boolean;
+}
+
+/** Makes a channel behave as RabbitMQ's where the engine differs, and tell what passes through it. */
+export function adaptChannel<C extends Channel>(
+  channel: C,
+  broker: EmbeddedSurroundings,
+  onExclusive: (queue: string) => void,
+): C {
+  adaptDeclaring(channel, broker, onExclusive);
+  adaptConsuming(channel, broker);
+  return channel;
+}
+
+function adaptDeclaring(
+  channel: Channel,
+  broker: EmbeddedSurroundings,
+  onExclusive: (queue: string) => void,
+): void {
+  const assertQueue = channel.assertQueue.bind(channel);
+  channel.assertQueue = async (name, options) => {
+    try {
+      const reply = await assertQueue(name, options);
+      broker.deadLetters.declared(reply.queue, options?.arguments as Record<string, unknown> | undefined);
+      if (options?.exclusive) onExclusive(reply.queue);
+      return reply;
+    } catch (error) {
+      throw await refuse(channel, error);
+    }
+  };
+}
+
+/** A refused declaration closes the channel, and says so as AMQP does. */
+async function refuse(channel: Channel, error: unknown): Promise<unknown> {
+  if (!(error instanceof Error) || typeof (error as { code?: unknown }).code === 'number') return error;
+  await channel.close();
+  return Object.assign(error, { code: ReplyCode.PRECONDITION_FAILED });
+}
+
+function adaptConsuming(channel: Channel, { traffic, deadLetters }: EmbeddedSurroundings): void {
+  const consumers = new Map<string, EmbeddedConsumer>();
+  const unsettled = new Map<Message, EmbeddedDelivery>();
+  let isOpen = true;
+
+  const consume = channel.consume.bind(channel);
+  channel.consume = async (queue, onMessage, options?: Options.Consume) => {
+    const consumer: EmbeddedConsumer = { queue, isCancelled: false };
+    const deliver = (message: ConsumeMessage | null): void => {
+      if (message) {
+        asFromSocket(message);
+        const delivery = { message, consumer };
+        unsettled.set(message, delivery);
+        traffic.delivered(delivery);
+      }
+      // Never within the publish that causes it, and never so that a message that goes back and forth
+      // leaves no time for anything else.
+      setImmediate(() => isOpen && onMessage(message));
+    };
+    const reply = await consume(queue, deliver, options);
+    consumers.set(reply.consumerTag, consumer);
+    return reply;
+  };
+
+  const cancel = channel.cancel.bind(channel);
+  channel.cancel = (consumerTag) => {
+    const cancelled = cancel(consumerTag);
+    const consumer = consumers.get(consumerTag);
+    consumers.delete(consumerTag);
+    if (consumer) traffic.cancelled(consumer);
+    return cancelled;
+  };
+
+  const settle = (message: Message, settlement: Settlement): void => {
+    const delivery = unsettled.get(message);
+    if (!delivery) return;
+    unsettled.delete(message);
+    if (settlement === 'reject') deadLetters.dead(delivery.consumer.queue, message);
+    traffic.settled(delivery, settlement);
+  };
+  const upTo = ({ fields }: Message): Message[] =>
+    [...unsettled.keys()].filter((message) => message.fields.deliveryTag <= fields.deliveryTag);
+  const ack = channel.ack.bind(channel);
+  channel.ack = (message, allUpTo = false) => {
+    // The engine loses what it needs for acknowledging when it acknowledges several at once.
+    for (const one of allUpTo ? upTo(message) : [message]) {
+      ack(one);
+      settle(one, 'ack');
+    }
+  };
+  const nack = channel.nack.bind(channel);
+  channel.nack = (message, allUpTo = false, requeue = true) => {
+    nack(message, allUpTo, requeue);
+    settle(message, requeue ? 'requeue' : 'reject');
+  };
+
+  channel.on('close', () => {
+    isOpen = false;
+    for (const consumer of consumers.values()) traffic.cancelled(consumer);
+    for (const message of unsettled.keys()) settle(message, 'release');
+  });
+}
+
+/** No two deliveries share their headers, and a message has no id that its publisher did not give it. */
+function asFromSocket({ properties }: ConsumeMessage): void {
+  properties.headers &&= { ...properties.headers };
+  if (String(properties.messageId).startsWith('smq.mid-')) properties.messageId = undefined;
+}
+
+/**
+ * Publishes as RabbitMQ does: a queue with two bindings that match gets a message once, and a message that
+ * no queue gets is confirmed; if it is mandatory, after it has been returned.
+ */
+export function adaptConfirms(channel: ConfirmChannel, broker: EmbeddedSurroundings): ConfirmChannel {
+  let isOpen = true;
+  channel.on('close', () => (isOpen = false));
+  const publish = channel.publish.bind(channel);
+  channel.publish = (exchange, routingKey, content, options, callback) => {
+    // The engine's own knows what becomes of a channel that publishes to an exchange that is missing.
+    if (!isOpen || !broker.hasExchange(exchange)) {
+      return publish(exchange, routingKey, content, options, callback);
+    }
+    const publication: Publication = { exchange, routingKey, content, properties: options ?? {} };
+    const isReturned = broker.put(publication).length === 0 && options?.mandatory === true;
+    if (!isReturned) broker.traffic.published(publication);
+    nextTick(() => {
+      if (isReturned) channel.emit('return', returned(publication));
+      callback?.(null, {});
+    });
+    return true;
+  };
+  return channel;
+}
+
+function returned({ exchange, routingKey, content, properties }: Publication): object {
+  return {
+    fields: { exchange, routingKey, replyCode: NO_ROUTE, replyText: 'NO_ROUTE' },
+    content,
+    properties,
+  };
+}

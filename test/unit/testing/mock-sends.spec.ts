@@ -1,0 +1,231 @@
+import { AssertionError } from 'node:assert';
+import type { INestApplicationContext } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { expect, expectTypeOf, it, onTestFinished } from 'vitest';
+import {
+  FedoraMessagingModule,
+  Message,
+  Publisher,
+  PublishException,
+  ValidationError,
+} from '../../../lib/index.js';
+import { type ExpectedMessage, mockSends } from '../../../lib/testing/index.js';
+import { deferred } from '../../support/collector.js';
+import { Farewell, Greeting } from '../../support/greeting.message.js';
+
+/** No broker listens there, and none is needed. */
+const NOWHERE = 'amqp://127.0.0.1:1';
+
+async function appOf(options = {}): Promise<INestApplicationContext> {
+  const app = await Test.createTestingModule({
+    imports: [FedoraMessagingModule.forRoot({ amqpUrl: NOWHERE, ...options })],
+  }).compile();
+  onTestFinished(() => app.close());
+  return app;
+}
+
+/** Sends the messages in a block that expects others, and gives the error that tells. */
+async function failureOf(
+  sent: Message<object>[],
+  expected: readonly ExpectedMessage[],
+): Promise<AssertionError> {
+  const app = await appOf();
+  const failure = await mockSends(app, expected, async () => {
+    for (const message of sent) await app.get(Publisher).publish(message);
+  }).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(AssertionError);
+  return failure as AssertionError;
+}
+
+it('accepts the messages that are expected, as instances and as classes, in order', async () => {
+  const app = await appOf();
+  const publisher = app.get(Publisher);
+  await mockSends(app, [Greeting.to('Ada'), Greeting, Message], async () => {
+    await publisher.publish(Greeting.to('Ada'));
+    await publisher.publish(Farewell.to('Bob'));
+    await publisher.publish(new Message({ topic: 'anything' }));
+  });
+});
+
+it('accepts that nothing is sent where nothing is expected', async () => {
+  await expect(mockSends(await appOf(), [], () => undefined)).resolves.toEqual([]);
+});
+
+it('shows the messages sent in the block, and returns them typed as expected', async () => {
+  const app = await appOf();
+  const ada = Greeting.to('Ada');
+  const [first, second] = await mockSends(app, [Greeting, Farewell.to('Bob')], async (sent) => {
+    expect(sent).toEqual([]);
+    await app.get(Publisher).publish(ada);
+    expect(sent).toEqual([ada]);
+    await app.get(Publisher).publish(Farewell.to('Bob'));
+  });
+  expect(first.body.name).toBe('Ada');
+  expectTypeOf(first).toEqualTypeOf<Greeting>();
+  expectTypeOf(second).toEqualTypeOf<Farewell>();
+});
+
+it('says how many messages were sent and how many expected, and lists both', async () => {
+  const { message } = await failureOf([Greeting.to('Ada')], [Greeting.to('Ada'), Farewell]);
+  expect(message).toBe(
+    [
+      '1 message was sent, but 2 expected.',
+      'Sent:',
+      "  1. Greeting { topic: 'test.greeting', body: { name: 'Ada' } }",
+      'Expected:',
+      "  1. Greeting { topic: 'test.greeting', body: { name: 'Ada' } }",
+      '  2. any Farewell',
+    ].join('\n'),
+  );
+});
+
+it('says that messages were sent where none was expected', async () => {
+  const { message } = await failureOf([Greeting.to('Ada'), Greeting.to('Bob')], []);
+  expect(message).toMatch(/^2 messages were sent, but 0 expected\.\n[^]*Expected:\n {2}none$/);
+});
+
+it.each<[what: string, sent: Message<object>, expected: ExpectedMessage, difference: string]>([
+  ['topic', new Greeting({ body: { name: 'Ada' }, topic: 'x' }), Greeting.to('Ada'), 'it differs in topic'],
+  ['body', Greeting.to('Ada'), Greeting.to('Bob'), 'it differs in body'],
+  [
+    'headers',
+    new Greeting({ body: { name: 'Ada' }, headers: { trace: '1' } }),
+    Greeting.to('Ada'),
+    'it differs in headers',
+  ],
+  ['class', Farewell.to('Ada'), Greeting.to('Ada'), 'it is Farewell, not Greeting'],
+  ['class, where a class is expected', Greeting.to('Ada'), Farewell, 'it is Greeting, not Farewell'],
+])('says by number which message has another %s, and shows both', async (_, sent, expected, difference) => {
+  const { message } = await failureOf([Greeting.to('first'), sent], [Greeting, expected]);
+  const [headline, ...both] = message.split('\n');
+  expect(headline).toBe(`Message 2 of 2 is not the expected one: ${difference}.`);
+  expect(both.join('\n')).toMatch(
+    new RegExp(`^Sent: ${sent.constructor.name} \\{[^]*topic: '${sent.topic}'[^]*\nExpected: `),
+  );
+});
+
+it('sees messages in another order as different', async () => {
+  const { message } = await failureOf(
+    [Greeting.to('Ada'), Greeting.to('Bob')],
+    [Greeting.to('Bob'), Greeting.to('Ada')],
+  );
+  expect(message).toMatch(/^Message 1 of 2 [^]*\nMessage 2 of 2 /);
+});
+
+it('gives test runners an actual and an expected value that differ in what differs only', async () => {
+  const { actual, expected, code } = await failureOf(
+    [Greeting.to('Ada'), Farewell.to('Ada')],
+    [Greeting, Farewell.to('Bob')],
+  );
+  expect(code).toBe('ERR_ASSERTION');
+  const [greeting, farewell] = actual as [object, object];
+  expect(farewell).toMatchObject({ class: 'Farewell', topic: 'test.farewell', body: { name: 'Ada' } });
+  expect(expected).toEqual([greeting, { ...farewell, body: { name: 'Bob' } }]);
+});
+
+it('does not compare sent-at', async () => {
+  const app = await appOf();
+  const sent = new Greeting({ body: { name: 'Ada' } });
+  sent.headers = { ...sent.headers, 'sent-at': '1999-12-31T23:59:59+00:00' };
+  await mockSends(app, [Greeting.to('Ada')], () => app.get(Publisher).publish(sent));
+});
+
+it('fails the publish of an invalid message, which then is not sent', async () => {
+  const app = await appOf();
+  await mockSends(app, [], async () => {
+    const invalid = new Greeting({ body: { name: 42 } as never });
+    await expect(app.get(Publisher).publish(invalid)).rejects.toThrow(ValidationError);
+  });
+});
+
+it('runs the handlers of all signals', async () => {
+  const app = await appOf();
+  const publisher = app.get(Publisher);
+  const signals: string[] = [];
+  publisher.prePublish.connect(async (message) => {
+    await Promise.resolve();
+    message.headers = { ...message.headers, trace: '1' };
+    signals.push('prePublish');
+  });
+  publisher.published.connect(() => void signals.push('published'));
+  publisher.publishFailed.connect(() => void signals.push('publishFailed'));
+  const expected = new Greeting({ body: { name: 'Ada' }, headers: { trace: '1' } });
+  await mockSends(app, [expected], async () => {
+    await publisher.publish(Greeting.to('Ada'));
+    await publisher.publish(new Greeting({ body: {} as never })).catch(() => undefined);
+  });
+  expect(signals).toEqual(['prePublish', 'published', 'prePublish', 'publishFailed']);
+});
+
+it('compares topics without the prefix', async () => {
+  const app = await appOf({ topicPrefix: 'org.example' });
+  await mockSends(app, [Greeting.to('Ada')], () => app.get(Publisher).publish(Greeting.to('Ada')));
+});
+
+it('rejects with what the block throws, and compares nothing then', async () => {
+  const app = await appOf();
+  const broken = new Error('broken');
+  await expect(
+    mockSends(app, [Greeting], () => {
+      throw broken;
+    }),
+  ).rejects.toBe(broken);
+});
+
+it.each([
+  ['succeeded', () => undefined],
+  ['failed', () => Promise.reject(new Error('broken'))],
+])('publishes to the broker again after a block that %s', async (_, block) => {
+  const app = await appOf();
+  await mockSends(app, [], block).catch(() => undefined);
+  await expect(app.get(Publisher).publish(Greeting.to('Ada'))).rejects.toThrow(/Can't connect/);
+});
+
+it('fails a publish that comes through after the end of its block, and sends it nowhere', async () => {
+  const app = await appOf();
+  const publisher = app.get(Publisher);
+  const gate = deferred();
+  publisher.prePublish.connect(() => gate.promise);
+  let late!: Promise<void>;
+  await mockSends(app, [], () => {
+    late = publisher.publish(Greeting.to('Ada'));
+  });
+  gate.resolve();
+  await expect(late).rejects.toThrow(PublishException);
+});
+
+it('keeps blocks of different applications apart while they overlap', async () => {
+  const names = Array.from({ length: 8 }, (_, index) => `app ${index}`);
+  await Promise.all(
+    names.map(async (name) => {
+      const app = await appOf();
+      await mockSends(app, [Greeting.to(name), Farewell.to(name)], async () => {
+        await app.get(Publisher).publish(Greeting.to(name));
+        await new Promise(setImmediate);
+        await app.get(Publisher).publish(Farewell.to(name));
+      });
+    }),
+  );
+});
+
+it('gives a block inside a block its messages, and the outer one those before and after', async () => {
+  const app = await appOf();
+  const publisher = app.get(Publisher);
+  await mockSends(app, [Greeting.to('before'), Greeting.to('after')], async () => {
+    await publisher.publish(Greeting.to('before'));
+    await mockSends(app, [Greeting.to('inside')], () => publisher.publish(Greeting.to('inside')));
+    await publisher.publish(Greeting.to('after'));
+  });
+});
+
+it('refuses to expect what is neither a message nor a message class', async () => {
+  const app = await appOf();
+  await expect(mockSends(app, [Greeting, Date as never], () => undefined)).rejects.toThrow(
+    new TypeError('mockSends() expects messages and message classes, but number 2 is [Function: Date]'),
+  );
+});
+
+it('refuses an application that has no publisher', async () => {
+  const app = await Test.createTestingModule({}).compile();
+  await expect(mockSends(app, [], () => undefined)).rejects.toThrow(/imports FedoraMessagingModule/);
+});
