@@ -1,4 +1,5 @@
 import { FedoraMessagingException } from './fedora-messaging.exception.js';
+import { oneLine } from './one-line.js';
 
 /** One thing that is wrong with a message. @publicApi */
 export interface ValidationFailure {
@@ -38,5 +39,6 @@ export class ValidationError extends FedoraMessagingException {
 }
 
 function inOneLine({ path, message }: ValidationFailure): string {
-  return path === '' ? message : `${path} ${message}`;
+  // The names of properties are whatever the sender of a message called them.
+  return oneLine(path === '' ? message : `${path} ${message}`);
 }

@@ -1,4 +1,4 @@
-import { ValidationError, type ValidationFailure } from '../exceptions/index.js';
+import { oneLine, ValidationError, type ValidationFailure } from '../exceptions/index.js';
 import { JsonSchemaValidator } from '../json-schema/index.js';
 import { BASE_BODY_SCHEMA, BASE_HEADERS_SCHEMA } from './base-schemas.js';
 import { bodyClassFailures } from './body-class.js';
@@ -41,7 +41,7 @@ export function nameOf(message: Message<object>): string {
 /** A text from outside in one line, and not too long a one. */
 export function quote(text: unknown): string {
   const quoted = JSON.stringify(text) ?? 'undefined';
-  return quoted.length > 300 ? `${quoted.slice(0, 300)}…` : quoted;
+  return oneLine(quoted.length > 300 ? `${quoted.slice(0, 300)}…` : quoted);
 }
 
 function bodyFailures(message: Message<object>, body: unknown, all: boolean): readonly ValidationFailure[] {

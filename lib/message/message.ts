@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { inspect, isDeepStrictEqual } from 'node:util';
 import { Logger } from '@nestjs/common';
+import { oneLine } from '../exceptions/index.js';
 import type { JsonSchema } from '../json-schema/index.js';
 import { userAvatarUrl } from './avatar.js';
 import { fromBodyInstance, toBodyInstance } from './body-class.js';
@@ -295,7 +296,7 @@ export class Message<Body extends object = Record<string, unknown>> {
         for (const item of this[accessor]) headers[FILTER_HEADERS[accessor] + item] = true;
       } catch (error) {
         Message.logger.warn(
-          `The accessor '${accessor}' of ${this.constructor.name} failed; message ${this.id} goes without its filter headers: ${String(error)}`,
+          `The accessor '${accessor}' of ${this.constructor.name} failed; message ${this.id} goes without its filter headers: ${oneLine(String(error))}`,
         );
       }
     }

@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { FedoraMessagingService, Message, Publisher } from '../../lib/index.js';
+import { FedoraMessagingService, Message, NoFreeChannels, Publisher } from '../../lib/index.js';
 import { startApp } from '../support/application.js';
 import { captureLog } from '../support/captured-log.js';
-import { addUser, amqpUrl, closeConnections, rabbitmqctl, unique } from '../support/shared-rabbitmq.js';
+import {
+  addUser,
+  amqpUrl,
+  closeConnections,
+  rabbitmqctl,
+  TEMPORARY,
+  unique,
+} from '../support/shared-rabbitmq.js';
 
 async function connectionsOf(user: string, ...columns: string[]): Promise<string[][]> {
   const listed = await rabbitmqctl('list_connections', 'user', ...columns);
@@ -75,6 +82,21 @@ describe('a connection', () => {
     } finally {
       await rabbitmqctl('delete_vhost', vhost);
     }
+  });
+
+  it('that has no channel left refuses a consumer with NoFreeChannels, and keeps those it has', async () => {
+    const app = await startApp({ options: { amqpUrl: amqpUrl('guest', 'guest', '?channel_max=1') } });
+    const service = app.get(FedoraMessagingService);
+    const options = { ...TEMPORARY, exclusive: true };
+    const [consumer] = await service.consume(() => undefined, { queues: { '': options }, bindings: [] });
+    await expect(
+      service.consume(() => undefined, { queues: { '': options }, bindings: [] }),
+    ).rejects.toMatchObject({
+      constructor: NoFreeChannels,
+      message: expect.stringContaining('channel_max') as string,
+    });
+    expect(service.consumers).toEqual([consumer]);
+    expect(consumer!.isConsuming).toBe(true);
   });
 
   it('is closed by stop(), also when that is called twice at once, with publishes on their way', async () => {
