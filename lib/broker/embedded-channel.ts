@@ -108,7 +108,7 @@ function adaptConsuming(channel: Channel, { traffic, deadLetters }: EmbeddedSurr
   channel.on('close', () => {
     isOpen = false;
     for (const consumer of consumers.values()) traffic.cancelled(consumer);
-    for (const message of [...unsettled.keys()]) settle(message, 'release');
+    for (const message of unsettled.keys()) settle(message, 'release');
   });
 }
 
