@@ -10,7 +10,7 @@ export interface Bus {
 }
 
 /** The buses of an application, by name. */
-export class Buses {
+export class Buses implements Iterable<Bus> {
   private readonly buses = new Map<string, Bus>();
 
   /** @throws ConfigurationException when there is one of that name */
@@ -35,6 +35,11 @@ export class Buses {
     throw new ConfigurationException(
       `${where} is for the connection '${name}', which FedoraMessagingModule.forRoot() has given no bus; known are ${[...this.buses.keys()].map((known) => `'${known}'`).join(', ')}`,
     );
+  }
+
+  /** All of them. */
+  [Symbol.iterator](): Iterator<Bus> {
+    return this.buses.values();
   }
 
   /** Stops all of them. */

@@ -8,6 +8,7 @@ import {
   type ConsumerOptions,
   type Consumers,
   exitCodeOf,
+  type FedoraMessagingContext,
   type RunningConsumer,
   toHandler,
 } from './consuming/index.js';
@@ -62,6 +63,11 @@ export class FedoraMessagingService implements OnApplicationShutdown {
   get connections(): Readonly<Record<ConnectionPurpose, ConnectionState>> {
     const { publishing, consuming } = this.brokerConnections;
     return { publishing: connectionStateOf(publishing), consuming: connectionStateOf(consuming) };
+  }
+
+  /** Every valid message, with how it came, when it is handed to its handler. Completes as {@link events} does. */
+  get received$(): Observable<FedoraMessagingContext> {
+    return this.runningConsumers.received.asObservable();
   }
 
   /** The consumers that have not stopped: those of decorated handlers and those of `consume()`. */
@@ -170,6 +176,7 @@ export class FedoraMessagingService implements OnApplicationShutdown {
     await this.publishChannel.close(this.settings.shutdownTimeout);
     await this.brokerConnections.close();
     await this.monitoring.stop();
+    this.runningConsumers.received.complete();
     this.eventSource.complete();
   }
 

@@ -1,3 +1,4 @@
+import { Subject } from 'rxjs';
 import type { BrokerConnection, PublishChannel } from '../broker/index.js';
 import type { FedoraMessagingSettings } from '../config/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
@@ -8,6 +9,7 @@ import { type ConsumerPlan, planConsumers } from './consumer-plan.js';
 import { type ConsumedStatistics, noneConsumed } from './consumer-statistics.js';
 import type { ObserverOf } from './delivery-observer.js';
 import { dropOnError, type ErrorPolicy, requeueOnError, stopOnError } from './error-policy.js';
+import type { FedoraMessagingContext } from './fedora-messaging-context.js';
 import { RetryPolicy } from './retry-policy.js';
 import { RunningConsumer, type RunningConsumerContext } from './running-consumer.js';
 
@@ -15,6 +17,8 @@ import { RunningConsumer, type RunningConsumerContext } from './running-consumer
 export class Consumers {
   /** Of all consumers, also of those that have stopped. */
   readonly statistics: ConsumedStatistics = noneConsumed();
+  /** Every valid message, when it is handed to its handler. */
+  readonly received = new Subject<FedoraMessagingContext>();
   private readonly runningConsumers = new Set<RunningConsumer>();
   private readonly stoppedConsumers = new Set<RunningConsumer>();
   private readonly context: RunningConsumerContext;
@@ -40,6 +44,7 @@ export class Consumers {
       codec,
       settings: { exchanges, passiveDeclares },
       statistics: this.statistics,
+      received: this.received,
       onDone: (consumer) => this.onDone(consumer),
     };
   }

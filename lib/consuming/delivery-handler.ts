@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { Logger } from '@nestjs/common';
-import { isObservable, lastValueFrom } from 'rxjs';
+import { isObservable, lastValueFrom, type Subject } from 'rxjs';
 import { Drop, HaltConsumer, Nack, ValidationError } from '../exceptions/index.js';
 import { type Message, type MessageCodec, nameOf } from '../message/index.js';
 import type { MessageHandler } from './consumer-callback.js';
@@ -8,6 +8,7 @@ import type { ConsumedStatistics } from './consumer-statistics.js';
 import type { Delivery } from './delivery.js';
 import type { DeliveryObserver, DeliveryOutcome } from './delivery-observer.js';
 import type { ErrorPolicy } from './error-policy.js';
+import type { FedoraMessagingContext } from './fedora-messaging-context.js';
 import { takeRetryHeaders } from './retry-headers.js';
 import type { RunningConsumer } from './running-consumer.js';
 
@@ -23,6 +24,7 @@ export class DeliveryHandler {
     private readonly handler: MessageHandler,
     private readonly codec: MessageCodec,
     private readonly statistics: ConsumedStatistics,
+    private readonly received: Subject<FedoraMessagingContext>,
     private readonly policy: ErrorPolicy,
     private readonly observer: DeliveryObserver | undefined,
   ) {}
@@ -45,14 +47,16 @@ export class DeliveryHandler {
     this.observer?.received();
     const startedAt = this.observer ? performance.now() : 0;
     try {
-      const returned = this.handler(message, {
+      const context: FedoraMessagingContext = {
         message: message as Message,
         queue: consumer.queue,
         // The embedded broker leaves it out.
         redelivered: delivery.fields.redelivered === true,
         attempt: failures + 1,
         consumer,
-      });
+      };
+      if (this.received.observed) this.received.next(context);
+      const returned = this.handler(message, context);
       return this.onResult(delivered, startedAt, message, failures, returned);
     } catch (error) {
       return this.onThrown(delivered, startedAt, message, failures, error);

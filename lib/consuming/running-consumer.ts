@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
+import type { Subject } from 'rxjs';
 import { BackOff, type BrokerConnection, isPassingRefusal, reasonOf } from '../broker/index.js';
 import {
   BadDeclaration,
@@ -17,6 +18,7 @@ import { DeliveryHandler } from './delivery-handler.js';
 import type { DeliveryObserver } from './delivery-observer.js';
 import { DeliveryQueue } from './delivery-queue.js';
 import type { ErrorPolicy } from './error-policy.js';
+import type { FedoraMessagingContext } from './fedora-messaging-context.js';
 import { Subscription, type SubscriptionSettings } from './subscription.js';
 
 const FIRST_RETRY_DELAY = 100;
@@ -28,6 +30,8 @@ export interface RunningConsumerContext {
   readonly codec: MessageCodec;
   readonly settings: SubscriptionSettings;
   readonly statistics: ConsumedStatistics;
+  /** Told of every valid message, when it is handed to its handler. */
+  readonly received: Subject<FedoraMessagingContext>;
   /** Called once, when the consumer has stopped for good. */
   readonly onDone: (consumer: RunningConsumer) => void;
 }
@@ -75,6 +79,7 @@ export class RunningConsumer {
       handler,
       context.codec,
       context.statistics,
+      context.received,
       policy,
       observer,
     );

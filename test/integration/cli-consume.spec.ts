@@ -197,6 +197,7 @@ Module({ imports: [FedoraMessagingModule.forRoot()] })(Idle);
     const failed = project.run(['consume', '--app', './app.js:AppModule']);
     expect(await failed.exit).toEqual({ code: 13, signal: null });
     expect(failed.errors).toContain('the handler is broken');
+    expect(failed.errors.match(/Consuming the message "[-0-9a-f]{36}" with topic/g)).toHaveLength(1);
   });
 
   it('reads the file that --conf names, and ends with 0 on SIGTERM', async () => {

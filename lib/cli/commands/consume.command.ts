@@ -1,9 +1,8 @@
-import { type INestApplicationContext, Logger, type LoggerService } from '@nestjs/common';
+import type { INestApplicationContext, LoggerService } from '@nestjs/common';
 import { type Command, Option } from 'commander';
 import type { FedoraMessagingSettings } from '../../config/index.js';
-import { type ConsumerCallback, type MessageHandler, toHandler } from '../../consuming/index.js';
+import type { ConsumerCallback } from '../../consuming/index.js';
 import { FedoraMessagingService } from '../../fedora-messaging.service.js';
-import { nameOf } from '../../message/index.js';
 import { startApplication, startOnBus } from '../application.js';
 import { addCallbackOptions, type CallbackOptions, loadClass, loadConfiguredCallback } from '../callback.js';
 import { CommandError } from '../command-error.js';
@@ -15,6 +14,7 @@ import {
 } from '../consumer-topology.js';
 import { consumeUntilStopped } from '../consuming.js';
 import { prepare } from '../environment.js';
+import { logMessagesOf, MessageLogModule } from '../message-log.module.js';
 import { MESSAGE_FORMATS, type MessageFormat, messagePrinter } from '../message-printer.js';
 import type { CommonOptions } from '../options.js';
 
@@ -55,45 +55,45 @@ export function defineConsume(program: Command, onDone: (exitCode: number) => vo
 async function consume(options: ConsumeOptions): Promise<number> {
   const { settings, logger } = await prepare(options);
   const configured = withAppName(settings, options.appName);
-  const makeHandler = await handlerMaker(options, settings);
-  return consumeUntilStopped(() => startConsumer(configured, logger, makeHandler, options));
+  const handling = await handlingOf(options, settings);
+  return consumeUntilStopped(() => startConsumer(configured, logger, handling, options));
 }
 
-/** Loads what handles the messages; a class is instantiated when the handler is made. */
-async function handlerMaker(
+/** What handles the messages. */
+interface Handling {
+  readonly callback: ConsumerCallback<never>;
+  /** Whether the log has a line for each message. */
+  readonly isLogged: boolean;
+}
+
+async function handlingOf(
   options: ConsumeOptions,
   { callback: configured }: FedoraMessagingSettings,
-): Promise<() => MessageHandler> {
+): Promise<Handling> {
   const { format, callback: given, callbackFile } = options;
-  if (format !== undefined) return () => messagePrinter(format);
+  if (format !== undefined) return printing(format);
   if (configured === PRINTER_IN_PYTHON && given === undefined && callbackFile === undefined) {
-    return () => messagePrinter('long');
+    return printing('long');
   }
   const callback = await loadConfiguredCallback(options, configured);
-  return callback ? () => logging(callback) : () => messagePrinter('line');
+  return callback ? { callback, isLogged: true } : printing('line');
 }
 
-/** One line for each message that is handled, as the Python library has it. */
-function logging(callback: ConsumerCallback<never>): MessageHandler {
-  const messageLog = new Logger('FedoraMessaging');
-  const handler = toHandler(callback);
-  const withLog: MessageHandler = (message, context) => {
-    messageLog.log(`Consuming ${nameOf(message).replace(/^The/, 'the')}`);
-    return handler(message, context);
-  };
-  // The name that logs have for the consumer.
-  return Object.defineProperty(withLog, 'name', { value: callback.name });
+/** What is printed need not be logged. */
+function printing(format: MessageFormat): Handling {
+  return { callback: messagePrinter(format), isLogged: false };
 }
 
 async function startConsumer(
   settings: FedoraMessagingSettings,
   logger: LoggerService,
-  makeHandler: () => MessageHandler,
+  { callback, isLogged }: Handling,
   topology: TopologyOptions,
 ): Promise<INestApplicationContext> {
-  const handler = makeHandler();
   const app = await startOnBus(settings, logger);
-  await app.get(FedoraMessagingService).consume(handler, toConsumerOptions(settings, topology));
+  const service = app.get(FedoraMessagingService);
+  if (isLogged) logMessagesOf(service);
+  await service.consume(callback, toConsumerOptions(settings, topology));
   return app;
 }
 
@@ -103,7 +103,7 @@ async function runApp(options: ConsumeOptions, path: string): Promise<number> {
   const { logger } = await prepare(options, 'log');
   const module = await loadClass(path, 'option --app');
   return consumeUntilStopped(async () => {
-    const app = await startApplication(module, logger);
+    const app = await startApplication(MessageLogModule.around(module), logger);
     assertConsumes(app, path);
     return app;
   });

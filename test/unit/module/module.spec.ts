@@ -22,7 +22,7 @@ import {
 } from '../../../lib/index.js';
 import { startApp } from '../../support/application.js';
 import { captureLog } from '../../support/captured-log.js';
-import { deferred } from '../../support/collector.js';
+import { Collector, deferred } from '../../support/collector.js';
 import { memoryUrl } from '../../support/memory-url.js';
 
 const OPTIONS: FedoraMessagingOptions = { amqpUrl: 'memory://module', topicPrefix: 'from.options' };
@@ -249,6 +249,22 @@ describe('the module', () => {
     expect([FirstClaim, SecondClaim]).toHaveLength(2);
     // The next applications of this process are not to suffer from it.
     MessageSchema('test.module.claimed.by-another')(SecondClaim);
+  });
+});
+
+describe('received$', () => {
+  it('tells of every message that is handed to a handler, with how it came', async () => {
+    const app = await startApp({ options: { amqpUrl: memoryUrl() } });
+    const service = app.get(FedoraMessagingService);
+    const seen: [string, string][] = [];
+    service.received$.subscribe(({ message, queue }) => seen.push([message.topic, queue]));
+    const handled = new Collector();
+    const queues = { watched: { durable: false, autoDelete: true, exclusive: false, arguments: {} } };
+    const bindings = [{ exchange: 'amq.topic', routingKeys: ['#'] }];
+    await service.consume(handled.add, { queues, bindings });
+    await service.publish(new Message({ topic: 'a.topic' }));
+    await handled.whenCount(1);
+    expect(seen).toEqual([['a.topic', 'watched']]);
   });
 });
 
