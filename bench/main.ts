@@ -8,7 +8,7 @@ import { CONTENDERS } from './contenders.js';
 import { describeMachine, machineLine } from './machine.js';
 import { peerVersions, preparePeers } from './peers.js';
 import { SCENARIOS } from './scenarios.js';
-import { Scale } from './scale/scale.js';
+import { CURVES, Scale } from './scale/scale.js';
 import { FULL_SCALE, QUICK_SCALE } from './scale/scale-points.js';
 import { scaleReport } from './scale/scale-report.js';
 import { checkWire } from './wire-check.js';
@@ -70,14 +70,11 @@ async function compareContenders(broker: BenchBroker, options: BenchOptions): Pr
 
 async function measureScale(broker: BenchBroker, options: BenchOptions): Promise<object> {
   const scale = new Scale(broker, options.isQuick ? QUICK_SCALE : FULL_SCALE, progress);
-  const figures = {
-    schemas: await scale.schemas(),
-    consumers: await scale.consumers(),
-    large: await scale.large(),
-    endurance: await scale.endurance(),
-    processes: await scale.processes(),
-    concurrency: await scale.concurrency(),
-  };
+  const curves = chosen(
+    CURVES.map((name) => ({ name })),
+    options.scenarios,
+  );
+  const figures = await scale.measure(curves.map(({ name }) => name));
   console.log(scaleReport(figures));
   return { scale: figures };
 }
