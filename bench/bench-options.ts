@@ -7,7 +7,7 @@ export interface BenchOptions {
   readonly isScale: boolean;
   /** The file that every figure is written to. */
   readonly json: string | undefined;
-  /** Which scenarios, by their names or the beginning of them; all when empty. */
+  /** Which scenarios or curves, by their names or the beginning of them; all when empty. */
   readonly scenarios: readonly string[];
   /** Which contenders; all when empty. */
   readonly contenders: readonly string[];
@@ -19,7 +19,7 @@ export interface BenchOptions {
 export const USAGE = `npm run bench -- [options]
   --quick            few messages and rounds, within two minutes
   --json FILE        write every figure to a file
-  --scenario NAME    only this scenario, or those whose name begins so; may be repeated
+  --scenario NAME    only this scenario or curve, or those whose name begins so; may be repeated
   --contender NAME   only these contenders; may be repeated
   --rounds N         measured rounds; default 5, or 2 with --quick
   --profile FOLDER   write a CPU profile of every contender's process

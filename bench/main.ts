@@ -8,13 +8,18 @@ import { CONTENDERS } from './contenders.js';
 import { describeMachine, machineLine } from './machine.js';
 import { peerVersions, preparePeers } from './peers.js';
 import { SCENARIOS } from './scenarios.js';
-import { Scale } from './scale/scale.js';
+import { CURVES, Scale } from './scale/scale.js';
 import { FULL_SCALE, QUICK_SCALE } from './scale/scale-points.js';
 import { scaleReport } from './scale/scale-report.js';
 import { checkWire } from './wire-check.js';
 
-/** How long a quick run measures, in milliseconds: scenarios that have not begun by then are left out. */
+/**
+ * When a quick run begins its last scenario, in milliseconds since it was started; what has not begun by
+ * then is left out.
+ */
 const QUICK_LIMIT = 80_000;
+/** How long it measures at least, in milliseconds, where installing the peers took the time. */
+const QUICK_MINIMUM = 40_000;
 
 const options = parseBenchOptions(process.argv.slice(2));
 if (options === 'help') console.log(USAGE);
@@ -22,6 +27,9 @@ else await main(options);
 
 async function main(options: BenchOptions): Promise<void> {
   const broker = await BenchBroker.start();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void broker.stop().finally(() => process.exit(1)));
+  }
   try {
     const machine = describeMachine(broker.version);
     const figures = await (options.isScale ? measureScale : compareContenders)(broker, options);
@@ -47,7 +55,7 @@ async function compareContenders(broker: BenchBroker, options: BenchOptions): Pr
     nodeOptions: profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(profile)}`],
   });
   const results: ScenarioResult[] = [];
-  const end = options.isQuick ? performance.now() + QUICK_LIMIT : Infinity;
+  const end = options.isQuick ? Math.max(QUICK_LIMIT, performance.now() + QUICK_MINIMUM) : Infinity;
   for (const [i, scenario] of scenarios.entries()) {
     const left = end - performance.now();
     if (left < 0) break;
@@ -62,14 +70,11 @@ async function compareContenders(broker: BenchBroker, options: BenchOptions): Pr
 
 async function measureScale(broker: BenchBroker, options: BenchOptions): Promise<object> {
   const scale = new Scale(broker, options.isQuick ? QUICK_SCALE : FULL_SCALE, progress);
-  const figures = {
-    schemas: await scale.schemas(),
-    consumers: await scale.consumers(),
-    large: await scale.large(),
-    endurance: await scale.endurance(),
-    processes: await scale.processes(),
-    concurrency: await scale.concurrency(),
-  };
+  const curves = chosen(
+    CURVES.map((name) => ({ name })),
+    options.scenarios,
+  );
+  const figures = await scale.measure(curves.map(({ name }) => name));
   console.log(scaleReport(figures));
   return { scale: figures };
 }

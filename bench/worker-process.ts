@@ -12,9 +12,7 @@ export class WorkerProcess<Tasks> {
     private readonly module: string,
     private readonly child: ChildProcess,
   ) {
-    createInterface({ input: child.stdout! }).on('line', (line) =>
-      this.onReply(JSON.parse(line) as TaskReply),
-    );
+    createInterface({ input: child.stdout! }).on('line', (line) => this.onLine(line));
     this.ended = new Promise((resolve) => {
       child.once('close', (code, signal) => {
         this.pending?.reject(new Error(`${module} ended in the middle (${signal ?? code})`));
@@ -57,10 +55,15 @@ export class WorkerProcess<Tasks> {
     this.child.kill('SIGKILL');
   }
 
-  private onReply({ output, error }: TaskReply): void {
+  private onLine(line: string): void {
     const { pending } = this;
     this.pending = undefined;
-    if (error === undefined) pending?.resolve(output);
-    else pending?.reject(new Error(`${this.module}: ${error}`));
+    try {
+      const { output, error } = JSON.parse(line) as TaskReply;
+      if (error === undefined) pending?.resolve(output);
+      else pending?.reject(new Error(`${this.module}: ${error}`));
+    } catch {
+      pending?.reject(new Error(`${this.module} prints what is no reply: ${line}`));
+    }
   }
 }

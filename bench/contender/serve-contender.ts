@@ -6,8 +6,8 @@ import { measurePublishing } from './publish-measure.js';
 import { serve } from './serve.js';
 
 /** The main program of every contender's process. */
-export function serveContender(contender: Contender): Promise<never> {
-  return serve<ContenderTasks>({
+export function serveContender(contender: Contender): void {
+  serve<ContenderTasks>({
     publish: (task) => measurePublishing(contender, task),
     consume: (task) => measureConsuming(contender, task),
     latency: (task) => measureLatency(contender, task),

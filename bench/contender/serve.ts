@@ -6,14 +6,16 @@ export type TaskHandlers<Tasks> = {
   readonly [Name in keyof Tasks]: (input: InputOf<Tasks, Name>) => Promise<OutputOf<Tasks, Name>>;
 };
 
-/** Does the tasks that come as lines on stdin, and answers on stdout, until stdin ends. */
-export async function serve<Tasks>(handlers: TaskHandlers<Tasks>): Promise<never> {
-  for await (const line of createInterface({ input: process.stdin })) {
-    const request = JSON.parse(line) as TaskRequest;
-    const reply = await run(handlers, request);
-    process.stdout.write(`${JSON.stringify(reply)}\n`);
-  }
-  process.exit(0);
+/** Does the tasks that come as lines on stdin, and answers on stdout; ends when stdin does. */
+export function serve<Tasks>(handlers: TaskHandlers<Tasks>): void {
+  createInterface({ input: process.stdin })
+    .on('line', (line) => {
+      void run(handlers, JSON.parse(line) as TaskRequest).then((reply) => {
+        process.stdout.write(`${JSON.stringify(reply)}\n`);
+      });
+    })
+    // Also in the middle of a task, when who asked for it is gone.
+    .on('close', () => process.exit(0));
 }
 
 async function run<Tasks>(

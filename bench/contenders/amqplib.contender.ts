@@ -83,4 +83,4 @@ function validN({ content, properties }: ConsumeMessage, { validation }: Consume
   return toValidInstance(body).n;
 }
 
-await serveContender(amqplib);
+serveContender(amqplib);

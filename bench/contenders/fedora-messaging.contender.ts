@@ -123,4 +123,4 @@ function handlerOf({ queue, enhancers }: ConsumerOptions, handle: Handle): Type 
   return Updates;
 }
 
-await serveContender(fedoraMessaging);
+serveContender(fedoraMessaging);

@@ -1,16 +1,6 @@
 import { short, table, whole } from '../table.js';
 import type { EnduranceSample } from './scale-protocol.js';
-import { type GrowthPoint, HANDLER_TIME, type SharedPoint } from './scale.js';
-
-/** All that has been measured. */
-export interface ScaleFigures {
-  readonly schemas: readonly GrowthPoint[];
-  readonly consumers: readonly GrowthPoint[];
-  readonly large: GrowthPoint;
-  readonly endurance: readonly EnduranceSample[];
-  readonly processes: readonly SharedPoint[];
-  readonly concurrency: readonly SharedPoint[];
-}
+import { type GrowthPoint, HANDLER_TIME, type ScaleFigures, type SharedPoint } from './scale.js';
 
 /** How long a large application may take to be ready beyond the broker's own time, in milliseconds. */
 const READY_TARGET = 1_500;
@@ -19,24 +9,24 @@ const MEMORY_TARGET = 10;
 /** The share of the messages after which memory and delays should have settled. */
 const WARM_UP_SHARE = 0.1;
 
-export function scaleReport(figures: ScaleFigures): string {
+/** What has been measured, as far as it was chosen. */
+export function scaleReport(figures: Partial<ScaleFigures>): string {
   const { schemas, consumers, large, endurance, processes, concurrency } = figures;
   return [
-    '### Schemas',
-    growthTable(schemas),
-    '### Consumers',
-    growthTable(consumers),
-    '### A large application',
-    growthTable([large]),
-    readyLine(large),
-    '### Messages in one run',
-    enduranceTable(endurance),
-    ...enduranceLines(endurance),
-    '### Processes on one queue',
-    sharedTable(processes),
-    `### Handlers of ${HANDLER_TIME} ms at once`,
-    sharedTable(concurrency),
-    ...concurrencyLines(concurrency),
+    ...(schemas ? ['### Schemas', growthTable(schemas)] : []),
+    ...(consumers ? ['### Consumers', growthTable(consumers)] : []),
+    ...(large ? ['### A large application', growthTable([large]), readyLine(large)] : []),
+    ...(endurance
+      ? ['### Messages in one run', enduranceTable(endurance), ...enduranceLines(endurance)]
+      : []),
+    ...(processes ? ['### Processes on one queue', sharedTable(processes)] : []),
+    ...(concurrency
+      ? [
+          `### Handlers of ${HANDLER_TIME} ms at once`,
+          sharedTable(concurrency),
+          ...concurrencyLines(concurrency),
+        ]
+      : []),
   ].join('\n\n');
 }
 

@@ -40,6 +40,18 @@ export interface SharedPoint {
   readonly cpu: number;
 }
 
+/** The curves, by the names they are chosen by. */
+export interface ScaleFigures {
+  schemas: readonly GrowthPoint[];
+  consumers: readonly GrowthPoint[];
+  large: GrowthPoint;
+  endurance: readonly EnduranceSample[];
+  processes: readonly SharedPoint[];
+  concurrency: readonly SharedPoint[];
+}
+
+export const CURVES = ['schemas', 'consumers', 'large', 'endurance', 'processes', 'concurrency'] as const;
+
 interface SharedRun {
   readonly processes: number;
   readonly concurrency: number;
@@ -62,23 +74,34 @@ export class Scale {
     private readonly progress: (what: string) => void,
   ) {}
 
-  async schemas(): Promise<GrowthPoint[]> {
+  async measure(curves: readonly (typeof CURVES)[number][]): Promise<Partial<ScaleFigures>> {
+    const figures: Partial<ScaleFigures> = {};
+    if (curves.includes('schemas')) figures.schemas = await this.schemas();
+    if (curves.includes('consumers')) figures.consumers = await this.consumers();
+    if (curves.includes('large')) figures.large = await this.large();
+    if (curves.includes('endurance')) figures.endurance = await this.endurance();
+    if (curves.includes('processes')) figures.processes = await this.processes();
+    if (curves.includes('concurrency')) figures.concurrency = await this.concurrency();
+    return figures;
+  }
+
+  private async schemas(): Promise<GrowthPoint[]> {
     const points: GrowthPoint[] = [];
     for (const schemas of this.points.schemas) points.push(await this.growth(schemas, 1));
     return points;
   }
 
-  async consumers(): Promise<GrowthPoint[]> {
+  private async consumers(): Promise<GrowthPoint[]> {
     const points: GrowthPoint[] = [];
     for (const consumers of this.points.consumers) points.push(await this.growth(1, consumers));
     return points;
   }
 
-  large(): Promise<GrowthPoint> {
+  private large(): Promise<GrowthPoint> {
     return this.growth(this.points.large.schemas, this.points.large.consumers);
   }
 
-  async endurance(): Promise<EnduranceSample[]> {
+  private async endurance(): Promise<EnduranceSample[]> {
     const marks = this.points.endurance;
     this.progress(`${marks.at(-1)!} messages in one run`);
     const { amqpUrl } = this.broker;
@@ -91,7 +114,7 @@ export class Scale {
   }
 
   /** Handlers that take no time, so that the processors are the limit; and handlers that wait. */
-  async processes(): Promise<SharedPoint[]> {
+  private async processes(): Promise<SharedPoint[]> {
     const points: SharedPoint[] = [];
     const { messages } = this.points;
     for (const processes of this.points.processes) {
@@ -120,7 +143,7 @@ export class Scale {
     return points;
   }
 
-  async concurrency(): Promise<SharedPoint[]> {
+  private async concurrency(): Promise<SharedPoint[]> {
     const points: SharedPoint[] = [];
     for (const concurrency of this.points.concurrency) {
       points.push(

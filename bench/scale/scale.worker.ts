@@ -7,7 +7,7 @@ import { SharedConsumer } from './subscribe-task.js';
 
 let consumer: SharedConsumer;
 
-await serve<ScaleTasks>({
+serve<ScaleTasks>({
   grow,
   declare,
   endure,

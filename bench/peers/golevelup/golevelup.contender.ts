@@ -130,4 +130,4 @@ function byClass({ queue }: ConsumerOptions, handle: Handle): Type {
   return Updates;
 }
 
-await serveContender(golevelup);
+serveContender(golevelup);

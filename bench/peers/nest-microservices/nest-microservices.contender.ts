@@ -171,4 +171,4 @@ function of(context: RmqContext): { channel: Channel; delivery: ConsumeMessage }
 
 // The client logs on its own, and stdout is for results.
 Logger.overrideLogger(false);
-await serveContender(nestMicroservices);
+serveContender(nestMicroservices);
