@@ -33,8 +33,13 @@ export class Buses {
     const bus = this.buses.get(name);
     if (bus) return bus;
     throw new ConfigurationException(
-      `${where} is for the connection '${name}', which FedoraMessagingModule.forRoot() has given no bus; known are ${[...this.buses.keys()].map((known) => `'${known}'`).join(', ')}`,
+      `${where} is for the connection '${name}', which FedoraMessagingModule.forRoot() has given no bus; known are ${this.names.map((known) => `'${known}'`).join(', ')}`,
     );
+  }
+
+  /** The names of all of them. */
+  get names(): string[] {
+    return [...this.buses.keys()];
   }
 
   /** Stops all of them. */
