@@ -33,13 +33,18 @@ export class Buses implements Iterable<Bus> {
     const bus = this.buses.get(name);
     if (bus) return bus;
     throw new ConfigurationException(
-      `${where} is for the connection '${name}', which FedoraMessagingModule.forRoot() has given no bus; known are ${[...this.buses.keys()].map((known) => `'${known}'`).join(', ')}`,
+      `${where} is for the connection '${name}', which FedoraMessagingModule.forRoot() has given no bus; known are ${this.names.map((known) => `'${known}'`).join(', ')}`,
     );
   }
 
   /** All of them. */
   [Symbol.iterator](): Iterator<Bus> {
     return this.buses.values();
+  }
+
+  /** The names of all of them. */
+  get names(): string[] {
+    return [...this.buses.keys()];
   }
 
   /** Stops all of them. */

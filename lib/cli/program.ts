@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { ConfigurationException } from '../exceptions/index.js';
 import { VERSION } from '../version.js';
 import { CommandError, ExitCode, messageOf } from './command-error.js';
+import { defineAsyncApi } from './commands/asyncapi.command.js';
 import { defineConsume } from './commands/consume.command.js';
 import { definePublish } from './commands/publish.command.js';
 import { defineReconsume } from './commands/reconsume.command.js';
@@ -58,6 +59,7 @@ async function runCommand(argv: readonly string[]): Promise<number> {
   defineReconsume(program, onDone);
   defineValidate(program, onDone);
   defineSchemas(program, onDone);
+  defineAsyncApi(program, onDone);
   await program.parseAsync(argv);
   return exitCode;
 }

@@ -1,6 +1,7 @@
 export type { ConsumerCallback, ConsumerClass, ConsumerFunction } from './consumer-callback.js';
 export { InvalidCallbackError, type MessageHandler, toHandler } from './consumer-callback.js';
 export type { ConsumerOptions, RetryOptions } from './consumer-options.interface.js';
+export { type ConsumerPlan, planConsumers } from './consumer-plan.js';
 export type { ConsumedStatistics } from './consumer-statistics.js';
 export { Consumers } from './consumers.js';
 export type { DeliveryObserver, DeliveryOutcome } from './delivery-observer.js';

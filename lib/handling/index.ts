@@ -1,6 +1,7 @@
 export type { ConsumerDecoratorOptions } from './consumer-decorator-options.interface.js';
 export { Consumer, type ConsumerDecorator } from './consumer.decorator.js';
 export { ConsumerExplorer } from './consumer.explorer.js';
+export type { DeclaredConsumer, DeclaredHandler } from './declared-consumers.js';
 export { isFedoraMessagingContext, switchToFedoraMessaging } from './execution-context.js';
 export { HandlerEnhancersResolver } from './handler-enhancers.js';
 export { HandlerFactory } from './handler-factory.js';

@@ -67,6 +67,6 @@ export function OnMessage<Classes extends AnyMessageClass[]>(
   };
 }
 
-function isMessageClass(value: unknown): boolean {
+export function isMessageClass(value: unknown): value is AnyMessageClass {
   return typeof value === 'function' && (value === Message || value.prototype instanceof Message);
 }

@@ -1,2 +1,3 @@
 export { JsonSchemaValidator } from './json-schema-validator.js';
 export type { JsonSchema } from './json-schema.js';
+export { ecmaScriptPattern } from './python-pattern.js';

@@ -11,6 +11,16 @@ export function ecmaScriptRegExp(pattern: string): RegExp {
   return new RegExp(translate(body, ecmaFlags), ecmaFlags);
 }
 
+/** A pattern as it is where ECMAScript can read it, or else translated; without its inline flags. */
+export function ecmaScriptPattern(pattern: string): string {
+  try {
+    new RegExp(pattern, 'u');
+    return pattern;
+  } catch {
+    return ecmaScriptRegExp(pattern).source;
+  }
+}
+
 const WORD = '\\p{L}\\p{N}_';
 const SPACE = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
 // In a class, what is not a word character has to be spelled out: all categories but L and N, without `_`.

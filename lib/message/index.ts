@@ -1,6 +1,7 @@
 export { libravatarUrl, type LibravatarOptions, userAvatarUrl } from './avatar.js';
 export { SERIALIZED_MESSAGE_SCHEMA } from './base-schemas.js';
 export { bodySchemaOf } from './body-schema.js';
+export { headersSchemaOf } from './headers-schema.js';
 export {
   type EncodingOptions,
   type IncomingMessage,
@@ -19,4 +20,5 @@ export {
 export { nameOf, quote } from './message-validator.js';
 export { Message, type MessageInit, type SerializedMessage } from './message.js';
 export { dumps, loads } from './serialization.js';
-export { SEVERITIES, Severity } from './severity.js';
+export { SEVERITIES, Severity, severityName } from './severity.js';
+export { topicPrefixOf } from './topic-prefix.js';

@@ -25,6 +25,7 @@ import {
   setPriority,
 } from './message.js';
 import { Severity } from './severity.js';
+import { topicPrefixOf } from './topic-prefix.js';
 
 /** A message as AMQP publishes it. @publicApi */
 export interface OutgoingMessage {
@@ -85,7 +86,7 @@ export class MessageCodec {
     options: Partial<EncodingOptions> = {},
   ) {
     const { topicPrefix = '' } = options;
-    this.prefix = topicPrefix === '' ? '' : `${topicPrefix.replace(/\.+$/, '')}.`;
+    this.prefix = topicPrefixOf(topicPrefix);
     this.publishPriority = options.publishPriority ?? undefined;
   }
 

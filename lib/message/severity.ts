@@ -19,3 +19,8 @@ export type Severity = (typeof Severity)[keyof typeof Severity];
 
 /** All valid severities, in rising order. @publicApi */
 export const SEVERITIES: readonly Severity[] = Object.freeze(Object.values(Severity));
+
+/** The name of a severity: `INFO`. */
+export function severityName(severity: Severity): string {
+  return Object.entries(Severity).find(([, value]) => value === severity)?.[0] ?? String(severity);
+}

@@ -4,7 +4,7 @@ import {
   type MessageClass,
   MessageRegistry,
   messageTypeOf,
-  Severity,
+  severityName,
 } from '../../message/index.js';
 import { CommandError, ExitCode } from '../command-error.js';
 import { prepare } from '../environment.js';
@@ -45,11 +45,10 @@ function listOf(registry: MessageRegistry): string {
 
 function rowOf(name: string, messageClass: MessageClass): string[] {
   const { topic, severity, package: ofPackage, deprecated } = messageTypeOf(messageClass);
-  const severityName = Object.entries(Severity).find(([, value]) => value === severity)?.[0];
   return [
     name,
     topic || '-',
-    severityName ?? String(severity),
+    severityName(severity),
     ofPackage ?? '-',
     deprecated ? 'yes' : 'no',
     messageClass.name,

@@ -1,0 +1,77 @@
+import { DEFAULT_CONNECTION, type HandlerHost } from '../discovery/index.js';
+import { ConfigurationException } from '../exceptions/index.js';
+import { Message } from '../message/index.js';
+import type { ConsumerDecoratorOptions } from './consumer-decorator-options.interface.js';
+import { CONSUMER_METADATA } from './consumer.decorator.js';
+import { type AnyMessageClass, isMessageClass, ON_MESSAGE_METADATA } from './on-message.decorator.js';
+
+/** A consumer as the decorators of a class say. */
+export interface DeclaredConsumer {
+  /** Class and method, or the class alone, for logs and errors. */
+  readonly name: string;
+  /** The bus it consumes from. */
+  readonly connection: string;
+  readonly options: ConsumerDecoratorOptions;
+  readonly host: HandlerHost;
+  /** Whether it is the class that is decorated; otherwise it has one method, which gets all messages. */
+  readonly isClass: boolean;
+  readonly methods: readonly DeclaredHandler[];
+}
+
+/** A method that handles messages. */
+export interface DeclaredHandler {
+  readonly method: string;
+  /** Of a class's method those that it takes; otherwise that of its first parameter, or Message. */
+  readonly classes: readonly AnyMessageClass[];
+}
+
+/**
+ * The consumers of a provider or controller.
+ *
+ * @throws ConfigurationException when a decorator is of no use
+ */
+export function declaredConsumers(host: HandlerHost): DeclaredConsumer[] {
+  return [...methodsOf(host), ...classOf(host)];
+}
+
+function methodsOf(host: HandlerHost): DeclaredConsumer[] {
+  return host.methods<ConsumerDecoratorOptions>(CONSUMER_METADATA).map(({ method, metadata: options }) => {
+    const name = `${host.name}.${method}`;
+    if (options.unhandled !== undefined) {
+      throw new ConfigurationException(
+        `The consumer ${name}: 'unhandled' is for a class with @OnMessage methods; a method gets all messages`,
+      );
+    }
+    const { connection = DEFAULT_CONNECTION } = options;
+    const methods = [{ method, classes: [parameterClass(host, method)] }];
+    return { name, connection, options, host, isClass: false, methods };
+  });
+}
+
+function classOf(host: HandlerHost): DeclaredConsumer[] {
+  const { name } = host;
+  const options = host.classMetadata<ConsumerDecoratorOptions>(CONSUMER_METADATA);
+  const methods = host
+    .methods<readonly AnyMessageClass[]>(ON_MESSAGE_METADATA)
+    .map(({ method, metadata: classes }) => ({ method, classes }));
+  if (!options) {
+    if (methods.length === 0) return [];
+    throw new ConfigurationException(
+      `${name}.${methods[0]!.method} is decorated with @OnMessage, but nothing says which queues it is about: decorate the class ${name} with @Consumer`,
+    );
+  }
+  if (methods.length === 0) {
+    throw new ConfigurationException(
+      `The class ${name} is decorated with @Consumer, but none of its methods with @OnMessage: it would handle nothing`,
+    );
+  }
+  const { connection = DEFAULT_CONNECTION } = options;
+  return [{ name, connection, options, host, isClass: true, methods }];
+}
+
+/** What TypeScript wrote down of the first parameter; unions and interfaces are lost. */
+function parameterClass({ prototype }: HandlerHost, method: string): AnyMessageClass {
+  const types = Reflect.getMetadata('design:paramtypes', prototype, method) as unknown[] | undefined;
+  const first = types?.[0];
+  return isMessageClass(first) ? first : Message;
+}

@@ -1,0 +1,127 @@
+import { expect, it, vi } from 'vitest';
+import { parse } from 'yaml';
+import { asyncApiProblems } from '../support/asyncapi-problems.js';
+import { TestProcess } from '../support/child-process.js';
+import { CommandProject } from '../support/command-project.js';
+
+// Each starts processes, which take seconds on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
+
+const OK = { code: 0, signal: null };
+
+const APP = `
+import { Module } from '@nestjs/common';
+import { Consumer, FedoraMessagingModule, Message, MessageSchema } from 'nestjs-fedora-messaging';
+
+export class Sent extends Message {}
+MessageSchema('asyncapi.sent', { topic: 'asyncapi.sent' })(Sent);
+export class Other extends Message {}
+MessageSchema('asyncapi.other', { topic: 'asyncapi.other' })(Other);
+
+class Handlers {
+  onModuleInit() { console.log('started'); }
+  onMessage() {}
+}
+Consumer()(Handlers.prototype, 'onMessage', Object.getOwnPropertyDescriptor(Handlers.prototype, 'onMessage'));
+export class AppModule {}
+Module({ imports: [FedoraMessagingModule.forRoot()], providers: [Handlers] })(AppModule);
+export class OffBus {}
+Module({})(OffBus);
+`;
+
+/** An application on a broker that there is not. */
+function projectWithApp(): CommandProject {
+  const project = new CommandProject();
+  const url = 'amqp://bob:s3cret@broker.invalid/%2Fpublic';
+  project.configure({ url, more: '[monitoring]\nport = 1\naddress = "192.0.2.1"' });
+  project.write('app.js', APP);
+  return project;
+}
+
+async function run(project: CommandProject, ...args: string[]): Promise<TestProcess> {
+  const command = project.run(['asyncapi', ...args]);
+  await command.exit;
+  return command;
+}
+
+it('prints the document of a Nest module, and starts nothing of it; passwords are not in it', async () => {
+  const project = projectWithApp();
+  project.write(
+    'package.json',
+    JSON.stringify({ type: 'module', name: 'notifier', version: '1.2.3', description: '', license: 'MIT' }),
+  );
+  const command = await run(project, '--app', './app.js:AppModule');
+  expect([await command.exit, command.errors]).toEqual([OK, '']);
+  expect(await asyncApiProblems(command.output)).toEqual([]);
+  expect(JSON.parse(command.output)).toMatchObject({
+    asyncapi: '3.0.0',
+    info: { title: 'notifier', version: '1.2.3', license: { name: 'MIT' } },
+    servers: { default: { host: 'broker.invalid:5672', pathname: '/%2Fpublic' } },
+    operations: {
+      'Handlers.onMessage': { action: 'receive' },
+      'send.asyncapi.sent': { action: 'send' },
+      'send.asyncapi.other': { action: 'send' },
+    },
+  });
+  expect(command.output).not.toMatch(/bob|s3cret/);
+});
+
+it('--output writes it as JSON or YAML, by the extension of the file; without a package.json of its own the module is the title', async () => {
+  const project = projectWithApp();
+  for (const file of ['asyncapi.json', 'asyncapi.yaml']) {
+    const command = await run(project, '--app', './app.js:AppModule', '--output', file);
+    expect([await command.exit, command.output, command.errors]).toEqual([OK, '', '']);
+  }
+  const yaml = project.read('asyncapi.yaml');
+  expect(await asyncApiProblems(yaml)).toEqual([]);
+  expect(yaml).toMatch(/^asyncapi: 3\.0\.0\ninfo:\n {2}title: AppModule\n {2}version: 0\.0\.0\n/);
+  expect(parse(yaml)).toEqual(JSON.parse(project.read('asyncapi.json')));
+});
+
+it('--sends names the schemas that are published, --no-sends says that none is', async () => {
+  const project = projectWithApp();
+  for (const [args, expected] of [
+    [
+      ['--sends', 'asyncapi.sent'],
+      ['Handlers.onMessage', 'send.asyncapi.sent'],
+    ],
+    [['--no-sends'], ['Handlers.onMessage']],
+  ] as const) {
+    const command = await run(project, '--app', './app.js:AppModule', ...args);
+    const { operations } = JSON.parse(command.output) as { operations: object };
+    expect(Object.keys(operations)).toEqual(expected);
+  }
+});
+
+it.each([
+  [['--app', './app.js:OffBus'], 'must import FedoraMessagingModule'],
+  [['--app', './app.js:AppModule', '--output', 'a.txt'], "'a.txt' must end in .json, .yaml, .yml"],
+  [['--app', './app.js:AppModule', '--output', 'no/a.json'], 'option --output: ENOENT'],
+  [
+    ['--app', './app.js:AppModule', '--sends', 'nobody.knows'],
+    "no schema 'nobody.knows' with a topic; those known are asyncapi.sent, asyncapi.other",
+  ],
+  [[], '--app <module:class>'],
+])('ends with 2 on wrong options, and says what is wrong: %j', async (args, said) => {
+  const command = await run(projectWithApp(), ...args);
+  expect((await command.exit).code).toBe(2);
+  expect([command.errors, command.output]).toEqual([expect.stringContaining(said), '']);
+});
+
+it('programs get the same from the entry nestjs-fedora-messaging/asyncapi', async () => {
+  const project = projectWithApp();
+  project.write(
+    'describe.js',
+    `
+import { NestFactory } from '@nestjs/core';
+import { FedoraMessagingModule } from 'nestjs-fedora-messaging';
+import { AsyncApiGenerator } from 'nestjs-fedora-messaging/asyncapi';
+const module = FedoraMessagingModule.forRoot({ amqpUrl: 'memory://x' });
+const app = await NestFactory.createApplicationContext(module, { logger: false });
+console.log(new AsyncApiGenerator(app).generate({ title: 'mine', version: '1' }).info.title);
+await app.close();
+`,
+  );
+  const script = TestProcess.start(process.execPath, ['describe.js'], { cwd: project.folder });
+  expect([await script.exit, script.output]).toEqual([OK, 'mine\n']);
+});
