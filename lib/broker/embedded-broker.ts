@@ -2,6 +2,7 @@ import type { ChannelModel } from 'amqplib';
 import type { AmqpUrl } from '../config/index.js';
 import { adaptChannel, adaptConfirms } from './embedded-channel.js';
 import { EmbeddedDeadLetters } from './embedded-dead-letters.js';
+import { EmbeddedDeclarations } from './embedded-declarations.js';
 import type { Engine, EngineQueue, FakeAmqplib, FakeConnection } from './embedded-engine.js';
 import { EmbeddedTraffic } from './embedded-traffic.js';
 import type { Publication } from './publication.js';
@@ -28,6 +29,7 @@ const brokers = new Map<string, EmbeddedBroker>();
 export class EmbeddedBroker {
   readonly traffic = new EmbeddedTraffic();
   private readonly deadLetters: EmbeddedDeadLetters;
+  private readonly declarations = new EmbeddedDeclarations((queue) => this.hasQueue(queue));
   private readonly starting: Promise<Started>;
   private engine: Engine | undefined;
 
@@ -129,12 +131,13 @@ export class EmbeddedBroker {
     const surroundings = {
       traffic: this.traffic,
       deadLetters: this.deadLetters,
+      declarations: this.declarations,
       put: (publication: Publication) => this.put(publication),
       hasExchange: (name: string) => this.hasExchange(name),
     };
     const createChannel = model.createChannel.bind(model);
     model.createChannel = async (options) =>
-      adaptChannel(await createChannel(options), surroundings, (queue) => exclusive.add(queue));
+      adaptChannel(await createChannel(options), surroundings, model, (queue) => exclusive.add(queue));
     const createConfirmChannel = model.createConfirmChannel.bind(model);
     model.createConfirmChannel = async (options) =>
       adaptConfirms(await createConfirmChannel(options), surroundings);

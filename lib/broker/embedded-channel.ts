@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { nextTick } from 'node:process';
 import { setImmediate } from 'node:timers';
 import type { Channel, ConfirmChannel, ConsumeMessage, Message, Options } from 'amqplib';
 import type { EmbeddedDeadLetters } from './embedded-dead-letters.js';
+import type { EmbeddedDeclarations } from './embedded-declarations.js';
 import type { EmbeddedConsumer, EmbeddedDelivery, EmbeddedTraffic, Settlement } from './embedded-traffic.js';
 import type { Publication } from './publication.js';
 import { ReplyCode } from './reply-code.js';
@@ -13,6 +15,7 @@ const NO_ROUTE = 312;
 export interface EmbeddedSurroundings {
   readonly traffic: EmbeddedTraffic;
   readonly deadLetters: EmbeddedDeadLetters;
+  readonly declarations: EmbeddedDeclarations;
   /** @returns the queues that get it */
   put(publication: Publication): readonly string[];
   hasExchange(name: string): boolean;
@@ -22,36 +25,64 @@ export interface EmbeddedSurroundings {
 export function adaptChannel<C extends Channel>(
   channel: C,
   broker: EmbeddedSurroundings,
+  connection: object,
   onExclusive: (queue: string) => void,
 ): C {
-  adaptDeclaring(channel, broker, onExclusive);
+  adaptClosing(channel);
+  adaptDeclaring(channel, broker, connection, onExclusive);
   adaptConsuming(channel, broker);
   return channel;
 }
 
 function adaptDeclaring(
   channel: Channel,
-  broker: EmbeddedSurroundings,
+  { declarations, deadLetters }: EmbeddedSurroundings,
+  connection: object,
   onExclusive: (queue: string) => void,
 ): void {
   const assertQueue = channel.assertQueue.bind(channel);
-  channel.assertQueue = async (name, options) => {
-    try {
-      const reply = await assertQueue(name, options);
-      broker.deadLetters.declared(reply.queue, options?.arguments as Record<string, unknown> | undefined);
-      if (options?.exclusive) onExclusive(reply.queue);
-      return reply;
-    } catch (error) {
-      throw await refuse(channel, error);
-    }
+  channel.assertQueue = async (given, options = {}) => {
+    const name = given || `amq.gen-${randomUUID()}`;
+    await orRefused(channel, () => declarations.assertSame(name, options, connection));
+    const reply = await orRefused(channel, () => assertQueue(name, options));
+    declarations.declared(name, options, connection);
+    deadLetters.declared(name, options.arguments as Record<string, unknown> | undefined);
+    if (options.exclusive) onExclusive(name);
+    return reply;
+  };
+  const checkQueue = channel.checkQueue.bind(channel);
+  channel.checkQueue = async (name) => {
+    await orRefused(channel, () => declarations.assertAccess(name, connection));
+    return checkQueue(name);
+  };
+  const bindQueue = channel.bindQueue.bind(channel);
+  channel.bindQueue = async (name, ...args) => {
+    await orRefused(channel, () => declarations.assertAccess(name, connection));
+    return bindQueue(name, ...args);
   };
 }
 
-/** A refused declaration closes the channel, and says so as AMQP does. */
-async function refuse(channel: Channel, error: unknown): Promise<unknown> {
-  if (!(error instanceof Error) || typeof (error as { code?: unknown }).code === 'number') return error;
-  await channel.close();
-  return Object.assign(error, { code: ReplyCode.PRECONDITION_FAILED });
+/** What is refused closes the channel, and says so as AMQP does. */
+async function orRefused<T>(channel: Channel, action: () => T | Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    await channel.close();
+    throw (error as { code?: unknown }).code === undefined
+      ? Object.assign(error, { code: ReplyCode.PRECONDITION_FAILED })
+      : error;
+  }
+}
+
+/** The engine never answers a channel that is closed again. */
+function adaptClosing(channel: Channel): void {
+  let isClosed = false;
+  channel.once('close', () => (isClosed = true));
+  const close = channel.close.bind(channel);
+  channel.close = async () => {
+    if (!isClosed) await close();
+  };
 }
 
 function adaptConsuming(channel: Channel, { traffic, deadLetters }: EmbeddedSurroundings): void {
@@ -91,7 +122,7 @@ function adaptConsuming(channel: Channel, { traffic, deadLetters }: EmbeddedSurr
     const delivery = unsettled.get(message);
     if (!delivery) return;
     unsettled.delete(message);
-    if (settlement === 'reject') deadLetters.dead(delivery.consumer.queue, message);
+    if (settlement === 'reject') deadLetters.dead(delivery.consumer.queue, message, 'rejected');
     traffic.settled(delivery, settlement);
   };
   const upTo = ({ fields }: Message): Message[] =>
@@ -118,7 +149,9 @@ function adaptConsuming(channel: Channel, { traffic, deadLetters }: EmbeddedSurr
 }
 
 /** No two deliveries share their headers, and a message has no id that its publisher did not give it. */
-function asFromSocket({ properties }: ConsumeMessage): void {
+function asFromSocket({ fields, properties }: ConsumeMessage): void {
+  // Undefined the first time.
+  fields.redelivered = Boolean(fields.redelivered);
   properties.headers &&= { ...properties.headers };
   if (String(properties.messageId).startsWith('smq.mid-')) properties.messageId = undefined;
 }

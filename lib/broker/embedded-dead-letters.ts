@@ -57,11 +57,17 @@ export class EmbeddedDeadLetters {
   }
 
   /** A message of a queue has been rejected, or its time is over. */
-  dead(queue: string, { fields, content, properties }: EngineMessage): void {
+  dead(queue: string, { fields, content, properties }: EngineMessage, reason: Death['reason']): void {
     const terms = this.terms.get(queue);
     if (terms?.exchange === undefined) return;
-    const routingKey = terms.routingKey ?? fields.routingKey;
-    this.forward({ exchange: terms.exchange, routingKey, content, properties });
+    const { exchange, routingKey } = fields;
+    const headers = withDeath(properties.headers, { queue, reason, exchange, 'routing-keys': [routingKey] });
+    this.forward({
+      exchange: terms.exchange,
+      routingKey: terms.routingKey ?? routingKey,
+      content,
+      properties: { ...properties, headers },
+    });
   }
 
   stop(): void {
@@ -73,6 +79,28 @@ export class EmbeddedDeadLetters {
     // All have the same time to live: where another one is first, a consumer has this one.
     if (queue.peek(true) !== message) return;
     queue.get({ noAck: true });
-    this.dead(queue.name, message);
+    this.dead(queue.name, message, 'expired');
   }
+}
+
+interface Death {
+  readonly queue: string;
+  readonly reason: 'rejected' | 'expired';
+  readonly exchange: string;
+  readonly 'routing-keys': readonly string[];
+}
+
+/** As RabbitMQ tells of it: the last death first, one entry for each queue and reason. */
+function withDeath(headers: Record<string, unknown> | undefined, death: Death): Record<string, unknown> {
+  const deaths = (headers?.['x-death'] ?? []) as (Death & { count: number })[];
+  const isSame = ({ queue, reason }: Death): boolean => queue === death.queue && reason === death.reason;
+  const count = (deaths.find(isSame)?.count ?? 0) + 1;
+  const time = { '!': 'timestamp', value: Math.floor(Date.now() / 1000) };
+  return {
+    'x-first-death-exchange': death.exchange,
+    'x-first-death-queue': death.queue,
+    'x-first-death-reason': death.reason,
+    ...headers,
+    'x-death': [{ ...death, count, time }, ...deaths.filter((other) => !isSame(other))],
+  };
 }

@@ -43,7 +43,7 @@ export interface EngineQueue {
 }
 
 export interface EngineMessage {
-  readonly fields: { readonly routingKey: string };
+  readonly fields: { readonly exchange: string; readonly routingKey: string };
   readonly content: Buffer;
-  readonly properties: object;
+  readonly properties: { readonly headers?: Record<string, unknown> | undefined };
 }
