@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 const source = (path: string): string => fileURLToPath(new URL(`lib/${path}`, import.meta.url));
 // The first one that is the import, or a folder it is in, is taken.
 export const alias = {
+  'nestjs-fedora-messaging/terminus': source('terminus/index.ts'),
   'nestjs-fedora-messaging/testing': source('testing/index.ts'),
   'nestjs-fedora-messaging': source('index.ts'),
 };
@@ -16,7 +17,11 @@ export default defineConfig({
       {
         resolve: { alias },
         oxc,
-        test: { name: 'unit', include: ['test/unit/**/*.spec.ts', 'test/vectors/**/*.spec.ts'], setupFiles },
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.spec.ts', 'test/vectors/**/*.spec.ts', 'sample/*/test/*.spec.ts'],
+          setupFiles,
+        },
       },
       {
         resolve: { alias },

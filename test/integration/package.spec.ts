@@ -13,7 +13,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { amqpUrl } from '../support/shared-rabbitmq.js';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -274,29 +273,5 @@ describe('nestjs-fedora-messaging/testing', () => {
       expect(failed).toMatch(/name"?: ['"]Ada['"][^]*name"?: ['"]Bob['"]/);
     },
     120_000,
-  );
-});
-
-describe('npm run demo', () => {
-  it.each([
-    ['the embedded broker', {}],
-    ['RabbitMQ', { AMQP_URL: true }],
-  ])(
-    'shows what was published and received, on %s, and ends',
-    async (_, { AMQP_URL }: { AMQP_URL?: boolean }) => {
-      const env = { ...process.env, ...(AMQP_URL ? { AMQP_URL: amqpUrl() } : {}) };
-      const { stdout } = await run('npm', ['run', '--silent', 'demo'], { cwd: ROOT, env });
-      const lines = stdout.trim().split('\n');
-      expect(lines.at(-1)).toBe('done');
-      expect(lines.sort()).toEqual([
-        'audit log received quick-start.notification.sent: bob was told',
-        'audit log received quick-start.update.requested: bob submitted kernel to testing',
-        'done',
-        'main published     bob submitted kernel to testing',
-        'notifier published bob was told',
-        'notifier received  bob submitted kernel to testing',
-      ]);
-    },
-    60_000,
   );
 });

@@ -21,6 +21,8 @@ export interface ProcessOptions {
   readonly input?: string | Buffer;
   /** Whether more may be written to {@link TestProcess.input}. Default: false. */
   readonly isInputOpen?: boolean;
+  /** Whether it gets signals together with the processes that it starts, as by Ctrl+C. Default: false. */
+  readonly isGroup?: boolean;
   /** Told of each line that it prints. */
   readonly onLine?: ((line: string) => void) | undefined;
 }
@@ -35,6 +37,7 @@ export class TestProcess {
 
   private constructor(
     private readonly child: ChildProcess,
+    private readonly isGroup: boolean,
     onLine: (line: string) => void = () => undefined,
   ) {
     createInterface({ input: child.stdout! }).on('line', (line) => {
@@ -65,14 +68,20 @@ export class TestProcess {
   }
 
   static start(command: string, args: readonly string[], options: ProcessOptions = {}): TestProcess {
-    const { env, cwd, input, isInputOpen = false, onLine } = options;
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: 'pipe' });
+    const { env, cwd, input, isInputOpen = false, isGroup = false, onLine } = options;
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: 'pipe',
+      detached: isGroup,
+    });
     // It may end without reading it.
     child.stdin.on('error', () => undefined);
     if (input !== undefined) child.stdin.write(input);
     if (!isInputOpen) child.stdin.end();
-    onTestFinished(() => void child.kill('SIGKILL'));
-    return new TestProcess(child, onLine);
+    const started = new TestProcess(child, isGroup, onLine);
+    onTestFinished(() => started.kill('SIGKILL'));
+    return started;
   }
 
   /** Starts one of test/apps, and resolves when it has printed a line: that it is ready. */
@@ -87,7 +96,9 @@ export class TestProcess {
   }
 
   kill(signal: NodeJS.Signals): void {
-    this.child.kill(signal);
+    const { pid, exitCode, signalCode } = this.child;
+    if (pid === undefined || exitCode !== null || signalCode !== null) return;
+    process.kill(this.isGroup ? -pid : pid, signal);
   }
 
   /** Resolves when so many lines have been printed. */

@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { IsString, ValidateNested } from 'class-validator';
+import { IsArray, IsDefined, IsString, ValidateNested } from 'class-validator';
 import { Message, MessageSchema } from 'nestjs-fedora-messaging';
 
 class Build {
@@ -8,11 +8,11 @@ class Build {
 
 class Update {
   @IsString() alias!: string;
-  @ValidateNested({ each: true }) @Type(() => Build) builds!: Build[];
+  @IsArray() @ValidateNested({ each: true }) @Type(() => Build) builds!: Build[];
 }
 
 export class UpdateRequestedBody {
-  @ValidateNested() @Type(() => Update) update!: Update;
+  @IsDefined() @ValidateNested() @Type(() => Update) update!: Update;
   @IsString() agent!: string;
 }
 

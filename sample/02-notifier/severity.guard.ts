@@ -1,0 +1,11 @@
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import { type Severity, switchToFedoraMessaging } from 'nestjs-fedora-messaging';
+
+/** Lets messages of a severity through, and of those above. The others are dropped. */
+export class SeverityGuard implements CanActivate {
+  constructor(private readonly minimum: Severity) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    return switchToFedoraMessaging(context).message.severity >= this.minimum;
+  }
+}

@@ -1,0 +1,17 @@
+import { Injectable } from '@nestjs/common';
+import { Consumer } from 'nestjs-fedora-messaging';
+import type { BuildRequested } from './build-requested.message.js';
+
+/** The worker side. All workers share one queue: each message goes to one of them. */
+@Injectable()
+export class Builder {
+  @Consumer({
+    queues: { 'sample-builds': { durable: true, autoDelete: false, exclusive: false, arguments: {} } },
+    bindings: [{ exchange: 'amq.topic', routingKeys: ['builds.requested'] }],
+    // A worker is sent one message at a time, so that those which are free take the others.
+    prefetch: 1,
+  })
+  build(message: BuildRequested): void {
+    console.log(`worker built ${message.body.package} for ${message.agentName} (${message.id})`);
+  }
+}

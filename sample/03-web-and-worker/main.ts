@@ -1,0 +1,17 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { AppModule } from './app.module.js';
+import { roleOf } from './role.js';
+
+const logger: ['warn', 'error'] = ['warn', 'error'];
+
+if (roleOf(process.env) === 'worker') {
+  const worker = await NestFactory.createApplicationContext(AppModule, { logger });
+  worker.enableShutdownHooks();
+  console.log('worker consuming; Ctrl+C ends');
+} else {
+  const web = await NestFactory.create(AppModule, { logger });
+  web.enableShutdownHooks();
+  await web.listen(process.env['PORT'] ?? 3000, '127.0.0.1');
+  console.log(`web listening: ${await web.getUrl()}; Ctrl+C ends`);
+}

@@ -1,0 +1,133 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Checkout } from '../support/checkout.js';
+import { TestProcess } from '../support/child-process.js';
+import { amqpUrl, RawClient } from '../support/shared-rabbitmq.js';
+
+const run = promisify(execFile);
+let checkout: Checkout;
+
+beforeAll(async () => {
+  checkout = Checkout.create();
+  await run('npm', ['run', '--silent', 'build:samples'], { cwd: checkout.folder });
+}, 300_000);
+
+afterAll(() => checkout.remove());
+
+/** The queues that samples leave behind. */
+const QUEUES = [
+  'sample-notifier',
+  ...['retry.500', 'retry.1000', 'retry.2000', 'parked'].map((name) => `sample-notifier.${name}`),
+  'sample-builds',
+];
+
+/** The URL of a broker where the queues of the samples are deleted when the test ends. */
+async function brokerForSamples(): Promise<string> {
+  const raw = await RawClient.open();
+  for (const queue of QUEUES) raw.deleteLater(queue);
+  return amqpUrl();
+}
+
+/** Starts a sample by its command, which builds first; on RabbitMQ without, as it has been built. */
+async function start(script: string, isOnRabbitMQ: boolean): Promise<TestProcess> {
+  const [options, env]: [string[], Record<string, string>] = isOnRabbitMQ
+    ? [['--ignore-scripts'], { AMQP_URL: await brokerForSamples() }]
+    : [[], {}];
+  return TestProcess.start('npm', ['run', '--silent', ...options, script], {
+    cwd: checkout.folder,
+    env: { PORT: '0', ...env },
+    isGroup: true,
+  });
+}
+
+/** Where a sample listens, as it says. */
+async function urlOf(sample: TestProcess): Promise<string> {
+  await sample.whenText('Ctrl+C ends');
+  return /http:\/\/[\d.:]+/.exec(sample.output)![0];
+}
+
+async function requestBuild(url: string): Promise<string> {
+  const response = await fetch(`${url}/builds`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ package: 'kernel', agent: 'bob' }),
+  });
+  expect(response.status).toBe(202);
+  return ((await response.json()) as { id: string }).id;
+}
+
+describe.each([
+  ['on the embedded broker', false],
+  ['on RabbitMQ', true],
+])('%s', (_, isOnRabbitMQ) => {
+  it('the quick start shows what was published and received, and ends', async () => {
+    const sample = await start('demo', isOnRabbitMQ);
+    expect(await sample.exit).toEqual({ code: 0, signal: null });
+    expect(sample.lines.at(-1)).toBe('done');
+    expect(sample.lines.toSorted()).toEqual([
+      'audit log received quick-start.notification.sent: bob was told',
+      'audit log received quick-start.update.requested: bob submitted kernel to testing',
+      'done',
+      'main published     bob submitted kernel to testing',
+      'notifier published bob was told',
+      'notifier received  bob submitted kernel to testing',
+    ]);
+  }, 300_000);
+
+  it('the notifier tells people, tries again what was refused, and can be watched', async () => {
+    const sample = await start('sample:02', isOnRabbitMQ);
+    const url = await urlOf(sample);
+    await sample.whenText('mail to bob: bob submitted kernel');
+    await sample.whenText('mail to bob: carol commented on kernel: works for me');
+    await sample.whenText('nobody is told of updates.ejected');
+    expect(sample.output).not.toContain('mail to bob: testbot');
+
+    const health = await fetch(`${url}/health`);
+    expect(health.status).toBe(200);
+    expect(await health.json()).toMatchObject({ details: { messaging: { status: 'up', consuming: true } } });
+    const outcomes = async (): Promise<string[]> => {
+      const metrics = await (await fetch(`${url}/metrics`)).text();
+      return metrics.match(/(?<=^fedora_messaging_outcomes_total.*outcome=")\w+"\} [1-9]\d*$/gm) ?? [];
+    };
+    await expect
+      .poll(outcomes, { timeout: 20_000 })
+      .toEqual(expect.arrayContaining(['processed"} 3', 'dropped"} 1', 'failed"} 1']));
+
+    sample.kill('SIGINT');
+    await sample.exit;
+    await expect(fetch(`${url}/health`)).rejects.toThrow();
+  }, 300_000);
+
+  it('the web application and the worker do what they are asked for', async () => {
+    const sample = await start('sample:03', isOnRabbitMQ);
+    const url = await urlOf(sample);
+    const id = await requestBuild(url);
+    await sample.whenText(`worker built kernel for bob (${id})`);
+    sample.kill('SIGINT');
+    await sample.exit;
+    await expect(fetch(`${url}/builds`)).rejects.toThrow();
+  }, 300_000);
+});
+
+it('the web application and its workers are processes of their own, and what is asked for waits for a worker', async () => {
+  const AMQP_URL = await brokerForSamples();
+  const startAs = (ROLE: string): TestProcess =>
+    TestProcess.start(process.execPath, ['sample/dist/03-web-and-worker/main.js'], {
+      cwd: checkout.folder,
+      env: { PORT: '0', AMQP_URL, ROLE },
+    });
+  const web = startAs('web');
+  const url = await urlOf(web);
+  const first = startAs('worker');
+  await first.whenText('worker consuming');
+  const handled = await requestBuild(url);
+  await first.whenText(handled);
+
+  first.kill('SIGTERM');
+  await first.exit;
+  const waiting = await requestBuild(url);
+  const second = startAs('worker');
+  await second.whenText(waiting);
+  expect(web.output).not.toContain('worker built');
+}, 120_000);
