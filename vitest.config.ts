@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -13,6 +14,8 @@ export const setupFiles = ['test/support/setup.ts'];
 
 export default defineConfig({
   test: {
+    // Vitest would leave one core idle, which is half of them where there are two.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         resolve: { alias },

@@ -164,7 +164,7 @@ describe.skipIf(!hasTerminal)('on a terminal', () => {
     const published = runOnTerminal(project, 'publish in.jsonl');
     expect(await published.exit).toEqual(OK);
     expect(published.lines.join('\n')).toMatch(
-      /\[#{30}\] 100% {2}Published 100 messages in [\d.]+ s \(\d+\/s\)/,
+      /\[#{30}\] 100% {2}Published 100 messages in [\d.]+ s \([\d,]+\/s\)/,
     );
     const limited = runOnTerminal(project, 'record --limit 2 out.jsonl');
     expect(await limited.exit).toEqual(OK);
