@@ -18,6 +18,11 @@ export class Progress {
     private readonly total?: number,
   ) {}
 
+  /** Whether it is told all the time. */
+  get isShown(): boolean {
+    return this.stream.isTTY;
+  }
+
   /** How many messages are done. */
   get done(): number {
     return this.counted;

@@ -229,6 +229,14 @@ describe('record', () => {
     expect(numbers.length - count).toBeLessThanOrEqual(10);
   });
 
+  it('logs a line for each message that is recorded', async () => {
+    const { project, raw, queue } = await projectWithQueue();
+    for (let n = 0; n < 2; n++) raw.send(queue, `{"n":${n}}`);
+    const command = project.run(['record', '--limit', '2', 'logged.jsonl']);
+    expect(await command.exit).toEqual(OK);
+    expect(command.errors.match(/Consuming the message "[-0-9a-f]{36}" with topic/g)).toHaveLength(2);
+  });
+
   it('removes the half line that a kill in the middle of a write left, and adds a newline that is missing', async () => {
     const { project, raw, queue } = await projectWithQueue();
     project.write('half.jsonl', `${line(1)}\n{"topic":"cli.file","bo`);

@@ -11,6 +11,7 @@ import {
 } from '../consumer-topology.js';
 import { consumeUntilStopped } from '../consuming.js';
 import { prepare } from '../environment.js';
+import { logMessagesOf } from '../message-log.module.js';
 import { type CommonOptions, wholeNumber } from '../options.js';
 import { print } from '../output.js';
 import { Progress } from '../progress.js';
@@ -46,9 +47,13 @@ async function record(options: RecordOptions, file: string): Promise<number> {
   try {
     return await consumeUntilStopped(async () => {
       const app = await startOnBus(configured, logger);
-      await app
-        .get(FedoraMessagingService)
-        .consume(recorder(recording, progress, options.limit), toConsumerOptions(configured, options));
+      const service = app.get(FedoraMessagingService);
+      // Where it is shown how many there are, lines between would hide it.
+      if (!progress.isShown) logMessagesOf(service);
+      await service.consume(
+        recorder(recording, progress, options.limit),
+        toConsumerOptions(configured, options),
+      );
       return app;
     });
   } finally {
