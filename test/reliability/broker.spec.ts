@@ -59,16 +59,22 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
     expect(traffic.consumer.queue).not.toBe(before);
   });
 
-  it('a memory alarm holds up publishing: it goes on when the alarm is over', async (context) => {
-    const traffic = await Traffic.start({ options: { amqpUrl: url() } });
-    const blocked = traffic.when('blocked');
-    await broker.ctl('set_vm_memory_high_watermark', '0.0000001');
-    onTestFinished(() => broker.ctl('set_vm_memory_high_watermark', '0.4').then(() => undefined));
-    await blocked;
-    await broker.ctl('set_vm_memory_high_watermark', '0.4');
-    traffic.ledger.faultOver();
-    await traffic.finish(context, 'memory alarm');
-  });
+  it.for([
+    { alarm: 'memory', command: 'set_vm_memory_high_watermark', raised: '0.0000001', cleared: '0.4' },
+    { alarm: 'disk', command: 'set_disk_free_limit', raised: '1000000000000000', cleared: '1000000' },
+  ])(
+    'a $alarm alarm holds up publishing: it goes on when the alarm is over',
+    async ({ alarm, command, raised, cleared }, context) => {
+      const traffic = await Traffic.start({ options: { amqpUrl: url() } });
+      const blocked = traffic.when('blocked');
+      await broker.ctl(command, raised);
+      onTestFinished(() => broker.ctl(command, cleared).then(() => undefined));
+      await blocked;
+      await broker.ctl(command, cleared);
+      traffic.ledger.faultOver();
+      await traffic.finish(context, `${alarm} alarm`);
+    },
+  );
 
   it('a handler takes longer than the delivery acknowledgement timeout: the message comes again', async (context) => {
     await broker.ctl('eval', 'application:set_env(rabbit, consumer_timeout, 1000), application:set_env(rabbit, channel_tick_interval, 200).'); // prettier-ignore
