@@ -10,9 +10,13 @@ import { amqpUrl, RawClient, TEMPORARY, unique } from '../support/shared-rabbitm
 const MIB = 1024 * 1024;
 
 /**
- * Names that have a meaning somewhere, and others. Not x-death: the queue process of RabbitMQ 3.10 itself
- * dies of a malformed one when it dead-letters the message.
+ * What never comes to a consumer. Of CC and BCC the broker refuses what is no list of texts, and closes the
+ * publisher's channel; the queue process of RabbitMQ 3.10 itself dies of a malformed x-death when it
+ * dead-letters the message; amqplib takes a table with the key `!` for a value with its type.
  */
+const NOT_SENT = new Set(['CC', 'BCC', 'x-death', '!']);
+
+/** Names that have a meaning somewhere, and others. */
 const tableKey = fc.oneof(
   fc.constantFrom(
     '__proto__',
@@ -27,7 +31,7 @@ const tableKey = fc.oneof(
     'x-retry-attempt',
     'x-retry-topic',
   ),
-  fc.string({ maxLength: 40 }),
+  fc.string({ maxLength: 40 }).filter((key) => !NOT_SENT.has(key)),
 );
 
 /** A value of every type that an AMQP table can hold, as amqplib is told of it. */
@@ -177,8 +181,9 @@ describe('a fuzzed stream of deliveries', () => {
         }
         expect(lines.every(({ text }) => text.length < 4000 && !text.includes('\n'))).toBe(true);
       }),
-      // A failure is told as it is: the queue has more in it after one, and shrinking it says nothing.
-      { numRuns: 150, endOnFailure: true },
+      // A failure is told as it is, one that waits for what does not come, too: the queue has more in it
+      // after one, and shrinking it says nothing.
+      { numRuns: 150, endOnFailure: true, timeout: 30_000 },
     );
     expect(consumer!.isConsuming).toBe(true);
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();

@@ -70,21 +70,20 @@ export class RawClient {
     onTestFinished(async () => void (await this.channel.deleteQueue(queue).catch(() => undefined)));
   }
 
-  /** The next message of a queue; waits for it. */
+  /** The next message of a queue, taken out of it; waits for it, and leaves those behind it where they are. */
   async next(queue: string): Promise<GetMessage | ConsumeMessage> {
     const message = await this.channel.get(queue, { noAck: true });
     if (message) return message;
+    // One at a time: what else comes before the consumer is cancelled would be taken out of the queue, too.
+    await this.channel.prefetch(1);
     return new Promise((resolve, reject) => {
       this.channel
-        .consume(
-          queue,
-          (delivery) => {
-            if (!delivery) return;
-            void this.channel.cancel(delivery.fields.consumerTag);
-            resolve(delivery);
-          },
-          { noAck: true },
-        )
+        .consume(queue, (delivery) => {
+          if (!delivery) return;
+          this.channel.cancel(delivery.fields.consumerTag).catch(reject);
+          this.channel.ack(delivery);
+          resolve(delivery);
+        })
         .catch(reject);
     });
   }
