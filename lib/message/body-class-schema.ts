@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module';
-import { IS_NEGATIVE, IS_NOT_EMPTY, IS_POSITIVE, ValidationTypes } from 'class-validator';
 import type { JsonSchema } from '../json-schema/index.js';
 import type { BodyClass } from './message-type.js';
 
@@ -39,6 +38,8 @@ export class BodyClassConverter {
   }
 
   private get converters(): Converters {
+    const { IS_NEGATIVE, IS_NOT_EMPTY, IS_POSITIVE, ValidationTypes } =
+      require('class-validator') as typeof import('class-validator');
     return {
       // The library names definitions by the class's name only, and two classes may share it.
       [ValidationTypes.NESTED_VALIDATION]: (meta) => this.referenceTo(nestedClassOf(meta)),

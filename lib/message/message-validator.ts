@@ -1,10 +1,10 @@
 import { oneLine, ValidationError, type ValidationFailure } from '../exceptions/index.js';
 import { JsonSchemaValidator } from '../json-schema/index.js';
 import { BASE_BODY_SCHEMA, BASE_HEADERS_SCHEMA } from './base-schemas.js';
-import { bodyClassFailures } from './body-class.js';
+import { bodyClassFailures, isSurelyValid } from './body-class.js';
 import type { MessageHeaders } from './message-headers.js';
 import { type MessageClass, messageTypeOf } from './message-type.js';
-import type { Message } from './message.js';
+import { hasBodyInstance, type Message } from './message.js';
 
 const BASE_HEADERS = JsonSchemaValidator.of(BASE_HEADERS_SCHEMA);
 const NONE: readonly ValidationFailure[] = [];
@@ -49,7 +49,8 @@ function bodyFailures(message: Message<object>, body: unknown, all: boolean): re
   if (ofBase.length > 0) return ofBase;
   const { bodySchema } = message;
   const ofSchema = bodySchema ? JsonSchemaValidator.of(bodySchema).failures(body, '/body', all) : NONE;
-  if (!messageTypeOf(message.constructor as MessageClass).bodyClass) return ofSchema;
+  const { bodyClass } = messageTypeOf(message.constructor as MessageClass);
+  if (!bodyClass || (!hasBodyInstance(message) && isSurelyValid(bodyClass, body))) return ofSchema;
   try {
     return [...ofSchema, ...bodyClassFailures(message.body, '/body')];
   } catch (error) {

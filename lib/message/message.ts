@@ -64,6 +64,9 @@ export let outgoingHeaders: (message: Message<object>, defaultPriority?: number)
 /** The body as JSON has it. */
 export let jsonBody: (message: Message<object>) => unknown;
 
+/** Whether the body is an instance of its class already; it is made one when somebody asks for it. */
+export let hasBodyInstance: (message: Message<object>) => boolean;
+
 /** The priority, undefined when unset. */
 export let setPriority: (message: Message<object>) => number | undefined;
 
@@ -317,6 +320,7 @@ export class Message<Body extends object = Record<string, unknown>> {
       return headers;
     };
     jsonBody = (message) => (message.#instance ? fromBodyInstance(message.#instance) : message.#json);
+    hasBodyInstance = (message) => message.#instance !== undefined;
     setPriority = (message) => message.#priority;
     originalBodyText = (message) => {
       const text = message.#restored?.bodyText;

@@ -1,0 +1,129 @@
+import { createRequire } from 'node:module';
+import { type BodyRule, bodyRulesOf } from './body-rules.js';
+import type { BodyClass } from './message-type.js';
+
+const require = createRequire(import.meta.url);
+
+/** A property whose values are instances of a class, because `@Type` says so. */
+interface TypedProperty {
+  readonly name: string;
+  readonly type: PlainBodyClass;
+}
+
+/**
+ * A body class that asks class-transformer for nothing but classes of nested objects, and class-validator
+ * for nothing but its own rules about single values. Its instances hold what the JSON holds, so that both
+ * can be made and checked without the two libraries, and checked without being made: their general way
+ * looks up every decorator again for every message.
+ *
+ * It accepts only what class-validator accepts. What it does not accept, class-validator decides.
+ */
+export class PlainBodyClass {
+  private typed: readonly TypedProperty[] = [];
+  private rules: readonly BodyRule[] = [];
+
+  private constructor(private readonly target: BodyClass) {}
+
+  /** Undefined where the class needs the libraries. */
+  static of(target: BodyClass): PlainBodyClass | undefined {
+    try {
+      return PlainBodyClass.prepare(target, new Map());
+    } catch {
+      // A constructor, or a function of a decorator, that does not expect to be called by itself.
+      return undefined;
+    }
+  }
+
+  /** @param known those that are being prepared, for classes that contain themselves */
+  private static prepare(
+    target: BodyClass,
+    known: Map<BodyClass, PlainBodyClass>,
+  ): PlainBodyClass | undefined {
+    const earlier = known.get(target);
+    if (earlier) return earlier;
+    if (!isPlain(target)) return undefined;
+    const plain = new PlainBodyClass(target);
+    known.set(target, plain);
+    const typed: TypedProperty[] = [];
+    for (const [name, nested] of typesOf(target) ?? [['', undefined]]) {
+      const type = nested && PlainBodyClass.prepare(nested, known);
+      if (!type) return undefined;
+      typed.push({ name, type });
+    }
+    const rules = bodyRulesOf(
+      target,
+      (name) => typed.find((property) => property.name === name)?.type ?? UNTYPED,
+    );
+    if (!rules || rules.some(({ property }) => property in target.prototype)) return undefined;
+    plain.typed = typed;
+    plain.rules = rules;
+    return plain;
+  }
+
+  /** Makes an object an instance of the class, each of an array too; other values are left as they are. */
+  instantiate(json: unknown): unknown {
+    if (Array.isArray(json)) return json.map((item: unknown) => this.instantiate(item));
+    if (typeof json !== 'object' || json === null) return json;
+    const instance = new this.target() as Record<string, unknown>;
+    for (const name of Object.keys(json)) {
+      // What class-transformer leaves out: methods and accessors of the class are not for JSON to replace.
+      if (name in this.target.prototype) continue;
+      instance[name] = (json as Record<string, unknown>)[name];
+    }
+    for (const { name, type } of this.typed) {
+      if (Object.hasOwn(json, name)) instance[name] = type.instantiate(instance[name]);
+    }
+    return instance;
+  }
+
+  /** Whether an object is surely valid. */
+  accepts(json: unknown): boolean {
+    if (!isPlainObject(json)) return false;
+    try {
+      return this.rules.every(({ property, accepts }) => accepts(json[property]));
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** Objects without a class have no rules of their own. */
+const UNTYPED = { accepts: isPlainObject };
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+/** Whether instances begin empty, and nothing but methods and getters is inherited. */
+function isPlain(target: BodyClass): boolean {
+  for (let of: object = target; of !== Function.prototype; of = Object.getPrototypeOf(of) as object) {
+    if (Function.prototype.toString.call(of).endsWith('{ [native code] }')) return false;
+    const { prototype } = of as BodyClass;
+    for (const { value, set } of Object.values(Object.getOwnPropertyDescriptors(prototype))) {
+      if (set || (value !== undefined && typeof value !== 'function')) return false;
+    }
+  }
+  return Object.values(new target()).every((value) => value === undefined);
+}
+
+/** What `@Type` says of properties; undefined where class-transformer is asked for more than classes. */
+function typesOf(target: BodyClass): Map<string, BodyClass> | undefined {
+  // There is no public way to what the decorators wrote; this one is what others use, too.
+  const { defaultMetadataStorage: storage } =
+    require('class-transformer/cjs/storage.js') as typeof import('class-transformer/types/storage.js');
+  const all = storage as unknown as Record<string, Map<object, Map<string, unknown>>>;
+  const types = new Map<string, BodyClass>();
+  for (let of: object = target; of !== Function.prototype; of = Object.getPrototypeOf(of) as object) {
+    if (['_transformMetadatas', '_exposeMetadatas', '_excludeMetadatas'].some((name) => all[name]!.has(of))) {
+      return undefined;
+    }
+    for (const name of all['_typeMetadatas']!.get(of)?.keys() ?? []) {
+      const { typeFunction, reflectedType, options } = storage.findTypeMetadata(target, name);
+      const type: unknown = typeFunction?.length === 0 ? typeFunction() : undefined;
+      const isOfKind = [undefined, Object, Array, type].includes(reflectedType);
+      if (typeof type !== 'function' || options?.discriminator || !isOfKind) return undefined;
+      types.set(name, type as BodyClass);
+    }
+  }
+  return types;
+}
