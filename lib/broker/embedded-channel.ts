@@ -169,7 +169,9 @@ export function adaptConfirms(channel: ConfirmChannel, broker: EmbeddedSurroundi
     if (!isOpen || !broker.hasExchange(exchange)) {
       return publish(exchange, routingKey, content, options, callback);
     }
-    const publication: Publication = { exchange, routingKey, content, properties: options ?? {} };
+    // The headers are the caller's again when this returns.
+    const properties = { ...options, headers: { ...(options?.headers as object | undefined) } };
+    const publication: Publication = { exchange, routingKey, content, properties };
     const isReturned = broker.put(publication).length === 0 && options?.mandatory === true;
     if (!isReturned) broker.traffic.published(publication);
     nextTick(() => {

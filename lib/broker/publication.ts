@@ -10,6 +10,14 @@ export interface Publication {
   readonly properties: Options.Publish;
 }
 
+/** Who has a publication on its way. */
+export interface PublicationOwner {
+  /** It has been settled. */
+  onSettled(pending: PendingPublication): void;
+  /** Its time is over. */
+  onExpired(pending: PendingPublication): void;
+}
+
 /**
  * A publication on its way, until the broker confirms or refuses it, or it is too late. It keeps the async
  * context it was made in, because something else may be what has it sent in the end.
@@ -24,11 +32,12 @@ export class PendingPublication extends AsyncResource implements Expiring {
   /** What stood in its way last, for the error when it is too late. */
   obstacle: string | undefined;
 
+  /** @param timeout what the deadline was made of, in milliseconds, for errors */
   constructor(
     readonly publication: Publication,
     readonly deadline: number,
-    private readonly settled: (pending: PendingPublication) => void,
-    private readonly onExpired: (pending: PendingPublication) => void,
+    readonly timeout: number,
+    private readonly owner: PublicationOwner,
     private readonly onConfirmed: () => void,
     private readonly onFailed: (error: Error) => void,
   ) {
@@ -44,13 +53,13 @@ export class PendingPublication extends AsyncResource implements Expiring {
   }
 
   expire(): void {
-    if (!this.isSettled) this.onExpired(this);
+    if (!this.isSettled) this.owner.onExpired(this);
   }
 
   private settle(): boolean {
     if (this.isSettled) return false;
     this.isSettled = true;
-    this.settled(this);
+    this.owner.onSettled(this);
     return true;
   }
 }

@@ -12,9 +12,10 @@ import type { ConfirmChannel, ReturnedMessage } from './amqp.js';
 import { BackOff } from './back-off.js';
 import type { BrokerConnection } from './broker-connection.js';
 import { Deadlines, LONGEST_TIMEOUT } from './deadlines.js';
+import { HeaderTables } from './header-tables.js';
 import { InFlight } from './in-flight.js';
 import { closeChannel, openChannel, openConfirmChannel } from './open-channel.js';
-import { PendingPublication, type Publication } from './publication.js';
+import { PendingPublication, type Publication, type PublicationOwner } from './publication.js';
 import { reasonOf, ReplyCode, replyCodeOf } from './reply-code.js';
 import { declareExchanges } from './topology.js';
 import { WaitingLine } from './waiting-line.js';
@@ -26,7 +27,7 @@ const RENEWAL_INTERVAL = 1_000;
  * Publishes with confirms, over whatever connections and channels it takes: what is not confirmed when
  * one dies is sent again, in order, on the next.
  */
-export class PublishChannel {
+export class PublishChannel implements PublicationOwner {
   private channel: ConfirmChannel | undefined;
   private channelError: Error | undefined;
   private opening: Promise<void> | undefined;
@@ -43,6 +44,7 @@ export class PublishChannel {
   private isStale = false;
   private renewedAt = 0;
   private readonly deadlines = new Deadlines();
+  private readonly headerTables = new HeaderTables();
   private readonly reopening = new BackOff(50, 2_000);
   private closing: Promise<void> | undefined;
   private whenEmpty: (() => void) | undefined;
@@ -70,8 +72,8 @@ export class PublishChannel {
       const pending = new PendingPublication(
         publication,
         Date.now() + timeout,
-        (settled) => this.forget(settled),
-        (expired) => this.expire(expired, timeout),
+        timeout,
+        this,
         resolve,
         reject,
       );
@@ -161,21 +163,34 @@ export class PublishChannel {
   }
 
   private send(pending: PendingPublication): void {
-    const { exchange, routingKey, content, properties } = pending.publication;
+    const { messageId } = pending.publication.properties;
     const channel = this.channel!;
     this.inFlight.add(pending);
     try {
-      const onConfirm = (error: Error | null): void => this.onConfirm(pending, error);
       // Tracing tells by the context whose publish it is, also when it is sent again.
-      pending.runInAsyncScope(() => channel.publish(exchange, routingKey, content, properties, onConfirm));
+      pending.runInAsyncScope(this.write, this, channel, pending);
     } catch (error) {
       // A channel that has been closed throws; it may have been before anybody could be told.
       if (!(error instanceof TypeError || error instanceof RangeError)) return this.lost(channel);
       pending.fail(
-        new ValidationError(`The message "${properties.messageId ?? ''}"`, [
+        new ValidationError(`The message "${messageId ?? ''}"`, [
           { path: '/headers', message: `can't be written as an AMQP table: ${reasonOf(error)}` },
         ]),
       );
+    }
+  }
+
+  private write(channel: ConfirmChannel, pending: PendingPublication): void {
+    const { exchange, routingKey, content, properties } = pending.publication;
+    const headers = properties.headers as Record<string, unknown> | undefined;
+    if (headers) properties.headers = this.headerTables.lend(headers);
+    try {
+      channel.publish(exchange, routingKey, content, properties, (error) =>
+        this.onConfirm(pending, error as Error | null),
+      );
+    } finally {
+      properties.headers = headers;
+      this.headerTables.takeBack();
     }
   }
 
@@ -279,7 +294,7 @@ export class PublishChannel {
     }
   }
 
-  private forget(pending: PendingPublication): void {
+  onSettled(pending: PendingPublication): void {
     this.deadlines.remove(pending);
     if (this.inFlight.delete(pending)) this.isProbing = false;
     else if (this.suspects.includes(pending))
@@ -289,20 +304,22 @@ export class PublishChannel {
     else this.pump();
   }
 
-  private expire(pending: PendingPublication, timeout: number): void {
+  onExpired(pending: PendingPublication): void {
     const wasSent = this.inFlight.has(pending);
-    pending.fail(this.tooLate(pending, timeout));
+    pending.fail(this.tooLate(pending));
     // What has not left this process by now must not leave it later.
     if (wasSent && this.connection.hasUnsent) this.connection.drop('a publish timed out before it was sent');
   }
 
-  private tooLate(pending: PendingPublication, timeout: number): PublishTimeout {
+  private tooLate(pending: PendingPublication): PublishTimeout {
     const because = this.inFlight.has(pending)
       ? 'it was sent, but no confirmation has come'
       : this.connection.blocked !== undefined
         ? `the broker takes no messages: ${this.connection.blocked}`
         : (pending.obstacle ?? 'there is no connection to the broker');
-    return new PublishTimeout(`The broker did not confirm the message within ${timeout} ms: ${because}`);
+    return new PublishTimeout(
+      `The broker did not confirm the message within ${pending.timeout} ms: ${because}`,
+    );
   }
 }
 

@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type { Observable } from 'rxjs';
-import { LONGEST_TIMEOUT } from '../broker/index.js';
+import { LONGEST_TIMEOUT, type Publication } from '../broker/index.js';
 import { PublishException, PublishTimeout } from '../exceptions/index.js';
-import { Message, type MessageCodec, nameOf } from '../message/index.js';
+import { Message, type MessageCodec, nameOf, type OutgoingMessage } from '../message/index.js';
 import type { PublicationSink } from './publication-sink.js';
 import { type ConnectedHandler, Signal } from './signal.js';
 
@@ -103,7 +103,7 @@ export class Publisher {
       if (this.prePublish.handlers.length > 0) await this.sendPrePublish(message, timeout);
       const { routingKey, content, properties } = this.codec.encode(message);
       await sink.publish(
-        { exchange, routingKey, content, properties: { ...properties, mandatory } },
+        { exchange, routingKey, content, properties: publishOptions(properties, mandatory) },
         deadline - Date.now(),
         message,
       );
@@ -170,6 +170,14 @@ export class Publisher {
       };
     };
   }
+}
+
+/** One by one: a message is published with nothing else, and copying whatever there is takes longer. */
+function publishOptions(
+  { contentType, contentEncoding, deliveryMode, messageId, headers, priority }: OutgoingMessage['properties'],
+  mandatory: boolean,
+): Publication['properties'] {
+  return { contentType, contentEncoding, deliveryMode, messageId, headers, priority, mandatory };
 }
 
 function called(signal: string, name: string): string {

@@ -132,6 +132,24 @@ describe.each([
     expect((await received.whenCount(2)).map(numberOf)).toEqual([1, 2]);
   });
 
+  it('brings each message its own headers, with the same names as others and with names of its own', async () => {
+    const [service] = await services(1);
+    const queue = unique('headers');
+    const received = new Collector();
+    await consume(service!, received.add, { queue });
+    const own = Array.from({ length: 60 }, (_, n): Record<string, unknown> => {
+      // Some names come again and again, in this order and in the other, some once.
+      const common = n % 2 === 0 ? { a: n, b: { n } } : { b: [n, null], a: `${n}` };
+      return n % 3 === 0 ? { ...common, [`only-${n}`]: true } : common;
+    });
+    const messages = own.map((headers) => new Message<object>({ topic: queue, headers }));
+    await Promise.all(messages.map((message) => service!.publish(message, { exchange: '' })));
+    const ownOf = ({ headers }: Message<object>): Record<string, unknown> =>
+      Object.fromEntries(Object.entries(headers).filter(([name]) => /^(a|b|only-.*)$/.test(name)));
+    expect((await received.whenCount(own.length)).map(ownOf)).toEqual(own);
+    expect(messages.map(ownOf)).toEqual(own);
+  });
+
   it('returns a mandatory message that no queue gets, and confirms one that is not mandatory', async () => {
     const [service] = await services(1);
     const message = new Message<object>({ topic: unique('nowhere') });

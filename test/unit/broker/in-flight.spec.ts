@@ -7,7 +7,8 @@ const MIB = 1024 * 1024;
 function pending(bytes: number): PendingPublication {
   const publication = { exchange: '', routingKey: '', content: Buffer.alloc(bytes), properties: {} };
   const nothing = (): void => undefined;
-  return new PendingPublication(publication, Infinity, nothing, nothing, nothing, nothing);
+  const owner = { onSettled: nothing, onExpired: nothing };
+  return new PendingPublication(publication, Infinity, Infinity, owner, nothing, nothing);
 }
 
 describe('publications in flight', () => {
