@@ -11,7 +11,7 @@ export const MAX_DEPTH = 2000;
  * @throws RangeError when it is nested too deeply
  */
 export function parseJson(text: string): unknown {
-  if (text.length > 2 * MAX_DEPTH && mayBeTooDeep(text)) {
+  if (text.length > 2 * MAX_DEPTH && hasManyOpened(text) && mayBeTooDeep(text)) {
     throw new RangeError(`it is nested more than ${MAX_DEPTH} levels deep`);
   }
   return JSON.parse(text) as unknown;
@@ -19,6 +19,17 @@ export function parseJson(text: string): unknown {
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+
+/** Whether so many objects and arrays begin in a text that it can be too deep; few messages have so many. */
+function hasManyOpened(text: string): boolean {
+  let opened = 0;
+  for (const bracket of '{[') {
+    for (let i = text.indexOf(bracket); i >= 0; i = text.indexOf(bracket, i + 1)) {
+      if (++opened > MAX_DEPTH) return true;
+    }
+  }
+  return false;
+}
 
 function mayBeTooDeep(text: string): boolean {
   let depth = 0;
