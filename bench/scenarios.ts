@@ -52,7 +52,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'publish-one-by-one',
     title: 'publish, one after the other',
     inFlight: 1,
-    count: 4_000,
+    count: 2_000,
   },
   { ...publish, name: 'publish-in-flight', title: `publish, ${MANY} in flight`, count: 20_000 },
   {

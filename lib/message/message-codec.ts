@@ -5,6 +5,7 @@ import { decodeText } from './content-encoding.js';
 import { parseJson } from './json-text.js';
 import {
   type MessageHeaders,
+  notFinite,
   SCHEMA_HEADER,
   SCHEMA_PACKAGE_HEADER,
   SENT_AT_HEADER,
@@ -99,6 +100,10 @@ export class MessageCodec {
     const headers = outgoingHeaders(message, this.publishPriority);
     headers[SENT_AT_HEADER] ??= sentAt(Date.now());
     assertValid(message, headers, jsonBody(message));
+    const wrong = notFinite(headers, '/headers');
+    if (wrong !== undefined) {
+      throw invalid(nameOf(message), wrong, 'must be a finite number: the broker takes no other in headers');
+    }
     return {
       routingKey: this.routingKey(message),
       content: Buffer.from(bodyText(message), 'utf8'),

@@ -127,6 +127,10 @@ describe('a published message', () => {
     await expect(publisher.publish(broken)).rejects.toThrow(ValidationError);
     const longName = new Message({ topic: 'x', headers: { ['n'.repeat(300)]: true } });
     await expect(publisher.publish(longName)).rejects.toThrow(ValidationError);
+    for (const load of [Infinity, NaN, [1, { '!': 'float', value: -Infinity }]]) {
+      const endless = new Message({ topic: 'x', headers: { load } });
+      await expect(publisher.publish(endless)).rejects.toThrow(/\/headers\/load.* must be a finite number/);
+    }
     await publisher.publish(new Message({ topic: 'x' }));
   });
 
