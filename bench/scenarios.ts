@@ -67,7 +67,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: `consume-prefetch-${prefetch}`,
     title: `consume, JSON Schema, prefetch ${prefetch}`,
     prefetch,
-    count: 40_000,
+    count: 20_000,
   })),
   {
     ...consume,

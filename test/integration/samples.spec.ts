@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Checkout } from '../support/checkout.js';
@@ -10,8 +12,18 @@ let checkout: Checkout;
 
 beforeAll(async () => {
   checkout = Checkout.create();
-  await run('npm', ['run', '--silent', 'build:samples'], { cwd: checkout.folder });
+  // Builds first, as every command of a sample does; the tests run what has been built.
+  await run('npm', ['run', '--silent', 'demo'], { cwd: checkout.folder });
 }, 300_000);
+
+it('every command of a sample builds it first', () => {
+  const { scripts } = JSON.parse(readFileSync(join(checkout.folder, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  for (const command of ['demo', 'sample:02', 'sample:03']) {
+    expect(scripts[`pre${command}`]).toBe('npm run --silent build:samples');
+  }
+});
 
 afterAll(() => checkout.remove());
 
@@ -29,12 +41,10 @@ async function brokerForSamples(): Promise<string> {
   return amqpUrl();
 }
 
-/** Starts a sample by its command, which builds first; on RabbitMQ without, as it has been built. */
+/** Starts a sample by its command, but for what it builds: that is there already. */
 async function start(script: string, isOnRabbitMQ: boolean): Promise<TestProcess> {
-  const [options, env]: [string[], Record<string, string>] = isOnRabbitMQ
-    ? [['--ignore-scripts'], { AMQP_URL: await brokerForSamples() }]
-    : [[], {}];
-  return TestProcess.start('npm', ['run', '--silent', ...options, script], {
+  const env: Record<string, string> = isOnRabbitMQ ? { AMQP_URL: await brokerForSamples() } : {};
+  return TestProcess.start('npm', ['run', '--silent', '--ignore-scripts', script], {
     cwd: checkout.folder,
     env: { PORT: '0', ...env },
     isGroup: true,
