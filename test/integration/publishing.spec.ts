@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { ConsumeMessage } from 'amqplib';
 import { describe, expect, it } from 'vitest';
 import {
   BadDeclaration,
@@ -420,10 +421,13 @@ describe('publishing across connections', () => {
     expect(log.map(({ text }) => text)).toContainEqual(expect.stringContaining('was lost'));
 
     const seen = new Set<number>();
-    while ((await raw.count(queue)) > 0) {
-      seen.add((JSON.parse((await raw.next(queue)).content.toString()) as { n: number }).n);
-    }
-    expect(seen.size).toBe(publishing.length);
+    await new Promise<void>((resolve) => {
+      const onMessage = (delivery: ConsumeMessage | null): void => {
+        seen.add((JSON.parse(delivery!.content.toString()) as { n: number }).n);
+        if (seen.size === publishing.length) resolve();
+      };
+      void raw.channel.consume(queue, onMessage, { noAck: true });
+    });
   });
 
   it('tries the URLs of a list in turn', async () => {
