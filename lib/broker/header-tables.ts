@@ -25,6 +25,8 @@ export class HeaderTables {
     const table = this.tableOf(names);
     if (!table) return headers;
     for (const name of names) table[name] = headers[name];
+    // Names with line breaks in them may have the table of others: then it has more than these.
+    if (Object.keys(table).length !== names.length) return headers;
     this.lent = table;
     this.count = names.length;
     return table;

@@ -63,7 +63,7 @@ function ownTest(metadata: Metadata, library: Library, storage: Storage): Test |
   const [constraint, ...others] = storage.getTargetValidatorConstraints(metadata.constraintCls);
   if (!constraint || constraint.async || others.length > 0) return undefined;
   const { instance } = constraint;
-  // class-validator's checks ask for nothing else. What does fail, and is decided by class-validator.
+  // class-validator's checks ask for nothing else. One that does fails, and is decided by class-validator.
   const args = { property, constraints, targetName: '', value: undefined, object: undefined as never };
   const test: Test = (value) => instance.validate(value, args) === true;
   if (!each) return test;

@@ -44,9 +44,11 @@ export class PlainBodyClass {
     if (!isPlain(target)) return undefined;
     const plain = new PlainBodyClass(target);
     known.set(target, plain);
+    const types = typesOf(target);
+    if (!types) return undefined;
     const typed: TypedProperty[] = [];
-    for (const [name, nested] of typesOf(target) ?? [['', undefined]]) {
-      const type = nested && PlainBodyClass.prepare(nested, known);
+    for (const [name, nested] of types) {
+      const type = PlainBodyClass.prepare(nested, known);
       if (!type) return undefined;
       typed.push({ name, type });
     }

@@ -140,12 +140,13 @@ describe.each([
     const own = Array.from({ length: 60 }, (_, n): Record<string, unknown> => {
       // Some names come again and again, in this order and in the other, some once.
       const common = n % 2 === 0 ? { a: n, b: { n } } : { b: [n, null], a: `${n}` };
+      if (n % 10 === 9) return { [n % 20 === 9 ? 'a\nb' : 'a']: n, ...(n % 20 !== 9 && { b: n }) };
       return n % 3 === 0 ? { ...common, [`only-${n}`]: true } : common;
     });
     const messages = own.map((headers) => new Message<object>({ topic: queue, headers }));
     await Promise.all(messages.map((message) => service!.publish(message, { exchange: '' })));
     const ownOf = ({ headers }: Message<object>): Record<string, unknown> =>
-      Object.fromEntries(Object.entries(headers).filter(([name]) => /^(a|b|only-.*)$/.test(name)));
+      Object.fromEntries(Object.entries(headers).filter(([name]) => /^(a|b|a\nb|only-.*)$/.test(name)));
     expect((await received.whenCount(own.length)).map(ownOf)).toEqual(own);
     expect(messages.map(ownOf)).toEqual(own);
   });
