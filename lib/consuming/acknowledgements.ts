@@ -1,3 +1,4 @@
+import { nextTick } from 'node:process';
 import { setImmediate } from 'node:timers';
 import type { Channel, ConsumeMessage } from '../broker/index.js';
 
@@ -11,6 +12,9 @@ const MANY = 1000;
  * Those of one turn of the event loop are gathered: one frame acknowledges all up to the highest tag below
  * which everything is settled. Each of the others, which only a consumer of several messages at once has,
  * takes a frame of its own.
+ *
+ * Half a window of them is told at once, and written before more is handled: the broker then fills that half
+ * while the other one is handled, where otherwise one of the two always waits for the other.
  */
 export class Acknowledgements {
   private isOpen = true;
@@ -22,8 +26,15 @@ export class Acknowledgements {
   /** Acknowledged in this turn, and the broker not told yet. */
   private gathered: ConsumeMessage[] = [];
   private readonly flushInTurn = (): void => this.flush();
+  private readonly halfWindow: number;
+  private writingHalf: Promise<void> | undefined;
 
-  constructor(private readonly channel: Pick<Channel, 'ack' | 'nack' | 'on'>) {
+  /** @param window how many deliveries may be unsettled at once; 0 for any number */
+  constructor(
+    private readonly channel: Pick<Channel, 'ack' | 'nack' | 'on'>,
+    window: number,
+  ) {
+    this.halfWindow = window === 0 ? Infinity : Math.ceil(window / 2);
     channel.on('close', () => (this.isOpen = false));
   }
 
@@ -35,9 +46,19 @@ export class Acknowledgements {
   /** The message is done with. The broker is told before this turn of the event loop is over. */
   ack(delivery: ConsumeMessage): void {
     if (!this.isOpen) return;
-    if (this.gathered.length === 0) setImmediate(this.flushInTurn);
-    this.gathered.push(delivery);
+    const count = this.gathered.push(delivery);
     this.settle(delivery.fields.deliveryTag);
+    if (count >= this.halfWindow) {
+      this.flush();
+      this.writingHalf ??= this.write();
+    } else if (count === 1) {
+      setImmediate(this.flushInTurn);
+    }
+  }
+
+  /** Resolves when half a window of acknowledgements is on its way to the broker; undefined when none is to be waited for. */
+  get writing(): Promise<void> | undefined {
+    return this.writingHalf;
   }
 
   /** The message goes back into the queue. */
@@ -68,6 +89,12 @@ export class Acknowledgements {
       }
       if (last) this.channel.ack(last, true);
     });
+  }
+
+  /** amqplib writes to the socket in the immediate that it asks for in the tick after this one. */
+  private async write(): Promise<void> {
+    await new Promise<void>((resolve) => nextTick(() => setImmediate(resolve)));
+    this.writingHalf = undefined;
   }
 
   private settle(tag: number): void {

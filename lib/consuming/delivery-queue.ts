@@ -6,6 +6,7 @@ export class DeliveryQueue {
   private waiting: Delivery[] = [];
   private head = 0;
   private inHand = 0;
+  private isResting = false;
   private idle: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
 
   /**
@@ -44,7 +45,10 @@ export class DeliveryQueue {
 
   private next(): void {
     while (this.inHand < this.concurrency && this.head < this.waiting.length && this.mayGoOn()) {
-      const delivery = this.waiting[this.head++]!;
+      const delivery = this.waiting[this.head]!;
+      const { writing } = delivery.acknowledgements;
+      if (writing) return this.rest(writing);
+      this.head++;
       if (this.head === this.waiting.length) this.clear();
       // A handler may come here again, through what it calls.
       this.inHand++;
@@ -55,6 +59,16 @@ export class DeliveryQueue {
         this.settled(verdict);
       }
     }
+  }
+
+  /** Goes on when the broker can be told what has been settled: with more to do, this turn would not end. */
+  private rest(until: Promise<void>): void {
+    if (this.isResting) return;
+    this.isResting = true;
+    void until.then(() => {
+      this.isResting = false;
+      this.next();
+    });
   }
 
   private readonly onSettled = (verdict: Verdict): void => {

@@ -41,9 +41,9 @@ class RecordingChannel extends EventEmitter {
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-function open(): { channel: RecordingChannel; acknowledgements: Acknowledgements } {
+function open(window = 0): { channel: RecordingChannel; acknowledgements: Acknowledgements } {
   const channel = new RecordingChannel();
-  const acknowledgements = new Acknowledgements(channel as unknown as Channel);
+  const acknowledgements = new Acknowledgements(channel as unknown as Channel, window);
   channel.on('test-delivery', (delivery: ConsumeMessage) => acknowledgements.delivered(delivery));
   return { channel, acknowledgements };
 }
@@ -59,6 +59,34 @@ describe('acknowledgements', () => {
     expect(channel.told).toHaveLength(250);
   });
 
+  it.each([
+    [1, 1],
+    [2, 1],
+    [10, 5],
+    [25, 13],
+  ])('of half a window of %i are told at once', (window, half) => {
+    const { channel, acknowledgements } = open(window);
+    const deliveries = Array.from({ length: window }, (_, index) => channel.deliver(index + 1));
+    for (const delivery of deliveries.slice(0, half - 1)) acknowledgements.ack(delivery);
+    expect(channel.told).toHaveLength(0);
+    expect(acknowledgements.writing).toBeUndefined();
+    acknowledgements.ack(deliveries[half - 1]!);
+    expect(channel.told).toHaveLength(half);
+    expect(channel.frames).toBe(1);
+    expect(acknowledgements.writing).toBeDefined();
+  });
+
+  it('of half a window can be waited for until amqplib has written them', async () => {
+    const { channel, acknowledgements } = open(2);
+    let isWritten = false;
+    // As amqplib does: a stream becomes readable in the next tick, and is read in an immediate.
+    channel.ack = () => void process.nextTick(() => setImmediate(() => (isWritten = true)));
+    acknowledgements.ack(channel.deliver(1));
+    await acknowledgements.writing;
+    expect(isWritten).toBe(true);
+    expect(acknowledgements.writing).toBeUndefined();
+  });
+
   it('never settle what is not settled, are told within the turn, and keep their order with rejections', async () => {
     const outcome = fc.constantFrom<Outcome>('ack', 'ack', 'ack', 'requeue', 'reject');
     const step = fc.record({ outcome, pick: fc.nat(), endsTurn: fc.boolean() });
@@ -67,7 +95,7 @@ describe('acknowledgements', () => {
         fc.array(step, { maxLength: 60 }),
         fc.integer({ min: 1, max: 20 }),
         async (steps, ahead) => {
-          const { channel, acknowledgements } = open();
+          const { channel, acknowledgements } = open(ahead);
           const inHand: ConsumeMessage[] = [];
           const settled = new Map<number, Outcome>();
           const order: number[] = [];
