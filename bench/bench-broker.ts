@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type ChannelModel, type ConfirmChannel, connect, type GetMessage } from 'amqplib';
 import { RabbitMq } from '../test/support/rabbitmq.js';
 import type { Validation } from './contender/protocol.js';
@@ -6,7 +7,14 @@ import { UpdateBodies } from './contender/update-body.js';
 import { EXCHANGE, propertiesOf } from './contender/wire.js';
 
 /** How many messages are filled in before waiting for their confirms. */
-const CHUNK = 500;
+const CHUNK = 5_000;
+
+/**
+ * How long filled queues are left alone before one is consumed, in milliseconds. RabbitMQ tidies a queue up when it
+ * has been idle for a second, which takes both cores for a while: whoever was measured meanwhile would have half
+ * the rate of the others.
+ */
+const REST = 2_000;
 
 /** A queue of one measurement, and the topic that reaches it. */
 export interface BenchQueue {
@@ -56,12 +64,13 @@ export class BenchBroker {
     return { queue, topic };
   }
 
-  /** Durable queues that all get the same messages. */
+  /** Durable queues that all get the same messages, ready to be consumed. */
   async addFilledQueues(queues: number, filling: Filling): Promise<BenchQueue[]> {
     const topic = `bench.${randomUUID()}`;
     const added: BenchQueue[] = [];
     for (let i = 0; i < queues; i++) added.push(await this.addQueue(topic));
     await this.fill(topic, filling);
+    await delay(REST);
     return added;
   }
 

@@ -57,12 +57,14 @@ export class Benchmark {
       process: WorkerProcess.start<ContenderTasks>(contender.module, this.options.nodeOptions),
     }));
     try {
+      const queues = await this.queuesFor(scenario);
       const rounds: Map<ContenderDescription, Sample | string>[] = [];
       for (let round = 0; round <= this.options.rounds; round++) {
         if (round > 1 && performance.now() > end) break;
-        const samples = await this.runRound(scenario, rotated(contestants, round));
+        const samples = await this.runRound(scenario, rotated(contestants, round), queues);
         if (round > 0) rounds.push(samples);
       }
+      for (const queue of queues) await this.broker.removeQueue(queue);
       await Promise.all(contestants.map(({ process }) => process.stop()));
       return { scenario, results: this.contenders.map((contender) => gathered(contender, rounds)) };
     } catch (error) {
@@ -74,16 +76,18 @@ export class Benchmark {
   private async runRound(
     scenario: Scenario,
     contestants: readonly Contestant[],
+    queues: BenchQueue[],
   ): Promise<Map<ContenderDescription, Sample | string>> {
     const samples = new Map<ContenderDescription, Sample | string>();
-    const queues = await this.queuesFor(scenario, contestants.length);
-    for (const [i, { contender, process }] of contestants.entries()) {
-      samples.set(contender, await this.measure(scenario, process, queues[i]!));
+    for (const { contender, process } of contestants) {
+      samples.set(contender, await this.measure(scenario, process, queues.shift()!));
     }
     return samples;
   }
 
-  private async queuesFor(scenario: Scenario, count: number): Promise<BenchQueue[]> {
+  /** Those of all rounds, one for each measurement. */
+  private async queuesFor(scenario: Scenario): Promise<BenchQueue[]> {
+    const count = this.contenders.length * (this.options.rounds + 1);
     if (scenario.kind === 'consume') {
       const messages = this.warmUpOf(scenario) + this.countOf(scenario);
       return this.broker.addFilledQueues(count, { ...scenario, count: messages });
