@@ -9,8 +9,6 @@ import { ecmaScriptRegExp } from './python-pattern.js';
 const OPTIONS: Options = {
   strict: false,
   logger: false,
-  // `required: ["constructor"]` asks for a property of the message, not of Object.prototype.
-  ownProperties: true,
   code: { regExp: Object.assign(ecmaScriptRegExp, { code: 'ecmaScriptRegExp' }) },
 };
 
@@ -58,20 +56,32 @@ const metaSchemas = new Map<string, ValidateFunction>();
 export function metaSchemaOf(draft: string): ValidateFunction {
   let validate = metaSchemas.get(draft);
   if (!validate) {
-    const compiler = DRAFTS[draft]!({}).removeKeyword('format').addKeyword(PATTERN_FORMAT);
+    const compiler = DRAFTS[draft]!({ ownProperties: true })
+      .removeKeyword('format')
+      .addKeyword(PATTERN_FORMAT);
     validate = compiler.getSchema(draft)!;
     metaSchemas.set(draft, validate);
   }
   return validate;
 }
 
+/** What differs between the validators of a schema. */
+export interface CompilerOptions {
+  /** Whether to go on after the first failure. */
+  readonly allErrors: boolean;
+  /** Whether to look only at the properties that are an object's own. */
+  readonly ownProperties: boolean;
+}
+
 /**
  * A compiler that knows no schema but those of the drafts. Each schema is compiled with one of its own,
  * because two message classes may carry the same schema id.
  */
-export function newCompiler(draft: string, allErrors: boolean): Ajv {
-  const options = { allErrors, verbose: true, validateSchema: false, validateFormats: false };
-  return DRAFTS[draft]!(options).removeKeyword('multipleOf').addKeyword(MULTIPLE_OF);
+export function newCompiler(draft: string, options: CompilerOptions): Ajv {
+  const always = { verbose: true, validateSchema: false, validateFormats: false };
+  return DRAFTS[draft]!({ ...always, ...options })
+    .removeKeyword('multipleOf')
+    .addKeyword(MULTIPLE_OF);
 }
 
 function ajvOf(draft: 'draft-06' | 'draft-07', options: Options): Ajv {

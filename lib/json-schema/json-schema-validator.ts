@@ -1,8 +1,14 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { SchemaError, type ValidationFailure } from '../exceptions/index.js';
 import { ajvSchema } from './ajv-schema.js';
-import { draftOf, metaSchemaOf, newCompiler } from './drafts.js';
+import { type CompilerOptions, draftOf, metaSchemaOf, newCompiler } from './drafts.js';
 import type { JsonSchema } from './json-schema.js';
+
+/**
+ * What every object inherits: a schema that names one of these asks for a property of the message, not for that
+ * of Object.prototype.
+ */
+const INHERITED = new RegExp(`"(?:${Object.getOwnPropertyNames(Object.prototype).join('|')})"`);
 
 const NONE: readonly ValidationFailure[] = [];
 /** How many schemas are known by their text. */
@@ -11,6 +17,7 @@ const MAX_TEXTS = 1000;
 /** One compiled JSON Schema. Compiling happens at the first use, once per schema. */
 export class JsonSchemaValidator {
   private firstFailure: ValidateFunction | undefined;
+  private firstFailureOfParsed: ValidateFunction | undefined;
   private everyFailure: ValidateFunction | undefined;
 
   private constructor(private readonly schema: JsonSchema) {}
@@ -42,8 +49,7 @@ export class JsonSchemaValidator {
 
   /** @throws SchemaError when the schema itself is wrong. */
   isValid(instance: unknown): boolean {
-    this.firstFailure ??= compile(this.schema, false);
-    return this.firstFailure(instance);
+    return this.untilFirst(false)(instance);
   }
 
   /**
@@ -52,13 +58,15 @@ export class JsonSchemaValidator {
    * @param path what each failure's path starts with
    * @param all collect every failure instead of the first one: only for instances of a bounded size,
    *   because a large one may have millions
+   * @param isParsed whether the instance comes from JSON.parse, so that its objects inherit nothing but
+   *   Object.prototype: then it is not looked up of each property whether it is the object's own
    * @throws SchemaError when the schema itself is wrong.
    */
-  failures(instance: unknown, path: string, all: boolean): readonly ValidationFailure[] {
-    if (this.isValid(instance)) return NONE;
-    let validate = this.firstFailure!;
+  failures(instance: unknown, path: string, all: boolean, isParsed = false): readonly ValidationFailure[] {
+    let validate = this.untilFirst(isParsed);
+    if (validate(instance)) return NONE;
     if (all) {
-      validate = this.everyFailure ??= compile(this.schema, true);
+      validate = this.everyFailure ??= compile(this.schema, { allErrors: true, ownProperties: true });
       validate(instance);
     }
     return (validate.errors ?? []).map((error) => ({
@@ -66,9 +74,18 @@ export class JsonSchemaValidator {
       message: describe(error),
     }));
   }
+
+  private untilFirst(isParsed: boolean): ValidateFunction {
+    if (!isParsed) {
+      return (this.firstFailure ??= compile(this.schema, { allErrors: false, ownProperties: true }));
+    }
+    return (this.firstFailureOfParsed ??= INHERITED.test(JSON.stringify(this.schema))
+      ? this.untilFirst(false)
+      : compile(this.schema, { allErrors: false, ownProperties: false }));
+  }
 }
 
-function compile(schema: JsonSchema, allErrors: boolean): ValidateFunction {
+function compile(schema: JsonSchema, options: CompilerOptions): ValidateFunction {
   const draft = draftOf(schema['$schema']);
   try {
     const isSchema = metaSchemaOf(draft);
@@ -76,7 +93,7 @@ function compile(schema: JsonSchema, allErrors: boolean): ValidateFunction {
       const [{ instancePath, message } = {}] = isSchema.errors ?? [];
       throw new Error(`${instancePath || 'it'} ${message}`);
     }
-    return newCompiler(draft, allErrors).compile(ajvSchema(schema, draft));
+    return newCompiler(draft, options).compile(ajvSchema(schema, draft));
   } catch (error) {
     const name = schema['id'] ?? schema['$id'] ?? schema['title'];
     throw new SchemaError(

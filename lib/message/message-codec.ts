@@ -14,7 +14,7 @@ import {
 } from './message-headers.js';
 import type { MessageRegistry } from './message-registry.js';
 import { type MessageClass } from './message-type.js';
-import { assertValid, nameOf, quote } from './message-validator.js';
+import { assertValid, type Checking, nameOf, quote } from './message-validator.js';
 import {
   jsonBody,
   Message,
@@ -66,6 +66,8 @@ export interface EncodingOptions {
 const MAX_ROUTING_KEY = 255;
 /** Larger bodies are checked until the first failure only: a hostile one may have millions. */
 const SMALL_BODY = 64 * 1024;
+const PARSED: Checking = { all: true, isParsed: true };
+const PARSED_LARGE: Checking = { all: false, isParsed: true };
 /** How many schema names are remembered as already warned of. */
 const MAX_WARNED = 1000;
 
@@ -160,7 +162,7 @@ export class MessageCodec {
         bodyText: text,
       },
     );
-    assertValid(message, headers, json, content.length <= SMALL_BODY);
+    assertValid(message, headers, json, content.length <= SMALL_BODY ? PARSED : PARSED_LARGE);
     if (message.deprecated) {
       this.warnOnce(
         `deprecated ${message.constructor.name}`,

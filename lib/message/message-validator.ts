@@ -10,24 +10,34 @@ const BASE_HEADERS = JsonSchemaValidator.of(BASE_HEADERS_SCHEMA);
 const NONE: readonly ValidationFailure[] = [];
 const BASE_BODY = JsonSchemaValidator.of(BASE_BODY_SCHEMA);
 
+/** How a message is checked. */
+export interface Checking {
+  /** Whether to collect every failure instead of the first one of each schema. */
+  readonly all: boolean;
+  /** Whether the body has been parsed, rather than made by a program. */
+  readonly isParsed: boolean;
+}
+
+const MADE: Checking = { all: true, isParsed: false };
+
 /**
  * Checks headers and body against the class's schemas and the base ones.
  *
- * @param all collect every failure instead of the first one of each schema
  * @throws ValidationError, SchemaError
  */
 export function assertValid(
   message: Message<object>,
   headers: MessageHeaders,
   body: unknown,
-  all = true,
+  checking = MADE,
 ): void {
+  const { all } = checking;
   const { headersSchema } = message;
   const ofBase = BASE_HEADERS.failures(headers, '/headers', all);
   const ofClass = headersSchema
     ? JsonSchemaValidator.of(headersSchema).failures(headers, '/headers', all)
     : NONE;
-  const ofBody = bodyFailures(message, body, all);
+  const ofBody = bodyFailures(message, body, checking);
   if (ofBase.length + ofClass.length + ofBody.length === 0) return;
   const [first, ...more] = [...ofBase, ...ofClass, ...ofBody];
   throw new ValidationError(nameOf(message), [first!, ...more]);
@@ -44,11 +54,17 @@ export function quote(text: unknown): string {
   return oneLine(quoted.length > 300 ? `${quoted.slice(0, 300)}…` : quoted);
 }
 
-function bodyFailures(message: Message<object>, body: unknown, all: boolean): readonly ValidationFailure[] {
-  const ofBase = BASE_BODY.failures(body, '/body', all);
+function bodyFailures(
+  message: Message<object>,
+  body: unknown,
+  { all, isParsed }: Checking,
+): readonly ValidationFailure[] {
+  const ofBase = BASE_BODY.failures(body, '/body', all, isParsed);
   if (ofBase.length > 0) return ofBase;
   const { bodySchema } = message;
-  const ofSchema = bodySchema ? JsonSchemaValidator.of(bodySchema).failures(body, '/body', all) : NONE;
+  const ofSchema = bodySchema
+    ? JsonSchemaValidator.of(bodySchema).failures(body, '/body', all, isParsed)
+    : NONE;
   const { bodyClass } = messageTypeOf(message.constructor as MessageClass);
   if (!bodyClass || (!hasBodyInstance(message) && isSurelyValid(bodyClass, body))) return ofSchema;
   try {
