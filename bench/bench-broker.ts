@@ -15,7 +15,7 @@ const CHUNK = 5_000;
  * the rate of the others.
  */
 const REST = 2_000;
-/** Tidying up this little does not show, in bytes. */
+/** Queues that hold less than this together, in bytes, are not left alone: a quick run has no time for it. */
 const LITTLE = 10_000_000;
 
 /** A queue of one measurement, and the topic that reaches it. */
