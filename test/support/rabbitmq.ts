@@ -101,8 +101,17 @@ export class RabbitMq {
   /** Starts the broker, also again after a kill. */
   async boot(): Promise<void> {
     const { exited } = this.runtime.start();
-    const wait = this.ctl('wait', join(this.node.folder, 'pid'), '--timeout', '60');
-    await Promise.race([exited, wait]);
+    await Promise.race([exited, this.untilBooted()]);
+  }
+
+  private async untilBooted(): Promise<void> {
+    try {
+      await this.ctl('wait', join(this.node.folder, 'pid'), '--timeout', '60');
+    } catch (error) {
+      // The file with the process id was there, and nothing in it yet.
+      if (!String(error).includes('garbage_in_pid_file')) throw error;
+      await this.untilBooted();
+    }
   }
 
   private async join({ node }: RabbitMq): Promise<void> {
