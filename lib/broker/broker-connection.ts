@@ -1,10 +1,9 @@
 import { EventEmitter } from 'node:events';
-import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { AmqpUrl } from '../config/index.js';
 import { ConnectionException } from '../exceptions/index.js';
-import { type ChannelModel, type ConnectOptions, openAmqp } from './amqp.js';
+import { type ChannelModel, type ConnectOptions, openAmqp, socketOf } from './amqp.js';
 import { BackOff } from './back-off.js';
 import { CLOSE_TIMEOUT, closed } from './closed.js';
 import { EmbeddedBroker } from './embedded-broker.js';
@@ -231,9 +230,4 @@ function destroyWithin(model: ChannelModel, milliseconds: number): void {
     milliseconds,
   );
   socket.once('close', () => clearTimeout(timer));
-}
-
-/** Not in amqplib's types, and the embedded broker has none. */
-function socketOf(model: ChannelModel | undefined): Duplex | undefined {
-  return (model?.connection as { stream?: Duplex } | undefined)?.stream;
 }

@@ -1,0 +1,86 @@
+import { once } from 'node:events';
+import { Duplex } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { gatherWrites } from '../../../lib/broker/gather-writes.js';
+
+/** A socket that shows what it was given at once. */
+class Socket extends Duplex {
+  readonly sent: string[][] = [];
+
+  override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
+    this.sent.push([chunk.toString()]);
+    setImmediate(done);
+  }
+
+  override _writev(chunks: { chunk: Buffer }[], done: () => void): void {
+    this.sent.push(chunks.map(({ chunk }) => chunk.toString()));
+    setImmediate(done);
+  }
+}
+
+describe('writes to a socket', () => {
+  let socket: Socket;
+
+  beforeEach(() => {
+    socket = new Socket({ writableHighWaterMark: 4 });
+    gatherWrites(socket);
+  });
+
+  it('are sent together, in order, when they come in one go', async () => {
+    for (const text of ['a', 'b', 'c']) socket.write(Buffer.from(text));
+    expect(socket.sent).toEqual([]);
+
+    await turn();
+
+    expect(socket.sent).toEqual([['a', 'b', 'c']]);
+  });
+
+  it('are sent by the next tick, so that nothing waits for more to come', async () => {
+    socket.write(Buffer.from('a'));
+
+    await new Promise<void>((resolve) => process.nextTick(resolve));
+
+    expect(socket.sent).toEqual([['a']]);
+  });
+
+  it('go on in the turns after', async () => {
+    socket.write(Buffer.from('a'));
+    await turn();
+    socket.write(Buffer.from('b'));
+    socket.write(Buffer.from('c'));
+    await turn();
+
+    expect(socket.sent).toEqual([['a'], ['b', 'c']]);
+  });
+
+  it('say when there is enough, and when there is room again', async () => {
+    expect(socket.write(Buffer.from('abc'))).toBe(true);
+    expect(socket.write(Buffer.from('def'))).toBe(false);
+    expect(socket.writableLength).toBe(6);
+
+    await once(socket, 'drain');
+
+    expect(socket.writableLength).toBe(0);
+  });
+
+  it('are all sent before the end', async () => {
+    const told: string[] = [];
+    socket.write(Buffer.from('a'), () => told.push('a'));
+    socket.end(Buffer.from('b'));
+
+    await once(socket, 'finish');
+
+    expect(socket.sent.flat()).toEqual(['a', 'b']);
+    expect(told).toEqual(['a']);
+  });
+
+  it('are given up with a socket that is destroyed', async () => {
+    socket.write(Buffer.from('a'));
+    socket.destroy();
+
+    await once(socket, 'close');
+
+    expect(socket.sent).toEqual([]);
+  });
+});
