@@ -10,12 +10,14 @@ export interface Machine {
   readonly system: string;
   readonly node: string;
   readonly rabbitmq: string;
+  /** The folder that RabbitMQ's data is in. */
+  readonly data: string;
   readonly version: string;
   /** Of the minute before the run: what else the machine had to do. */
   readonly load: number;
 }
 
-export function describeMachine(rabbitmq: string): Machine {
+export function describeMachine(rabbitmq: string, data: string): Machine {
   const cores = cpus();
   return {
     cores: cores.length,
@@ -24,12 +26,13 @@ export function describeMachine(rabbitmq: string): Machine {
     system: `${platform()} ${release()} ${arch()}`,
     node: process.versions.node,
     rabbitmq,
+    data,
     version: versionOf(ROOT),
     load: loadavg()[0]!,
   };
 }
 
 export function machineLine(machine: Machine): string {
-  const { cores, cpu, memoryGiB, node, rabbitmq, version, load } = machine;
-  return `nestjs-fedora-messaging ${version}, Node ${node}, RabbitMQ ${rabbitmq} on the same ${cores} cores (${cpu}), ${memoryGiB} GiB, load ${load.toFixed(1)} before`;
+  const { cores, cpu, memoryGiB, node, rabbitmq, data, version, load } = machine;
+  return `nestjs-fedora-messaging ${version}, Node ${node}, RabbitMQ ${rabbitmq} with its data in ${data}, on the same ${cores} cores (${cpu}), ${memoryGiB} GiB, load ${load.toFixed(1)} before`;
 }

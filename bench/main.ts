@@ -31,7 +31,7 @@ async function main(options: BenchOptions): Promise<void> {
     process.once(signal, () => void broker.stop().finally(() => process.exit(1)));
   }
   try {
-    const machine = describeMachine(broker.version);
+    const machine = describeMachine(broker.version, broker.data);
     const figures = await (options.isScale ? measureScale : compareContenders)(broker, options);
     console.log(machineLine(machine));
     if (options.json === undefined) return;

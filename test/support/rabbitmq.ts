@@ -32,6 +32,8 @@ export interface RabbitMqOptions {
   cluster?: RabbitMq;
   /** Turns on a TLS listener, which asks for client certificates and takes them for users. */
   tls?: BrokerTls;
+  /** Where its own folder is made. Default: the system's folder for temporary files. */
+  parent?: string;
 }
 
 /** A RabbitMQ of the tests' own: its folder, its ports on loopback, its cookie, its name. */
@@ -44,7 +46,7 @@ export class RabbitMq {
   static async start(options: RabbitMqOptions = {}): Promise<RabbitMq> {
     const installation = findOrInstallRabbitMq();
     const [port, tls, dist, epmd] = (await freePorts(4)) as [number, number, number, number];
-    const folder = mkdtempSync(join(tmpdir(), 'fedora-messaging-rabbitmq-'));
+    const folder = mkdtempSync(join(options.parent ?? tmpdir(), 'fedora-messaging-rabbitmq-'));
     const files = Object.values(options.tls ?? {}) as string[];
     const { cluster } = options;
     if (cluster && installation.kind === 'docker') {
