@@ -17,6 +17,7 @@ import { InFlight } from './in-flight.js';
 import { closeChannel, openChannel, openConfirmChannel } from './open-channel.js';
 import { PendingPublication, type Publication, type PublicationOwner } from './publication.js';
 import { reasonOf, ReplyCode, replyCodeOf } from './reply-code.js';
+import { culpritsOf, isNamedIn, Suspects } from './suspects.js';
 import { declareExchanges } from './topology.js';
 import { WaitingLine } from './waiting-line.js';
 
@@ -33,12 +34,8 @@ export class PublishChannel implements PublicationOwner {
   private opening: Promise<void> | undefined;
   private readonly waiting = new WaitingLine<PendingPublication>();
   private readonly inFlight = new InFlight();
-  /**
-   * Those the broker closed a channel for. Each is tried again alone, so that no other has to be sent
-   * twice when that happens again.
-   */
-  private suspects: PendingPublication[] = [];
-  private suspectTimer: NodeJS.Timeout | undefined;
+  private readonly suspects = new Suspects(() => this.pump());
+  /** A suspect is on its way, and nothing else is sent. */
   private isProbing = false;
   /** The channel is to be replaced when nothing is in flight on it any more. */
   private isStale = false;
@@ -99,7 +96,7 @@ export class PublishChannel implements PublicationOwner {
       await new Promise<void>((resolve) => (this.whenEmpty = resolve));
       clearTimeout(timer);
     }
-    clearTimeout(this.suspectTimer);
+    this.suspects.stop();
     if (this.channel) await closeChannel(this.channel);
   }
 
@@ -112,23 +109,21 @@ export class PublishChannel implements PublicationOwner {
 
   /** How many are on their way: given to it, and neither confirmed nor failed. */
   get outstanding(): number {
-    return this.inFlight.size + this.waiting.size + this.suspects.length;
+    return this.inFlight.size + this.waiting.size + this.suspects.size;
   }
 
   /** Sends what may be sent now. Called whenever that may have changed. */
   private pump(): void {
     if (this.connection.blocked !== undefined || this.isProbing) return;
     if (!this.channel) {
-      if (this.waiting.size + this.suspects.length > 0) this.open();
+      if (this.waiting.size + this.suspects.size > 0) this.open();
       return;
     }
     if (this.isStale) {
       if (this.inFlight.size === 0) this.renew();
       return;
     }
-    // Where a suspect is due, nothing else is sent until it has been tried.
-    const isSuspectDue = this.suspects.length > 0 && this.suspectTimer === undefined;
-    if (isSuspectDue) {
+    if (this.suspects.isDue) {
       if (this.inFlight.size === 0) this.probe();
       return;
     }
@@ -157,7 +152,7 @@ export class PublishChannel implements PublicationOwner {
   }
 
   private probe(): void {
-    const suspect = this.suspects.shift()!;
+    const suspect = this.suspects.next()!;
     this.isProbing = true;
     this.send(suspect);
   }
@@ -261,7 +256,7 @@ export class PublishChannel implements PublicationOwner {
     this.inFlight.clear();
     for (const pending of innocent) pending.obstacle = error ? reasonOf(error) : 'the connection was lost';
     this.waiting.addFirst(innocent);
-    if (this.waiting.size + this.suspects.length > 0) this.open();
+    if (this.waiting.size + this.suspects.size > 0) this.open();
   }
 
   private onRefused(culprit: PendingPublication, error: Error, carried: number): void {
@@ -272,12 +267,7 @@ export class PublishChannel implements PublicationOwner {
     }
     culprit.obstacle = reason;
     this.inFlight.delete(culprit);
-    const wait = new BackOff(100 * 2 ** Math.min(culprit.refusals++, 5), 2_000).next();
-    this.suspects.push(culprit);
-    this.suspectTimer ??= setTimeout(() => {
-      this.suspectTimer = undefined;
-      this.pump();
-    }, wait);
+    this.suspects.add(culprit);
   }
 
   private onReturned({ fields, properties }: ReturnedMessage): void {
@@ -297,9 +287,7 @@ export class PublishChannel implements PublicationOwner {
   onSettled(pending: PendingPublication): void {
     this.deadlines.remove(pending);
     if (this.inFlight.delete(pending)) this.isProbing = false;
-    else if (this.suspects.includes(pending))
-      this.suspects = this.suspects.filter((other) => other !== pending);
-    else this.waiting.noteSettled();
+    else if (!this.suspects.delete(pending)) this.waiting.noteSettled();
     if (this.outstanding === 0) this.whenEmpty?.();
     else this.pump();
   }
@@ -321,20 +309,4 @@ export class PublishChannel implements PublicationOwner {
       `The broker did not confirm the message within ${pending.timeout} ms: ${because}`,
     );
   }
-}
-
-/** Those that the broker closed the channel for, or may have. */
-function culpritsOf(error: Error, carried: readonly PendingPublication[]): Set<PendingPublication> {
-  const named = carried.filter((pending) => isNamedIn(error, pending));
-  return new Set(named.length > 0 ? named : carried);
-}
-
-/** Whether the broker's reason names the exchange, and the topic if it names one, of a publication. */
-function isNamedIn(error: Error, { publication }: PendingPublication): boolean {
-  const reason = reasonOf(error);
-  const exchange = /exchange '([^']*)'/.exec(reason)?.[1];
-  const topic = /topic '(.*)' in exchange/.exec(reason)?.[1];
-  // The default exchange, whose name is empty, has another one where permissions are checked.
-  if ((exchange === 'amq.default' ? '' : exchange) !== publication.exchange) return false;
-  return topic === undefined || topic === publication.routingKey;
 }
