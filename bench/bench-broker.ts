@@ -12,8 +12,8 @@ import { EXCHANGE, propertiesOf } from './contender/wire.js';
 const CHUNK = 5_000;
 
 /**
- * How long filled queues are left alone before one is consumed, in milliseconds, after their garbage has been
- * collected. RabbitMQ tidies a queue up when it has been idle for a second, which takes both cores for a while, and
+ * How long filled queues are left alone before one is consumed, in milliseconds, once garbage collection has
+ * begun. RabbitMQ tidies a queue up when it has been idle for a second, which takes both cores for a while, and
  * collects the garbage of a full one for as long as it is consumed: whoever was measured meanwhile would have half the
  * rate of the others.
  */
@@ -121,7 +121,7 @@ export class BenchBroker {
   }
 }
 
-/** A disk that takes its time would hide what the clients take of it: in memory, if there is room. */
+/** In memory, if there is room: the time of a disk would hide the differences between clients. */
 function dataFolder(): string {
   if (!existsSync(MEMORY)) return tmpdir();
   const { bavail, bsize } = statfsSync(MEMORY);

@@ -20,7 +20,7 @@ const SOCKET_OPTIONS = {
   // Confirms and acknowledgements are small; they must not wait for more to come.
   noDelay: true,
   keepAlive: true,
-  /** How many bytes a socket takes before amqplib waits until it has sent them: what Node has from 22 on. */
+  /** How many bytes a socket takes before amqplib waits until it has sent them; Node 20 has 16 KB. */
   highWaterMark: 64 * 1024,
 };
 

@@ -1,9 +1,11 @@
+// Imported, so that the real one is called also where a test's fake timers have replaced the global one.
+import { nextTick } from 'node:process';
 import type { Duplex } from 'node:stream';
 
 /**
- * Has a socket send what is written to it in one go together: with one system call, where each write takes
- * one otherwise. amqplib writes every message and every acknowledgement by itself, all that wait in one turn
- * of the event loop after each other.
+ * Has a socket send together what is written to it in one go: as a rule with one system call, where otherwise
+ * each write takes one. amqplib writes every message and every acknowledgement by itself, and in each turn of
+ * the event loop all those that wait.
  */
 export function gatherWrites(socket: Duplex): void {
   const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
@@ -16,7 +18,7 @@ export function gatherWrites(socket: Duplex): void {
     if (!isGathering) {
       isGathering = true;
       socket.cork();
-      process.nextTick(send);
+      nextTick(send);
     }
     return write(...args);
   };

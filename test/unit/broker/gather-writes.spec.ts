@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Duplex } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { gatherWrites } from '../../../lib/broker/gather-writes.js';
 
 /** A socket that shows what it was given at once. */
@@ -52,6 +52,18 @@ describe('writes to a socket', () => {
     await turn();
 
     expect(socket.sent).toEqual([['a'], ['b', 'c']]);
+  });
+
+  it('are sent also where a test has replaced the timers', async () => {
+    const nextTick = vi.spyOn(process, 'nextTick').mockImplementation(() => undefined);
+    try {
+      socket.write(Buffer.from('a'));
+      await turn();
+    } finally {
+      nextTick.mockRestore();
+    }
+
+    expect(socket.sent).toEqual([['a']]);
   });
 
   it('say when there is enough, and when there is room again', async () => {
