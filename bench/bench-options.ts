@@ -11,6 +11,8 @@ export interface BenchOptions {
   readonly scenarios: readonly string[];
   /** Which contenders; all when empty. */
   readonly contenders: readonly string[];
+  /** How many times the contenders get new processes, and how many rounds those are measured in. */
+  readonly sittings: number;
   readonly rounds: number;
   /** The folder for CPU profiles of the contenders. */
   readonly profile: string | undefined;
@@ -21,7 +23,8 @@ export const USAGE = `npm run bench -- [options]
   --json FILE        write every figure to a file
   --scenario NAME    only this scenario or curve, or those whose name begins so; may be repeated
   --contender NAME   only these contenders; may be repeated
-  --rounds N         measured rounds; default 5, or 2 with --quick
+  --sittings N       how many times new processes are started; default 3, or 1 with --quick
+  --rounds N         measured rounds of each sitting; default 5, or 2 with --quick
   --profile FOLDER   write a CPU profile of every contender's process
   --scale            how cost grows with schemas, consumers, messages, processes and handlers
   --help`;
@@ -36,23 +39,31 @@ export function parseBenchOptions(args: string[]): BenchOptions | 'help' {
       json: { type: 'string' },
       scenario: { type: 'string', multiple: true, default: [] },
       contender: { type: 'string', multiple: true, default: [] },
+      sittings: { type: 'string' },
       rounds: { type: 'string' },
       profile: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return 'help';
-  const rounds = values.rounds === undefined ? (values.quick ? 2 : 5) : Number(values.rounds);
-  if (!Number.isInteger(rounds) || rounds < 1) throw new TypeError('--rounds needs a number of at least 1');
   return {
     isQuick: values.quick,
     isScale: values.scale,
     json: values.json,
     scenarios: values.scenario,
     contenders: values.contender,
-    rounds,
+    sittings: atLeastOne('sittings', values.sittings ?? (values.quick ? '1' : '3')),
+    rounds: atLeastOne('rounds', values.rounds ?? (values.quick ? '2' : '5')),
     profile: values.profile,
   };
+}
+
+function atLeastOne(option: string, text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) {
+    throw new TypeError(`--${option} needs a whole number of at least 1, not '${text}'`);
+  }
+  return number;
 }
 
 /** @throws TypeError when a name chooses nothing */

@@ -25,12 +25,18 @@ export interface ScenarioResult {
 }
 
 export interface BenchmarkOptions {
+  /** How many times all contenders get new processes. */
+  readonly sittings: number;
+  /** How many rounds of each sitting are measured. */
   readonly rounds: number;
   /** What the counts of the scenarios are divided by. */
   readonly divisor: number;
   /** Options of Node for the contenders' processes. */
   readonly nodeOptions: readonly string[];
 }
+
+/** What each contender did in it, or why it can't. */
+type Round = Map<ContenderDescription, Sample | string>;
 
 type Contestant = { contender: ContenderDescription; process: WorkerProcess<ContenderTasks> };
 
@@ -46,48 +52,48 @@ export class Benchmark {
   ) {}
 
   /**
-   * Rounds of a scenario: in each, every contender has its turn; the first round only warms up.
+   * Rounds of a scenario: in each, every contender has its turn. The first of a sitting only warms up.
    *
    * @param limit after so many milliseconds no round begins, but for the first that is measured
    */
   async run(scenario: Scenario, limit: number): Promise<ScenarioResult> {
     const end = performance.now() + limit;
+    const rounds: Round[] = [];
+    for (let sitting = 0; sitting < this.options.sittings; sitting++) {
+      await this.sit(scenario, rounds, () => rounds.length > 0 && performance.now() > end);
+    }
+    return { scenario, results: this.contenders.map((contender) => gathered(contender, rounds)) };
+  }
+
+  /** Rounds with processes of their own, added to those before. */
+  private async sit(scenario: Scenario, rounds: Round[], isOver: () => boolean): Promise<void> {
+    if (isOver()) return;
     const contestants = this.contenders.map((contender) => ({
       contender,
       process: WorkerProcess.start<ContenderTasks>(contender.module, this.options.nodeOptions),
     }));
     try {
-      const queues = await this.queuesFor(scenario);
-      const rounds: Map<ContenderDescription, Sample | string>[] = [];
-      for (let round = 0; round <= this.options.rounds; round++) {
-        if (round > 1 && performance.now() > end) break;
-        const samples = await this.runRound(scenario, rotated(contestants, round), queues);
-        if (round > 0) rounds.push(samples);
+      await this.runRound(scenario, contestants);
+      for (let round = 0; round < this.options.rounds && !isOver(); round++) {
+        rounds.push(await this.runRound(scenario, rotated(contestants, rounds.length)));
       }
-      for (const queue of queues) await this.broker.removeQueue(queue);
       await Promise.all(contestants.map(({ process }) => process.stop()));
-      return { scenario, results: this.contenders.map((contender) => gathered(contender, rounds)) };
     } catch (error) {
       for (const { process } of contestants) process.kill();
       throw error;
     }
   }
 
-  private async runRound(
-    scenario: Scenario,
-    contestants: readonly Contestant[],
-    queues: BenchQueue[],
-  ): Promise<Map<ContenderDescription, Sample | string>> {
-    const samples = new Map<ContenderDescription, Sample | string>();
+  private async runRound(scenario: Scenario, contestants: readonly Contestant[]): Promise<Round> {
+    const queues = await this.queuesFor(scenario, contestants.length);
+    const samples: Round = new Map();
     for (const { contender, process } of contestants) {
       samples.set(contender, await this.measure(scenario, process, queues.shift()!));
     }
     return samples;
   }
 
-  /** Those of all rounds, one for each measurement. */
-  private async queuesFor(scenario: Scenario): Promise<BenchQueue[]> {
-    const count = this.contenders.length * (this.options.rounds + 1);
+  private async queuesFor(scenario: Scenario, count: number): Promise<BenchQueue[]> {
     if (scenario.kind === 'consume') {
       const messages = this.warmUpOf(scenario) + this.countOf(scenario);
       return this.broker.addFilledQueues(count, { ...scenario, count: messages });
@@ -180,10 +186,7 @@ function rotated<T>(items: readonly T[], by: number): T[] {
   return [...items.slice(start), ...items.slice(0, start)];
 }
 
-function gathered(
-  contender: ContenderDescription,
-  rounds: readonly Map<ContenderDescription, Sample | string>[],
-): ContenderResult {
+function gathered(contender: ContenderDescription, rounds: readonly Round[]): ContenderResult {
   const outcomes = rounds.map((round) => round.get(contender)!);
   const unsupported = outcomes.find((outcome) => typeof outcome === 'string');
   const samples = outcomes.filter((outcome) => typeof outcome !== 'string');

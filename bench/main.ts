@@ -48,8 +48,9 @@ async function compareContenders(broker: BenchBroker, options: BenchOptions): Pr
   progress('installing and compiling the peers');
   await preparePeers();
   await checkWire(broker, contenders);
-  const { rounds, profile } = options;
+  const { sittings, rounds, profile } = options;
   const benchmark = new Benchmark(broker, contenders, {
+    sittings,
     rounds,
     divisor: options.isQuick ? 10 : 1,
     nodeOptions: profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(profile)}`],

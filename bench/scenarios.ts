@@ -54,7 +54,7 @@ export const SCENARIOS: readonly Scenario[] = [
     inFlight: 1,
     count: 2_000,
   },
-  { ...publish, name: 'publish-in-flight', title: `publish, ${MANY} in flight`, count: 20_000 },
+  { ...publish, name: 'publish-in-flight', title: `publish, ${MANY} in flight`, count: 10_000 },
   {
     ...publish,
     name: 'publish-to-nowhere',
@@ -90,7 +90,7 @@ export const SCENARIOS: readonly Scenario[] = [
     bodySize: SMALL,
     prefetch: 25,
     rate: 1_000,
-    count: 5_000,
+    count: 3_000,
   },
   ...SIZES.map(({ size, title, bodySize, count }): Scenario => ({
     ...publish,
