@@ -2,6 +2,8 @@ import { nextTick } from 'node:process';
 import { setImmediate } from 'node:timers';
 import type { Channel, ConsumeMessage } from '../broker/index.js';
 
+const NOTHING = Buffer.alloc(0);
+
 /** So many settled tags are kept before they are forgotten together. */
 const MANY = 1000;
 /**
@@ -48,9 +50,14 @@ export class Acknowledgements {
     this.outstanding.push(fields.deliveryTag);
   }
 
-  /** The message is done with. The broker is told before this turn of the event loop is over. */
+  /**
+   * The message is done with. The broker is told before this turn of the event loop is over; what the message
+   * had in it is let go of at once: kept until then, large bodies would outlive a garbage collection or two, and
+   * stay for long.
+   */
   ack(delivery: ConsumeMessage): void {
     if (!this.isOpen) return;
+    delivery.content = NOTHING;
     const count = this.gathered.push(delivery);
     this.settle(delivery.fields.deliveryTag);
     if (count >= this.halfWindow) {

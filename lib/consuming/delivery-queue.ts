@@ -3,7 +3,8 @@ import type { Verdict } from './delivery-handler.js';
 
 /** Where deliveries wait until it is their turn: they are handled in order, so many at a time. */
 export class DeliveryQueue {
-  private waiting: Delivery[] = [];
+  /** From `head` on; those before it have been begun, and are let go of. */
+  private waiting: (Delivery | undefined)[] = [];
   private head = 0;
   private inHand = 0;
   private isResting = false;
@@ -48,7 +49,7 @@ export class DeliveryQueue {
       const delivery = this.waiting[this.head]!;
       const { writing } = delivery.acknowledgements;
       if (writing) return this.rest(writing);
-      this.head++;
+      this.waiting[this.head++] = undefined;
       if (this.head === this.waiting.length) this.clear();
       // A handler may come here again, through what it calls.
       this.inHand++;

@@ -49,6 +49,16 @@ function open(window = 0): { channel: RecordingChannel; acknowledgements: Acknow
 }
 
 describe('acknowledgements', () => {
+  it('let go of what was in a message, also before the broker is told', () => {
+    const { channel, acknowledgements } = open();
+    const content = Buffer.from('{"n": 1}');
+    const delivery = Object.assign(channel.deliver(1), { content });
+    acknowledgements.ack(delivery);
+    expect(channel.frames).toBe(0);
+    expect(delivery.content).toHaveLength(0);
+    expect(content.toString()).toBe('{"n": 1}');
+  });
+
   it('of one turn of the event loop are told in one frame, before the turn is over', async () => {
     const { channel, acknowledgements } = open();
     const deliveries = Array.from({ length: 250 }, (_, index) => channel.deliver(index + 1));
