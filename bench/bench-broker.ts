@@ -11,16 +11,6 @@ import { EXCHANGE, propertiesOf } from './contender/wire.js';
 /** How many messages are filled in before waiting for their confirms. */
 const CHUNK = 5_000;
 
-/**
- * How long filled queues are left alone before one is consumed, in milliseconds, once garbage collection has
- * begun. RabbitMQ tidies a queue up when it has been idle for a second, which takes both cores for a while, and
- * collects the garbage of a full one for as long as it is consumed: whoever was measured meanwhile would have half the
- * rate of the others.
- */
-const REST = 2_000;
-/** For queues that hold less than this together, in bytes, a quick run has no time to do that. */
-const LITTLE = 10_000_000;
-
 /** A file system in memory, where the system has one, and the room that a run needs there, in bytes. */
 const MEMORY = '/dev/shm';
 const ROOM = 4 * 2 ** 30;
@@ -76,17 +66,21 @@ export class BenchBroker {
     return { queue, topic };
   }
 
-  /** Durable queues that all get the same messages, ready to be consumed. */
-  async addFilledQueues(queues: number, filling: Filling): Promise<BenchQueue[]> {
-    const topic = `bench.${randomUUID()}`;
-    const added: BenchQueue[] = [];
-    for (let i = 0; i < queues; i++) added.push(await this.addQueue(topic));
-    await this.fill(topic, filling);
-    if (queues * filling.count * filling.bodySize > LITTLE) {
+  /**
+   * A durable queue with messages, ready to be consumed.
+   *
+   * @param rest how long it is left alone before that, in milliseconds, once garbage collection has begun.
+   *   RabbitMQ tidies a queue up when it has been idle for a second, which takes both cores for a while, and collects
+   *   the garbage of a full one for as long as it is consumed. Default: neither.
+   */
+  async addFilledQueue(filling: Filling, rest?: number): Promise<BenchQueue> {
+    const queue = await this.addQueue();
+    await this.fill(queue.topic, filling);
+    if (rest !== undefined) {
       await this.rabbitmq.ctl('force_gc');
-      await delay(REST);
+      await delay(rest);
     }
-    return added;
+    return queue;
   }
 
   /** Publishes to the queues of a topic. */

@@ -29,6 +29,8 @@ export interface BenchmarkOptions {
   readonly sittings: number;
   /** How many rounds of each sitting are measured. */
   readonly rounds: number;
+  /** How long a full queue is left alone before it is consumed, in milliseconds; it is not, when undefined. */
+  readonly rest: number | undefined;
   /** What the counts of the scenarios are divided by. */
   readonly divisor: number;
   /** Options of Node for the contenders' processes. */
@@ -85,35 +87,30 @@ export class Benchmark {
   }
 
   private async runRound(scenario: Scenario, contestants: readonly Contestant[]): Promise<Round> {
-    const queues = await this.queuesFor(scenario, contestants.length);
     const samples: Round = new Map();
     for (const { contender, process } of contestants) {
-      samples.set(contender, await this.measure(scenario, process, queues.shift()!));
+      samples.set(contender, await this.measure(scenario, process));
     }
     return samples;
   }
 
-  private async queuesFor(scenario: Scenario, count: number): Promise<BenchQueue[]> {
-    if (scenario.kind === 'consume') {
-      const messages = this.warmUpOf(scenario) + this.countOf(scenario);
-      return this.broker.addFilledQueues(count, { ...scenario, count: messages });
-    }
-    return Promise.all(Array.from({ length: count }, () => this.broker.addQueue()));
-  }
-
-  private measure(
+  private async measure(
     scenario: Scenario,
     process: WorkerProcess<ContenderTasks>,
-    queue: BenchQueue,
   ): Promise<Sample | string> {
     switch (scenario.kind) {
       case 'publish':
-        return this.publish(scenario, process, queue);
+        return this.publish(scenario, process, await this.broker.addQueue());
       case 'consume':
-        return this.consume(scenario, process, queue);
+        return this.consume(scenario, process, await this.filledQueue(scenario));
       case 'latency':
-        return this.latency(scenario, process, queue);
+        return this.latency(scenario, process, await this.broker.addQueue());
     }
+  }
+
+  private filledQueue(scenario: ConsumeScenario): Promise<BenchQueue> {
+    const count = this.warmUpOf(scenario) + this.countOf(scenario);
+    return this.broker.addFilledQueue({ ...scenario, count }, this.options.rest);
   }
 
   private async publish(
