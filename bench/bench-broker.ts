@@ -15,6 +15,9 @@ const CHUNK = 5_000;
 const MEMORY = '/dev/shm';
 const ROOM = 4 * 2 ** 30;
 
+/** Erlang's schedulers all stay in use: it would now and then put RabbitMQ on one core for some seconds. */
+const ALL_SCHEDULERS = ['+scl false'];
+
 /** A queue of one measurement, and the topic that reaches it. */
 export interface BenchQueue {
   readonly queue: string;
@@ -40,7 +43,7 @@ export class BenchBroker {
 
   static async start(): Promise<BenchBroker> {
     const data = dataFolder();
-    const rabbitmq = await RabbitMq.start({ parent: data });
+    const rabbitmq = await RabbitMq.start({ parent: data, erlangOptions: ALL_SCHEDULERS });
     try {
       const connection = await connect(`amqp://127.0.0.1:${rabbitmq.port}`, { noDelay: true });
       return new BenchBroker(rabbitmq, data, connection, await connection.createConfirmChannel());

@@ -56,13 +56,18 @@ export class Benchmark {
   /**
    * Rounds of a scenario: in each, every contender has its turn. The first of a sitting only warms up.
    *
-   * @param limit after so many milliseconds no round begins, but for the first that is measured
+   * @param limit no round begins that would end later than after so many milliseconds, but for the first that is
+   *   measured; a round takes as long as those before did on average
    */
   async run(scenario: Scenario, limit: number): Promise<ScenarioResult> {
-    const end = performance.now() + limit;
+    const start = performance.now();
     const rounds: Round[] = [];
+    const isOver = (): boolean => {
+      const taken = performance.now() - start;
+      return rounds.length > 0 && taken + taken / (rounds.length + 1) > limit;
+    };
     for (let sitting = 0; sitting < this.options.sittings; sitting++) {
-      await this.sit(scenario, rounds, () => rounds.length > 0 && performance.now() > end);
+      await this.sit(scenario, rounds, isOver);
     }
     return { scenario, results: this.contenders.map((contender) => gathered(contender, rounds)) };
   }

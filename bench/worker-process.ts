@@ -26,7 +26,7 @@ export class WorkerProcess<Tasks> {
    * @param nodeOptions options of Node itself, such as `--expose-gc`
    */
   static start<Tasks>(module: string, nodeOptions: readonly string[] = []): WorkerProcess<Tasks> {
-    const child = spawn(process.execPath, ['--enable-source-maps', ...nodeOptions, module], {
+    const child = spawn(process.execPath, [...nodeOptions, module], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     return new WorkerProcess(module, child);
