@@ -15,9 +15,6 @@ const CHUNK = 5_000;
 const MEMORY = '/dev/shm';
 const ROOM = 4 * 2 ** 30;
 
-/** Erlang's schedulers all stay in use: it would now and then put RabbitMQ on one core for some seconds. */
-const ALL_SCHEDULERS = ['+scl false'];
-
 /** A queue of one measurement, and the topic that reaches it. */
 export interface BenchQueue {
   readonly queue: string;
@@ -43,7 +40,7 @@ export class BenchBroker {
 
   static async start(): Promise<BenchBroker> {
     const data = dataFolder();
-    const rabbitmq = await RabbitMq.start({ parent: data, erlangOptions: ALL_SCHEDULERS });
+    const rabbitmq = await RabbitMq.start({ parent: data });
     try {
       const connection = await connect(`amqp://127.0.0.1:${rabbitmq.port}`, { noDelay: true });
       return new BenchBroker(rabbitmq, data, connection, await connection.createConfirmChannel());
@@ -63,7 +60,8 @@ export class BenchBroker {
   }
 
   /** A durable queue with a topic of its own. */
-  async addQueue(topic = `bench.${randomUUID()}`): Promise<BenchQueue> {
+  async addQueue(): Promise<BenchQueue> {
+    const topic = `bench.${randomUUID()}`;
     const { queue } = await this.channel.assertQueue(`bench-${randomUUID()}`, { durable: true });
     await this.channel.bindQueue(queue, EXCHANGE, topic);
     return { queue, topic };

@@ -14,8 +14,8 @@ import { scaleReport } from './scale/scale-report.js';
 import { checkWire } from './wire-check.js';
 
 /**
- * When a quick run begins its last scenario, in milliseconds since it was started; what has not begun by
- * then is left out.
+ * When a quick run is to be done, in milliseconds since it was started. Each scenario gets its share of what is
+ * left; one that has not begun by then is left out.
  */
 const QUICK_LIMIT = 104_000;
 /** How long RabbitMQ has to tidy a full queue up, in milliseconds; a quick run has no time for that. */

@@ -23,8 +23,6 @@ export interface NodeFiles {
   readonly ports: { readonly dist: number; readonly epmd: number; readonly tls: number };
   /** Files that the configuration names. */
   readonly files: readonly string[];
-  /** More options of Erlang's virtual machine. */
-  readonly erlangOptions: readonly string[];
 }
 
 /** The node's name in Erlang. */
@@ -107,10 +105,7 @@ export class LocalRuntime implements Runtime {
       RABBITMQ_CONF_ENV_FILE: join(folder, 'no-such-file'),
       RABBITMQ_PID_FILE: join(folder, 'pid'),
       RABBITMQ_DIST_PORT: String(ports.dist),
-      RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: [
-        '-kernel inet_dist_use_interface {127,0,0,1} +sbwt none',
-        ...this.node.erlangOptions,
-      ].join(' '),
+      RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1} +sbwt none',
       ERL_EPMD_ADDRESS: '127.0.0.1',
       ERL_EPMD_PORT: String(ports.epmd),
     };

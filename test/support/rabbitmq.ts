@@ -34,8 +34,6 @@ export interface RabbitMqOptions {
   tls?: BrokerTls;
   /** Where its own folder is made. Default: the system's folder for temporary files. */
   parent?: string;
-  /** Options of Erlang's virtual machine; only where RabbitMQ is installed, not for one in a container. */
-  erlangOptions?: readonly string[];
 }
 
 /** A RabbitMQ of the tests' own: its folder, its ports on loopback, its cookie, its name. */
@@ -61,7 +59,6 @@ export class RabbitMq {
       port,
       ports: { tls, dist, epmd: cluster?.node.ports.epmd ?? epmd },
       files,
-      erlangOptions: options.erlangOptions ?? [],
     };
     const runtime =
       installation.kind === 'local'
