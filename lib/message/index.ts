@@ -2,12 +2,8 @@ export { libravatarUrl, type LibravatarOptions, userAvatarUrl } from './avatar.j
 export { SERIALIZED_MESSAGE_SCHEMA } from './base-schemas.js';
 export { bodySchemaOf } from './body-schema.js';
 export { headersSchemaOf } from './headers-schema.js';
-export {
-  type EncodingOptions,
-  type IncomingMessage,
-  MessageCodec,
-  type OutgoingMessage,
-} from './message-codec.js';
+export { type EncodingOptions, MessageCodec, type OutgoingMessage } from './message-codec.js';
+export type { IncomingMessage } from './message-decoder.js';
 export type { MessageHeaders } from './message-headers.js';
 export { MessageRegistry } from './message-registry.js';
 export { MessageSchema } from './message-schema.decorator.js';

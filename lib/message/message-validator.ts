@@ -48,6 +48,11 @@ export function nameOf(message: Message<object>): string {
   return `The message ${quote(message.id)} with topic ${quote(message.topic)}`;
 }
 
+/** What is wrong with one part of a message, as the error to throw. */
+export function invalid(what: string, path: string, message: string, cause?: unknown): ValidationError {
+  return new ValidationError(what, [{ path, message }], cause === undefined ? undefined : { cause });
+}
+
 /** A text from outside in one line, and not too long a one. */
 export function quote(text: unknown): string {
   const quoted = JSON.stringify(text) ?? 'undefined';

@@ -1,0 +1,186 @@
+import { Logger } from '@nestjs/common';
+import { SchemaError, ValidationError } from '../exceptions/index.js';
+import { decodeText } from './content-encoding.js';
+import { parseJson } from './json-text.js';
+import {
+  type MessageHeaders,
+  SCHEMA_HEADER,
+  SCHEMA_PACKAGE_HEADER,
+  SEVERITY_HEADER,
+} from './message-headers.js';
+import type { MessageRegistry } from './message-registry.js';
+import type { MessageClass } from './message-type.js';
+import { assertValid, type Checking, invalid, quote } from './message-validator.js';
+import { Message, type MessageInit, type Restored, restoreMessage } from './message.js';
+import { Severity } from './severity.js';
+
+/** A message as AMQP delivers it: what this library reads of it. @publicApi */
+export interface IncomingMessage {
+  readonly fields: { readonly routingKey: string };
+  readonly content: Buffer;
+  readonly properties: {
+    readonly contentEncoding?: string | undefined;
+    readonly messageId?: string | undefined;
+    readonly priority?: number | undefined;
+    readonly headers?: MessageHeaders | undefined;
+  };
+}
+
+/** Larger bodies are checked until the first failure only: a hostile one may have millions. */
+const SMALL_BODY = 64 * 1024;
+const PARSED: Checking = { all: true, isParsed: true };
+const PARSED_LARGE: Checking = { all: false, isParsed: true };
+/** How many schema names are remembered as already warned of. */
+const MAX_WARNED = 1000;
+
+/** Makes messages of deliveries. */
+export class MessageDecoder {
+  private readonly logger = new Logger('FedoraMessaging');
+  private readonly warned = new Set<string>();
+
+  constructor(private readonly registry: Pick<MessageRegistry, 'get'>) {}
+
+  /** What `MessageCodec.decode` says. @throws ValidationError, SchemaError */
+  decode(delivery: IncomingMessage, queue: string): Message<object> {
+    try {
+      return this.toMessage(delivery, queue);
+    } catch (error) {
+      if (error instanceof SchemaError) throw error;
+      // Whatever a publisher has sent, and whatever a class makes of it, costs that message only.
+      const invalidMessage =
+        error instanceof ValidationError
+          ? error
+          : invalid(describe(delivery), '', `can't be made a message of its class: ${String(error)}`, error);
+      this.logger.error(`${invalidMessage.message}; rejecting what came from queue ${quote(queue)}`);
+      throw invalidMessage;
+    }
+  }
+
+  private toMessage(delivery: IncomingMessage, queue: string): Message<object> {
+    const { fields, properties, content } = delivery;
+    const headers = this.receivedHeaders(delivery);
+    const messageClass = this.classOf(headers, delivery);
+    const severity = this.severityOf(headers, delivery);
+    const contentEncoding = this.encodingOf(delivery);
+    const { text, json } = this.parseBody(contentEncoding, delivery);
+    const message = restore(
+      messageClass ?? Message,
+      { topic: fields.routingKey, body: json as object, severity },
+      {
+        id: properties.messageId ?? null,
+        queue,
+        priority: properties.priority,
+        headers,
+        isOfUnknownSchema: messageClass === undefined && SCHEMA_HEADER in headers,
+        contentEncoding,
+        bodyText: text,
+      },
+    );
+    assertValid(message, headers, json, content.length <= SMALL_BODY ? PARSED : PARSED_LARGE);
+    if (message.deprecated) {
+      this.warnOnce(
+        `deprecated ${message.constructor.name}`,
+        () =>
+          `${describe(delivery)} is of the deprecated schema ${quote(headers[SCHEMA_HEADER])} (${message.constructor.name})`,
+      );
+    }
+    return message;
+  }
+
+  private receivedHeaders(delivery: IncomingMessage): MessageHeaders {
+    const { headers } = delivery.properties;
+    if (!headers) {
+      this.logger.error(`${describe(delivery)} has no headers: its publisher is at fault`);
+      return {};
+    }
+    // A table with a key '__proto__' would otherwise have a prototype of the publisher's making.
+    if (Object.getPrototypeOf(headers) !== Object.prototype) return { ...headers };
+    return headers;
+  }
+
+  private classOf(headers: MessageHeaders, delivery: IncomingMessage): MessageClass | undefined {
+    const name = headers[SCHEMA_HEADER];
+    if (name === undefined) {
+      this.logger.error(`${describe(delivery)} has no ${SCHEMA_HEADER} header: its publisher is at fault`);
+      return undefined;
+    }
+    const messageClass = typeof name === 'string' ? this.registry.get(name) : undefined;
+    if (!messageClass) {
+      const from = headers[SCHEMA_PACKAGE_HEADER];
+      this.warnOnce(
+        `unknown ${quote(name)}`,
+        () =>
+          `${describe(delivery)} is of the schema ${quote(name)}, which no imported message class has; it is handled as a plain Message. ` +
+          (from === undefined
+            ? 'Import the class that is decorated with that name.'
+            : `Install the package ${quote(from)}, or import the class that is decorated with that name.`),
+      );
+    }
+    return messageClass;
+  }
+
+  private severityOf(headers: MessageHeaders, delivery: IncomingMessage): Severity {
+    const severity = headers[SEVERITY_HEADER];
+    if (severity === undefined) {
+      this.logger.error(`${describe(delivery)} has no ${SEVERITY_HEADER} header: its publisher is at fault`);
+      return Severity.INFO;
+    }
+    return severity as Severity;
+  }
+
+  private encodingOf(delivery: IncomingMessage): string {
+    const encoding = delivery.properties.contentEncoding;
+    if (encoding !== undefined) return encoding;
+    this.logger.error(
+      `${describe(delivery)} has no content encoding: its publisher is at fault; utf-8 is taken`,
+    );
+    return 'utf-8';
+  }
+
+  private parseBody(encoding: string, delivery: IncomingMessage): { text: string; json: unknown } {
+    let parsed: { text: string; json: unknown };
+    try {
+      const text = decodeText(delivery.content, encoding);
+      parsed = { text, json: parseJson(text) };
+    } catch (error) {
+      const problem =
+        error instanceof SyntaxError
+          ? 'is not JSON'
+          : error instanceof TypeError
+            ? `can't be decoded as ${quote(encoding)}`
+            : `can't be read: ${(error as Error).message}`;
+      throw invalid(describe(delivery), '/body', problem, error);
+    }
+    if (!isJsonObject(parsed.json)) throw invalid(describe(delivery), '/body', 'must be a JSON object');
+    return parsed;
+  }
+
+  /** A warning that every message of a kind would cause is given once. */
+  private warnOnce(what: string, warning: () => string): void {
+    if (this.warned.has(what)) return;
+    if (this.warned.size < MAX_WARNED) this.warned.add(what);
+    this.logger.warn(warning());
+  }
+}
+
+/** A delivery in an error or a log line. */
+function describe({ fields, properties }: IncomingMessage): string {
+  return `The message ${quote(properties.messageId ?? null)} with topic ${quote(fields.routingKey)}`;
+}
+
+/** Makes a message that came from the wire or from a file. */
+export function restore(
+  messageClass: MessageClass,
+  init: MessageInit<object> & { topic: string },
+  restored: Restored,
+): Message<object> {
+  const message = new messageClass(init as MessageInit<never>);
+  // An empty topic is one, too; the constructor would take the default of the class for it.
+  message.topic = init.topic;
+  restoreMessage(message, restored);
+  return message;
+}
+
+function isJsonObject(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
+}
