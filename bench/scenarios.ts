@@ -42,8 +42,8 @@ const consume = {
 /** The sizes of bodies beyond the smallest, and how many of such messages are measured. */
 const SIZES = [
   { size: '2-kb', title: '2 KB', bodySize: 2_000, count: 10_000 },
-  { size: '64-kb', title: '64 KB', bodySize: 64_000, count: 1_000 },
-  { size: '1-mb', title: '1 MB', bodySize: 1_000_000, count: 80 },
+  { size: '64-kb', title: '64 KB', bodySize: 64_000, count: 2_000 },
+  { size: '1-mb', title: '1 MB', bodySize: 1_000_000, count: 100 },
 ];
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -52,7 +52,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'publish-one-by-one',
     title: 'publish, one after the other',
     inFlight: 1,
-    count: 2_000,
+    count: 5_000,
   },
   { ...publish, name: 'publish-in-flight', title: `publish, ${MANY} in flight`, count: 10_000 },
   {
