@@ -33,14 +33,13 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.spec.ts'],
           setupFiles,
-          globalSetup: [
-            'test/support/shared-broker.ts',
-            'test/support/compiled-apps.ts',
-            'test/support/built-package.ts',
-          ],
+          globalSetup: 'test/support/global-setup.ts',
           testTimeout: 30_000,
           hookTimeout: 90_000,
         },
+      },
+      {
+        test: { name: 'package', include: ['test/package/**/*.spec.ts'] },
       },
     ],
   },

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Consumer, Message } from '../../lib/index.js';
 import { type HealthAnswer, startHealthApp } from '../support/health-app.js';
 import { RabbitMq } from '../support/rabbitmq.js';
@@ -10,11 +10,15 @@ class Handler {
   onMessage(): void {}
 }
 
-async function privateBroker(): Promise<{ broker: RabbitMq; amqpUrl: string }> {
-  const broker = await RabbitMq.start();
-  onTestFinished(() => broker.stop());
-  return { broker, amqpUrl: `amqp://127.0.0.1:${broker.port}` };
-}
+let broker: RabbitMq;
+let amqpUrl: string;
+
+beforeAll(async () => {
+  broker = await RabbitMq.start();
+  amqpUrl = `amqp://127.0.0.1:${broker.port}`;
+});
+
+afterAll(() => broker.stop());
 
 async function until(health: () => Promise<HealthAnswer>, answer: object): Promise<void> {
   await expect.poll(health, { timeout: 60_000, interval: 100 }).toMatchObject(answer);
@@ -22,7 +26,6 @@ async function until(health: () => Promise<HealthAnswer>, answer: object): Promi
 
 describe('the health indicator on RabbitMQ', () => {
   it('is down while the broker is gone, and up when it has come back', async () => {
-    const { broker, amqpUrl } = await privateBroker();
     const { health } = await startHealthApp({ amqpUrl }, [Handler]);
     await until(health, { code: 200, messaging: { status: 'up', connected: true, consuming: true } });
     await broker.kill('SIGKILL');
@@ -32,7 +35,6 @@ describe('the health indicator on RabbitMQ', () => {
   }, 180_000);
 
   it('is degraded, and does not fail, while the broker takes no messages', async () => {
-    const { broker, amqpUrl } = await privateBroker();
     const { service, health } = await startHealthApp({ amqpUrl }, [Handler]);
     await service.publish(new Message({ topic: 'a', body: {} }));
     await broker.ctl('set_vm_memory_high_watermark', 'absolute', '1');

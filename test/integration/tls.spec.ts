@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:tls';
+import { createServer, type TlsOptions as ServerOptions } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import {
   ConnectionException,
@@ -110,13 +110,8 @@ describe('TLS', () => {
 
 describe('TLS that is not good enough', () => {
   it('is an expired certificate', async () => {
-    const expired = await RabbitMq.start({
-      tls: { ca: ca.cert, ...ca.issueExpired('expired', 'DNS:localhost') },
-    });
-    onTestFinished(() => expired.stop());
-    const publisher = await publisherWith(`amqps://guest:guest@localhost:${expired.tlsPort}/`, {
-      caCert: ca.cert,
-    });
+    const port = await serve(ca.issueExpired('expired', 'DNS:localhost'));
+    const publisher = await publisherWith(`amqps://guest:guest@localhost:${port}/`, { caCert: ca.cert });
     await expect(publisher.publish(new Message({ topic: 'x' }))).rejects.toThrow(
       expect.objectContaining({
         constructor: ConnectionException,
@@ -126,19 +121,12 @@ describe('TLS that is not good enough', () => {
   });
 
   it('is TLS 1.1, whatever the broker would take', async () => {
-    const { cert, key } = ca.issue('old', 'DNS:localhost');
     // Node itself offers TLS 1.1 here, as an old broker would; RabbitMQ on a current Erlang no longer does.
-    const server = createServer({
-      cert: readFileSync(cert),
-      key: readFileSync(key),
+    const port = await serve(ca.issue('old', 'DNS:localhost'), {
       minVersion: 'TLSv1.1',
       maxVersion: 'TLSv1.1',
       ciphers: 'ALL:@SECLEVEL=0',
     });
-    server.on('tlsClientError', () => undefined);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => void server.close());
-    const { port } = server.address() as AddressInfo;
     const publisher = await publisherWith(`amqps://guest:guest@localhost:${port}/`, { caCert: ca.cert });
     await expect(publisher.publish(new Message({ topic: 'x' }))).rejects.toThrow(
       expect.objectContaining({
@@ -148,6 +136,15 @@ describe('TLS that is not good enough', () => {
     );
   });
 });
+
+/** A server that gets no further than TLS. @returns its port */
+async function serve({ cert, key }: Certificate, options: ServerOptions = {}): Promise<number> {
+  const server = createServer({ cert: readFileSync(cert), key: readFileSync(key), ...options });
+  server.on('tlsClientError', () => undefined);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return (server.address() as AddressInfo).port;
+}
 
 describe('a password', () => {
   it('may have every reserved character, percent-encoded in the URL', async () => {
