@@ -54,7 +54,7 @@ export class Benchmark {
   ) {}
 
   /**
-   * Rounds of a scenario: in each, every contender has its turn. The first of a sitting only warms up.
+   * Rounds of a scenario: in each, every contender has its turn. The first of a sitting only warm up.
    *
    * @param limit no round begins that would end later than after so many milliseconds, but for the first that is
    *   measured; a round takes as long as those before did on average
@@ -80,7 +80,8 @@ export class Benchmark {
       process: WorkerProcess.start<ContenderTasks>(contender.module, this.options.nodeOptions),
     }));
     try {
-      await this.runRound(scenario, contestants);
+      const warmUps = Math.ceil(scenario.warmUpRounds / this.options.divisor);
+      for (let round = 0; round < warmUps; round++) await this.runRound(scenario, contestants);
       for (let round = 0; round < this.options.rounds && !isOver(); round++) {
         rounds.push(await this.runRound(scenario, rotated(contestants, rounds.length)));
       }
