@@ -16,9 +16,10 @@ const SMALL_WINDOW = 16;
  * The acknowledgements of one channel. Delivery tags mean nothing on another, so what comes after the
  * channel's end is dropped: the broker delivers those messages again.
  *
- * Those of one turn of the event loop are gathered: one frame acknowledges all up to the highest tag below
- * which everything is settled. Each of the others, which only a consumer of several messages at once has,
- * takes a frame of its own.
+ * Those that are settled in one go, until promises have nothing more to do, are gathered: one frame acknowledges all
+ * up to the highest tag below which everything is settled. Each of the others, which only a consumer of several
+ * messages at once has, takes a frame of its own. amqplib then writes them in the same turn of the event loop: told in
+ * an immediate, they would be written a turn later, and the broker would wait.
  *
  * Half of a small window is told at once, and written before more is handled: the broker then fills that half
  * while the other one is handled, where otherwise one of the two always waits for the other.
@@ -30,7 +31,7 @@ export class Acknowledgements {
   private head = 0;
   /** Those of them that were settled before an earlier one. */
   private readonly settledAhead = new Set<number>();
-  /** Acknowledged in this turn, and the broker not told yet. */
+  /** Acknowledged, and the broker not told yet. */
   private gathered: ConsumeMessage[] = [];
   private readonly flushInTurn = (): void => this.flush();
   private readonly halfWindow: number;
@@ -64,7 +65,7 @@ export class Acknowledgements {
       this.flush();
       this.writingHalf ??= this.write();
     } else if (count === 1) {
-      setImmediate(this.flushInTurn);
+      nextTick(this.flushInTurn);
     }
   }
 
