@@ -26,6 +26,7 @@ class RecordingChannel extends EventEmitter {
       ? [...this.outstanding].filter((tag) => tag <= fields.deliveryTag)
       : [fields.deliveryTag];
     for (const tag of tags) this.settle(tag, 'ack');
+    this.emit('test-told');
   }
 
   nack({ fields }: ConsumeMessage, _allUpTo?: boolean, requeue?: boolean): void {
@@ -67,6 +68,35 @@ describe('acknowledgements', () => {
     await turn();
     expect(channel.frames).toBe(1);
     expect(channel.told).toHaveLength(250);
+  });
+
+  it('of handlers that wait for promises only, one after the other, are told in one frame', async () => {
+    const { channel, acknowledgements } = open();
+    const handleAll = async (): Promise<void> => {
+      for (let tag = 1; tag <= 20; tag++) {
+        const delivery = channel.deliver(tag);
+        for (let step = 0; step < tag; step++) await Promise.resolve();
+        acknowledgements.ack(delivery);
+      }
+    };
+    setTimeout(() => void handleAll());
+    await new Promise<void>((resolve) => channel.once('test-told', resolve));
+    expect(channel.frames).toBe(1);
+    expect(channel.told).toHaveLength(20);
+  });
+
+  it('are written by amqplib in the turn in which the messages were done with', async () => {
+    const { channel, acknowledgements } = open();
+    let isWritten = false;
+    channel.ack = () => void process.nextTick(() => setImmediate(() => (isWritten = true)));
+    const wasWrittenInTurn = await new Promise<boolean>((resolve) =>
+      setTimeout(() => {
+        // It is registered in an immediate of this turn, and so is one of the next.
+        setImmediate(() => setImmediate(() => resolve(isWritten)));
+        acknowledgements.ack(channel.deliver(1));
+      }),
+    );
+    expect(wasWrittenInTurn).toBe(true);
   });
 
   it.each([
