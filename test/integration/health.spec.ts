@@ -18,7 +18,7 @@ beforeAll(async () => {
   amqpUrl = `amqp://127.0.0.1:${broker.port}`;
 });
 
-afterAll(() => broker.stop());
+afterAll(() => broker?.stop());
 
 async function until(health: () => Promise<HealthAnswer>, answer: object): Promise<void> {
   await expect.poll(health, { timeout: 60_000, interval: 100 }).toMatchObject(answer);

@@ -91,7 +91,7 @@ describe('acknowledgements', () => {
     channel.ack = () => void process.nextTick(() => setImmediate(() => (isWritten = true)));
     const wasWrittenInTurn = await new Promise<boolean>((resolve) =>
       setTimeout(() => {
-        // It is registered in an immediate of this turn, and so is one of the next.
+        // Looks in the next turn, before the immediates that this turn's immediates ask for.
         setImmediate(() => setImmediate(() => resolve(isWritten)));
         acknowledgements.ack(channel.deliver(1));
       }),
