@@ -1,27 +1,7 @@
-import { type Command, Option } from 'commander';
 import type { ConsumerCallback } from '../consuming/index.js';
+import type { CallbackOptions } from './callback-options.js';
 import { CommandError } from './command-error.js';
 import { exportOf, importFile, importModule } from './module-loading.js';
-
-/** The options that say who handles messages. */
-export interface CallbackOptions {
-  readonly callback?: string;
-  readonly callbackFile?: string;
-}
-
-export function addCallbackOptions(command: Command): Command {
-  return command
-    .option(
-      '--callback <module:export>',
-      'a function, or class with a handle(message) method, of a package or file; ESM, CommonJS or TypeScript',
-    )
-    .addOption(
-      new Option(
-        '--callback-file <file#export>',
-        'the same, of a file; by default its default export',
-      ).conflicts('callback'),
-    );
-}
 
 /** The callback of the options, or else that of the configuration file. @throws CommandError */
 export async function loadConfiguredCallback(

@@ -1,8 +1,7 @@
 import { ValidationError } from '../exceptions/index.js';
 import { loads, type Message } from '../message/index.js';
 import { CommandError, ExitCode, messageOf } from './command-error.js';
-
-export const DATAGREPPER_URL = 'https://apps.fedoraproject.org/datagrepper';
+import { DATAGREPPER_URL } from './datagrepper-options.js';
 
 /** How long an answer may take, in milliseconds. */
 const TIMEOUT = 30_000;

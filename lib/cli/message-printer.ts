@@ -1,12 +1,8 @@
 import { styleText } from 'node:util';
 import type { MessageHandler } from '../consuming/index.js';
 import { dumps, type Message, Severity } from '../message/index.js';
+import type { MessageFormat } from './message-formats.js';
 import { inOneLine, isColourful, print, printable } from './output.js';
-
-/** How messages are printed. */
-export const MESSAGE_FORMATS = ['line', 'long', 'json'] as const;
-
-export type MessageFormat = (typeof MESSAGE_FORMATS)[number];
 
 /** A callback that prints each message; it is acknowledged when it has been printed. */
 export function messagePrinter(format: MessageFormat): MessageHandler {

@@ -1,30 +1,13 @@
-import type { INestApplicationContext, LoggerService } from '@nestjs/common';
 import { type Command, Option } from 'commander';
-import type { FedoraMessagingSettings } from '../../config/index.js';
-import type { ConsumerCallback } from '../../consuming/index.js';
-import { FedoraMessagingService } from '../../fedora-messaging.service.js';
-import { startApplication, startOnBus } from '../application.js';
-import { addCallbackOptions, type CallbackOptions, loadClass, loadConfiguredCallback } from '../callback.js';
-import { CommandError } from '../command-error.js';
-import {
-  addTopologyOptions,
-  toConsumerOptions,
-  type TopologyOptions,
-  withAppName,
-} from '../consumer-topology.js';
-import { consumeUntilStopped } from '../consuming.js';
-import { prepare } from '../environment.js';
-import { logMessagesOf, MessageLogModule } from '../message-log.module.js';
-import { MESSAGE_FORMATS, type MessageFormat, messagePrinter } from '../message-printer.js';
+import { addCallbackOptions, type CallbackOptions } from '../callback-options.js';
+import { MESSAGE_FORMATS, type MessageFormat } from '../message-formats.js';
 import type { CommonOptions } from '../options.js';
+import { addTopologyOptions, type TopologyOptions } from '../topology-options.js';
 
-interface ConsumeOptions extends CommonOptions, TopologyOptions, CallbackOptions {
+export interface ConsumeOptions extends CommonOptions, TopologyOptions, CallbackOptions {
   readonly app?: string;
   readonly format?: MessageFormat;
 }
-
-/** What the Python library's example configuration names: it prints each message in full. */
-const PRINTER_IN_PYTHON = 'fedora_messaging.example:printer';
 
 export function defineConsume(program: Command, onDone: (exitCode: number) => void): void {
   const command = program
@@ -48,79 +31,7 @@ export function defineConsume(program: Command, onDone: (exitCode: number) => vo
     )
     .action(async () => {
       const options = command.optsWithGlobals<ConsumeOptions>();
+      const { consume, runApp } = await import('../actions/consume.js');
       onDone(await (options.app === undefined ? consume(options) : runApp(options, options.app)));
     });
-}
-
-async function consume(options: ConsumeOptions): Promise<number> {
-  const { settings, logger } = await prepare(options);
-  const configured = withAppName(settings, options.appName);
-  const handling = await handlingOf(options, settings);
-  return consumeUntilStopped(() => startConsumer(configured, logger, handling, options));
-}
-
-/** What handles the messages. */
-interface Handling {
-  readonly callback: ConsumerCallback<never>;
-  /** Whether the log has a line for each message. */
-  readonly isLogged: boolean;
-}
-
-async function handlingOf(
-  options: ConsumeOptions,
-  { callback: configured }: FedoraMessagingSettings,
-): Promise<Handling> {
-  const { format, callback: given, callbackFile } = options;
-  if (format !== undefined) return printing(format);
-  if (configured === PRINTER_IN_PYTHON && given === undefined && callbackFile === undefined) {
-    return printing('long');
-  }
-  const callback = await loadConfiguredCallback(options, configured);
-  return callback ? { callback, isLogged: true } : printing('line');
-}
-
-/** What is printed need not be logged. */
-function printing(format: MessageFormat): Handling {
-  return { callback: messagePrinter(format), isLogged: false };
-}
-
-async function startConsumer(
-  settings: FedoraMessagingSettings,
-  logger: LoggerService,
-  { callback, isLogged }: Handling,
-  topology: TopologyOptions,
-): Promise<INestApplicationContext> {
-  const app = await startOnBus(settings, logger);
-  const service = app.get(FedoraMessagingService);
-  if (isLogged) logMessagesOf(service);
-  await service.consume(callback, toConsumerOptions(settings, topology));
-  return app;
-}
-
-async function runApp(options: ConsumeOptions, path: string): Promise<number> {
-  // Before the import: the module may read the configuration when it is made.
-  if (options.conf) process.env['FEDORA_MESSAGING_CONF'] = options.conf;
-  const { logger } = await prepare(options, 'log');
-  const module = await loadClass(path, 'option --app');
-  return consumeUntilStopped(async () => {
-    const app = await startApplication(MessageLogModule.around(module), logger);
-    assertConsumes(app, path);
-    return app;
-  });
-}
-
-function assertConsumes(app: INestApplicationContext, path: string): void {
-  let service: FedoraMessagingService;
-  try {
-    service = app.get(FedoraMessagingService, { strict: false });
-  } catch (error) {
-    throw new CommandError(
-      `option --app: '${path}' is not on the bus: it must import FedoraMessagingModule, of this copy of nestjs-fedora-messaging`,
-      undefined,
-      { cause: error },
-    );
-  }
-  if (service.consumers.length + service.stoppedConsumers.length === 0) {
-    throw new CommandError(`option --app: '${path}' consumes nothing: no provider has a @Consumer handler`);
-  }
 }

@@ -1,98 +1,16 @@
-import { Logger, type LoggerService } from '@nestjs/common';
 import type { Command } from 'commander';
-import { DEFAULT_QUEUE, type FedoraMessagingSettings } from '../../config/index.js';
-import { type MessageHandler, toHandler } from '../../consuming/index.js';
-import { Drop, HaltConsumer, Nack } from '../../exceptions/index.js';
-import { FedoraMessagingService } from '../../fedora-messaging.service.js';
-import { type Message, nameOf } from '../../message/index.js';
-import { startOnBus } from '../application.js';
-import { addCallbackOptions, type CallbackOptions, loadConfiguredCallback } from '../callback.js';
-import { CommandError, ExitCode, messageOf } from '../command-error.js';
-import { fetchMessage } from '../datagrepper.js';
-import { prepare } from '../environment.js';
+import { addCallbackOptions, type CallbackOptions } from '../callback-options.js';
+import { addDatagrepperOptions, type DatagrepperOptions } from '../datagrepper-options.js';
 import type { CommonOptions } from '../options.js';
-import { publishExitCodeOf } from '../publish-exit-code.js';
-import { addDatagrepperOptions, type DatagrepperOptions } from './replay.command.js';
 
-type ReconsumeOptions = CommonOptions & DatagrepperOptions & CallbackOptions;
-
-const logger = new Logger('FedoraMessaging');
-const EXCHANGE = 'amq.topic';
+export type ReconsumeOptions = CommonOptions & DatagrepperOptions & CallbackOptions;
 
 export function defineReconsume(program: Command, onDone: (exitCode: number) => void): void {
   const command = program
     .command('reconsume')
     .description('Hands a message that Datagrepper has to the callback.');
   addCallbackOptions(addDatagrepperOptions(command)).action(async (id: string) => {
+    const { reconsume } = await import('../actions/reconsume.js');
     onDone(await reconsume(command.optsWithGlobals<ReconsumeOptions>(), id));
   });
-}
-
-async function reconsume(options: ReconsumeOptions, id: string): Promise<number> {
-  const { settings, logger: log } = await prepare(options);
-  const callback = await loadConfiguredCallback(options, settings.callback);
-  if (!callback) {
-    throw new CommandError(
-      'reconsume needs a callback: --callback, --callback-file, or callback in the configuration file',
-    );
-  }
-  const message = await fetchMessage(id, options.datagrepperUrl);
-  return tell(message, await outcomeOf(message, toHandler(callback), settings, log));
-}
-
-/** Consumes the message as any other, from a broker of its own: the embedded one. */
-async function outcomeOf(
-  message: Message<object>,
-  handler: MessageHandler,
-  settings: FedoraMessagingSettings,
-  log: LoggerService,
-): Promise<unknown> {
-  const app = await startOnBus(
-    { ...settings, amqpUrl: 'memory://reconsume', exchanges: {}, topicPrefix: '', monitoring: {} },
-    log,
-  );
-  const service = app.get(FedoraMessagingService);
-  let outcome: unknown;
-  const handleOnce: MessageHandler = async (received, context) => {
-    try {
-      await handler(received, context);
-    } catch (error) {
-      outcome = error;
-    }
-    throw new HaltConsumer({ reason: 'the message has been handled' });
-  };
-  const [consumer] = await service.consume(handleOnce, {
-    queues: { reconsume: DEFAULT_QUEUE },
-    bindings: [{ exchange: EXCHANGE, routingKeys: ['#'] }],
-  });
-  const handled = consumer!.result.catch((error: Error) => {
-    if (!(error instanceof HaltConsumer)) outcome = error;
-  });
-  try {
-    await service.publish(message, { exchange: EXCHANGE });
-  } catch (error) {
-    throw new CommandError(messageOf(error), publishExitCodeOf(error), { cause: error });
-  }
-  await handled;
-  await app.close();
-  return outcome;
-}
-
-function tell(message: Message<object>, outcome: unknown): number {
-  const name = nameOf(message);
-  if (outcome === undefined) {
-    logger.log(`${name} was handled`);
-    return ExitCode.OK;
-  }
-  if (outcome instanceof HaltConsumer) {
-    logger.log(`${name}: the callback would halt its consumer: ${outcome.message}`);
-    return outcome.exitCode;
-  }
-  if (outcome instanceof Nack || outcome instanceof Drop) {
-    const fate = outcome instanceof Nack ? 'go back into the queue' : 'be dropped';
-    logger.warn(`${name} would ${fate}: ${outcome.message}`);
-    return ExitCode.OK;
-  }
-  logger.error(`The callback failed on ${name}: ${messageOf(outcome)}`, (outcome as Error)?.stack);
-  return ExitCode.CALLBACK;
 }

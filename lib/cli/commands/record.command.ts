@@ -1,23 +1,8 @@
 import { Argument, type Command } from 'commander';
-import { HaltConsumer } from '../../exceptions/index.js';
-import { FedoraMessagingService } from '../../fedora-messaging.service.js';
-import { dumps, type Message } from '../../message/index.js';
-import { startOnBus } from '../application.js';
-import {
-  addTopologyOptions,
-  toConsumerOptions,
-  type TopologyOptions,
-  withAppName,
-} from '../consumer-topology.js';
-import { consumeUntilStopped } from '../consuming.js';
-import { prepare } from '../environment.js';
-import { logMessagesOf } from '../message-log.module.js';
 import { type CommonOptions, wholeNumber } from '../options.js';
-import { print } from '../output.js';
-import { Progress } from '../progress.js';
-import { RecordingFile } from '../recording-file.js';
+import { addTopologyOptions, type TopologyOptions } from '../topology-options.js';
 
-interface RecordOptions extends CommonOptions, TopologyOptions {
+export interface RecordOptions extends CommonOptions, TopologyOptions {
   readonly limit?: number;
 }
 
@@ -28,49 +13,7 @@ export function defineRecord(program: Command, onDone: (exitCode: number) => voi
     .addArgument(new Argument('<file>', 'the file; - is standard output'))
     .option('--limit <count>', 'ends after so many messages', wholeNumber(1));
   addTopologyOptions(command, 'recorder').action(async (file: string) => {
+    const { record } = await import('../actions/record.js');
     onDone(await record(command.optsWithGlobals<RecordOptions>(), file));
   });
-}
-
-/** Where recorded lines go. */
-interface Recording {
-  append(line: string): void | Promise<void>;
-  close(): void;
-}
-
-async function record(options: RecordOptions, file: string): Promise<number> {
-  const { settings, logger } = await prepare(options);
-  const configured = withAppName(settings, options.appName);
-  const recording: Recording =
-    file === '-' ? { append: print, close: () => undefined } : RecordingFile.open(file);
-  const progress = new Progress('Recorded', options.limit);
-  try {
-    return await consumeUntilStopped(async () => {
-      const app = await startOnBus(configured, logger);
-      const service = app.get(FedoraMessagingService);
-      // Where it is shown how many there are, lines between would hide it.
-      if (!progress.isShown) logMessagesOf(service);
-      await service.consume(
-        recorder(recording, progress, options.limit),
-        toConsumerOptions(configured, options),
-      );
-      return app;
-    });
-  } finally {
-    recording.close();
-    progress.end();
-  }
-}
-
-/** A message is acknowledged when its line has been written. */
-function recorder(
-  recording: Recording,
-  progress: Progress,
-  limit: number | undefined,
-): (message: Message) => Promise<void> {
-  return async (message) => {
-    await recording.append(dumps(message));
-    progress.count();
-    if (progress.done === limit) throw new HaltConsumer({ reason: `${limit} messages have been recorded` });
-  };
 }

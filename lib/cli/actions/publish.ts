@@ -1,0 +1,69 @@
+import { FedoraMessagingService } from '../../fedora-messaging.service.js';
+import { MessageRegistry } from '../../message/index.js';
+import { startOnBus } from '../application.js';
+import { CommandError } from '../command-error.js';
+import type { PublishOptions } from '../commands/publish.command.js';
+import { prepare } from '../environment.js';
+import { FilePublisher, type FileReport } from '../file-publisher.js';
+import { MessageFile } from '../message-lines.js';
+import { inOneLine, print } from '../output.js';
+import { Progress } from '../progress.js';
+import { publishExitCodeOf } from '../publish-exit-code.js';
+import { StopSignal } from '../stop-signal.js';
+
+export async function publish(options: PublishOptions, path: string): Promise<void> {
+  const { exchange, skip } = options;
+  const { settings, logger } = await prepare(options);
+  const file = MessageFile.open(path);
+  const stop = new StopSignal();
+  // What serves the state of consumers has nothing to say here, and its port may be taken by one.
+  const app = await startOnBus({ ...settings, monitoring: {} }, logger);
+  const service = app.get(FedoraMessagingService);
+  const progress = new Progress('Published');
+  const publisher = new FilePublisher(
+    file,
+    app.get(MessageRegistry),
+    async (message) => {
+      if (!process.stderr.isTTY) await print(`Publishing message with topic ${inOneLine(message.topic)}\n`);
+      await service.publish(message, exchange === undefined ? {} : { exchange });
+    },
+    skip,
+    ({ end }) => progress.count(file.size === undefined ? undefined : Math.min(1, end / file.size)),
+  );
+  let report: FileReport;
+  try {
+    report = await publisher.run(stop.signal);
+  } finally {
+    progress.end();
+    await app.close();
+  }
+  if (report.failure) {
+    const { line, error } = report.failure;
+    throw new CommandError(
+      `${nameLine(line, error.message)}\n${progressOf(report)}`,
+      publishExitCodeOf(error),
+      { cause: error },
+    );
+  }
+  if (stop.signal.aborted) {
+    const signal = await stop.received;
+    throw new CommandError(`${signal}: stopped early\n${progressOf(report)}`, exitCodeOfSignal(signal));
+  }
+}
+
+/** A line that can't be read names itself; what the broker says does not. */
+function nameLine(line: number, message: string): string {
+  return message.startsWith(`Line ${line} `) ? message : `Line ${line}: ${message}`;
+}
+
+/** What is published, and how to go on. */
+function progressOf({ leading, beyond }: FileReport): string {
+  const after =
+    beyond === 0 ? '' : ` (${beyond} of the lines after these are published as well, and will be again)`;
+  return `The first ${leading} lines are published or skipped; to go on after them: --skip ${leading}${after}`;
+}
+
+/** As shells have it for a process that a signal ended. */
+function exitCodeOfSignal(signal: NodeJS.Signals): number {
+  return signal === 'SIGINT' ? 130 : 143;
+}

@@ -1,0 +1,55 @@
+import { HaltConsumer } from '../../exceptions/index.js';
+import { FedoraMessagingService } from '../../fedora-messaging.service.js';
+import { dumps, type Message } from '../../message/index.js';
+import { startOnBus } from '../application.js';
+import type { RecordOptions } from '../commands/record.command.js';
+import { toConsumerOptions, withAppName } from '../consumer-topology.js';
+import { consumeUntilStopped } from '../consuming.js';
+import { prepare } from '../environment.js';
+import { logMessagesOf } from '../message-log.module.js';
+import { print } from '../output.js';
+import { Progress } from '../progress.js';
+import { RecordingFile } from '../recording-file.js';
+
+/** Where recorded lines go. */
+interface Recording {
+  append(line: string): void | Promise<void>;
+  close(): void;
+}
+
+export async function record(options: RecordOptions, file: string): Promise<number> {
+  const { settings, logger } = await prepare(options);
+  const configured = withAppName(settings, options.appName);
+  const recording: Recording =
+    file === '-' ? { append: print, close: () => undefined } : RecordingFile.open(file);
+  const progress = new Progress('Recorded', options.limit);
+  try {
+    return await consumeUntilStopped(async () => {
+      const app = await startOnBus(configured, logger);
+      const service = app.get(FedoraMessagingService);
+      // Where it is shown how many there are, lines between would hide it.
+      if (!progress.isShown) logMessagesOf(service);
+      await service.consume(
+        recorder(recording, progress, options.limit),
+        toConsumerOptions(configured, options),
+      );
+      return app;
+    });
+  } finally {
+    recording.close();
+    progress.end();
+  }
+}
+
+/** A message is acknowledged when its line has been written. */
+function recorder(
+  recording: Recording,
+  progress: Progress,
+  limit: number | undefined,
+): (message: Message) => Promise<void> {
+  return async (message) => {
+    await recording.append(dumps(message));
+    progress.count();
+    if (progress.done === limit) throw new HaltConsumer({ reason: `${limit} messages have been recorded` });
+  };
+}

@@ -1,0 +1,23 @@
+import { FedoraMessagingService } from '../../fedora-messaging.service.js';
+import { startOnBus } from '../application.js';
+import { CommandError, messageOf } from '../command-error.js';
+import type { ReplayOptions } from '../commands/replay.command.js';
+import { fetchMessage } from '../datagrepper.js';
+import { prepare } from '../environment.js';
+import { inOneLine, print } from '../output.js';
+import { publishExitCodeOf } from '../publish-exit-code.js';
+
+export async function replay(options: ReplayOptions, id: string): Promise<void> {
+  const { settings, logger } = await prepare(options);
+  const message = await fetchMessage(id, options.datagrepperUrl);
+  // The topic it was published with has its prefix already.
+  const app = await startOnBus({ ...settings, topicPrefix: '', monitoring: {} }, logger);
+  try {
+    await app.get(FedoraMessagingService).publish(message);
+  } catch (error) {
+    throw new CommandError(messageOf(error), publishExitCodeOf(error), { cause: error });
+  } finally {
+    await app.close();
+  }
+  await print(`Published the message ${id} with topic ${inOneLine(message.topic)} again\n`);
+}

@@ -1,0 +1,21 @@
+import { type Command, Option } from 'commander';
+
+/** The options that say who handles messages. */
+export interface CallbackOptions {
+  readonly callback?: string;
+  readonly callbackFile?: string;
+}
+
+export function addCallbackOptions(command: Command): Command {
+  return command
+    .option(
+      '--callback <module:export>',
+      'a function, or class with a handle(message) method, of a package or file; ESM, CommonJS or TypeScript',
+    )
+    .addOption(
+      new Option(
+        '--callback-file <file#export>',
+        'the same, of a file; by default its default export',
+      ).conflicts('callback'),
+    );
+}
