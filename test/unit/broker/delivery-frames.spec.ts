@@ -70,7 +70,7 @@ describe('frames of deliveries', () => {
   });
 
   it('share the bytes of the body with what came from the socket', () => {
-    const [connection] = connections();
+    const connection = connections()[0]!;
     connection.rest = amqplib.makeBodyFrame(1, Buffer.from('content'));
     const { buffer } = connection.rest;
 
