@@ -8,7 +8,7 @@ const SLOTS = 1024;
  * ASCII are found again; the others are decoded each time.
  */
 export class ShortTexts {
-  private readonly recent: string[] = new Array<string>(SLOTS).fill('');
+  private readonly recent: string[] = Array.from({ length: SLOTS }, () => '');
 
   /** The text that these bytes are in UTF-8. */
   read(bytes: Buffer, start: number, end: number): string {
