@@ -154,8 +154,6 @@ class DeliveryFrames {
     if (end > this.limit) this.isOff = true;
     while (this.at < end && !this.isOff) {
       const name = this.shortText();
-      // Assigned, it would not become a property.
-      if (name === '__proto__') this.isOff = true;
       table[name] = this.value();
     }
     if (this.at !== end) this.isOff = true;

@@ -18,7 +18,10 @@ export class ShortTexts {
     const slot = slotOf(bytes, start, length);
     const known = this.recent[slot]!;
     if (known.length === length && isSame(known, bytes, start)) return known;
-    return (this.recent[slot] = bytes.toString('utf8', start, end));
+    const text = bytes.toString('utf8', start, end);
+    // Of another length, it has characters of several bytes, whose codes could be the bytes of another text.
+    if (text.length === length) this.recent[slot] = text;
+    return text;
   }
 }
 

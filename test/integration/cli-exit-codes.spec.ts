@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { TestProcess } from '../support/child-process.js';
 import { CommandProject } from '../support/command-project.js';
@@ -191,5 +193,21 @@ describe('the command', () => {
     const command = new CommandProject().run([option]);
     await expectExit(command, 0);
     expect(command.lines[0]).toMatch(said);
+  });
+
+  it.each([
+    ['its help', ['consume', '--help'], 0],
+    ['what options are wrong', ['consume', '--nothing'], 2],
+  ])('tells %s without loading Nest, which takes most of a second', async (_, args, code) => {
+    const project = new CommandProject();
+    // Where Node writes which modules it has loaded.
+    const NODE_V8_COVERAGE = project.path('loaded');
+    expect(await project.run(args, { env: { NODE_V8_COVERAGE } }).exit).toMatchObject({ code });
+
+    const loaded = readdirSync(NODE_V8_COVERAGE)
+      .map((name) => readFileSync(join(NODE_V8_COVERAGE, name), 'utf8'))
+      .join('');
+    expect(loaded).toContain('cli/program.js');
+    expect(loaded).not.toContain('@nestjs/');
   });
 });

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type FrameReceiver, isFrameReceiver, readDeliveries } from '../../../lib/broker/delivery-frames.js';
 
 /** What amqplib does not export: the judge of what a frame is. */
@@ -10,6 +10,7 @@ interface Amqplib {
   encodeMethod(id: number, channel: number, fields: object): Buffer;
   encodeProperties(id: number, channel: number, size: number, fields: object): Buffer;
   makeBodyFrame(channel: number, content: Buffer): Buffer;
+  readonly HEARTBEAT_BUF: Buffer;
 }
 
 const fromHere = createRequire(import.meta.url);
@@ -22,7 +23,10 @@ const amqplib = {
 
 const BASIC_DELIVER = 0x3c003c;
 const BASIC_ACK = 0x3c0050;
+const BASIC_GET_OK = 0x3c0047;
+const BASIC_RETURN = 0x3c0032;
 const BASIC_PROPERTIES = 60;
+const MAX_FRAME = 4096;
 
 describe('frames of deliveries', () => {
   it('are those that amqplib reads, for any message in any pieces', () => {
@@ -53,7 +57,7 @@ describe('frames of deliveries', () => {
     const again = fc
       .record({ routingKey: few, headers: fc.dictionary(few, few), contentType: few, messageId: few })
       .map(({ routingKey, headers, ...properties }) =>
-        frames(deliverFields(routingKey), { ...properties, headers }, Buffer.from('{}')),
+        frames(1, deliverFields(routingKey), { ...properties, headers }, Buffer.from('{}')),
       );
     fc.assert(
       fc.property(fc.array(again, { minLength: 10, maxLength: 50 }), (messages) => {
@@ -62,11 +66,50 @@ describe('frames of deliveries', () => {
     );
   });
 
-  it('leave a header called __proto__ what amqplib makes of it', () => {
-    // As amqplib's own encoder can't write it: a table of one true, with that name.
-    const properties = amqplib.encodeProperties(BASIC_PROPERTIES, 1, 0, { headers: { __prot0__: true } });
-    properties.write('__proto__', properties.indexOf('__prot0__'));
-    expectSame([properties]);
+  it.each([
+    // In Latin-1, the second has the bytes of the first in UTF-8.
+    ['bytes that are no UTF-8', 'aéas aaa', Buffer.from('aéas aaa', 'latin1')],
+    ['text in UTF-8 that was encoded twice', 'a\u00C3\u00A9sCa', Buffer.from('aésCa')],
+  ])('are those that amqplib reads, where a text has the codes of others: %s', (_, text, bytes) => {
+    const other = amqplib.encodeProperties(BASIC_PROPERTIES, 1, 0, { contentType: 'x'.repeat(bytes.length) });
+    bytes.copy(other, other.indexOf('x'));
+    expectSame([Buffer.from(amqplib.encodeProperties(BASIC_PROPERTIES, 1, 0, { contentType: text })), other]);
+  });
+
+  it.each([true, null, 'text'])('have a header called __proto__ as amqplib has it: %s', (value) => {
+    // amqplib writes no header of that name.
+    const frame = amqplib.encodeProperties(BASIC_PROPERTIES, 1, 0, { headers: { __prot0__: value } });
+    frame.write('__proto__', frame.indexOf('__prot0__'));
+    expectSame([frame]);
+  });
+
+  it.each([
+    [MAX_FRAME, MAX_FRAME],
+    [MAX_FRAME + 1, MAX_FRAME],
+    [MAX_FRAME + 1, 0],
+  ])('may be as large as amqplib lets them be: %i bytes, and at most %i', (size, max) => {
+    expectSame([amqplib.makeBodyFrame(1, Buffer.alloc(size))], max);
+  });
+
+  it('are read without amqplib', () => {
+    const connection = new amqplib.Connection(new PassThrough());
+    const receive = vi.spyOn(connection, 'recvFrame');
+    readDeliveries(connection);
+    connection.rest = frames(
+      1,
+      deliverFields('key'),
+      { headers: { a: true }, messageId: 'id' },
+      Buffer.of(1),
+    );
+
+    const read = [1, 2, 3].map(() => connection.recvFrame());
+
+    expect(read.map((frame) => Object.keys(frame))).toEqual([
+      ['id', 'channel', 'fields'],
+      ['id', 'channel', 'size', 'fields'],
+      ['channel', 'content'],
+    ]);
+    expect(receive).not.toHaveBeenCalled();
   });
 
   it('share the bytes of the body with what came from the socket', () => {
@@ -91,18 +134,18 @@ describe('frames of deliveries', () => {
 });
 
 /** One that reads deliveries by itself, and one as amqplib makes it. */
-function connections(): InstanceType<Amqplib['Connection']>[] {
+function connections(maxFrameSize = MAX_FRAME): InstanceType<Amqplib['Connection']>[] {
   return [true, false].map((isOurs) => {
     const connection = new amqplib.Connection(new PassThrough());
-    (connection as { maxFrameSize: number }).maxFrameSize = 4096;
+    (connection as { maxFrameSize: number }).maxFrameSize = maxFrameSize;
     if (isOurs) readDeliveries(connection);
     return connection;
   });
 }
 
-function expectSame(chunks: readonly Buffer[]): void {
-  const [ours, theirs] = connections().map((connection) => allFrames(connection, chunks));
-  expect(ours).toEqual(theirs);
+function expectSame(chunks: readonly Buffer[], maxFrameSize?: number): void {
+  const [ours, theirs] = connections(maxFrameSize).map((connection) => allFrames(connection, chunks));
+  expect(ours).toStrictEqual(theirs);
 }
 
 /** What a connection reads of these bytes, and how it fails. */
@@ -128,22 +171,41 @@ function pieces(bytes: Buffer, size: number): Buffer[] {
 const pieceSize = (): fc.Arbitrary<number> =>
   fc.oneof(fc.constant(100_000), fc.integer({ min: 1, max: 200 }));
 
-/** The frames of a delivery, now and then with others between. */
+/** The frames of a delivery, now and then with others before them. */
 function message(): fc.Arbitrary<Buffer> {
   return fc
-    .tuple(deliver(), properties(), fc.uint8Array({ maxLength: 300 }), fc.boolean())
-    .map(([fields, header, content, isAcked]) => {
-      const ack = amqplib.encodeMethod(BASIC_ACK, 1, { deliveryTag: fields.deliveryTag, multiple: true });
-      return Buffer.concat([Buffer.from(isAcked ? ack : []), frames(fields, header, Buffer.from(content))]);
-    });
+    .tuple(
+      fc.integer({ min: 1, max: 2000 }),
+      deliver(),
+      properties(),
+      fc.uint8Array({ maxLength: 300 }),
+      other(),
+    )
+    .map(([channel, fields, header, content, before]) =>
+      Buffer.concat([before, frames(channel, fields, header, Buffer.from(content))]),
+    );
 }
 
-function frames(fields: object, header: object, content: Buffer): Buffer {
+/** Nothing, or what a connection receives next to deliveries. */
+function other(): fc.Arbitrary<Buffer> {
+  const key = { exchange: 'amq.topic', routingKey: 'key' };
+  const returned = { replyCode: 312, replyText: 'NO_ROUTE', ...key };
+  const got = { deliveryTag: 1, redelivered: true, messageCount: 0, ...key };
+  return fc.constantFrom(
+    Buffer.alloc(0),
+    amqplib.HEARTBEAT_BUF,
+    Buffer.from(amqplib.encodeMethod(BASIC_ACK, 1, { deliveryTag: 7, multiple: true })),
+    Buffer.from(amqplib.encodeMethod(BASIC_GET_OK, 1, got)),
+    Buffer.from(amqplib.encodeMethod(BASIC_RETURN, 1, returned)),
+  );
+}
+
+function frames(channel: number, fields: object, header: object, content: Buffer): Buffer {
   return Buffer.concat([
     // amqplib writes each into a buffer that it uses again.
-    Buffer.from(amqplib.encodeMethod(BASIC_DELIVER, 1, fields)),
-    Buffer.from(amqplib.encodeProperties(BASIC_PROPERTIES, 1, content.length, header)),
-    amqplib.makeBodyFrame(1, content),
+    Buffer.from(amqplib.encodeMethod(BASIC_DELIVER, channel, fields)),
+    Buffer.from(amqplib.encodeProperties(BASIC_PROPERTIES, channel, content.length, header)),
+    amqplib.makeBodyFrame(channel, content),
   ]);
 }
 
@@ -154,7 +216,7 @@ function deliverFields(routingKey: string): Record<string, unknown> {
 const shortText = (): fc.Arbitrary<string> => fc.string({ unit: 'grapheme', maxLength: 20 });
 const byte = (): fc.Arbitrary<number> => fc.nat(255);
 
-function deliver(): fc.Arbitrary<{ readonly deliveryTag: number }> {
+function deliver(): fc.Arbitrary<object> {
   return fc.record({
     consumerTag: shortText(),
     deliveryTag: fc.bigInt({ min: 0n, max: 2n ** 63n }).map(Number),
