@@ -1,5 +1,4 @@
 import { nextTick } from 'node:process';
-import { setImmediate } from 'node:timers';
 import type { Channel, ConsumeMessage } from '../broker/index.js';
 
 const NOTHING = Buffer.alloc(0);
@@ -18,8 +17,7 @@ const SMALL_WINDOW = 16;
  *
  * Those that are settled in one go, until promises have nothing more to do, are gathered: one frame acknowledges all
  * up to the highest tag below which everything is settled. Each of the others, which only a consumer of several
- * messages at once has, takes a frame of its own. amqplib then writes them in the same turn of the event loop: told in
- * an immediate, they would be written a turn later, and the broker would wait.
+ * messages at once has, takes a frame of its own.
  *
  * Half of a small window is told at once, and written before more is handled: the broker then fills that half
  * while the other one is handled, where otherwise one of the two always waits for the other.
@@ -104,9 +102,9 @@ export class Acknowledgements {
     });
   }
 
-  /** amqplib writes to the socket in the immediate that it asks for in the tick after this one. */
+  /** What the connection has gathered is written to the socket in the next tick, which it has asked for before this one. */
   private async write(): Promise<void> {
-    await new Promise<void>((resolve) => nextTick(() => setImmediate(resolve)));
+    await new Promise<void>((resolve) => nextTick(resolve));
     this.writingHalf = undefined;
   }
 
