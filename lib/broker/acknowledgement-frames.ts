@@ -13,7 +13,6 @@ export interface MethodSender {
 const BASIC_ACK = 0x3c_0050;
 const ACK_SIZE = 21;
 const FRAME_END = 206;
-const TWO_TO_32 = 0x1_0000_0000;
 
 /**
  * Has a connection write acknowledgements to its socket, where amqplib has each wait in a buffer of its channel for the
@@ -52,8 +51,7 @@ function ackFrame(channel: number, { deliveryTag, multiple = false }: AckFields)
   frame.writeUInt16BE(channel, 1);
   frame.writeUInt32BE(ACK_SIZE - 8, 3);
   frame.writeUInt32BE(BASIC_ACK, 7);
-  frame.writeUInt32BE(Math.floor(deliveryTag / TWO_TO_32), 11);
-  frame.writeUInt32BE(deliveryTag % TWO_TO_32, 15);
+  frame.writeBigUInt64BE(BigInt(deliveryTag), 11);
   frame[19] = multiple ? 1 : 0;
   frame[20] = FRAME_END;
   return frame;

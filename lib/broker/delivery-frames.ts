@@ -44,8 +44,8 @@ const READ_FLAGS =
 const TWO_TO_32 = 0x1_0000_0000;
 
 /**
- * Has a connection read the frames of deliveries quicker than amqplib does, which spends most of its time there on
- * the names of headers: here those that have come before are not made anew. The result is the same. A frame
+ * Has a connection read the frames of deliveries quicker than amqplib does, which makes
+ * the names of headers anew for each message: here those that have come before are found again. The result is the same. A frame
  * that has something rare in it, or something wrong, is left to amqplib.
  */
 export function readDeliveries(connection: FrameReceiver): void {

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { Duplex } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
@@ -8,6 +7,7 @@ import {
   type MethodSender,
   writeAcknowledgements,
 } from '../../../lib/broker/acknowledgement-frames.js';
+import { amqplibInternals } from '../../support/amqplib-internals.js';
 
 /** What amqplib does not export. */
 interface Connection extends MethodSender {
@@ -20,9 +20,7 @@ interface Amqplib {
   encodeMethod(id: number, channel: number, fields: object): Buffer;
 }
 
-const fromHere = createRequire(import.meta.url);
-const fromAmqplib = createRequire(fromHere.resolve('amqplib'));
-const amqplib = { ...fromAmqplib('./lib/connection.js'), ...fromAmqplib('./lib/defs.js') } as Amqplib;
+const amqplib = amqplibInternals<Amqplib>('connection', 'defs');
 
 const BASIC_ACK = 0x3c0050;
 const BASIC_NACK = 0x3c0078;

@@ -1,8 +1,8 @@
-import { createRequire } from 'node:module';
 import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { type FrameReceiver, isFrameReceiver, readDeliveries } from '../../../lib/broker/delivery-frames.js';
+import { amqplibInternals } from '../../support/amqplib-internals.js';
 
 /** What amqplib does not export: the judge of what a frame is. */
 interface Amqplib {
@@ -13,13 +13,7 @@ interface Amqplib {
   readonly HEARTBEAT_BUF: Buffer;
 }
 
-const fromHere = createRequire(import.meta.url);
-const fromAmqplib = createRequire(fromHere.resolve('amqplib'));
-const amqplib = {
-  ...fromAmqplib('./lib/connection.js'),
-  ...fromAmqplib('./lib/defs.js'),
-  ...fromAmqplib('./lib/frame.js'),
-} as Amqplib;
+const amqplib = amqplibInternals<Amqplib>('connection', 'defs', 'frame');
 
 const BASIC_DELIVER = 0x3c003c;
 const BASIC_ACK = 0x3c0050;
@@ -27,6 +21,9 @@ const BASIC_GET_OK = 0x3c0047;
 const BASIC_RETURN = 0x3c0032;
 const BASIC_PROPERTIES = 60;
 const MAX_FRAME = 4096;
+
+// Thousands of messages take seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 describe('frames of deliveries', () => {
   it('are those that amqplib reads, for any message in any pieces', () => {
@@ -48,7 +45,7 @@ describe('frames of deliveries', () => {
       });
     fc.assert(
       fc.property(damaged, (bytes) => expectSame([bytes])),
-      { numRuns: 3000 },
+      { numRuns: 2000 },
     );
   });
 
@@ -67,7 +64,7 @@ describe('frames of deliveries', () => {
   });
 
   it.each([
-    // In Latin-1, the second has the bytes of the first in UTF-8.
+    // The codes of the text, each as one byte, are these bytes.
     ['bytes that are no UTF-8', 'aéas aaa', Buffer.from('aéas aaa', 'latin1')],
     ['text in UTF-8 that was encoded twice', 'a\u00C3\u00A9sCa', Buffer.from('aésCa')],
   ])('are those that amqplib reads, where a text has the codes of others: %s', (_, text, bytes) => {
