@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream';
 import { type ChannelModel, connect, credentials, type Message } from 'amqplib';
 import { type AmqpUrl, readTlsMaterial, type TlsOptions } from '../config/index.js';
-import { isMethodSender, writeAcknowledgements } from './acknowledgement-frames.js';
 import { isFrameReceiver, readDeliveries } from './delivery-frames.js';
+import { isChannelWriter, writeDirectly } from './direct-writes.js';
 import { gatherWrites } from './gather-writes.js';
 
 export type { Channel, ChannelModel, ConfirmChannel, ConsumeMessage } from 'amqplib';
@@ -58,7 +58,7 @@ export async function openAmqp(
   const socket = socketOf(model);
   if (socket) gatherWrites(socket);
   if (isFrameReceiver(model.connection)) readDeliveries(model.connection);
-  if (isMethodSender(model.connection)) writeAcknowledgements(model.connection);
+  if (isChannelWriter(model.connection)) writeDirectly(model.connection);
   return model;
 }
 

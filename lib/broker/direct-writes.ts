@@ -1,0 +1,43 @@
+import type { Duplex } from 'node:stream';
+
+/** amqplib's connection, as far as its channels write to its socket; not in its types. */
+export interface ChannelWriter {
+  readonly stream: Duplex;
+  /** By number, with the frames that wait to be written to the stream. */
+  readonly channels: readonly ({ readonly buffer: Duplex } | null | undefined)[];
+  /** @returns the number of the new channel */
+  freshChannel(channel: object, options?: object): number;
+}
+
+/**
+ * Has the channels of a connection write to its socket, where amqplib has each frame wait in a buffer of its channel for
+ * the next turn of the event loop, and the broker with it. When the socket has enough for now, frames wait there
+ * still, so that channels take turns; and no frame overtakes one of its channel that waits.
+ */
+export function writeDirectly(connection: ChannelWriter): void {
+  const freshChannel = connection.freshChannel.bind(connection);
+  connection.freshChannel = (channel, options) => {
+    const number = freshChannel(channel, options);
+    writeTo(connection.stream, connection.channels[number]!.buffer);
+    return number;
+  };
+}
+
+/** Whether amqplib's connection has what is needed. */
+export function isChannelWriter(connection: object): connection is ChannelWriter {
+  const { stream, channels, freshChannel } = connection as Partial<ChannelWriter>;
+  return typeof stream?.write === 'function' && Array.isArray(channels) && typeof freshChannel === 'function';
+}
+
+function writeTo(stream: Duplex, buffer: Duplex): void {
+  const wait = buffer.write.bind(buffer) as (frame: Buffer) => boolean;
+  buffer.write = (frame: Buffer) => {
+    if (stream.writableNeedDrain || isHolding(buffer)) return wait(frame);
+    stream.write(frame);
+    return true;
+  };
+}
+
+function isHolding({ readableLength, writableLength }: Duplex): boolean {
+  return readableLength + writableLength > 0;
+}
