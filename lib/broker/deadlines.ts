@@ -8,14 +8,16 @@ export const LONGEST_TIMEOUT = 2 ** 31 - 1;
 export interface Expiring {
   /** As Date.now() counts. */
   readonly deadline: number;
-  expire(): void;
 }
 
 /** Many deadlines with few timers: those that are close to each other share one. */
-export class Deadlines {
-  private readonly slots = new Map<number, { timer: NodeJS.Timeout; members: Set<Expiring> }>();
+export class Deadlines<T extends Expiring> {
+  private readonly slots = new Map<number, { timer: NodeJS.Timeout; members: Set<T> }>();
 
-  add(expiring: Expiring): void {
+  /** @param onExpired is told of all whose time is over, those of one timer at once */
+  constructor(private readonly onExpired: (expired: readonly T[]) => void) {}
+
+  add(expiring: T): void {
     if (expiring.deadline - Date.now() > LONGEST_TIMEOUT) return;
     const key = Math.ceil(expiring.deadline / GRANULARITY);
     let slot = this.slots.get(key);
@@ -29,7 +31,7 @@ export class Deadlines {
     slot.members.add(expiring);
   }
 
-  remove(expiring: Expiring): void {
+  remove(expiring: T): void {
     const key = Math.ceil(expiring.deadline / GRANULARITY);
     const slot = this.slots.get(key);
     if (!slot) return;
@@ -43,6 +45,6 @@ export class Deadlines {
   private expire(key: number): void {
     const slot = this.slots.get(key);
     this.slots.delete(key);
-    for (const member of slot?.members ?? []) member.expire();
+    if (slot) this.onExpired([...slot.members]);
   }
 }

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 export interface ChannelWriter {
   readonly stream: Duplex;
   /** By number, with the frames that wait to be written to the stream. */
-  readonly channels: readonly ({ readonly buffer: Duplex } | null | undefined)[];
+  readonly channels: readonly ({ readonly buffer?: Duplex } | null | undefined)[];
   /** @returns the number of the new channel */
   freshChannel(channel: object, options?: object): number;
 }
@@ -12,13 +12,14 @@ export interface ChannelWriter {
 /**
  * Has the channels of a connection write to its socket, where amqplib has each frame wait in a buffer of its channel for
  * the next turn of the event loop, and the broker with it. When the socket has enough for now, frames wait there
- * still, so that channels take turns; and no frame overtakes one of its channel that waits.
+ * still, so that channels take turns; and no frame overtakes one that waits in the same buffer.
  */
 export function writeDirectly(connection: ChannelWriter): void {
   const freshChannel = connection.freshChannel.bind(connection);
   connection.freshChannel = (channel, options) => {
     const number = freshChannel(channel, options);
-    writeTo(connection.stream, connection.channels[number]!.buffer);
+    const buffer = connection.channels[number]?.buffer;
+    if (buffer) writeTo(connection.stream, buffer);
     return number;
   };
 }

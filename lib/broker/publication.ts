@@ -14,8 +14,6 @@ export interface Publication {
 export interface PublicationOwner {
   /** It has been settled. */
   onSettled(pending: PendingPublication): void;
-  /** Its time is over. */
-  onExpired(pending: PendingPublication): void;
 }
 
 /**
@@ -50,10 +48,6 @@ export class PendingPublication extends AsyncResource implements Expiring {
 
   fail(error: Error): void {
     if (this.settle()) this.onFailed(error);
-  }
-
-  expire(): void {
-    if (!this.isSettled) this.owner.onExpired(this);
   }
 
   private settle(): boolean {

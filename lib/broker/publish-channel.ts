@@ -40,7 +40,9 @@ export class PublishChannel implements PublicationOwner {
   /** The channel is to be replaced when nothing is in flight on it any more. */
   private isStale = false;
   private renewedAt = 0;
-  private readonly deadlines = new Deadlines();
+  private readonly deadlines = new Deadlines<PendingPublication>((expired) => this.onExpired(expired));
+  /** Some are being failed because they are too late; until all are, nothing is sent. */
+  private isExpiring = false;
   private readonly headerTables = new HeaderTables();
   private readonly reopening = new BackOff(50, 2_000);
   private closing: Promise<void> | undefined;
@@ -114,7 +116,7 @@ export class PublishChannel implements PublicationOwner {
 
   /** Sends what may be sent now. Called whenever that may have changed. */
   private pump(): void {
-    if (this.connection.blocked !== undefined || this.isProbing) return;
+    if (this.connection.blocked !== undefined || this.isProbing || this.isExpiring) return;
     if (!this.channel) {
       if (this.waiting.size + this.suspects.size > 0) this.open();
       return;
@@ -292,11 +294,14 @@ export class PublishChannel implements PublicationOwner {
     else this.pump();
   }
 
-  onExpired(pending: PendingPublication): void {
-    const wasSent = this.inFlight.has(pending);
-    pending.fail(this.tooLate(pending));
+  private onExpired(expired: readonly PendingPublication[]): void {
     // What has not left this process by now must not leave it later.
-    if (wasSent && this.connection.hasUnsent) this.connection.drop('a publish timed out before it was sent');
+    const isUnsent = this.connection.hasUnsent && expired.some((pending) => this.inFlight.has(pending));
+    this.isExpiring = true;
+    for (const pending of expired) pending.fail(this.tooLate(pending));
+    this.isExpiring = false;
+    if (isUnsent) this.connection.drop('a publish timed out before it was sent');
+    else this.pump();
   }
 
   private tooLate(pending: PendingPublication): PublishTimeout {

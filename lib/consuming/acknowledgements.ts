@@ -102,7 +102,10 @@ export class Acknowledgements {
     });
   }
 
-  /** What the connection has gathered is written to the socket in the next tick, which it has asked for before this one. */
+  /**
+   * What the connection has gathered is written to the socket in the next tick, which it has asked for before this one; where
+   * the socket has enough, later.
+   */
   private async write(): Promise<void> {
     await new Promise<void>((resolve) => nextTick(resolve));
     this.writingHalf = undefined;

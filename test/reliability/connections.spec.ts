@@ -145,4 +145,26 @@ describe('a publish that times out', () => {
     await traffic.ledger.whenSettled();
     expect(traffic.ledger.receipts.length - length).toBeLessThanOrEqual(2);
   });
+
+  it('after its bytes have left is no reason to give up the connection, and to send others again', async () => {
+    const { proxy, traffic } = await throughProxy();
+    traffic.pause();
+    await traffic.ledger.whenSettled();
+    const lost: FedoraMessagingEvent[] = [];
+    traffic.service.events.subscribe((event) => void (event.type === 'disconnected' && lost.push(event)));
+    const { length } = traffic.ledger.receipts;
+    proxy.withholdReplies();
+    const publish = (timeout: number): Promise<void> =>
+      traffic.service.publish(new Message({ topic: traffic.topic }), { timeout });
+    // So many may be unconfirmed at once; the others wait until these have failed.
+    const late = Promise.allSettled(Array.from({ length: 1000 }, () => publish(500)));
+    const others = Promise.all(Array.from({ length: 100 }, () => publish(30_000)));
+    expect((await late).filter(({ status }) => status === 'fulfilled')).toEqual([]);
+    proxy.resume();
+    await others;
+    await traffic.publish();
+    await traffic.ledger.whenSettled();
+    expect(lost).toEqual([]);
+    expect(traffic.ledger.receipts.length - length).toBe(1101);
+  });
 });

@@ -62,6 +62,12 @@ export class FaultyProxy {
     for (const pair of this.pairs) this.hold(pair);
   }
 
+  /** From now on nothing goes from the broker to clients, and nobody is told. */
+  withholdReplies(): void {
+    this.isStalled = true;
+    for (const { broker } of this.pairs) broker.pause();
+  }
+
   /** Everything goes through again, also what waited. */
   resume(): void {
     this.isStalled = false;

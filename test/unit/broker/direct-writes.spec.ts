@@ -137,8 +137,8 @@ class Talk {
     const isLeft = (): boolean =>
       stream.writableLength > 0 ||
       this.numbers.some((number) => {
-        const { buffer } = all[number]!;
-        return buffer.readableLength + buffer.writableLength > 0;
+        const { readableLength, writableLength } = all[number]!.buffer!;
+        return readableLength + writableLength > 0;
       });
     while (isLeft()) {
       this.socket.send();

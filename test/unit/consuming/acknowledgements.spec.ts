@@ -85,7 +85,7 @@ describe('acknowledgements', () => {
     expect(channel.told).toHaveLength(20);
   });
 
-  it('are written by amqplib in the turn in which the messages were done with', async () => {
+  it('are written in the turn in which the messages were done with, also if the channel asks for an immediate', async () => {
     const { channel, acknowledgements } = open();
     let isWritten = false;
     channel.ack = () => void process.nextTick(() => setImmediate(() => (isWritten = true)));
