@@ -7,6 +7,9 @@ export interface ChannelWriter {
   readonly channels: readonly ({ readonly buffer?: Duplex } | null | undefined)[];
   /** @returns the number of the new channel */
   freshChannel(channel: object, options?: object): number;
+  releaseChannel(number: number): void;
+  /** The numbers that are taken. */
+  readonly freeChannels: { set(number: number): void; clear(number: number): void };
 }
 
 /**
@@ -22,12 +25,36 @@ export function writeDirectly(connection: ChannelWriter): void {
     if (buffer) writeTo(connection.stream, buffer);
     return number;
   };
+  keepNumbers(connection);
 }
 
 /** Whether amqplib's connection has what is needed. */
 export function isChannelWriter(connection: object): connection is ChannelWriter {
-  const { stream, channels, freshChannel } = connection as Partial<ChannelWriter>;
-  return typeof stream?.write === 'function' && Array.isArray(channels) && typeof freshChannel === 'function';
+  const { stream, channels, freshChannel, releaseChannel, freeChannels } =
+    connection as Partial<ChannelWriter>;
+  return (
+    typeof stream?.write === 'function' &&
+    Array.isArray(channels) &&
+    typeof freshChannel === 'function' &&
+    typeof releaseChannel === 'function' &&
+    typeof freeChannels?.set === 'function'
+  );
+}
+
+/**
+ * Gives the number of a closed channel to no other until what waited in its buffer has been written: amqplib would
+ * write the first frames of the new channel before the last ones of the old, an error for which RabbitMQ closes the connection.
+ */
+function keepNumbers(connection: ChannelWriter): void {
+  const { channels, freeChannels } = connection;
+  const release = connection.releaseChannel.bind(connection);
+  connection.releaseChannel = (number) => {
+    const buffer = channels[number]?.buffer;
+    release(number);
+    if (!buffer || !isHolding(buffer)) return;
+    freeChannels.set(number);
+    buffer.once('end', () => freeChannels.clear(number));
+  };
 }
 
 function writeTo(stream: Duplex, buffer: Duplex): void {

@@ -19,7 +19,6 @@ interface Connection extends ChannelWriter {
     properties: object,
     content: Buffer,
   ): boolean;
-  releaseChannel(channel: number): void;
 }
 interface Amqplib {
   readonly Connection: new (stream: Duplex) => Connection;
@@ -232,6 +231,25 @@ describe('channels that write to the socket', () => {
     expect(talk.kinds).toEqual([...Array<string>(8).fill('nack'), 'ack']);
   });
 
+  it('leave the number of a closed channel to nobody until what it has written is sent', async () => {
+    const [number] = talk.numbers;
+    const { connection } = talk;
+    const open = (): number => connection.freshChannel({ onBufferDrain: () => undefined });
+    talk.publish(0, LARGE);
+    connection.releaseChannel(number!);
+    const other = open();
+    expect(other).not.toBe(number);
+    connection.releaseChannel(other);
+    expect(open()).toBe(other);
+
+    while (!talk.kinds.includes('body') || talk.socket.writableLength > 0) {
+      talk.socket.send();
+      await turn();
+    }
+    expect(talk.kinds.filter((kind) => kind === 'body')).toHaveLength(5);
+    expect(open()).toBe(number);
+  });
+
   it('of a channel that is gone fail as amqplib has them fail', () => {
     talk.connection.releaseChannel(talk.numbers[0]!);
     expect(() => talk.ack(0)).toThrow(TypeError);
@@ -240,11 +258,12 @@ describe('channels that write to the socket', () => {
   });
 
   it('are left to amqplib where a connection is of another shape', () => {
-    const { stream, channels: all, freshChannel } = talk.connection;
-    expect(isChannelWriter({ stream, channels: all, freshChannel })).toBe(true);
-    expect(isChannelWriter({ channels: all, freshChannel })).toBe(false);
-    expect(isChannelWriter({ stream, freshChannel })).toBe(false);
-    expect(isChannelWriter({ stream, channels: all })).toBe(false);
+    const { stream, channels: all, freshChannel, releaseChannel, freeChannels } = talk.connection;
+    const shape = { stream, channels: all, freshChannel, releaseChannel, freeChannels };
+    expect(isChannelWriter(shape)).toBe(true);
+    for (const name of Object.keys(shape)) {
+      expect(isChannelWriter({ ...shape, [name]: undefined })).toBe(false);
+    }
     expect(isChannelWriter({})).toBe(false);
   });
 });
