@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 export interface ChannelWriter {
   readonly stream: Duplex;
   /** By number, with the frames that wait to be written to the stream. */
-  readonly channels: readonly ({ readonly buffer?: Duplex } | null | undefined)[];
+  readonly channels: readonly ({ readonly buffer: Duplex } | null | undefined)[];
   /** @returns the number of the new channel */
   freshChannel(channel: object, options?: object): number;
   releaseChannel(number: number): void;
@@ -21,8 +21,7 @@ export function writeDirectly(connection: ChannelWriter): void {
   const freshChannel = connection.freshChannel.bind(connection);
   connection.freshChannel = (channel, options) => {
     const number = freshChannel(channel, options);
-    const buffer = connection.channels[number]?.buffer;
-    if (buffer) writeTo(connection.stream, buffer);
+    writeTo(connection.stream, connection.channels[number]!.buffer);
     return number;
   };
   keepNumbers(connection);
@@ -34,7 +33,7 @@ export function isChannelWriter(connection: object): connection is ChannelWriter
     connection as Partial<ChannelWriter>;
   return (
     typeof stream?.write === 'function' &&
-    Array.isArray(channels) &&
+    typeof channels?.[0]?.buffer?.write === 'function' &&
     typeof freshChannel === 'function' &&
     typeof releaseChannel === 'function' &&
     typeof freeChannels?.set === 'function'
@@ -49,9 +48,9 @@ function keepNumbers(connection: ChannelWriter): void {
   const { channels, freeChannels } = connection;
   const release = connection.releaseChannel.bind(connection);
   connection.releaseChannel = (number) => {
-    const buffer = channels[number]?.buffer;
+    const { buffer } = channels[number]!;
     release(number);
-    if (!buffer || !isHolding(buffer)) return;
+    if (!isHolding(buffer)) return;
     freeChannels.set(number);
     buffer.once('end', () => freeChannels.clear(number));
   };

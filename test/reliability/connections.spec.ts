@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { type FedoraMessagingEvent, Message } from '../../lib/index.js';
+import { type FedoraMessagingEvent, Message, PublishTimeout } from '../../lib/index.js';
 import { RabbitMq } from '../support/rabbitmq.js';
 import { FaultyProxy } from './support/faulty-proxy.js';
 import { Traffic, type TrafficOptions } from './support/traffic.js';
@@ -35,6 +35,13 @@ function whenLost({ service }: Traffic): Promise<void> {
       resolve();
     });
   });
+}
+
+/** The losses of connections from now on. */
+function losses({ service }: Traffic): FedoraMessagingEvent[] {
+  const lost: FedoraMessagingEvent[] = [];
+  service.events.subscribe((event) => void (event.type === 'disconnected' && lost.push(event)));
+  return lost;
 }
 
 describe('no confirmed message is lost, and consumers go on, when', () => {
@@ -150,10 +157,9 @@ describe('a publish that times out', () => {
     const { proxy, traffic } = await throughProxy();
     traffic.pause();
     await traffic.ledger.whenSettled();
-    const lost: FedoraMessagingEvent[] = [];
-    traffic.service.events.subscribe((event) => void (event.type === 'disconnected' && lost.push(event)));
+    const lost = losses(traffic);
     const { length } = traffic.ledger.receipts;
-    proxy.withholdReplies();
+    proxy.stall('to-client');
     const publish = (timeout: number): Promise<void> =>
       traffic.service.publish(new Message({ topic: traffic.topic }), { timeout });
     // So many may be unconfirmed at once; the others wait until these have failed.
@@ -166,5 +172,29 @@ describe('a publish that times out', () => {
     await traffic.ledger.whenSettled();
     expect(lost).toEqual([]);
     expect(traffic.ledger.receipts.length - length).toBe(1101);
+  });
+});
+
+describe('a channel that the broker closes while much of it waits for the socket', () => {
+  it('is followed by another on the same connection', async () => {
+    const { proxy, traffic } = await throughProxy();
+    traffic.pause();
+    await traffic.ledger.whenSettled();
+    const lost = losses(traffic);
+    const { topic, service } = traffic;
+    const { bytesFromClients } = proxy;
+    proxy.stall('to-client');
+    const refused = service.publish(new Message({ topic }), { exchange: 'missing', timeout: 3000 });
+    await expect.poll(() => proxy.bytesFromClients).toBeGreaterThan(bytesFromClients);
+    proxy.stall();
+    // More than the buffers of sockets hold.
+    const body = { text: 'x'.repeat(1024 * 1024) };
+    const others = Promise.all(
+      Array.from({ length: 15 }, () => service.publish(new Message({ topic, body }))),
+    );
+    proxy.resume();
+    await others;
+    await expect(refused).rejects.toThrow(PublishTimeout);
+    expect(lost).toEqual([]);
   });
 });

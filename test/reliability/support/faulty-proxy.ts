@@ -1,8 +1,10 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
+export type Direction = 'to-broker' | 'to-client';
+
 /** What a proxy does to a connection by itself: cut it after so many bytes of one direction. */
 export interface CutPoint {
-  readonly direction: 'to-broker' | 'to-client';
+  readonly direction: Direction;
   readonly bytes: number;
 }
 
@@ -56,16 +58,10 @@ export class FaultyProxy {
     }
   }
 
-  /** From now on nothing goes through, in neither direction, and nobody is told. */
-  stall(): void {
+  /** From now on nothing goes through, in one direction or in both, and nobody is told. */
+  stall(direction?: Direction): void {
     this.isStalled = true;
-    for (const pair of this.pairs) this.hold(pair);
-  }
-
-  /** From now on nothing goes from the broker to clients, and nobody is told. */
-  withholdReplies(): void {
-    this.isStalled = true;
-    for (const { broker } of this.pairs) broker.pause();
+    for (const pair of this.pairs) this.hold(pair, direction);
   }
 
   /** Everything goes through again, also what waited. */
@@ -106,9 +102,9 @@ export class FaultyProxy {
     if (this.isStalled) this.hold(pair);
   }
 
-  private hold({ client, broker }: Pair): void {
-    client.pause();
-    broker.pause();
+  private hold({ client, broker }: Pair, direction?: Direction): void {
+    if (direction !== 'to-client') client.pause();
+    if (direction !== 'to-broker') broker.pause();
   }
 
   private forward(from: Socket, to: Socket, limit: number): void {
