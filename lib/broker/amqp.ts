@@ -4,6 +4,7 @@ import { type AmqpUrl, readTlsMaterial, type TlsOptions } from '../config/index.
 import { isFrameReceiver, readDeliveries } from './delivery-frames.js';
 import { isChannelWriter, writeDirectly } from './direct-writes.js';
 import { gatherWrites } from './gather-writes.js';
+import { isFrameTaker, SocketReads } from './socket-reads.js';
 
 export type { Channel, ChannelModel, ConfirmChannel, ConsumeMessage } from 'amqplib';
 
@@ -33,6 +34,7 @@ export async function openAmqp(
 ): Promise<ChannelModel> {
   const { protocol, hostname, port, username, password, heartbeat, frameMax, channelMax, locale } = url;
   const material = protocol === 'amqps' ? readTlsMaterial(tls) : undefined;
+  const reads = new SocketReads();
   const model = await connect(
     // amqplib unescapes the virtual host, also one that is given apart.
     {
@@ -51,14 +53,19 @@ export async function openAmqp(
       clientProperties,
       timeout: url.socketTimeout * 1000,
       ...SOCKET_OPTIONS,
+      ...reads.socketOptions,
       ...(material && { ...material, minVersion: 'TLSv1.2' as const }),
       ...(material?.cert !== undefined && { credentials: credentials.external() }),
     },
   );
   const socket = socketOf(model);
   if (socket) gatherWrites(socket);
-  if (isFrameReceiver(model.connection)) readDeliveries(model.connection);
-  if (isChannelWriter(model.connection)) writeDirectly(model.connection);
+  const { connection } = model;
+  if (isFrameReceiver(connection)) {
+    readDeliveries(connection);
+    if (isFrameTaker(connection)) reads.passTo(connection);
+  }
+  if (isChannelWriter(connection)) writeDirectly(connection);
   return model;
 }
 
