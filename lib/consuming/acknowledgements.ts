@@ -6,21 +6,12 @@ const NOTHING = Buffer.alloc(0);
 /** So many settled tags are kept before they are forgotten together. */
 const MANY = 1000;
 /**
- * Up to so large a window, half of it is told at once. Measured were 10, where it consumes a fifth more, and 25,
- * where it consumes a tenth less.
- */
-const SMALL_WINDOW = 16;
-
-/**
  * The acknowledgements of one channel. Delivery tags mean nothing on another, so what comes after the
  * channel's end is dropped: the broker delivers those messages again.
  *
  * Those that are settled in one go, until promises have nothing more to do, are gathered: one frame acknowledges all
  * up to the highest tag below which everything is settled. Each of the others, which only a consumer of several
  * messages at once has, takes a frame of its own.
- *
- * Half of a small window is told at once, and written before more is handled: the broker then fills that half
- * while the other one is handled, where otherwise one of the two always waits for the other.
  */
 export class Acknowledgements {
   private isOpen = true;
@@ -32,15 +23,8 @@ export class Acknowledgements {
   /** Acknowledged, and the broker not told yet. */
   private gathered: ConsumeMessage[] = [];
   private readonly flushInTurn = (): void => this.flush();
-  private readonly halfWindow: number;
-  private writingHalf: Promise<void> | undefined;
 
-  /** @param window how many deliveries may be unsettled at once; 0 for any number */
-  constructor(
-    private readonly channel: Pick<Channel, 'ack' | 'nack' | 'on'>,
-    window: number,
-  ) {
-    this.halfWindow = window > 0 && window <= SMALL_WINDOW ? Math.ceil(window / 2) : Infinity;
+  constructor(private readonly channel: Pick<Channel, 'ack' | 'nack' | 'on'>) {
     channel.on('close', () => (this.isOpen = false));
   }
 
@@ -57,19 +41,8 @@ export class Acknowledgements {
   ack(delivery: ConsumeMessage): void {
     if (!this.isOpen) return;
     delivery.content = NOTHING;
-    const count = this.gathered.push(delivery);
+    if (this.gathered.push(delivery) === 1) nextTick(this.flushInTurn);
     this.settle(delivery.fields.deliveryTag);
-    if (count >= this.halfWindow) {
-      this.flush();
-      this.writingHalf ??= this.write();
-    } else if (count === 1) {
-      nextTick(this.flushInTurn);
-    }
-  }
-
-  /** Resolves when half a window of acknowledgements is on its way to the broker; undefined when none is to be waited for. */
-  get writing(): Promise<void> | undefined {
-    return this.writingHalf;
   }
 
   /** The message goes back into the queue. */
@@ -100,15 +73,6 @@ export class Acknowledgements {
       }
       if (last) this.channel.ack(last, true);
     });
-  }
-
-  /**
-   * What the connection has gathered is written to the socket in the next tick, which it has asked for before this one; where
-   * the socket has enough, later.
-   */
-  private async write(): Promise<void> {
-    await new Promise<void>((resolve) => nextTick(resolve));
-    this.writingHalf = undefined;
   }
 
   private settle(tag: number): void {

@@ -7,7 +7,6 @@ export class DeliveryQueue {
   private waiting: (Delivery | undefined)[] = [];
   private head = 0;
   private inHand = 0;
-  private isResting = false;
   private idle: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
 
   /**
@@ -47,8 +46,6 @@ export class DeliveryQueue {
   private next(): void {
     while (this.inHand < this.concurrency && this.head < this.waiting.length && this.mayGoOn()) {
       const delivery = this.waiting[this.head]!;
-      const { writing } = delivery.acknowledgements;
-      if (writing) return this.rest(writing);
       this.waiting[this.head++] = undefined;
       if (this.head === this.waiting.length) this.clear();
       // A handler may come here again, through what it calls.
@@ -60,16 +57,6 @@ export class DeliveryQueue {
         this.settled(verdict);
       }
     }
-  }
-
-  /** Goes on when the broker can be told what has been settled: with more to do, this turn would not end. */
-  private rest(until: Promise<void>): void {
-    if (this.isResting) return;
-    this.isResting = true;
-    void until.then(() => {
-      this.isResting = false;
-      this.next();
-    });
   }
 
   private readonly onSettled = (verdict: Verdict): void => {

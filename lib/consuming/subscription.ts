@@ -47,9 +47,8 @@ export class Subscription {
     private readonly channel: Channel,
     /** The queue's name, also when the broker chose it. */
     readonly queue: string,
-    window: number,
   ) {
-    this.acknowledgements = new Acknowledgements(channel, window);
+    this.acknowledgements = new Acknowledgements(channel);
     channel.on('close', () => {
       this.isLost = true;
       this.events?.onLost(this, this.reason);
@@ -78,7 +77,7 @@ export class Subscription {
         await declareQueue(channel, name, options, settings.passiveDeclares);
       }
       await channel.prefetch(plan.prefetchCount);
-      const subscription = new Subscription(model, channel, queue, plan.prefetchCount);
+      const subscription = new Subscription(model, channel, queue);
       channel.on('error', (error: Error) => (subscription.channelError = error));
       subscription.consumerTag = await consume(channel, queue, (message) =>
         subscription.deliver(message && new Delivery(message, subscription.acknowledgements)),

@@ -42,9 +42,9 @@ class RecordingChannel extends EventEmitter {
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-function open(window = 0): { channel: RecordingChannel; acknowledgements: Acknowledgements } {
+function open(): { channel: RecordingChannel; acknowledgements: Acknowledgements } {
   const channel = new RecordingChannel();
-  const acknowledgements = new Acknowledgements(channel as unknown as Channel, window);
+  const acknowledgements = new Acknowledgements(channel as unknown as Channel);
   channel.on('test-delivery', (delivery: ConsumeMessage) => acknowledgements.delivered(delivery));
   return { channel, acknowledgements };
 }
@@ -99,44 +99,6 @@ describe('acknowledgements', () => {
     expect(wasWrittenInTurn).toBe(true);
   });
 
-  it.each([
-    [1, 1],
-    [2, 1],
-    [10, 5],
-    [16, 8],
-  ])('of half a small window, of %i, are told at once', (window, half) => {
-    const { channel, acknowledgements } = open(window);
-    const deliveries = Array.from({ length: window }, (_, index) => channel.deliver(index + 1));
-    for (const delivery of deliveries.slice(0, half - 1)) acknowledgements.ack(delivery);
-    expect(channel.told).toHaveLength(0);
-    expect(acknowledgements.writing).toBeUndefined();
-    acknowledgements.ack(deliveries[half - 1]!);
-    expect(channel.told).toHaveLength(half);
-    expect(channel.frames).toBe(1);
-    expect(acknowledgements.writing).toBeDefined();
-  });
-
-  it.each([0, 25, 250])('of a larger window, of %i, wait for the end of the turn', async (window) => {
-    const { channel, acknowledgements } = open(window);
-    const deliveries = Array.from({ length: window || 300 }, (_, index) => channel.deliver(index + 1));
-    for (const delivery of deliveries) acknowledgements.ack(delivery);
-    expect(channel.told).toHaveLength(0);
-    expect(acknowledgements.writing).toBeUndefined();
-    await turn();
-    expect(channel.frames).toBe(1);
-  });
-
-  it('of half a window can be waited for until the socket has them', async () => {
-    const { channel, acknowledgements } = open(2);
-    let isWritten = false;
-    // As a connection does: what is written in one go is sent in the next tick.
-    channel.ack = () => void process.nextTick(() => (isWritten = true));
-    acknowledgements.ack(channel.deliver(1));
-    await acknowledgements.writing;
-    expect(isWritten).toBe(true);
-    expect(acknowledgements.writing).toBeUndefined();
-  });
-
   it('never settle what is not settled, are told within the turn, and keep their order with rejections', async () => {
     const outcome = fc.constantFrom<Outcome>('ack', 'ack', 'ack', 'requeue', 'reject');
     const step = fc.record({ outcome, pick: fc.nat(), endsTurn: fc.boolean() });
@@ -145,7 +107,7 @@ describe('acknowledgements', () => {
         fc.array(step, { maxLength: 60 }),
         fc.integer({ min: 1, max: 20 }),
         async (steps, ahead) => {
-          const { channel, acknowledgements } = open(ahead);
+          const { channel, acknowledgements } = open();
           const inHand: ConsumeMessage[] = [];
           const settled = new Map<number, Outcome>();
           const order: number[] = [];
