@@ -76,20 +76,12 @@ export class BenchBroker {
   }
 
   /**
-   * A durable queue with messages, ready to be consumed.
-   *
-   * @param rest how long it is left alone before that, in milliseconds, once garbage collection has begun.
-   *   RabbitMQ tidies a queue up when it has been idle for a second, which takes both cores for a while. Default:
-   *   neither.
+   * Leaves full queues alone, once garbage collection has begun: RabbitMQ tidies a queue up when it has been idle for a second, which
+   * takes both cores for a while.
    */
-  async addFilledQueue(filling: Filling, rest?: number): Promise<BenchQueue> {
-    const queue = await this.addQueue();
-    await this.fill(queue.topic, filling);
-    if (rest !== undefined) {
-      await this.rabbitmq.ctl('force_gc');
-      await delay(rest);
-    }
-    return queue;
+  async rest(milliseconds: number): Promise<void> {
+    await this.rabbitmq.ctl('force_gc');
+    await delay(milliseconds);
   }
 
   /** Publishes to the queues of a topic. */

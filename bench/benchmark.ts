@@ -4,16 +4,16 @@ import type { ContenderTasks, Measurement } from './contender/protocol.js';
 import type { ConsumeScenario, LatencyScenario, PublishScenario, Scenario } from './scenarios.js';
 import { WorkerProcess } from './worker-process.js';
 
-/** One contender in one round. */
+/** One contender in one part of a round. */
 export interface Sample extends Measurement {
   readonly p50?: number;
   readonly p99?: number;
 }
 
-/** A contender in all rounds of a scenario. */
+/** A contender in all parts of a scenario. */
 export interface ContenderResult {
   readonly contender: ContenderDescription;
-  /** In the order of the rounds: those of one round were measured right after each other. */
+  /** In the order of the parts: those of one part were measured right after each other. */
   readonly samples: readonly Sample[];
   /** Why there is none. */
   readonly unsupported?: string;
@@ -27,9 +27,9 @@ export interface ScenarioResult {
 export interface BenchmarkOptions {
   /** How many times all contenders get new processes. */
   readonly sittings: number;
-  /** How many rounds of each sitting are measured. */
+  /** How many rounds of each sitting are measured, in the parts that the scenario says. */
   readonly rounds: number;
-  /** How long a full queue is left alone before it is consumed, in milliseconds; it is not, when undefined. */
+  /** How long full queues are left alone before they are consumed, in milliseconds; they are not, when undefined. */
   readonly rest: number | undefined;
   /** What the counts of the scenarios are divided by. */
   readonly divisor: number;
@@ -38,7 +38,7 @@ export interface BenchmarkOptions {
 }
 
 /** What each contender did in it, or why it can't. */
-type Round = Map<ContenderDescription, Sample | string>;
+type Part = Map<ContenderDescription, Sample | string>;
 
 type Contestant = { contender: ContenderDescription; process: WorkerProcess<ContenderTasks> };
 
@@ -54,36 +54,36 @@ export class Benchmark {
   ) {}
 
   /**
-   * Rounds of a scenario: in each, every contender has its turn. The first of a sitting only warm up.
+   * All rounds of a scenario: in each part of one, every contender has its turn. The first of a sitting only warm up.
    *
-   * @param limit no round begins that would end later than after so many milliseconds, but for the first that is
-   *   measured; a round takes as long as those before did on average
+   * @param limit no part begins that would end later than after so many milliseconds, but for the first that is
+   *   measured; a part takes as long as those before did on average
    */
   async run(scenario: Scenario, limit: number): Promise<ScenarioResult> {
     const start = performance.now();
-    const rounds: Round[] = [];
+    const parts: Part[] = [];
     const isOver = (): boolean => {
       const taken = performance.now() - start;
-      return rounds.length > 0 && taken + taken / (rounds.length + 1) > limit;
+      return parts.length > 0 && taken + taken / (parts.length + 1) > limit;
     };
     for (let sitting = 0; sitting < this.options.sittings; sitting++) {
-      await this.sit(scenario, rounds, isOver);
+      await this.sit(scenario, parts, isOver);
     }
-    return { scenario, results: this.contenders.map((contender) => gathered(contender, rounds)) };
+    return { scenario, results: this.contenders.map((contender) => gathered(contender, parts)) };
   }
 
   /** Rounds with processes of their own, added to those before. */
-  private async sit(scenario: Scenario, rounds: Round[], isOver: () => boolean): Promise<void> {
+  private async sit(scenario: Scenario, parts: Part[], isOver: () => boolean): Promise<void> {
     if (isOver()) return;
     const contestants = this.contenders.map((contender) => ({
       contender,
       process: WorkerProcess.start<ContenderTasks>(contender.module, this.options.nodeOptions),
     }));
     try {
-      const warmUps = Math.ceil(scenario.warmUpRounds / this.options.divisor);
-      for (let round = 0; round < warmUps; round++) await this.runRound(scenario, contestants);
-      for (let round = 0; round < this.options.rounds && !isOver(); round++) {
-        rounds.push(await this.runRound(scenario, rotated(contestants, rounds.length)));
+      const warmUps = Math.ceil((scenario.parts * scenario.warmUpRounds) / this.options.divisor);
+      for (let part = 0; part < warmUps; part++) await this.runPart(scenario, contestants);
+      for (let part = 0; part < scenario.parts * this.options.rounds && !isOver(); part++) {
+        parts.push(await this.runPart(scenario, rotated(contestants, parts.length)));
       }
       await Promise.all(contestants.map(({ process }) => process.stop()));
     } catch (error) {
@@ -92,31 +92,39 @@ export class Benchmark {
     }
   }
 
-  private async runRound(scenario: Scenario, contestants: readonly Contestant[]): Promise<Round> {
-    const samples: Round = new Map();
-    for (const { contender, process } of contestants) {
-      samples.set(contender, await this.measure(scenario, process));
+  private async runPart(scenario: Scenario, contestants: readonly Contestant[]): Promise<Part> {
+    const samples: Part = new Map();
+    const queues = await this.queuesFor(scenario, contestants.length);
+    for (const [i, { contender, process }] of contestants.entries()) {
+      samples.set(contender, await this.measure(scenario, process, queues[i]!));
     }
     return samples;
   }
 
-  private async measure(
+  private measure(
     scenario: Scenario,
     process: WorkerProcess<ContenderTasks>,
+    queue: BenchQueue,
   ): Promise<Sample | string> {
     switch (scenario.kind) {
       case 'publish':
-        return this.publish(scenario, process, await this.broker.addQueue());
+        return this.publish(scenario, process, queue);
       case 'consume':
-        return this.consume(scenario, process, await this.filledQueue(scenario));
+        return this.consume(scenario, process, queue);
       case 'latency':
-        return this.latency(scenario, process, await this.broker.addQueue());
+        return this.latency(scenario, process, queue);
     }
   }
 
-  private filledQueue(scenario: ConsumeScenario): Promise<BenchQueue> {
+  /** All of a part are made ready first, so that its measurements follow each other at once. */
+  private async queuesFor(scenario: Scenario, contenders: number): Promise<BenchQueue[]> {
+    const queues: BenchQueue[] = [];
+    while (queues.length < contenders) queues.push(await this.broker.addQueue());
+    if (scenario.kind !== 'consume') return queues;
     const count = this.warmUpOf(scenario) + this.countOf(scenario);
-    return this.broker.addFilledQueue({ ...scenario, count }, this.options.rest);
+    for (const { topic } of queues) await this.broker.fill(topic, { ...scenario, count });
+    if (this.options.rest !== undefined) await this.broker.rest(this.options.rest);
+    return queues;
   }
 
   private async publish(
@@ -183,14 +191,14 @@ export class Benchmark {
   }
 }
 
-/** Who is first in one round is last in the next. */
+/** Who is first in one part is last in the next. */
 function rotated<T>(items: readonly T[], by: number): T[] {
   const start = by % items.length;
   return [...items.slice(start), ...items.slice(0, start)];
 }
 
-function gathered(contender: ContenderDescription, rounds: readonly Round[]): ContenderResult {
-  const outcomes = rounds.map((round) => round.get(contender)!);
+function gathered(contender: ContenderDescription, parts: readonly Part[]): ContenderResult {
+  const outcomes = parts.map((part) => part.get(contender)!);
   const unsupported = outcomes.find((outcome) => typeof outcome === 'string');
   const samples = outcomes.filter((outcome) => typeof outcome !== 'string');
   return unsupported === undefined ? { contender, samples } : { contender, samples: [], unsupported };

@@ -7,7 +7,7 @@ import { isMet, type Target, TARGETS_TO_AMQPLIB, targetToGolevelup } from './tar
 /** What counts in a scenario. */
 export type Metric = 'rate' | 'cpu' | 'p99';
 
-/** Medians over the rounds. */
+/** Medians over the parts of all rounds. */
 export interface Figures {
   /** Messages a second. */
   readonly rate: number;
@@ -22,7 +22,7 @@ export interface Figures {
 
 /** This library beside another contender. */
 export interface Comparison {
-  /** The median of the rounds' ratios, each of measurements that followed each other. */
+  /** The median of the ratios, each of measurements that followed each other. */
   readonly ratio: number;
   readonly lowest: number;
   readonly highest: number;
