@@ -31,8 +31,6 @@ export interface BenchmarkOptions {
   readonly rounds: number;
   /** How long full queues are left alone before they are consumed, in milliseconds; they are not, when undefined. */
   readonly rest: number | undefined;
-  /** What the counts of the scenarios are divided by. */
-  readonly divisor: number;
   /** Options of Node for the contenders' processes. */
   readonly nodeOptions: readonly string[];
 }
@@ -80,9 +78,10 @@ export class Benchmark {
       process: WorkerProcess.start<ContenderTasks>(contender.module, this.options.nodeOptions),
     }));
     try {
-      const warmUps = Math.ceil((scenario.parts * scenario.warmUpRounds) / this.options.divisor);
-      for (let part = 0; part < warmUps; part++) await this.runPart(scenario, contestants);
-      for (let part = 0; part < scenario.parts * this.options.rounds && !isOver(); part++) {
+      const { parts: partsOfRound, warmUpRounds } = scenario;
+      for (let part = 0; part < partsOfRound * warmUpRounds; part++)
+        await this.runPart(scenario, contestants);
+      for (let part = 0; part < partsOfRound * this.options.rounds && !isOver(); part++) {
         parts.push(await this.runPart(scenario, rotated(contestants, parts.length)));
       }
       await Promise.all(contestants.map(({ process }) => process.stop()));
@@ -121,7 +120,7 @@ export class Benchmark {
     const queues: BenchQueue[] = [];
     while (queues.length < contenders) queues.push(await this.broker.addQueue());
     if (scenario.kind !== 'consume') return queues;
-    const count = this.warmUpOf(scenario) + this.countOf(scenario);
+    const count = this.warmUpOf(scenario) + scenario.count;
     for (const { topic } of queues) await this.broker.fill(topic, { ...scenario, count });
     if (this.options.rest !== undefined) await this.broker.rest(this.options.rest);
     return queues;
@@ -135,7 +134,7 @@ export class Benchmark {
     const { bodySize, inFlight, isRouted } = scenario;
     const topic = isRouted ? queue.topic : `${queue.topic}.nowhere`;
     const sample = await process.do('publish', { ...this.common(scenario), topic, bodySize, inFlight });
-    const expected = isRouted ? this.warmUpOf(scenario) + this.countOf(scenario) : 0;
+    const expected = isRouted ? this.warmUpOf(scenario) + scenario.count : 0;
     await this.removeQueue(queue, expected);
     return sample;
   }
@@ -172,16 +171,12 @@ export class Benchmark {
     return {
       amqpUrl: this.broker.amqpUrl,
       warmUp: this.warmUpOf(scenario),
-      count: this.countOf(scenario),
+      count: scenario.count,
     };
   }
 
-  private countOf({ count }: Scenario): number {
-    return Math.ceil(count / this.options.divisor);
-  }
-
   private warmUpOf(scenario: Scenario): number {
-    return Math.ceil(this.countOf(scenario) * WARM_UP_SHARE);
+    return Math.ceil(scenario.count * WARM_UP_SHARE);
   }
 
   /** What was not published, or not acknowledged, was not done. */

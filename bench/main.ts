@@ -7,7 +7,7 @@ import { benchmarkFigures, benchmarkTable, unsupportedLines } from './benchmark-
 import { CONTENDERS } from './contenders.js';
 import { describeMachine, machineLine } from './machine.js';
 import { peerVersions, preparePeers } from './peers.js';
-import { SCENARIOS } from './scenarios.js';
+import { quick, SCENARIOS } from './scenarios.js';
 import { CURVES, Scale } from './scale/scale.js';
 import { FULL_SCALE, QUICK_SCALE } from './scale/scale-points.js';
 import { scaleReport } from './scale/scale-report.js';
@@ -46,7 +46,7 @@ async function main(options: BenchOptions): Promise<void> {
 
 async function compareContenders(broker: BenchBroker, options: BenchOptions): Promise<object> {
   const contenders = chosen(CONTENDERS, options.contenders);
-  const scenarios = chosen(SCENARIOS, options.scenarios);
+  const scenarios = chosen(options.isQuick ? SCENARIOS.map(quick) : SCENARIOS, options.scenarios);
   progress('installing and compiling the peers');
   await preparePeers();
   await checkWire(broker, contenders);
@@ -55,7 +55,6 @@ async function compareContenders(broker: BenchBroker, options: BenchOptions): Pr
     sittings,
     rounds,
     rest: options.isQuick ? undefined : REST,
-    divisor: options.isQuick ? 10 : 1,
     nodeOptions: profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(profile)}`],
   });
   const results: ScenarioResult[] = [];

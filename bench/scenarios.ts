@@ -138,3 +138,8 @@ export const SCENARIOS: readonly Scenario[] = [
     count,
   })),
 ];
+
+/** A tenth of the messages of a round, in one part. */
+export function quick(scenario: Scenario): Scenario {
+  return { ...scenario, parts: 1, count: Math.ceil((scenario.parts * scenario.count) / 10), warmUpRounds: 1 };
+}
