@@ -18,15 +18,17 @@ export interface FrameTaker extends FrameReceiver {
   emit(event: 'frameError', error: unknown): boolean;
 }
 
+const NOTHING = Buffer.alloc(0);
 const PIECE = 256 * 1024;
 /** As much as Node reads at once by itself. */
 const LEAST_ROOM = 64 * 1024;
 
 /**
  * Has a socket read into large pieces of memory, where otherwise Node takes 64 KB of new memory for each read, and amqplib
- * puts together what of a frame came in several reads.
+ * puts together what of a frame came in several reads. A body keeps its piece for as long as it is kept itself, until its message
+ * is acknowledged.
  *
- * @see https://nodejs.org/docs/latest-v20.x/api/net.html#socketconnectoptions-connectlistener
+ * @see https://nodejs.org/docs/latest-v20.x/api/net.html `onread`
  */
 export class SocketReads {
   private piece = Buffer.allocUnsafeSlow(PIECE);
@@ -34,6 +36,8 @@ export class SocketReads {
   private start = 0;
   private end = 0;
   private connection: FrameTaker | undefined;
+  /** A frame was wrong, or came when the connection was closed: nothing can be made of what follows. */
+  private isBroken = false;
 
   /** The socket has to be made with them. */
   get socketOptions(): { readonly onread: OnRead } {
@@ -41,7 +45,8 @@ export class SocketReads {
     return {
       onread: {
         buffer: () => this.room(),
-        // Node calls it as a method of the socket, which amqplib gives to nobody before the connection is open.
+        // Node calls it as a method of the socket, though it does not say so; amqplib gives the socket to nobody before the
+        // connection is open.
         callback(this: unknown, count, buffer) {
           return came(this as Duplex, count, buffer);
         },
@@ -65,6 +70,8 @@ export class SocketReads {
     const { connection } = this;
     // The socket reads to the same place again.
     if (!connection) return socket.push(Buffer.from(buffer.subarray(0, count)));
+    // Read on nevertheless: else the end of the stream would not be seen.
+    if (this.isBroken) return true;
     if (buffer.buffer !== this.piece.buffer) {
       this.makeRoom(count);
       buffer.copy(this.piece, this.end, 0, count);
@@ -81,12 +88,16 @@ export class SocketReads {
       for (let frame = connection.recvFrame(); frame; frame = connection.recvFrame())
         connection.accept(frame);
     } catch (error) {
+      this.isBroken = true;
+      connection.rest = NOTHING;
       connection.emit('frameError', error);
     }
     this.start = this.end - connection.rest.length;
   }
 
   private room(): Buffer {
+    // One that a large frame needed.
+    if (this.piece.length > PIECE && this.start === this.end) this.move(NOTHING, LEAST_ROOM);
     this.makeRoom(LEAST_ROOM);
     return this.piece.subarray(this.end);
   }

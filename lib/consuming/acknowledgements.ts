@@ -5,6 +5,7 @@ const NOTHING = Buffer.alloc(0);
 
 /** So many settled tags are kept before they are forgotten together. */
 const MANY = 1000;
+
 /**
  * The acknowledgements of one channel. Delivery tags mean nothing on another, so what comes after the
  * channel's end is dropped: the broker delivers those messages again.

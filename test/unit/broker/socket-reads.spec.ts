@@ -72,6 +72,33 @@ describe('what a socket reads', () => {
     expect(String(onError.mock.lastCall)).toMatch(/frame size/i);
   });
 
+  it('is dropped after a wrong frame, and told once', () => {
+    const { connection, socket } = taken([Buffer.alloc(2000), Buffer.alloc(100_000)]);
+    const onError = vi.fn();
+    connection.on('frameError', onError);
+    connection.maxFrameSize = 1000;
+
+    while (!socket.isDone) socket.read(1500);
+
+    expect(onError).toHaveBeenCalledOnce();
+    expect(connection.rest).toHaveLength(0);
+  });
+
+  it('needs no more memory after a large frame than before it', () => {
+    const { connection, socket } = taken([Buffer.alloc(2_000_000)]);
+    connection.accept = () => undefined;
+    const before = socket.memory.byteLength;
+    let most = 0;
+
+    while (!socket.isDone) {
+      socket.read(64_000);
+      most = Math.max(most, socket.memory.byteLength);
+    }
+
+    expect(most).toBeGreaterThan(2_000_000);
+    expect(socket.memory.byteLength).toBe(before);
+  });
+
   it('is left to amqplib where a connection is of another shape', () => {
     const { stream, recvSinceLastCheck, emit } = new Connection(new PassThrough());
     // amqplib sets the one that takes frames when the connection is open.
