@@ -5,46 +5,72 @@
 export const MAX_DEPTH = 2000;
 
 /**
+ * Fewer characters than these for each object and array, and what is nested may cost more to parse than all the rest:
+ * a level costs as much as some 50 characters.
+ */
+const DENSE = 50;
+
+/**
  * Parses the JSON text of a body.
  *
  * @throws SyntaxError when it is not JSON
  * @throws RangeError when it is nested too deeply
  */
 export function parseJson(text: string): unknown {
-  if (text.length > 2 * MAX_DEPTH && hasManyOpened(text) && mayBeTooDeep(text)) {
-    throw new RangeError(`it is nested more than ${MAX_DEPTH} levels deep`);
-  }
-  return JSON.parse(text) as unknown;
+  if (text.length <= 2 * MAX_DEPTH) return JSON.parse(text) as unknown;
+  const dense = Math.max(MAX_DEPTH, text.length / DENSE);
+  const opened = openedIn(text, dense);
+  if (opened > dense) assertDepth(isTextWithin(text));
+  const value = JSON.parse(text) as unknown;
+  // Looking at what was parsed takes less time than looking through the text.
+  if (opened > MAX_DEPTH && opened <= dense) assertDepth(isWithin(value, MAX_DEPTH));
+  return value;
+}
+
+function assertDepth(isWithin: boolean): void {
+  if (!isWithin) throw new RangeError(`it is nested more than ${MAX_DEPTH} levels deep`);
 }
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** Whether so many objects and arrays begin in a text that it can be too deep; few messages have so many. */
-function hasManyOpened(text: string): boolean {
+/** How many objects and arrays begin in a text, those within strings included; counted until they are more than `limit`. */
+function openedIn(text: string, limit: number): number {
   let opened = 0;
   for (const bracket of '{[') {
-    for (let i = text.indexOf(bracket); i >= 0; i = text.indexOf(bracket, i + 1)) {
-      if (++opened > MAX_DEPTH) return true;
-    }
+    for (let i = text.indexOf(bracket); i >= 0 && opened <= limit; i = text.indexOf(bracket, i + 1)) opened++;
   }
-  return false;
+  return opened;
 }
 
-function mayBeTooDeep(text: string): boolean {
+function isTextWithin(text: string): boolean {
   let depth = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code === QUOTE) {
       i = endOfString(text, i);
     } else if (code === 0x5b || code === 0x7b) {
-      if (++depth > MAX_DEPTH) return true;
+      if (++depth > MAX_DEPTH) return false;
     } else if (code === 0x5d || code === 0x7d) {
       depth--;
     }
   }
-  return false;
+  return true;
 }
+
+/** Whether what JSON.parse has made has so many levels at most. */
+function isWithin(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (levels === 0) return false;
+  if (Array.isArray(value)) {
+    for (const item of value) if (!isWithin(item, levels - 1)) return false;
+  } else {
+    for (const name in value) if (!isWithin((value as JsonObject)[name], levels - 1)) return false;
+  }
+  return true;
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The index of the quote that ends the string which begins at `start`. */
 function endOfString(text: string, start: number): number {
