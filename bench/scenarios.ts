@@ -120,7 +120,7 @@ export const SCENARIOS: readonly Scenario[] = [
     rate: 1_000,
     parts: 8,
     count: 2_000,
-    // As many messages as three rounds of one part would be.
+    // A round has 16,000 messages, which is enough.
     warmUpRounds: 1,
   },
   ...SIZES.map(({ size, title, ...sized }): Scenario => ({

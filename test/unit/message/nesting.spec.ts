@@ -70,7 +70,7 @@ describe('a body may be nested 2,000 levels deep, whatever is beside it', () => 
     );
   });
 
-  it('a text with little else is refused before it is parsed: a level costs as much as fifty characters', () => {
+  it('a text with little else is refused before it is parsed, which would cost more than any other text', () => {
     expect(() => decode(`{"it":${'['.repeat(100_000)}`)).toThrow('nested more than 2000 levels');
   });
 
