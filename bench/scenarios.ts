@@ -142,9 +142,10 @@ export const SCENARIOS: readonly Scenario[] = [
   })),
 ];
 
+/** How many messages a quick run measures at most: it has to be done with all scenarios within two minutes. */
 const QUICK_COUNT = 2_000;
 
-/** A tenth of the messages of a round, as long as that is few, in one part. */
+/** A tenth of the messages of a round, and no more than {@link QUICK_COUNT}, in one part. */
 export function quick(scenario: Scenario): Scenario {
   const count = Math.min(Math.ceil((scenario.parts * scenario.count) / 10), QUICK_COUNT);
   return { ...scenario, parts: 1, count, warmUpRounds: 1 };
