@@ -1,53 +1,43 @@
 import { isUtf8 } from 'node:buffer';
+import { createRequire } from 'node:module';
 import { TextDecoder } from 'node:util';
+import { decodingOf } from './python-encodings.js';
+
+// Nearly all bodies are UTF-8: their consumers do not load the tables of other encodings.
+const require = createRequire(import.meta.url);
 
 /**
  * Decodes the bytes of a body. The names of encodings are those that Python knows, because Python
- * programs write them: `utf-8`, `latin-1`, `utf-16` and whatever else both languages know.
+ * programs write them.
  *
  * @throws RangeError when the encoding is not known
  * @throws TypeError when the bytes are not valid in it
  */
 export function decodeText(content: Buffer, encoding: string): string {
   if (encoding === 'utf-8') return decodeUtf8(content);
-  const name = encoding.trim().toLowerCase().replace(/[_ ]/g, '-');
-  if (UTF_8.has(name)) return decodeUtf8(content);
-  if (LATIN_1.has(name)) return content.toString('latin1');
-  if (ASCII.has(name)) return decodeAscii(content);
-  if (name === 'utf-16' || name === 'utf16' || name === 'u16') {
-    const isBigEndian = content[0] === 0xfe && content[1] === 0xff;
-    return new TextDecoder(isBigEndian ? 'utf-16be' : 'utf-16le', { fatal: true }).decode(content);
+  const decoding = decodingOf(encoding);
+  switch (decoding?.by) {
+    case 'utf-8':
+      return decodeUtf8(content);
+    case 'utf-8-sig':
+      return new TextDecoder('utf-8', { fatal: true }).decode(content);
+    case 'utf-16': {
+      const isBigEndian = content[0] === 0xfe && content[1] === 0xff;
+      return new TextDecoder(isBigEndian ? 'utf-16be' : 'utf-16le', { fatal: true }).decode(content);
+    }
+    case 'latin1':
+      return content.toString('latin1');
+    case 'ascii':
+      return decodeAscii(content);
+    case 'platform':
+      // Python keeps a byte order mark that the encoding's name does not speak of, and so rejects the JSON.
+      return new TextDecoder(decoding.name, { fatal: true, ignoreBOM: true }).decode(content);
+    case 'table':
+      return decodeByTable(content, decoding.name);
+    case undefined:
+      throw new RangeError(`the encoding ${JSON.stringify(encoding)} is not known`);
   }
-  if (name === 'utf-8-sig') return new TextDecoder('utf-8', { fatal: true }).decode(content);
-  // Python keeps a byte order mark that the encoding's name does not speak of, and so rejects the JSON.
-  return decoderOf(Object.hasOwn(PYTHON_NAMES, name) ? PYTHON_NAMES[name]! : name, encoding).decode(content);
 }
-
-function decoderOf(name: string, encoding: string): TextDecoder {
-  try {
-    return new TextDecoder(name, { fatal: true, ignoreBOM: true });
-  } catch {
-    throw new RangeError(`the encoding ${JSON.stringify(encoding)} is not known`);
-  }
-}
-
-const UTF_8 = new Set(['utf-8', 'utf8', 'u8', 'utf', 'cp65001']);
-const LATIN_1 = new Set(['latin-1', 'latin1', 'latin', 'l1', 'iso-8859-1', 'iso8859-1', '8859', 'cp819']);
-const ASCII = new Set(['ascii', 'us-ascii', '646']);
-/** Names that Python knows, to the ones that the Encoding Standard has for the same. */
-const PYTHON_NAMES: Record<string, string> = {
-  'utf-16-le': 'utf-16le',
-  'utf-16-be': 'utf-16be',
-  latin9: 'iso-8859-15',
-  eucjp: 'euc-jp',
-  cp932: 'shift_jis',
-  cp949: 'euc-kr',
-  cp950: 'big5',
-  cp874: 'windows-874',
-  macroman: 'macintosh',
-  'mac-roman': 'macintosh',
-  'mac-cyrillic': 'x-mac-cyrillic',
-};
 
 function decodeUtf8(content: Buffer): string {
   if (!isUtf8(content)) throw new TypeError('The bytes are not valid UTF-8');
@@ -57,4 +47,17 @@ function decodeUtf8(content: Buffer): string {
 function decodeAscii(content: Buffer): string {
   if (content.some((byte) => byte > 0x7f)) throw new TypeError('The bytes are not ASCII');
   return content.toString('latin1');
+}
+
+/** Encodings in which the replacement character may stand for itself. */
+const UNICODE = new Set(['utf-7', 'utf-32', 'utf-32-be', 'utf-32-le', 'gb18030']);
+
+function decodeByTable(content: Buffer, name: string): string {
+  const iconv = require('iconv-lite') as typeof import('iconv-lite');
+  const text = iconv.decode(content, name, { stripBOM: name === 'utf-32' });
+  // iconv-lite puts this character where bytes mean nothing.
+  if (text.includes('\ufffd') && !(UNICODE.has(name) && iconv.encode(text, name).equals(content))) {
+    throw new TypeError(`The bytes are not valid ${name}`);
+  }
+  return text;
 }
