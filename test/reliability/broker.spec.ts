@@ -24,7 +24,10 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
     await broker.kill('SIGTERM');
     await broker.boot();
     traffic.ledger.faultOver();
-    await traffic.finish(context, 'broker restarted');
+    await traffic.finish(context, 'broker restarted', {
+      disconnections: 2,
+      reason: /CONNECTION_FORCED|shut ?down/i,
+    });
   });
 
   it('the broker is killed every few seconds for a minute', async (context) => {
@@ -39,7 +42,9 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
       traffic.ledger.faultOver();
       await traffic.ledger.whenRecovered();
     }
-    await traffic.finish(context, `kill -9 of the broker, ${kills} times in a minute, 500 messages/s`);
+    await traffic.finish(context, `kill -9 of the broker, ${kills} times in a minute, 500 messages/s`, {
+      disconnections: 2 * kills,
+    });
   });
 
   it('a queue that the broker named is lost with it: there is a new one, bound as before', async (context) => {
@@ -56,8 +61,10 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
     await expect.poll(() => traffic.service.statistics.consuming, { timeout: 60_000 }).toBe(true);
     traffic.ledger.faultOver();
     traffic.publishSteadily(200);
-    await traffic.finish(context, 'kill -9 of the broker, server-named queue');
-    expect(traffic.consumer.queue).not.toBe(before);
+    await traffic.finish(context, 'kill -9 of the broker, server-named queue', {
+      disconnections: 2,
+      seen: traffic.consumer.queue !== before,
+    });
   });
 
   it.for([
@@ -71,9 +78,10 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
       await broker.ctl(command, raised);
       onTestFinished(() => broker.ctl(command, cleared).then(() => undefined));
       await blocked;
+      await traffic.ledger.whenWaiting(200);
       await broker.ctl(command, cleared);
       traffic.ledger.faultOver();
-      await traffic.finish(context, `${alarm} alarm`);
+      await traffic.finish(context, `${alarm} alarm`, { blocked: 1 });
     },
   );
 
@@ -88,7 +96,7 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
     });
     await traffic.ledger.whenReceived(300);
     traffic.ledger.faultOver();
-    await traffic.finish(context, 'delivery acknowledgement timeout');
+    await traffic.finish(context, 'delivery acknowledgement timeout', { redeliveries: 1 });
   });
 
   it('the process of the consumer is killed at random and restarted', async (context) => {
@@ -107,7 +115,7 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
       traffic.ledger.faultOver();
       await traffic.ledger.whenRecovered();
     }
-    await traffic.finish(context, 'kill -9 of the consumer, 6 times');
+    await traffic.finish(context, 'kill -9 of the consumer, 6 times', { redeliveries: 1 });
   });
 });
 
@@ -199,6 +207,7 @@ describe('a million publishes at once', () => {
       fault: 'a million publishes at once, until shutdown',
       published: 1_000_000,
       confirmed: confirmed.length,
+      failed,
       received: seen.size,
       duplicates: received.length - seen.size,
       lost,

@@ -32,20 +32,25 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
       traffic.ledger.faultOver();
       await traffic.ledger.whenRecovered();
     }
-    await traffic.finish(context, 'cluster: kill -9 of one node at a time, quorum queue');
+    // Until the queue has another leader, the broker rejects what is published.
+    const failures = /PublishReturned|rejected the message/;
+    const proof = { disconnections: 2 };
+    await traffic.finish(context, 'cluster: kill -9 of one node at a time, quorum queue', proof, failures);
   }, 420_000);
 
   it('the leader of its quorum queue moves', async (context) => {
     const queue = `leader-${randomUUID()}`;
     const traffic = await Traffic.start({ options: { amqpUrl: urls() }, queue, queueOptions: QUORUM });
+    const leaders = new Set<string>();
     for (const node of nodes) {
       await node.ctl('eval', `rabbit_quorum_queue:transfer_leadership(element(2, rabbit_amqqueue:lookup(rabbit_misc:r(<<"/">>, queue, <<"${queue}">>))), '${node.name}').`); // prettier-ignore
       traffic.ledger.faultOver();
       await traffic.ledger.whenRecovered();
       await traffic.ledger.whenReceivedMore(100);
+      leaders.add(await node.ctl('eval', `{ok, Q} = rabbit_amqqueue:lookup(rabbit_misc:r(<<"/">>, queue, <<"${queue}">>)), proplists:get_value(leader, rabbit_quorum_queue:info(Q, [leader])).`)); // prettier-ignore
     }
     expect(traffic.service.statistics.consuming).toBe(true);
-    await traffic.finish(context, 'cluster: leader of the quorum queue moved');
+    await traffic.finish(context, 'cluster: leader of the quorum queue moved', { seen: leaders.size > 1 });
   });
 
   it('the node of its classic queue is killed, and it is connected to another', async (context) => {
@@ -63,7 +68,9 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
     await expect.poll(() => traffic.service.statistics.consuming, { timeout: 60_000 }).toBe(true);
     traffic.ledger.faultOver();
     traffic.publishSteadily(200);
-    await traffic.finish(context, 'cluster: kill -9 of the node of a classic queue');
+    await traffic.finish(context, 'cluster: kill -9 of the node of a classic queue', {
+      awaited: 'consuming is false',
+    });
   });
 
   it('the node that a queue named by the broker lives on is restarted', async (context) => {
@@ -81,7 +88,9 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
     await nodes[0].boot();
     traffic.ledger.faultOver();
     traffic.publishSteadily(200);
-    await traffic.finish(context, 'cluster: node of a server-named queue restarted');
+    await traffic.finish(context, 'cluster: node of a server-named queue restarted', {
+      seen: traffic.consumer.queue !== before,
+    });
   });
 
   it('all nodes are restarted, one after the other', async (context) => {
@@ -94,6 +103,7 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
       traffic.ledger.faultOver();
       await traffic.ledger.whenRecovered();
     }
-    await traffic.finish(context, 'cluster: rolling restart, quorum queue');
+    const failures = /PublishReturned|rejected the message/;
+    await traffic.finish(context, 'cluster: rolling restart, quorum queue', { disconnections: 2 }, failures);
   });
 });

@@ -59,6 +59,8 @@ describe('reconnecting', () => {
     expect(late['sockets']!).toBeLessThanOrEqual(early['sockets']! + 8);
     expect(late['timers']!).toBeLessThanOrEqual(early['timers']! + 8);
     expect(late['heap']! - early['heap']!).toBeLessThan(4 * 1024);
-    await traffic.finish(context, `${ROUNDS} reconnections of both connections`);
+    await traffic.finish(context, `${ROUNDS} reconnections of both connections`, {
+      disconnections: 2 * ROUNDS,
+    });
   });
 });

@@ -19,6 +19,6 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
     await delay(120_000);
     await broker.boot();
     traffic.ledger.faultOver();
-    await traffic.finish(context, 'broker not there for two minutes');
+    await traffic.finish(context, 'broker not there for two minutes', { disconnections: 2 });
   });
 });

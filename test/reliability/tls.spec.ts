@@ -41,7 +41,7 @@ describe('over TLS, with a client certificate, no confirmed message is lost, and
       traffic.ledger.faultOver();
       await traffic.ledger.whenRecovered();
     }
-    await traffic.finish(context, 'TLS: TCP reset, 5 times');
+    await traffic.finish(context, 'TLS: TCP reset, 5 times', { disconnections: 2 * 5 });
   });
 
   it('the broker is killed', async (context) => {
@@ -49,6 +49,6 @@ describe('over TLS, with a client certificate, no confirmed message is lost, and
     await broker.kill('SIGKILL');
     await broker.boot();
     traffic.ledger.faultOver();
-    await traffic.finish(context, 'TLS: kill -9 of the broker');
+    await traffic.finish(context, 'TLS: kill -9 of the broker', { disconnections: 2 });
   });
 });

@@ -4,6 +4,8 @@ export interface FaultRow {
   readonly published: number;
   /** By the broker; `lost` is counted among them. */
   readonly confirmed: number;
+  /** Publishes that ended with an error. */
+  readonly failed: number;
   readonly received: number;
   /** Received more than once. */
   readonly duplicates: number;

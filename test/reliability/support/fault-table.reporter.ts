@@ -1,7 +1,7 @@
 import type { Reporter, TestCase } from 'vitest/node';
 import type { FaultRow } from './fault-row.js';
 
-const COLUMNS = ['published', 'confirmed', 'received', 'duplicates', 'lost', 'recovery'] as const;
+const COLUMNS = ['published', 'confirmed', 'failed', 'received', 'duplicates', 'lost', 'recovery'] as const;
 
 /** Prints a table at the end: one row per fault. */
 export default class FaultTableReporter implements Reporter {

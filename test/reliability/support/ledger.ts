@@ -26,6 +26,7 @@ export class Ledger {
 
   publishing(id: string): void {
     this.published.set(id, this.published.size);
+    this.check();
   }
 
   confirm(id: string): void {
@@ -68,6 +69,11 @@ export class Ledger {
     return this.when(() => this.received.size >= count);
   }
 
+  /** Resolves when so many have been published and neither confirmed nor failed. */
+  whenWaiting(count: number): Promise<void> {
+    return this.when(() => this.published.size - this.confirmed.size - this.failures.length >= count);
+  }
+
   /** Resolves when so many more have been received. */
   whenReceivedMore(count: number): Promise<void> {
     return this.whenReceived(this.received.size + count);
@@ -92,6 +98,7 @@ export class Ledger {
       fault,
       published: this.published.size,
       confirmed: this.confirmed.size,
+      failed: this.failures.length,
       received: this.received.size,
       duplicates: this.duplicates.length,
       lost: this.missing.size,
@@ -106,6 +113,16 @@ export class Ledger {
       ({ id, isRedelivered }) => !isRedelivered && !this.mayBeSentTwice.has(id),
     );
     expect(withoutCause).toEqual([]);
+  }
+
+  /**
+   * Every publish was confirmed.
+   *
+   * @param allowed what the errors of those that were not may say
+   */
+  expectNoFailures(allowed?: RegExp): void {
+    const unexpected = this.failures.map(String).filter((failure) => !allowed?.test(failure));
+    expect(unexpected).toEqual([]);
   }
 
   private noteRecovery(id: string): void {

@@ -13,6 +13,7 @@ import {
   type RunningConsumer,
 } from '../../../lib/index.js';
 import { startApp } from '../../support/application.js';
+import { Evidence, type Proof } from './evidence.js';
 import { Ledger } from './ledger.js';
 
 /** How often publishes are called, in milliseconds. */
@@ -40,6 +41,7 @@ export interface TrafficOptions {
 export class Traffic {
   readonly ledger = new Ledger();
   readonly service: FedoraMessagingService;
+  private readonly evidence: Evidence;
   private beat: NodeJS.Timeout | undefined;
 
   private constructor(
@@ -48,6 +50,7 @@ export class Traffic {
     private readonly timeout: number,
   ) {
     this.service = app.get(FedoraMessagingService);
+    this.evidence = new Evidence(this.service, this.ledger.receipts);
     this.service.events.subscribe((event) => {
       if (event.type === 'disconnected' && event.connection === 'publishing') this.ledger.publishingLost();
     });
@@ -104,16 +107,21 @@ export class Traffic {
   }
 
   /**
-   * Waits until messages flow again, stops publishing, waits until all has been confirmed and received, and checks that nothing is lost.
+   * Waits until messages flow again, stops publishing, and waits until all has been confirmed and received. Checks that the
+   * fault happened, that nothing is lost, and that no publish failed.
    *
    * @param fault the name of the row in the table
+   * @param proof what shows that it happened
+   * @param failures what publishes may have failed with. Default: none may have failed
    */
-  async finish({ task }: TestContext, fault: string): Promise<void> {
+  async finish({ task }: TestContext, fault: string, proof: Proof, failures?: RegExp): Promise<void> {
     await this.ledger.whenRecovered();
     this.pause();
     await this.ledger.whenSettled();
     task.meta.faultRow = this.ledger.row(fault);
+    this.evidence.expect(proof);
     this.ledger.expectNothingLost();
+    this.ledger.expectNoFailures(failures);
   }
 
   /** Publishes so many messages each second. */

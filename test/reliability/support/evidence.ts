@@ -1,0 +1,49 @@
+import { expect } from 'vitest';
+import type { FedoraMessagingEvent, FedoraMessagingService } from '../../../lib/index.js';
+import type { Receipt } from './ledger.js';
+
+/** What must have been seen of a fault, at least: a test whose fault did not happen fails. */
+export interface Proof {
+  /** How many connections were lost. */
+  readonly disconnections?: number;
+  /** What the reason of at least one of these losses says. */
+  readonly reason?: RegExp;
+  /** How often the broker told a connection that it takes no messages. */
+  readonly blocked?: number;
+  /** How many messages came again because they were not acknowledged the first time. */
+  readonly redeliveries?: number;
+  /** Whether it was seen, where none of the above shows it. */
+  readonly seen?: boolean;
+  /** What the test has waited for, and only the fault brings about. */
+  readonly awaited?: string;
+}
+
+/** What connections and consumers told since the traffic began. */
+export class Evidence {
+  private readonly events: FedoraMessagingEvent[] = [];
+
+  constructor(
+    service: FedoraMessagingService,
+    private readonly receipts: readonly Receipt[],
+  ) {
+    service.events.subscribe((event) => this.events.push(event));
+  }
+
+  /** Fails unless the fault happened as often as it says. */
+  expect(proof: Proof): void {
+    const { disconnections, reason, blocked, redeliveries, seen } = proof;
+    expect(Object.keys(proof), 'a fault needs a proof that it happened').not.toEqual([]);
+    const reasons = this.events.flatMap((event) => (event.type === 'disconnected' ? [event.reason] : []));
+    if (disconnections !== undefined) expect(reasons.length).toBeGreaterThanOrEqual(disconnections);
+    if (reason) expect(reasons).toContainEqual(expect.stringMatching(reason));
+    if (blocked !== undefined) {
+      const times = this.events.filter(({ type }) => type === 'blocked').length;
+      expect(times).toBeGreaterThanOrEqual(blocked);
+    }
+    if (redeliveries !== undefined) {
+      const again = this.receipts.filter(({ isRedelivered }) => isRedelivered).length;
+      expect(again).toBeGreaterThanOrEqual(redeliveries);
+    }
+    if (seen !== undefined) expect(seen, 'the fault was seen').toBe(true);
+  }
+}
