@@ -55,9 +55,9 @@ export class MessageRegistry implements Iterable<[name: string, messageClass: Me
 
   private add(type: MessageType): void {
     const known = this.types.get(type.name);
-    if (known && known.target !== type.target) {
+    if (known && known.target !== type.target && !type.replaces(known)) {
       throw new ConfigurationException(
-        `The schema name '${type.name}' is claimed by two message classes, ${known.target.name} and ${type.target.name}: give one of them another name in @MessageSchema`,
+        `The schema name '${type.name}' is claimed by two message classes, ${known.described} and ${type.described}: give one of them another name in @MessageSchema`,
       );
     }
     this.types.set(type.name, type);

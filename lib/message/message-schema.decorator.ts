@@ -1,3 +1,4 @@
+import { definingFile } from './defining-file.js';
 import { Message } from './message.js';
 import { defineMessageType, type MessageClass, type MessageSchemaOptions } from './message-type.js';
 
@@ -6,11 +7,13 @@ import { defineMessageType, type MessageClass, type MessageSchemaOptions } from 
  * describes its messages. Importing the class is all that registers it.
  *
  * @param name the schema name, unique to the class, such as `bodhi.update.request.testing`. Two classes
- *   that claim one name are refused when the application starts.
+ *   that claim one name are refused when the application starts. A class that is evaluated again, under
+ *   the same name and in the same file, replaces the earlier one: test runners and hot reload do that.
  * @throws TypeError when the class does not extend Message, or the name is empty
  * @publicApi
  */
 export function MessageSchema(name: string, options: MessageSchemaOptions = {}) {
+  const file = definingFile(MessageSchema);
   return (target: MessageClass): void => {
     if (!(target.prototype instanceof Message)) {
       throw new TypeError(
@@ -20,6 +23,6 @@ export function MessageSchema(name: string, options: MessageSchemaOptions = {}) 
     if (typeof name !== 'string' || name === '') {
       throw new TypeError(`@MessageSchema on ${target.name} needs a schema name that is not empty`);
     }
-    defineMessageType(name, target, options);
+    defineMessageType(name, target, options, file);
   };
 }

@@ -49,6 +49,8 @@ export class MessageType {
     readonly target: MessageClass,
     options: MessageSchemaOptions,
     extended: MessageType | undefined,
+    /** Where the class is decorated, if that is known. */
+    private readonly file: string | undefined,
   ) {
     this.package = options.package;
     this.topic = options.topic ?? extended?.topic ?? '';
@@ -57,6 +59,25 @@ export class MessageType {
     this.bodySchema = options.bodySchema ?? extended?.bodySchema;
     this.headersSchema = options.headersSchema ?? extended?.headersSchema;
     this.deprecated = options.deprecated ?? false;
+  }
+
+  /**
+   * Whether its class is another one's, evaluated again: of the same name, in the same file. Test runners
+   * that reset modules and hot reload do that.
+   */
+  replaces(earlier: MessageType): boolean {
+    return (
+      this.file !== undefined &&
+      this.file === earlier.file &&
+      this.name === earlier.name &&
+      this.target.name !== '' &&
+      this.target.name === earlier.target.name
+    );
+  }
+
+  /** The class for an error: its name, and where it is. */
+  get described(): string {
+    return this.file === undefined ? this.target.name : `${this.target.name} (${this.file})`;
   }
 
   /** The accessors for filter headers that the class overrides: the others have no items. */
@@ -82,13 +103,35 @@ function baseOf(messageClass: MessageClass): MessageClass {
   }
 }
 
-const types = new Map<MessageClass, MessageType>();
+const types = new WeakMap<MessageClass, MessageType>();
+/** By schema name; the classes that claim one, without those that were evaluated again. */
+const claims = new Map<string, MessageType[]>();
 
-/** Makes a class known as the one of a schema name. */
-export function defineMessageType(name: string, target: MessageClass, options: MessageSchemaOptions): void {
-  types.set(
-    target,
-    new MessageType(name, target, options, types.get(Object.getPrototypeOf(target) as MessageClass)),
+/**
+ * Makes a class known as the one of a schema name.
+ *
+ * @param file where it is decorated, if that is known
+ */
+export function defineMessageType(
+  name: string,
+  target: MessageClass,
+  options: MessageSchemaOptions,
+  file?: string,
+): void {
+  const extended = types.get(Object.getPrototypeOf(target) as MessageClass);
+  const type = new MessageType(name, target, options, extended, file);
+  withdraw(types.get(target));
+  types.set(target, type);
+  const others = (claims.get(name) ?? []).filter((other) => !type.replaces(other));
+  claims.set(name, [...others, type]);
+}
+
+/** A class that is decorated once more has the last name it is given. */
+function withdraw(type: MessageType | undefined): void {
+  if (!type) return;
+  claims.set(
+    type.name,
+    claims.get(type.name)!.filter((other) => other !== type),
   );
 }
 
@@ -103,7 +146,7 @@ export function messageTypeOf(target: MessageClass): MessageType {
   return type;
 }
 
-/** Every message class that has been decorated, in that order; the base class first. */
-export function messageTypes(): Iterable<MessageType> {
-  return types.values();
+/** Every message class that has been decorated; the base class first. */
+export function* messageTypes(): Iterable<MessageType> {
+  for (const claimants of claims.values()) yield* claimants;
 }
