@@ -9,6 +9,7 @@ import type { Delivery } from './delivery.js';
 import type { DeliveryObserver, DeliveryOutcome } from './delivery-observer.js';
 import type { ErrorPolicy } from './error-policy.js';
 import type { FedoraMessagingContext } from './fedora-messaging-context.js';
+import { OutcomeLog } from './outcome-log.js';
 import { takeRetryHeaders } from './retry-headers.js';
 import type { RunningConsumer } from './running-consumer.js';
 
@@ -18,6 +19,7 @@ export type Verdict = Error | undefined;
 /** Takes one delivery through its handler to its outcome. */
 export class DeliveryHandler {
   private readonly logger = new Logger('FedoraMessaging');
+  private readonly outcomeLog: OutcomeLog;
 
   constructor(
     private readonly consumer: RunningConsumer,
@@ -27,7 +29,9 @@ export class DeliveryHandler {
     private readonly received: Subject<FedoraMessagingContext>,
     private readonly policy: ErrorPolicy,
     private readonly observer: DeliveryObserver | undefined,
-  ) {}
+  ) {
+    this.outcomeLog = new OutcomeLog(this.logger, consumer.name);
+  }
 
   /** Handles a delivery and settles it; a promise only where the handler or the outcome needs time. */
   handle(delivered: Delivery): Verdict | Promise<Verdict> {
@@ -95,11 +99,13 @@ export class DeliveryHandler {
     if (thrown instanceof Nack) {
       acknowledgements.requeue(delivery);
       this.count('rejected', startedAt);
+      this.outcomeLog.nack(message, thrown);
       return undefined;
     }
     if (thrown instanceof Drop) {
       acknowledgements.reject(delivery);
       this.count('dropped', startedAt);
+      this.outcomeLog.drop(message, thrown);
       return undefined;
     }
     if (thrown instanceof HaltConsumer) {

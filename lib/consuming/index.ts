@@ -7,5 +7,6 @@ export { Consumers } from './consumers.js';
 export type { DeliveryObserver, DeliveryOutcome } from './delivery-observer.js';
 export { exitCodeOf } from './exit-code.js';
 export type { FedoraMessagingContext } from './fedora-messaging-context.js';
+export { LoggedDrop } from './logged-drop.js';
 export { purposeOfCopy } from './retry-headers.js';
 export { RunningConsumer } from './running-consumer.js';

@@ -271,7 +271,10 @@ export class RunningConsumer {
   private stop(reason: Error): void {
     if (this.isStopping) return;
     if (reason instanceof HaltConsumer) {
-      this.logger.log(`The consumer ${this.name} of queue '${this.queue}' halts: ${reason.message}`);
+      const { exitCode, message } = reason;
+      const halts = `The consumer ${this.name} of queue '${this.queue}' halts`;
+      if (exitCode === 0) this.logger.log(`${halts}: ${message}`);
+      else this.logger.error(`${halts} with exit code ${exitCode}: ${message}`);
     }
     this.stopped.abort();
     void this.unsubscribe(Infinity).then(() => this.finish(reason));

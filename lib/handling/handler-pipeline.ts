@@ -8,7 +8,7 @@ import {
   PipesConsumer,
 } from '@nestjs/core/internal';
 import { isObservable, lastValueFrom } from 'rxjs';
-import type { FedoraMessagingContext } from '../consuming/index.js';
+import { type FedoraMessagingContext, LoggedDrop } from '../consuming/index.js';
 import { Drop, HaltConsumer, Nack } from '../exceptions/index.js';
 import type { Message } from '../message/index.js';
 import { CONTEXT_TYPE } from './execution-context.js';
@@ -105,7 +105,7 @@ export class HandlerPipeline {
   private outcomeOf(error: unknown, [message]: HandlerArguments): unknown {
     if (!(error instanceof DeniedByGuard)) return error;
     this.onDenied(message);
-    return new Drop('A guard denied the message', { cause: error });
+    return new LoggedDrop('A guard denied the message', { cause: error });
   }
 }
 
