@@ -24,6 +24,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.spec.ts', 'test/vectors/**/*.spec.ts', 'sample/*/test/*.spec.ts'],
           setupFiles,
+          // Some generate hundreds of cases, and the machine may have others to run.
+          testTimeout: 60_000,
         },
       },
       {
