@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
 import { CommandProject } from '../support/command-project.js';
-import { addUser, amqpUrl, RawClient, rabbitmqctl, unique } from '../support/shared-rabbitmq.js';
+import {
+  addUser,
+  amqpUrl,
+  listConnections,
+  RawClient,
+  rabbitmqctl,
+  unique,
+} from '../support/shared-rabbitmq.js';
 
 // Each starts processes, which take seconds on a busy machine.
 vi.setConfig({ testTimeout: 120_000 });
@@ -189,8 +196,8 @@ describe('record', () => {
     project.write('out.jsonl', `${line(0)}\n`);
     const command = project.run(['record', 'out.jsonl']);
     await expect
-      .poll(() => rabbitmqctl('list_connections', 'client_properties'), { timeout: 60_000 })
-      .toContain('recorder');
+      .poll(() => listConnections('client_properties'), { timeout: 60_000 })
+      .toContainEqual([expect.stringContaining('"recorder"')]);
     raw.send(queue, '{"n":1}');
     await expect.poll(() => linesOf(project.read('out.jsonl')).length, { timeout: 60_000 }).toBe(2);
     command.kill('SIGINT');

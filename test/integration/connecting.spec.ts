@@ -6,18 +6,15 @@ import {
   addUser,
   amqpUrl,
   closeConnections,
+  listConnections,
   rabbitmqctl,
   TEMPORARY,
   unique,
 } from '../support/shared-rabbitmq.js';
 
 async function connectionsOf(user: string, ...columns: string[]): Promise<string[][]> {
-  const listed = await rabbitmqctl('list_connections', 'user', ...columns);
-  return listed
-    .split('\n')
-    .map((line) => line.split('\t'))
-    .filter(([owner]) => owner === user)
-    .map(([, ...values]) => values);
+  const listed = await listConnections('user', ...columns);
+  return listed.filter(([owner]) => owner === `<<"${user}">>`).map(([, ...values]) => values);
 }
 
 describe('a connection', () => {
@@ -51,11 +48,11 @@ describe('a connection', () => {
       'client_properties',
     );
     expect(connection!.slice(0, 3)).toEqual(['17', '8192', '9']);
-    expect(connection![3]).toMatch(/"app","test-app"/);
-    expect(connection![3]).toMatch(/"team","infra"/);
-    expect(connection![3]).toMatch(/"connection_name","test-app \(publishing\)"/);
-    expect(connection![3]).toMatch(/"product","Fedora Messaging with amqplib"/);
-    expect(connection![3]).toMatch(/"version","nestjs-fedora-messaging-/);
+    expect(connection![3]).toMatch(/"app">>,longstr,<<"test-app"/);
+    expect(connection![3]).toMatch(/"team">>,longstr,<<"infra"/);
+    expect(connection![3]).toMatch(/"connection_name">>,longstr,<<"test-app \(publishing\)"/);
+    expect(connection![3]).toMatch(/"product">>,longstr,<<"Fedora Messaging with amqplib"/);
+    expect(connection![3]).toMatch(/"version">>,longstr,<<"nestjs-fedora-messaging-/);
   });
 
   it('comes back when the administrator closes it, which whenConnected() waits for', async () => {
@@ -77,7 +74,7 @@ describe('a connection', () => {
       const url = amqpUrl().replace(/\/$/, `/${encodeURIComponent(vhost)}`);
       const app = await startApp({ options: { amqpUrl: url } });
       await app.get(Publisher).publish(new Message({ topic: 'x' }));
-      expect(await rabbitmqctl('list_connections', 'vhost')).toContain(vhost);
+      expect((await listConnections('vhost')).flat()).toContain(`<<"${vhost}">>`);
       await app.close();
     } finally {
       await rabbitmqctl('delete_vhost', vhost);

@@ -84,6 +84,11 @@ export class RabbitMq {
     return this.node.ports.tls;
   }
 
+  /** Whether it is in a container, of which only the AMQP ports can be reached. */
+  get isInContainer(): boolean {
+    return this.runtime instanceof DockerRuntime;
+  }
+
   /** What runs rabbitmqctl on this broker, also from another process. */
   get ctlCommand(): Command {
     return this.runtime.ctl;
@@ -176,7 +181,8 @@ function tlsConfig(listener: string, { ca, cert, key }: BrokerTls): string[] {
   ];
 }
 
-async function freePorts(count: number): Promise<number[]> {
+/** Ports of loopback that nobody listens on. */
+export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
       const server = createServer();

@@ -1,11 +1,14 @@
 import type { TestProject } from 'vitest/node';
-import { RabbitMq } from './rabbitmq.js';
+import { startEvaluator } from './broker-evaluator.js';
+import { freePorts, RabbitMq } from './rabbitmq.js';
 import type { Command } from './rabbitmq-runtime.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     /** A RabbitMQ that the test files share; each uses exchanges, queues and users of its own. */
     amqpPort: number;
+    /** Where it evaluates expressions; undefined where only rabbitmqctl reaches it. */
+    evaluatorPort: number | undefined;
     /** What runs rabbitmqctl on it. */
     rabbitmqctl: Command;
   }
@@ -15,5 +18,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const broker = await RabbitMq.start();
   project.provide('amqpPort', broker.port);
   project.provide('rabbitmqctl', broker.ctlCommand);
+  const [evaluatorPort] = broker.isInContainer ? [] : await freePorts(1);
+  if (evaluatorPort !== undefined) await startEvaluator(broker, evaluatorPort);
+  project.provide('evaluatorPort', evaluatorPort);
   return () => broker.stop();
 }

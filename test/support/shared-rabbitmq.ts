@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Channel, connect, type ConsumeMessage, type GetMessage, type Options } from 'amqplib';
 import { inject, onTestFinished } from 'vitest';
 import type { QueueOptions } from '../../lib/index.js';
+import { evaluate } from './broker-evaluator.js';
 import { runCtl } from './rabbitmq.js';
 
 /** A name that no other test uses. */
@@ -19,13 +20,17 @@ export function rabbitmqctl(...args: string[]): Promise<string> {
   return runCtl(inject('rabbitmqctl'), args);
 }
 
+/** What an Erlang expression is in it: a binary as its text, anything else as Erlang writes it. */
+function evaluateInBroker(expression: string): Promise<string> {
+  const port = inject('evaluatorPort');
+  return port === undefined ? rabbitmqctl('eval', expression) : evaluate(port, expression);
+}
+
 /** A user that may configure, write and read what matches the patterns. */
 export async function addUser({ configure, write, read }: Permissions): Promise<string> {
   const name = unique('user');
   const texts = [name, '/', configure, write, read].map(erlangBinary).join(', ');
-  // Both at once, because each rabbitmqctl starts an Erlang of its own.
-  await rabbitmqctl(
-    'eval',
+  await evaluateInBroker(
     `rabbit_auth_backend_internal:add_user(${erlangBinary(name)}, ${erlangBinary(name)}, <<"test">>),
      rabbit_auth_backend_internal:set_permissions(${texts}, <<"test">>).`,
   );
@@ -44,7 +49,22 @@ function erlangBinary(text: string): string {
 
 /** Closes the connections of a user, as an administrator can. */
 export async function closeConnections(user: string): Promise<void> {
-  await rabbitmqctl('close_all_user_connections', user, 'closed by the test');
+  await evaluateInBroker(
+    `[rabbit_networking:close_connection(Pid, "closed by the test")
+      || [{pid, Pid}, {user, User}] <- rabbit_networking:connection_info_all([pid, user]), User =:= ${erlangBinary(user)}].`,
+  );
+}
+
+/** What the broker says of its connections: those columns of rabbitmqctl list_connections, as Erlang writes them. */
+export async function listConnections(...columns: string[]): Promise<string[][]> {
+  const listed = await evaluateInBroker(
+    `unicode:characters_to_binary([[lists:join("\t", [io_lib:format("~0tp", [Value]) || {_, Value} <- Connection]), "\n"]
+      || Connection <- rabbit_networking:connection_info_all([${columns.join(', ')}])]).`,
+  );
+  return listed
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.split('\t'));
 }
 
 /** A queue of the test's own; it goes with the test's raw client, or by itself. */
