@@ -1,3 +1,4 @@
 export { JsonSchemaValidator } from './json-schema-validator.js';
 export type { JsonSchema } from './json-schema.js';
 export { ecmaScriptPattern } from './python-pattern.js';
+export { shownValue } from './shown-value.js';

@@ -3,6 +3,7 @@ import { SchemaError, type ValidationFailure } from '../exceptions/index.js';
 import { ajvSchema } from './ajv-schema.js';
 import { type CompilerOptions, draftOf, metaSchemaOf, newCompiler } from './drafts.js';
 import type { JsonSchema } from './json-schema.js';
+import { shownValue } from './shown-value.js';
 
 /**
  * What every object inherits: a schema that names one of these asks for a property of the message, not for that
@@ -109,7 +110,7 @@ function describe(error: ErrorObject): string {
     case 'additionalProperties':
       return `must not have the property '${String(params['additionalProperty'])}'`;
     case 'enum':
-      return `must be one of ${cut(JSON.stringify(params['allowedValues']))}, but is ${shorten(error.data)}`;
+      return `must be one of ${cut(shownValue(params['allowedValues']))}, but is ${shorten(error.data)}`;
     case 'const':
       return `must be ${shorten(params['allowedValue'])}, but is ${shorten(error.data)}`;
     case 'type':
@@ -129,7 +130,7 @@ function describe(error: ErrorObject): string {
 function shorten(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object' && value !== null) return 'an object';
-  return cut(JSON.stringify(value));
+  return cut(shownValue(value));
 }
 
 function cut(text: string): string {

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { isName, MAX_NAME } from '../field-tables/index.js';
 import { type IncomingMessage, MessageDecoder } from './message-decoder.js';
-import { type MessageHeaders, notFinite, SENT_AT_HEADER, sentAt } from './message-headers.js';
+import { type MessageHeaders, SENT_AT_HEADER, sentAt } from './message-headers.js';
 import type { MessageRegistry } from './message-registry.js';
 import { assertValid, invalid, nameOf, quote } from './message-validator.js';
-import { jsonBody, type Message, originalBodyText, outgoingHeaders, setPriority } from './message.js';
+import { type Message, outgoingHeaders, setPriority } from './message.js';
+import { bodyText, outgoingBody } from './outgoing-body.js';
+import { encodableHeaders } from './outgoing-headers.js';
 import { topicPrefixOf } from './topic-prefix.js';
 
 /** A message as AMQP publishes it. @publicApi */
@@ -27,9 +30,6 @@ export interface EncodingOptions {
   /** The priority of messages that have none. Default: none. */
   readonly publishPriority: number | null;
 }
-
-/** AMQP's limit for a routing key, in bytes. */
-const MAX_ROUTING_KEY = 255;
 
 /**
  * Between messages and AMQP: what is on the wire, and nothing of how it gets there. The publisher and the
@@ -58,21 +58,20 @@ export class MessageCodec {
   encode(message: Message<object>): OutgoingMessage {
     const headers = outgoingHeaders(message, this.publishPriority);
     headers[SENT_AT_HEADER] ??= sentAt(Date.now());
-    assertValid(message, headers, jsonBody(message));
-    const wrong = notFinite(headers, '/headers');
-    if (wrong !== undefined) {
-      throw invalid(nameOf(message), wrong, 'must be a finite number: the broker takes no other in headers');
-    }
+    const body = outgoingBody(message);
+    assertValid(message, headers, body.json, body.checking);
+    // Before the headers, which have it too.
+    const priority = this.priority(message);
     return {
       routingKey: this.routingKey(message),
-      content: Buffer.from(bodyText(message), 'utf8'),
+      content: Buffer.from(bodyText(message, body), 'utf8'),
       properties: {
         contentType: 'application/json',
         contentEncoding: 'utf-8',
         deliveryMode: 2,
-        messageId: (message.id ??= randomUUID()),
-        headers,
-        priority: this.priority(message),
+        messageId: messageId(message),
+        headers: encodableHeaders(message, headers),
+        priority,
       },
     };
   }
@@ -94,13 +93,12 @@ export class MessageCodec {
       throw invalid(nameOf(message), '/topic', `must be a string, but is ${quote(topic)}`);
     }
     const routingKey = this.prefix + topic;
-    const bytes = Buffer.byteLength(routingKey);
-    if (bytes > MAX_ROUTING_KEY) {
+    if (!isName(routingKey)) {
       const withPrefix = this.prefix ? ` with its prefix '${this.prefix}'` : '';
       throw invalid(
         nameOf(message),
         '/topic',
-        `must be at most ${MAX_ROUTING_KEY} bytes long${withPrefix}, but has ${bytes}`,
+        `must be at most ${MAX_NAME} bytes long${withPrefix}, but has ${Buffer.byteLength(routingKey)}`,
       );
     }
     return routingKey;
@@ -119,11 +117,9 @@ export class MessageCodec {
   }
 }
 
-/** The JSON text of a body: the original where it is unchanged. @throws ValidationError */
-export function bodyText(message: Message<object>): string {
-  try {
-    return originalBodyText(message) ?? JSON.stringify(jsonBody(message));
-  } catch (error) {
-    throw invalid(nameOf(message), '/body', `can't be written as JSON: ${(error as Error).message}`, error);
-  }
+/** @throws ValidationError when AMQP can't carry it */
+function messageId(message: Message<object>): string {
+  const id: unknown = (message.id ??= randomUUID());
+  if (typeof id === 'string' && isName(id)) return id;
+  throw invalid(nameOf(message), '/id', `must be a string of at most ${MAX_NAME} bytes, but is ${quote(id)}`);
 }

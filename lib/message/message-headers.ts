@@ -30,21 +30,3 @@ export function sentAt(milliseconds: number): string {
   }
   return formatted;
 }
-
-/** Tables that are nested deeper are the broker's affair. */
-const MAX_CHECKED_DEPTH = 100;
-
-/**
- * The path of a number that is not finite, if there is one: RabbitMQ closes the connection of who sends it,
- * with all that is on its way there.
- */
-export function notFinite(value: unknown, path: string, depth = 0): string | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) ? undefined : path;
-  if (typeof value !== 'object' || value === null || depth > MAX_CHECKED_DEPTH) return undefined;
-  if (Buffer.isBuffer(value)) return undefined;
-  for (const name of Object.keys(value)) {
-    const found = notFinite((value as Record<string, unknown>)[name], `${path}/${name}`, depth + 1);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}

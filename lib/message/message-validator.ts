@@ -1,7 +1,7 @@
 import { oneLine, ValidationError, type ValidationFailure } from '../exceptions/index.js';
-import { JsonSchemaValidator } from '../json-schema/index.js';
+import { JsonSchemaValidator, shownValue } from '../json-schema/index.js';
 import { BASE_BODY_SCHEMA, BASE_HEADERS_SCHEMA } from './base-schemas.js';
-import { bodyClassFailures, isSurelyValid } from './body-class.js';
+import { bodyClassFailures, isSurelyValid, toBodyInstance } from './body-class.js';
 import type { MessageHeaders } from './message-headers.js';
 import { type MessageClass, messageTypeOf } from './message-type.js';
 import { hasBodyInstance, type Message } from './message.js';
@@ -16,9 +16,14 @@ export interface Checking {
   readonly all: boolean;
   /** Whether the body has been parsed, rather than made by a program. */
   readonly isParsed: boolean;
+  /** Whether the body is what the message's JSON text says, rather than what the message has. Default: false. */
+  readonly isRewritten?: boolean;
 }
 
-const MADE: Checking = { all: true, isParsed: false };
+/** A body as a program made it. */
+export const MADE: Checking = { all: true, isParsed: false };
+/** A body as the JSON text says that was written of what a program made. */
+export const REWRITTEN: Checking = { all: true, isParsed: true, isRewritten: true };
 
 /**
  * Checks headers and body against the class's schemas and the base ones.
@@ -29,7 +34,7 @@ export function assertValid(
   message: Message<object>,
   headers: MessageHeaders,
   body: unknown,
-  checking = MADE,
+  checking: Checking,
 ): void {
   const { all } = checking;
   const { headersSchema } = message;
@@ -55,14 +60,14 @@ export function invalid(what: string, path: string, message: string, cause?: unk
 
 /** A text from outside in one line, and not too long a one. */
 export function quote(text: unknown): string {
-  const quoted = JSON.stringify(text) ?? 'undefined';
+  const quoted = shownValue(text);
   return oneLine(quoted.length > 300 ? `${quoted.slice(0, 300)}…` : quoted);
 }
 
 function bodyFailures(
   message: Message<object>,
   body: unknown,
-  { all, isParsed }: Checking,
+  { all, isParsed, isRewritten = false }: Checking,
 ): readonly ValidationFailure[] {
   const ofBase = BASE_BODY.failures(body, '/body', all, isParsed);
   if (ofBase.length > 0) return ofBase;
@@ -71,9 +76,11 @@ function bodyFailures(
     ? JsonSchemaValidator.of(bodySchema).failures(body, '/body', all, isParsed)
     : NONE;
   const { bodyClass } = messageTypeOf(message.constructor as MessageClass);
-  if (!bodyClass || (!hasBodyInstance(message) && isSurelyValid(bodyClass, body))) return ofSchema;
+  const isOfInstance = hasBodyInstance(message) && !isRewritten;
+  if (!bodyClass || (!isOfInstance && isSurelyValid(bodyClass, body))) return ofSchema;
   try {
-    return [...ofSchema, ...bodyClassFailures(message.body, '/body')];
+    const instance = isRewritten ? toBodyInstance(bodyClass, body) : message.body;
+    return [...ofSchema, ...bodyClassFailures(instance, '/body')];
   } catch (error) {
     return [
       ...ofSchema,

@@ -17,6 +17,8 @@ import {
 } from './message-headers.js';
 import { defineMessageType, type MessageClass, type MessageType, messageTypeOf } from './message-type.js';
 import { assertValid } from './message-validator.js';
+import { outgoingBody } from './outgoing-body.js';
+import { encodableHeaders } from './outgoing-headers.js';
 import type { Severity } from './severity.js';
 
 /** What a message is made of. @publicApi */
@@ -246,7 +248,10 @@ export class Message<Body extends object = Record<string, unknown>> {
    * @throws SchemaError when a JSON Schema of the class is itself wrong
    */
   validate(): void {
-    assertValid(this, outgoingHeaders(this), jsonBody(this));
+    const { json, checking } = outgoingBody(this);
+    const headers = outgoingHeaders(this);
+    assertValid(this, headers, json, checking);
+    encodableHeaders(this, headers);
   }
 
   /** Whether both are of the same class, with the same topic, headers and body; `sent-at` is left out. */

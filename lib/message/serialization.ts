@@ -2,11 +2,11 @@ import { ValidationError } from '../exceptions/index.js';
 import { JsonSchemaValidator } from '../json-schema/index.js';
 import { SERIALIZED_MESSAGE_SCHEMA } from './base-schemas.js';
 import { memberText, parseJson } from './json-text.js';
-import { bodyText } from './message-codec.js';
 import { restore } from './message-decoder.js';
 import { type MessageHeaders, SCHEMA_HEADER, SEVERITY_HEADER } from './message-headers.js';
 import { MessageRegistry } from './message-registry.js';
 import { Message, outgoingHeaders, type SerializedMessage } from './message.js';
+import { bodyText, outgoingBody } from './outgoing-body.js';
 import type { Severity } from './severity.js';
 
 /**
@@ -30,7 +30,7 @@ function dumpLine(message: Message<object>): string {
   // The form has no null id: readers give a message without one an id of its own.
   if (id !== null) rest.id = id;
   // A newline in JSON text stands between tokens, where a space is as good.
-  const body = bodyText(message).replace(/[\r\n]+/g, ' ');
+  const body = bodyText(message, outgoingBody(message)).replace(/[\r\n]+/g, ' ');
   return `{"body":${body},${JSON.stringify(rest).slice(1)}`;
 }
 

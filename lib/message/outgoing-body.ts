@@ -1,0 +1,74 @@
+import { ValidationError } from '../exceptions/index.js';
+import { type Checking, invalid, MADE, nameOf, REWRITTEN } from './message-validator.js';
+import { jsonBody, type Message, originalBodyText } from './message.js';
+import { isPlainJson } from './plain-json.js';
+
+/** A body as it leaves. */
+export interface OutgoingBody {
+  /** What the JSON text says: what is validated. */
+  readonly json: unknown;
+  readonly checking: Checking;
+  /** The JSON text, where it had to be written to know what it says. */
+  readonly text: string | undefined;
+}
+
+/** @throws ValidationError when JSON has no form for it */
+export function outgoingBody(message: Message<object>): OutgoingBody {
+  const body = jsonBody(message);
+  if (isPlainJson(body)) return { json: body, checking: MADE, text: undefined };
+  const text = written(message, body);
+  const json: unknown = text === undefined ? undefined : JSON.parse(text);
+  return { json, checking: REWRITTEN, text };
+}
+
+/**
+ * The JSON text of a body that has been found valid: the original where it is unchanged.
+ *
+ * @throws ValidationError when JSON has no form for it
+ */
+export function bodyText(message: Message<object>, { json, text }: OutgoingBody): string {
+  return originalBodyText(message) ?? text ?? written(message, json)!;
+}
+
+/** Undefined for what JSON leaves out: undefined itself, a function. */
+function written(message: Message<object>, body: unknown): string | undefined {
+  try {
+    return JSON.stringify(body, undefined);
+  } catch (error) {
+    throw unwritable(message, body, error);
+  }
+}
+
+function unwritable(message: Message<object>, body: unknown, error: unknown): ValidationError {
+  const path = pathOfBigInt(body);
+  return path === undefined
+    ? invalid(nameOf(message), '/body', `can't be written as JSON: ${reason(error)}`, error)
+    : invalid(
+        nameOf(message),
+        path,
+        'is a BigInt, for which JSON has no form: use a number or a string',
+        error,
+      );
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? String(error.message) : 'it throws';
+}
+
+function pathOfBigInt(body: unknown): string | undefined {
+  const paths = new Map<unknown, string>();
+  let found: string | undefined;
+  try {
+    JSON.stringify(body, function (this: unknown, name: string, value: unknown) {
+      const path = paths.has(this)
+        ? `${paths.get(this)}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
+        : '/body';
+      if (typeof value === 'bigint') found ??= path;
+      if (typeof value === 'object' && value !== null) paths.set(value, path);
+      return found === undefined ? value : undefined;
+    });
+  } catch {
+    // It contains itself, or one of its own functions throws.
+  }
+  return found;
+}

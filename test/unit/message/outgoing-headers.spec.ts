@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import {
+  Message,
+  MessageCodec,
+  MessageRegistry,
+  MessageSchema,
+  ValidationError,
+} from '../../../lib/index.js';
+
+const codec = new MessageCodec(MessageRegistry.of());
+const headersOf = (headers: Record<string, unknown>): Record<string, unknown> =>
+  codec.encode(new Message({ topic: 'a', headers })).properties.headers;
+
+function refusal(headers: Record<string, unknown>): ValidationError {
+  try {
+    headersOf(headers);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ValidationError);
+    return error as ValidationError;
+  }
+  throw new Error('nothing was refused');
+}
+
+class Point {
+  x = 1;
+}
+
+describe('a header that AMQP has no form for is a ValidationError with its path:', () => {
+  const circle: Record<string, unknown> = {};
+  circle['circle'] = circle;
+
+  it.each<[string, unknown]>([
+    ['a Map', new Map([['a', 1]])],
+    ['a Set', new Set([1])],
+    ['a WeakMap', new WeakMap()],
+    ['a typed array', new Uint8Array(3)],
+    ['an ArrayBuffer', new ArrayBuffer(3)],
+    ['a boxed number', Object(1)],
+    ['a boxed string', Object('a')],
+    ['a boxed boolean', Object(false)],
+    ['a regular expression', /a/],
+    ['an error', new Error('a')],
+    ['a promise', Promise.resolve()],
+    ['a URL', new URL('http://localhost')],
+    ['an instance of a class', new Point()],
+    ['a function', () => 1],
+    ['a symbol', Symbol('a')],
+    ['a BigInt', 5n],
+    ['undefined in an array', [undefined]],
+    ['NaN', NaN],
+    ['an invalid Date', new Date(NaN)],
+    ['a Date before 1970', new Date(-1)],
+    ['what contains itself', circle],
+    ['a type AMQP has not', { '!': 'text', value: 'a' }],
+    ['a value that its type has no room for', { '!': 'int8', value: 128 }],
+    ['a BigInt for a type of 32 bits', { '!': 'int32', value: 1n }],
+    ['a timestamp with a fraction', { '!': 'timestamp', value: 1.5 }],
+    ['a float that is too large', { '!': 'float', value: 1e300 }],
+    ['a table as a text', { '!': 'string', value: {} }],
+    ['a decimal without digits', { '!': 'decimal', value: { places: 1 } }],
+  ])('%s', (_, value) => {
+    const { path } = refusal({ 'a/b': { list: [0, { it: value }] } }).errors[0];
+    expect(path.startsWith('/headers/a~1b/list/1/it')).toBe(true);
+    expect(refusal({ it: value }).errors[0].path).toMatch(/^\/headers\/it/);
+  });
+});
+
+describe('a header', () => {
+  it('that is a Date becomes an AMQP timestamp, at any depth; the message keeps its Date', () => {
+    const at = new Date('2024-05-06T07:08:09.999Z');
+    const timestamp = { '!': 'timestamp', value: 1714979289 };
+    const message = new Message({
+      topic: 'a',
+      headers: { at, deep: [{ at, other: 1 }], ['__proto__']: { at } },
+    });
+    const { headers } = codec.encode(message).properties;
+    expect(headers).toMatchObject({ at: timestamp, deep: [{ at: timestamp, other: 1 }] });
+    expect(Object.getOwnPropertyDescriptor(headers, '__proto__')?.value).toEqual({ at: timestamp });
+    expect(message.headers['at']).toBe(at);
+  });
+
+  it('that is a number amqplib takes for a 64-bit integer, and is none, goes as a double', () => {
+    const headers = headersOf({ small: -1e19, fraction: 2 ** 50 + 0.5, whole: 2 ** 60, huge: 1e300 });
+    expect(headers).toMatchObject({
+      small: { '!': 'double', value: -1e19 },
+      fraction: { '!': 'double', value: 2 ** 50 + 0.5 },
+      whole: 2 ** 60,
+      huge: 1e300,
+    });
+  });
+
+  it('of every form AMQP has is left as it is, those with a type that amqplib makes of received ones, too', () => {
+    const headers = {
+      text: 'a',
+      flag: false,
+      none: null,
+      nothing: undefined,
+      bytes: Buffer.from('a'),
+      list: [1, [null, { a: 1.5 }]],
+      table: Object.create(null) as object,
+      timestamp: { '!': 'timestamp', value: 1n },
+      long: { '!': 'int64', value: -5n },
+      decimal: { '!': 'decimal', value: { places: 2, digits: 314 } },
+      float: { '!': 'float', value: 0.5 },
+    };
+    expect(headersOf(headers)).toMatchObject(headers);
+  });
+
+  it('that names more than 255 bytes is refused; 255 are none too many', () => {
+    expect(headersOf({ ['n'.repeat(255)]: 1 })).toMatchObject({ ['n'.repeat(255)]: 1 });
+    expect(refusal({ ['é'.repeat(128)]: 1 }).message).toMatch(
+      /has a name of 256 bytes, but AMQP has room for 255/,
+    );
+    expect(refusal({ a: [{ ['n'.repeat(256)]: 1 }] }).errors[0].path).toBe(`/headers/a/0/${'n'.repeat(256)}`);
+  });
+
+  it('that an accessor has made too long names the accessor and the item', () => {
+    @MessageSchema('test.long-names')
+    class LongNames extends Message {
+      override get packages(): string[] {
+        return ['kernel', 'p'.repeat(240)];
+      }
+    }
+    expect(() => codec.encode(new LongNames({ topic: 'a' }))).toThrow(
+      new RegExp(`has a name of 261 bytes.* the item "${'p'.repeat(240)}" of the accessor 'packages'`),
+    );
+  });
+});
