@@ -17,6 +17,15 @@ export class BackOff {
     return whole / 2 + (Math.random() * whole) / 2;
   }
 
+  /**
+   * After a success that lasted for so many milliseconds. The longer it lasted, the fewer failures still count, and
+   * at `longest` none does: what dies right after each success is not begun again at full speed.
+   */
+  lasted(milliseconds: number): void {
+    const most = Math.floor(Math.log2(this.longest / Math.max(1, milliseconds)));
+    this.failures = Math.min(this.failures, Math.max(0, most));
+  }
+
   /** After a success. */
   reset(): void {
     this.failures = 0;

@@ -36,6 +36,7 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
   private connecting: Promise<ChannelModel> | undefined;
   private blockedBecause: string | undefined;
   private blockedTimer: NodeJS.Timeout | undefined;
+  private readonly reconnecting = new BackOff(FIRST_RECONNECT_DELAY, LONGEST_RECONNECT_DELAY);
 
   constructor(
     private readonly urls: readonly [AmqpUrl, ...AmqpUrl[]],
@@ -119,9 +120,8 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
   }
 
   private async reconnect(): Promise<ChannelModel> {
-    const backOff = new BackOff(FIRST_RECONNECT_DELAY, LONGEST_RECONNECT_DELAY);
     for (;;) {
-      await this.pause(backOff.next());
+      await this.pause(this.reconnecting.next());
       try {
         return await this.openInTurn();
       } catch (error) {
@@ -155,9 +155,10 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
       throw closedException(this.purpose);
     }
     this.model = model;
+    const openedAt = performance.now();
     let lastError: Error | undefined;
     model.on('error', (error: Error) => (lastError = error));
-    model.on('close', (error?: Error) => this.lost(model, error ?? lastError));
+    model.on('close', (error?: Error) => this.lost(model, error ?? lastError, openedAt));
     model.on('blocked', (reason: string) => this.onBlocked(model, reason, url.blockedConnectionTimeout));
     model.on('unblocked', () => this.onUnblocked());
     this.logger.log(`Connected to ${describe(url)} for ${this.purpose}`);
@@ -165,9 +166,10 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
     return model;
   }
 
-  private lost(model: ChannelModel, error: Error | undefined): void {
+  private lost(model: ChannelModel, error: Error | undefined, openedAt: number): void {
     if (this.model !== model) return;
     this.model = undefined;
+    this.reconnecting.lasted(performance.now() - openedAt);
     this.blockedBecause = undefined;
     clearTimeout(this.blockedTimer);
     const reason = error ? reasonOf(error) : 'closed by the broker';

@@ -23,15 +23,27 @@ export class Acknowledgements {
   private readonly settledAhead = new Set<number>();
   /** Acknowledged, and the broker not told yet. */
   private gathered: ConsumeMessage[] = [];
+  private last = 0;
   private readonly flushInTurn = (): void => this.flush();
 
-  constructor(private readonly channel: Pick<Channel, 'ack' | 'nack' | 'on'>) {
+  /** @param onFailed told of an acknowledgement that can't be written; from then on, all are dropped */
+  constructor(
+    private readonly channel: Pick<Channel, 'ack' | 'nack' | 'on'>,
+    private readonly onFailed: (error: Error) => void,
+  ) {
     channel.on('close', () => (this.isOpen = false));
   }
 
-  /** To be told of every delivery, in order. */
-  delivered({ fields }: ConsumeMessage): void {
-    this.outstanding.push(fields.deliveryTag);
+  /**
+   * To be told of every delivery, in order.
+   *
+   * @returns false for a delivery tag that no broker gives: its delivery can't be acknowledged
+   */
+  delivered({ fields: { deliveryTag } }: ConsumeMessage): boolean {
+    if (!(deliveryTag > this.last && deliveryTag <= Number.MAX_SAFE_INTEGER)) return false;
+    this.last = deliveryTag;
+    this.outstanding.push(deliveryTag);
+    return true;
   }
 
   /**
@@ -94,9 +106,9 @@ export class Acknowledgements {
     try {
       send();
     } catch (error) {
-      // A channel that has begun to close throws before it says that it is closed.
-      if (!/clos/i.test((error as Error).message)) throw error;
       this.isOpen = false;
+      // A channel that has begun to close throws before it says that it is closed.
+      if (!/clos/i.test((error as Error).message)) this.onFailed(error as Error);
     }
   }
 }

@@ -56,6 +56,10 @@ export class RunningConsumer {
   private pausing: Promise<void> | undefined;
   private queueName: string;
   private readonly stopped = new AbortController();
+  private readonly subscribingBackOff = new BackOff(FIRST_RETRY_DELAY, LONGEST_RETRY_DELAY);
+  private subscribedAt = 0;
+  /** The last subscription ended by itself, and the next one has to wait for a while. */
+  private isToBackOff = false;
   private paused = false;
   private hasStarted = false;
   private isDone = false;
@@ -179,7 +183,7 @@ export class RunningConsumer {
 
   /** Subscribes on the connection that is up or on the next one; tries again until an error is final. */
   private async subscribe(isFinal: (error: unknown) => boolean): Promise<void> {
-    const backOff = new BackOff(FIRST_RETRY_DELAY, LONGEST_RETRY_DELAY);
+    if (this.isToBackOff) await this.backOff();
     while (this.isWanted) {
       try {
         const model = await this.context.connection.connect();
@@ -191,17 +195,29 @@ export class RunningConsumer {
         this.subscription = subscription;
         this.queueName = subscription.queue;
         this.hasStarted = true;
+        this.subscribedAt = performance.now();
         subscription.begin(this);
         return;
       } catch (error) {
         if (isFinal(error)) throw error;
-        const wait = backOff.next();
         this.logger.warn(
           `The consumer ${this.name} of queue '${this.queue}' could not subscribe: ${reasonOf(error)}; trying again`,
         );
-        await delay(wait, undefined, { signal: this.stopped.signal }).catch(() => undefined);
+        await this.backOff();
       }
     }
+  }
+
+  /** How long the last subscription lasted says how long the next one waits. */
+  private subscriptionEnded(): void {
+    this.subscribingBackOff.lasted(performance.now() - this.subscribedAt);
+    this.isToBackOff = true;
+  }
+
+  private async backOff(): Promise<void> {
+    this.isToBackOff = false;
+    const wait = this.subscribingBackOff.next();
+    await delay(wait, undefined, { signal: this.stopped.signal }).catch(() => undefined);
   }
 
   /** Only one subscription at a time, however often it is lost, paused and resumed. */
@@ -227,6 +243,7 @@ export class RunningConsumer {
   onLost(subscription: Subscription, reason: string): void {
     if (this.subscription !== subscription) return;
     this.subscription = undefined;
+    this.subscriptionEnded();
     this.deliveries.clear();
     if (!this.isWanted) return;
     this.logger.warn(
@@ -252,6 +269,7 @@ export class RunningConsumer {
       `The broker cancelled the consumer ${this.name} of queue '${this.queue}', but has not deleted the queue; subscribing again`,
     );
     await this.unsubscribe(Infinity);
+    this.subscriptionEnded();
     await this.subscribeAgain();
   }
 

@@ -48,11 +48,8 @@ export class Subscription {
     /** The queue's name, also when the broker chose it. */
     readonly queue: string,
   ) {
-    this.acknowledgements = new Acknowledgements(channel);
-    channel.on('close', () => {
-      this.isLost = true;
-      this.events?.onLost(this, this.reason);
-    });
+    this.acknowledgements = new Acknowledgements(channel, (error) => this.giveUp(error));
+    channel.on('close', () => this.lost());
   }
 
   /**
@@ -136,12 +133,34 @@ export class Subscription {
   }
 
   private deliver(delivery: Delivery | null): void {
-    if (delivery) this.acknowledgements.delivered(delivery.message);
-    else this.isCanceledByBroker = true;
+    if (delivery && !this.acknowledgements.delivered(delivery.message)) {
+      const tag = delivery.message.fields.deliveryTag;
+      this.giveUp(
+        new Error(`the broker sent a message with the delivery tag ${tag}, which can't be acknowledged`),
+      );
+      return;
+    }
+    if (!delivery) this.isCanceledByBroker = true;
     this.pass(delivery);
   }
 
+  /** Nothing on this channel can be relied on any more: what is not acknowledged comes again on another. */
+  private giveUp(error: Error): void {
+    if (this.isLost) return;
+    this.channelError = error;
+    // What has been handled so far is acknowledged.
+    void this.close();
+    this.lost();
+  }
+
+  private lost(): void {
+    if (this.isLost) return;
+    this.isLost = true;
+    this.events?.onLost(this, this.reason);
+  }
+
   private pass(delivery: Delivery | null): void {
+    if (this.isLost) return;
     if (!this.events) this.early.push(delivery);
     else if (delivery) this.events.onDelivery(this, delivery);
     else this.events.onCanceled(this);

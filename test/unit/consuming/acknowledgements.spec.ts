@@ -44,7 +44,9 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 function open(): { channel: RecordingChannel; acknowledgements: Acknowledgements } {
   const channel = new RecordingChannel();
-  const acknowledgements = new Acknowledgements(channel as unknown as Channel);
+  const acknowledgements = new Acknowledgements(channel as unknown as Channel, (error) => {
+    throw error;
+  });
   channel.on('test-delivery', (delivery: ConsumeMessage) => acknowledgements.delivered(delivery));
   return { channel, acknowledgements };
 }
@@ -156,5 +158,31 @@ describe('acknowledgements', () => {
     acknowledgements.ack(channel.deliver(1));
     await turn();
     expect(channel.told).toEqual([]);
+  });
+
+  it.each([0, -1, 1.5e300, 2 ** 53, 2 ** 64, NaN])(
+    'refuse the delivery tag %s, which no broker gives',
+    (tag) => {
+      const { channel, acknowledgements } = open();
+      expect(acknowledgements.delivered(channel.deliver(tag))).toBe(false);
+    },
+  );
+
+  it('that can not be written are told, once, and end nothing', async () => {
+    const channel = new RecordingChannel();
+    const failures: Error[] = [];
+    const acknowledgements = new Acknowledgements(channel as unknown as Channel, (error) =>
+      failures.push(error),
+    );
+    channel.ack = () => {
+      throw new RangeError('not a number that AMQP can carry');
+    };
+    const deliveries = [channel.deliver(1), channel.deliver(2)];
+    for (const delivery of deliveries) acknowledgements.delivered(delivery);
+    acknowledgements.ack(deliveries[0]!);
+    await turn();
+    acknowledgements.ack(deliveries[1]!);
+    await turn();
+    expect(failures.map(({ message }) => message)).toEqual(['not a number that AMQP can carry']);
   });
 });

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { BackOff } from '../../../lib/broker/back-off.js';
+
+/** The delays of so many failures in a row, each after a success that lasted for so long. */
+function delays(backOff: BackOff, count: number, lasted?: number): number[] {
+  return Array.from({ length: count }, () => {
+    if (lasted !== undefined) backOff.lasted(lasted);
+    return backOff.next();
+  });
+}
+
+describe('a back-off', () => {
+  it('doubles its delay with each failure, up to the longest, and takes half of it or more', () => {
+    const backOff = new BackOff(100, 10_000);
+    for (const [failures, delay] of delays(backOff, 12).entries()) {
+      const whole = Math.min(10_000, 100 * 2 ** failures);
+      expect(delay).toBeGreaterThanOrEqual(whole / 2);
+      expect(delay).toBeLessThanOrEqual(whole);
+    }
+  });
+
+  it('grows as if nothing had succeeded, when each success lasts for no time', () => {
+    expect(delays(new BackOff(100, 10_000), 12, 0).at(-1)).toBeGreaterThanOrEqual(5_000);
+  });
+
+  it('begins anew after a success that lasted as long as the longest delay', () => {
+    const backOff = new BackOff(100, 10_000);
+    delays(backOff, 12);
+    backOff.lasted(10_000);
+    expect(backOff.next()).toBeLessThanOrEqual(100);
+  });
+
+  it('waits the less, the longer each success lasts', () => {
+    const settled = [1, 100, 500, 2_000, 5_000].map((lasted) => {
+      const backOff = new BackOff(100, 10_000);
+      delays(backOff, 12, lasted);
+      // A delay is half of what is asked for, or more.
+      return Math.log2(Math.max(...delays(backOff, 50, lasted)));
+    });
+    expect(settled).toEqual([...settled].sort((a, b) => b - a));
+    expect(2 ** settled[3]!).toBeLessThanOrEqual(800);
+  });
+});
