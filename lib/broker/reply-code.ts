@@ -27,8 +27,13 @@ export function isPassingRefusal(error: unknown): boolean {
   const refusal = error instanceof Error && error.cause !== undefined ? error.cause : error;
   return (
     replyCodeOf(refusal) === ReplyCode.RESOURCE_LOCKED ||
-    /home node|timed out|not (currently )?available|nodedown/i.test(reasonOf(refusal))
+    /home node|timed out|not (currently )?available|nodedown/i.test(withoutNames(reasonOf(refusal)))
   );
+}
+
+/** What the broker says without the names it says it of: they may be called anything, and have quotes in them. */
+function withoutNames(reason: string): string {
+  return reason.replace(/'.*'/s, '');
 }
 
 /** What the broker gave as its reason, or else what the error says. */

@@ -285,15 +285,18 @@ describe('a consumer', () => {
     await expect.poll(() => raw.count(queue)).toBe(2);
   });
 
-  it('ends with ConsumerCanceled when its queue is deleted', async () => {
-    const service = await serviceWith();
-    const { queue, raw, consumer } = await consumeQueue(service, () => undefined);
-    await raw.channel.deleteQueue(queue);
-    await expect(consumer.result).rejects.toThrow(
-      expect.objectContaining({ constructor: ConsumerCanceled, queue }) as Error,
-    );
-    expect(service.consumers).toEqual([]);
-  });
+  it.each(['queue', 'nodedown-alerts', 'timed out'])(
+    "ends with ConsumerCanceled when its queue '%s' is deleted",
+    async (name) => {
+      const service = await serviceWith();
+      const { queue, raw, consumer } = await consumeQueue(service, () => undefined, { queue: unique(name) });
+      await raw.channel.deleteQueue(queue);
+      await expect(consumer.result).rejects.toThrow(
+        expect.objectContaining({ constructor: ConsumerCanceled, queue }) as Error,
+      );
+      expect(service.consumers).toEqual([]);
+    },
+  );
 
   it('keeps the order of a queue across handlers that are slow and fast', async () => {
     const service = await serviceWith();

@@ -163,8 +163,14 @@ describe('acknowledgements', () => {
   it.each([0, -1, 1.5e300, 2 ** 53, 2 ** 64, NaN])(
     'refuse the delivery tag %s, which no broker gives',
     (tag) => {
-      const { channel, acknowledgements } = open();
-      expect(acknowledgements.delivered(channel.deliver(tag))).toBe(false);
+      const channel = new RecordingChannel() as unknown as Channel;
+      const acknowledgements = new Acknowledgements(channel, () => undefined);
+      const delivered = (deliveryTag: number): boolean =>
+        acknowledgements.delivered({ fields: { deliveryTag } } as ConsumeMessage);
+      expect(delivered(tag)).toBe(false);
+      expect(delivered(1)).toBe(true);
+      expect(delivered(1)).toBe(false);
+      expect(delivered(2 ** 53 - 1)).toBe(true);
     },
   );
 

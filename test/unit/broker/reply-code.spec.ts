@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { isPassingRefusal } from '../../../lib/broker/reply-code.js';
+
+/** What amqplib makes of a channel that the broker closed. */
+function refusal(code: number, reason: string): Error {
+  return Object.assign(new Error(`Channel closed by server: ${code} (X) with message "${reason}"`), { code });
+}
+
+describe('a refusal', () => {
+  it.each([
+    [404, "NOT_FOUND - home node 'rabbit@one' of durable queue 'q' in vhost '/' is down or inaccessible"],
+    [404, "NOT_FOUND - failed to perform operation on queue 'q' in vhost '/': it timed out"],
+    [404, "NOT_FOUND - queue 'q' in vhost '/' is not currently available"],
+    [405, "RESOURCE_LOCKED - cannot obtain exclusive access to locked queue 'q' in vhost '/'"],
+    [541, "INTERNAL_ERROR - {nodedown,'rabbit@one'}"],
+  ])('may pass by itself: %i %s', (code, reason) => {
+    expect(isPassingRefusal(refusal(code, reason))).toBe(true);
+    expect(isPassingRefusal(new Error('refused', { cause: refusal(code, reason) }))).toBe(true);
+  });
+
+  it.each([
+    "no queue 'nodedown-alerts' in vhost '/'",
+    "no queue 'home node' in vhost '/'",
+    "no queue 'orders timed out' in vhost '/'",
+    "no queue 'it's not available' in vhost '/'",
+    "no queue 'x' nodedown 'y' in vhost '/'",
+    "no queue 'q' in vhost 'nodedown'",
+    "no exchange 'timed out' in vhost '/'",
+  ])('does not pass because of what something is called: %s', (reason) => {
+    expect(isPassingRefusal(refusal(404, `NOT_FOUND - ${reason}`))).toBe(false);
+  });
+});
