@@ -92,7 +92,7 @@ interface Death {
 
 /** As RabbitMQ tells of it: the last death first, one entry for each queue and reason. */
 function withDeath(headers: Record<string, unknown> | undefined, death: Death): Record<string, unknown> {
-  const deaths = (headers?.['x-death'] ?? []) as (Death & { count: number })[];
+  const deaths = deathsIn(headers);
   const isSame = ({ queue, reason }: Death): boolean => queue === death.queue && reason === death.reason;
   const count = (deaths.find(isSame)?.count ?? 0) + 1;
   const time = { '!': 'timestamp', value: Math.floor(Date.now() / 1000) };
@@ -103,4 +103,11 @@ function withDeath(headers: Record<string, unknown> | undefined, death: Death): 
     ...headers,
     'x-death': [{ ...death, count, time }, ...deaths.filter((other) => !isSame(other))],
   };
+}
+
+/** Those that a publisher has made up may be anything. */
+function deathsIn(headers: Record<string, unknown> | undefined): (Death & { count: number })[] {
+  const deaths: unknown = headers?.['x-death'];
+  if (!Array.isArray(deaths)) return [];
+  return deaths.filter((death) => typeof (death as Partial<Death> | null)?.queue === 'string');
 }

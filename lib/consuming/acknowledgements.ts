@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { nextTick } from 'node:process';
 import type { Channel, ConsumeMessage } from '../broker/index.js';
 
@@ -24,14 +25,38 @@ export class Acknowledgements {
   /** Acknowledged, and the broker not told yet. */
   private gathered: ConsumeMessage[] = [];
   private last = 0;
+  private readonly ended = new AbortController();
   private readonly flushInTurn = (): void => this.flush();
 
-  /** @param onFailed told of an acknowledgement that can't be written; from then on, all are dropped */
+  /** @param onFailed told why the channel can't be gone on with; from then on, acknowledgements are dropped */
   constructor(
     private readonly channel: Pick<Channel, 'ack' | 'nack' | 'on'>,
     private readonly onFailed: (error: Error) => void,
   ) {
-    channel.on('close', () => (this.isOpen = false));
+    // One listener for each message in hand.
+    setMaxListeners(0, this.ending);
+    channel.on('close', () => {
+      this.isOpen = false;
+      this.end();
+    });
+  }
+
+  /** Aborted when what is not settled yet goes back soon, or has gone back: the consumer stops, or the channel is gone. */
+  get ending(): AbortSignal {
+    return this.ended.signal;
+  }
+
+  /** The consumer stops: what takes long is not waited for. */
+  end(): void {
+    this.ended.abort();
+  }
+
+  /** The channel can't be gone on with; what is not settled comes again on another. */
+  giveUp(reason: Error): void {
+    this.flush();
+    this.isOpen = false;
+    this.end();
+    this.onFailed(reason);
   }
 
   /**
@@ -108,7 +133,7 @@ export class Acknowledgements {
     } catch (error) {
       this.isOpen = false;
       // A channel that has begun to close throws before it says that it is closed.
-      if (!/clos/i.test((error as Error).message)) this.onFailed(error as Error);
+      if (!/clos/i.test((error as Error).message)) this.giveUp(error as Error);
     }
   }
 }

@@ -10,7 +10,6 @@ import type { DeliveryObserver, DeliveryOutcome } from './delivery-observer.js';
 import type { ErrorPolicy } from './error-policy.js';
 import type { FedoraMessagingContext } from './fedora-messaging-context.js';
 import { OutcomeLog } from './outcome-log.js';
-import { takeRetryHeaders } from './retry-headers.js';
 import type { RunningConsumer } from './running-consumer.js';
 
 /** What the consumer has to stop with after a message; undefined when it goes on. */
@@ -37,7 +36,7 @@ export class DeliveryHandler {
   handle(delivered: Delivery): Verdict | Promise<Verdict> {
     const { message: delivery, acknowledgements } = delivered;
     const { consumer } = this;
-    const failures = takeRetryHeaders(delivery);
+    const failures = this.policy.earlierFailures(delivery);
     let message: Message<object>;
     try {
       message = this.codec.decode(delivery, consumer.queue);

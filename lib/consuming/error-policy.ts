@@ -12,6 +12,8 @@ export interface FailedDelivery {
 
 /** What becomes of a message whose handler failed with an error that is not an outcome. */
 export interface ErrorPolicy {
+  /** How often a message has failed before; what the policy has written into the message then is taken off. */
+  earlierFailures(delivery: ConsumeMessage): number;
   /** In a log line after the error: what happens now. */
   describe(failed: FailedDelivery): string;
   /** Settles the delivery; returns what the consumer has to stop with, if it has to. */
@@ -20,12 +22,14 @@ export interface ErrorPolicy {
 
 /** As the reference: the consumer stops, and everything unacknowledged goes back with its channel. */
 export const stopOnError: ErrorPolicy = {
+  earlierFailures: () => 0,
   describe: () => 'the consumer stops, and its messages go back into the queue',
   apply: ({ error }) => error,
 };
 
 /** The message goes back into the queue, and the consumer goes on. */
 export const requeueOnError: ErrorPolicy = {
+  earlierFailures: () => 0,
   describe: () => 'the message goes back into the queue',
   apply: ({ acknowledgements, delivery }) => {
     acknowledgements.requeue(delivery);
@@ -35,6 +39,7 @@ export const requeueOnError: ErrorPolicy = {
 
 /** The message is discarded, or dead-lettered, and the consumer goes on. */
 export const dropOnError: ErrorPolicy = {
+  earlierFailures: () => 0,
   describe: () => 'the message is dropped',
   apply: ({ acknowledgements, delivery }) => {
     acknowledgements.reject(delivery);

@@ -101,6 +101,7 @@ export class Subscription {
   /** No more deliveries. */
   async cancel(): Promise<void> {
     this.acknowledgements.flush();
+    this.acknowledgements.end();
     // Where it fails, the channel is gone, and the consumer with it.
     await within(this.channel.cancel(this.consumerTag).catch(() => undefined));
   }

@@ -4,7 +4,13 @@ export { bodySchemaOf } from './body-schema.js';
 export { headersSchemaOf } from './headers-schema.js';
 export { type EncodingOptions, MessageCodec, type OutgoingMessage } from './message-codec.js';
 export type { IncomingMessage } from './message-decoder.js';
-export type { MessageHeaders } from './message-headers.js';
+export {
+  type MessageHeaders,
+  SCHEMA_HEADER,
+  SCHEMA_PACKAGE_HEADER,
+  SENT_AT_HEADER,
+  SEVERITY_HEADER,
+} from './message-headers.js';
 export { MessageRegistry } from './message-registry.js';
 export { MessageSchema } from './message-schema.decorator.js';
 export {

@@ -28,11 +28,12 @@ export class DeliveryWatch {
   }
 
   /** The application has published something: a copy of the message, perhaps. */
-  onPublished({ content, properties }: Publication): void {
+  onPublished(published: Publication): void {
+    const { content, properties } = published;
     const isCopy =
       properties.messageId === this.publication.properties.messageId &&
       content.equals(this.publication.content);
-    if (isCopy) this.copiedTo ??= purposeOfCopy(properties.headers as Record<string, unknown> | undefined);
+    if (isCopy) this.copiedTo ??= purposeOfCopy(published);
   }
 
   onSettled({ consumer }: EmbeddedDelivery, settlement: Settlement): void {

@@ -124,7 +124,7 @@ export class TestingBroker {
   }
 
   private onPublished(publication: Publication): void {
-    if (purposeOfCopy(publication.properties.headers as Record<string, unknown> | undefined)) {
+    if (purposeOfCopy(publication)) {
       for (const watch of this.watches) watch.onPublished(publication);
     } else {
       this.publications.push(publication);

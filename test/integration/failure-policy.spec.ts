@@ -197,7 +197,7 @@ describe('onError retry', () => {
       (_: Message, { attempt }) => {
         seen.add(attempt);
       },
-      { queues: { [queue]: TEMPORARY }, bindings: [] },
+      { queues: { [queue]: TEMPORARY }, bindings: [], onError: 'retry', retry: { delay: 300, attempts: 1 } },
     );
     expect(await seen.whenCount(1)).toEqual([2]);
   });

@@ -1,0 +1,88 @@
+import type { ConsumeMessage, Publication } from '../broker/index.js';
+
+type Headers = Record<string, unknown>;
+
+/** AMQP has no longer texts in the properties of a message, in bytes. */
+const LONGEST_TEXT = 255;
+
+/** A copy of a message, for another queue. */
+export function copyFor(
+  queue: string,
+  { content, properties }: ConsumeMessage,
+  headers: Headers,
+): Publication {
+  const { contentType, contentEncoding, deliveryMode, priority, messageId } = properties;
+  const { correlationId, replyTo, timestamp, type, appId } = properties;
+  return {
+    exchange: '',
+    routingKey: queue,
+    content,
+    properties: {
+      contentType,
+      contentEncoding,
+      deliveryMode,
+      priority,
+      messageId,
+      correlationId,
+      replyTo,
+      timestamp,
+      type,
+      appId,
+      headers,
+      mandatory: true,
+    },
+  };
+}
+
+/** A copy that can be written whatever the message is like: of its properties, it has what this library reads. */
+export function plainCopyFor(
+  queue: string,
+  { content, properties }: ConsumeMessage,
+  headers: Headers,
+): Publication {
+  const { contentType, contentEncoding, deliveryMode, priority, messageId } = properties;
+  return {
+    exchange: '',
+    routingKey: queue,
+    content,
+    properties: {
+      contentType: writable(contentType),
+      contentEncoding: writable(contentEncoding),
+      messageId: writable(messageId),
+      deliveryMode,
+      priority,
+      headers,
+      mandatory: true,
+    },
+  };
+}
+
+/** Bytes that are no UTF-8 become longer when they are written again. */
+function writable(text: string | undefined): string | undefined {
+  return text !== undefined && Buffer.byteLength(text) <= LONGEST_TEXT ? text : undefined;
+}
+
+/**
+ * Whether the tables in the headers mean to amqplib what they are. It takes a table with the key `!` for a value with its
+ * type: those that it has read itself are a time or a decimal, and any other could even become a number that RabbitMQ closes
+ * the connection for.
+ */
+export function hasPlainHeaders({ properties }: Publication): boolean {
+  return Object.values(properties.headers as Headers).every(isPlain);
+}
+
+function isPlain(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return true;
+  if (Object.hasOwn(value, '!')) return isTypedValue(value as { '!': unknown; value?: unknown });
+  // What a table inherits from a prototype of the publisher's making is written, too.
+  for (const name in value) if (!isPlain((value as Headers)[name])) return false;
+  return true;
+}
+
+function isTypedValue(typed: { '!': unknown; value?: unknown }): boolean {
+  if (Object.keys(typed).length !== 2) return false;
+  const { '!': type, value } = typed;
+  if (type === 'timestamp') return Number.isSafeInteger(value) && (value as number) >= 0;
+  const { places, digits } = (value ?? {}) as { places?: unknown; digits?: unknown };
+  return type === 'decimal' && Number.isInteger(places) && Number.isInteger(digits);
+}
