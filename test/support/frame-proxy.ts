@@ -12,13 +12,16 @@ export class FrameProxy {
   private constructor(
     private readonly server: Server,
     private readonly brokerPort: number,
-    private readonly change: (frame: Buffer) => void,
+    private readonly change: (frame: Buffer, cut: () => void) => void,
   ) {
     server.on('connection', (client) => this.join(client));
   }
 
-  /** @param change changes a frame, in place, before a client gets it */
-  static async listen(brokerPort: number, change: (frame: Buffer) => void): Promise<FrameProxy> {
+  /** @param change changes a frame, in place, before a client gets it; or cuts the connection */
+  static async listen(
+    brokerPort: number,
+    change: (frame: Buffer, cut: () => void) => void,
+  ): Promise<FrameProxy> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const proxy = new FrameProxy(server, brokerPort, change);
@@ -41,8 +44,8 @@ export class FrameProxy {
         if (rest.length < end) break;
         const frame = Buffer.from(rest.subarray(0, end));
         rest = rest.subarray(end);
-        this.change(frame);
-        client.write(frame);
+        this.change(frame, () => client.destroy());
+        if (!client.destroyed) client.write(frame);
       }
     });
     for (const [socket, other] of [
