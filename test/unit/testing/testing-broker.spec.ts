@@ -253,8 +253,15 @@ it('retries come without delay, with their attempt and topic, until the message 
 it('deliver tells that a message was parked at its last attempt', async () => {
   const { broker } = await start(failing(Infinity), { onError: 'retry', retry: { attempts: 1 } });
   const { topic, headers, ...rest } = Greeting.to('Ada').toJSON();
-  const failedOnce = { ...headers, 'x-retry-attempt': 1, 'x-retry-topic': topic };
-  expect(await broker.deliver({ topic, headers: failedOnce, ...rest })).toBe('park');
+  // As the retry queue hands it back.
+  const failedOnce = {
+    ...headers,
+    'x-retry-attempt': 1,
+    'x-retry-topic': topic,
+    'x-death': [{ queue: 'greetings.retry.1000', reason: 'expired' }],
+  };
+  const delivered = broker.deliver({ topic: 'greetings', headers: failedOnce, ...rest }, { exchange: '' });
+  expect(await delivered).toBe('park');
 });
 
 it('a retried message that goes back keeps its attempt and its topic', async () => {
