@@ -5,6 +5,7 @@ import { isFrameReceiver, readDeliveries } from './delivery-frames.js';
 import { isChannelWriter, writeDirectly } from './direct-writes.js';
 import { gatherWrites } from './gather-writes.js';
 import { isFrameTaker, SocketReads } from './socket-reads.js';
+import { surviveUnreadableHeaders } from './unreadable-headers.js';
 
 export type { Channel, ChannelModel, ConfirmChannel, ConsumeMessage } from 'amqplib';
 
@@ -63,6 +64,7 @@ export async function openAmqp(
   const { connection } = model;
   if (isFrameReceiver(connection)) {
     readDeliveries(connection);
+    surviveUnreadableHeaders(connection);
     if (isFrameTaker(connection)) reads.passTo(connection);
   }
   if (isChannelWriter(connection)) writeDirectly(connection);

@@ -11,3 +11,4 @@ export { PublishChannel } from './publish-channel.js';
 export type { Publication } from './publication.js';
 export { isPassingRefusal, reasonOf, ReplyCode, replyCodeOf } from './reply-code.js';
 export { bindQueue, declareExchanges, declareQueue } from './topology.js';
+export { unreadableHeadersOf } from './unreadable-headers.js';

@@ -4,6 +4,8 @@ type Headers = Record<string, unknown>;
 
 /** AMQP has no longer texts in the properties of a message, in bytes. */
 const LONGEST_TEXT = 255;
+/** Tables that are nested deeper are not written: each level takes some of the stack. */
+const MAX_DEPTH = 100;
 
 /** A copy of a message, for another queue. */
 export function copyFor(
@@ -63,19 +65,20 @@ function writable(text: string | undefined): string | undefined {
 }
 
 /**
- * Whether the tables in the headers mean to amqplib what they are. It takes a table with the key `!` for a value with its
+ * Whether the tables in the headers can be written, and mean to amqplib what they are. It takes a table with the key `!` for a value with its
  * type: those that it has read itself are a time or a decimal, and any other could even become a number that RabbitMQ closes
  * the connection for.
  */
 export function hasPlainHeaders({ properties }: Publication): boolean {
-  return Object.values(properties.headers as Headers).every(isPlain);
+  return Object.values(properties.headers as Headers).every((value) => isPlain(value, 1));
 }
 
-function isPlain(value: unknown): boolean {
+function isPlain(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return true;
+  if (depth > MAX_DEPTH) return false;
   if (Object.hasOwn(value, '!')) return isTypedValue(value as { '!': unknown; value?: unknown });
   // What a table inherits from a prototype of the publisher's making is written, too.
-  for (const name in value) if (!isPlain((value as Headers)[name])) return false;
+  for (const name in value) if (!isPlain((value as Headers)[name], depth + 1)) return false;
   return true;
 }
 

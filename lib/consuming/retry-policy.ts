@@ -156,7 +156,7 @@ export class RetryPolicy implements ErrorPolicy {
     if (!hasPlainHeaders(copy)) {
       return Promise.resolve(
         new ValidationError('The copy', [
-          { path: '/headers', message: "has a table with the key '!', which AMQP has no type for" },
+          { path: '/headers', message: "has a table with the key '!', or tables nested more than 100 deep" },
         ]),
       );
     }

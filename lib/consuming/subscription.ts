@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import {
   bindQueue,
   type Channel,
@@ -11,10 +12,12 @@ import {
   reasonOf,
   ReplyCode,
   replyCodeOf,
+  unreadableHeadersOf,
   within,
 } from '../broker/index.js';
 import type { ExchangeOptions, FedoraMessagingSettings } from '../config/index.js';
 import { FedoraMessagingException, PermissionException } from '../exceptions/index.js';
+import { quote } from '../message/index.js';
 import { Acknowledgements } from './acknowledgements.js';
 import type { ConsumerPlan } from './consumer-plan.js';
 import { Delivery } from './delivery.js';
@@ -34,6 +37,7 @@ export interface SubscriptionEvents {
 /** A consumer's stay on one channel: from declaring its queue to the channel's end. */
 export class Subscription {
   readonly acknowledgements: Acknowledgements;
+  private readonly logger = new Logger('FedoraMessaging');
   private consumerTag = '';
   private channelError: Error | undefined;
   private isLost = false;
@@ -142,7 +146,19 @@ export class Subscription {
       return;
     }
     if (!delivery) this.isCanceledByBroker = true;
-    this.pass(delivery);
+    const problem = delivery && unreadableHeadersOf(delivery.message.properties);
+    if (problem === null || problem === undefined) this.pass(delivery);
+    else this.rejectUnreadable(delivery!.message, problem);
+  }
+
+  private rejectUnreadable(message: ConsumeMessage, problem: unknown): void {
+    const { fields, properties } = message;
+    this.logger.error(
+      `The message ${quote(properties.messageId ?? null)} of queue '${this.queue}' has headers that can't be read (${reasonOf(problem)}): ` +
+        `tables nested thousands deep, or of a type that is not known. It was published to exchange '${fields.exchange}' with the routing key ${quote(fields.routingKey)}. ` +
+        'It is rejected: to see such messages, give the queue a dead-letter exchange; to be rid of them, find who publishes them there',
+    );
+    this.acknowledgements.reject(message);
   }
 
   /** Nothing on this channel can be relied on any more: what is not acknowledged comes again on another. */

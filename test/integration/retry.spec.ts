@@ -10,7 +10,7 @@ import {
 import { startApp } from '../support/application.js';
 import { captureLog } from '../support/captured-log.js';
 import { Collector } from '../support/collector.js';
-import { publishRaw, textField } from '../support/raw-publish.js';
+import { nestedField, publishRaw, textField } from '../support/raw-publish.js';
 import { amqpUrl, rabbitmqctl, RawClient, TEMPORARY, unique } from '../support/shared-rabbitmq.js';
 
 const RETRY = { onError: 'retry', retry: { attempts: 1, delay: 50 } } as const;
@@ -108,14 +108,15 @@ describe('a message that fails, and whose headers are hostile, does not stop the
     expect(consumer.isConsuming).toBe(true);
   });
 
-  it('70 KB', async () => {
+  it.each([
+    ['70 KB', textField('large', 'x'.repeat(70_000))],
+    ['tables that are nested 200 deep', nestedField('deep', 200)],
+    ['tables that are nested 2,000 deep', nestedField('deep', 2_000)],
+  ])('%s', async (_, field) => {
     const { consumer, raw, queue } = await consumeWith(() => {
       throw new Error('broken');
     });
-    const fields = Buffer.concat([
-      textField('fedora_messaging_schema', 'base.message'),
-      textField('large', 'x'.repeat(70_000)),
-    ]);
+    const fields = Buffer.concat([textField('fedora_messaging_schema', 'base.message'), field]);
     publishRaw(raw.channel, queue, fields, '{"hostile":true}');
     const parked = await raw.next(`${queue}.parked`);
     expect(parked.content.toString()).toBe('{"hostile":true}');
