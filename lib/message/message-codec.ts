@@ -4,16 +4,17 @@ import { type IncomingMessage, MessageDecoder } from './message-decoder.js';
 import { type MessageHeaders, SENT_AT_HEADER, sentAt } from './message-headers.js';
 import type { MessageRegistry } from './message-registry.js';
 import { assertValid, invalid, nameOf, quote } from './message-validator.js';
-import { type Message, outgoingHeaders, setPriority } from './message.js';
+import { type Message, outgoingHeaders, passedOnProperties, setPriority } from './message.js';
 import { bodyText, outgoingBody } from './outgoing-body.js';
 import { encodableHeaders } from './outgoing-headers.js';
+import type { PassedOnProperties } from './passed-on-properties.js';
 import { topicPrefixOf } from './topic-prefix.js';
 
 /** A message as AMQP publishes it. @publicApi */
 export interface OutgoingMessage {
   readonly routingKey: string;
   readonly content: Buffer;
-  readonly properties: {
+  readonly properties: PassedOnProperties & {
     readonly contentType: 'application/json';
     readonly contentEncoding: 'utf-8';
     readonly deliveryMode: 2;
@@ -72,6 +73,7 @@ export class MessageCodec {
         messageId: messageId(message),
         headers: encodableHeaders(message, headers),
         priority,
+        ...passedOnProperties(message),
       },
     };
   }

@@ -12,13 +12,14 @@ import type { MessageRegistry } from './message-registry.js';
 import type { MessageClass } from './message-type.js';
 import { assertValid, type Checking, invalid, quote } from './message-validator.js';
 import { Message, type MessageInit, type Restored, restoreMessage } from './message.js';
+import type { PassedOnProperties } from './passed-on-properties.js';
 import { Severity } from './severity.js';
 
 /** A message as AMQP delivers it: what this library reads of it. @publicApi */
 export interface IncomingMessage {
   readonly fields: { readonly routingKey: string };
   readonly content: Buffer;
-  readonly properties: {
+  readonly properties: PassedOnProperties & {
     readonly contentEncoding?: string | undefined;
     readonly messageId?: string | undefined;
     readonly priority?: number | undefined;
@@ -74,6 +75,7 @@ export class MessageDecoder {
         isOfUnknownSchema: messageClass === undefined && SCHEMA_HEADER in headers,
         contentEncoding,
         bodyText: text,
+        properties,
       },
     );
     assertValid(message, headers, json, content.length <= SMALL_BODY ? PARSED : PARSED_LARGE);

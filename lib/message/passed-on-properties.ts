@@ -1,0 +1,32 @@
+/** AMQP properties that mean nothing here, and that a received message keeps when it is published again. @publicApi */
+export interface PassedOnProperties {
+  readonly appId?: string | undefined;
+  readonly type?: string | undefined;
+  /** The time to live, in milliseconds. */
+  readonly expiration?: string | number | undefined;
+  /** Seconds since 1970. */
+  readonly timestamp?: number | undefined;
+  readonly correlationId?: string | undefined;
+  readonly replyTo?: string | undefined;
+}
+
+/** Those that are there; undefined where none is, as with most messages. */
+export function passedOn({
+  appId,
+  type,
+  expiration,
+  timestamp,
+  correlationId,
+  replyTo,
+}: PassedOnProperties): PassedOnProperties | undefined {
+  const properties = {
+    ...(appId !== undefined && { appId }),
+    ...(type !== undefined && { type }),
+    ...(expiration !== undefined && { expiration }),
+    // A larger one than JavaScript can count to is not what was sent, and may not fit in 64 bits.
+    ...(Number.isSafeInteger(timestamp) && { timestamp }),
+    ...(correlationId !== undefined && { correlationId }),
+    ...(replyTo !== undefined && { replyTo }),
+  };
+  return Object.keys(properties).length > 0 ? properties : undefined;
+}
