@@ -12,6 +12,16 @@ const TEXT_TYPE = 'text/plain; charset=utf-8';
 const NO_PROM_CLIENT =
   'Metrics need the package prom-client, which is not installed: npm install prom-client@15\n';
 
+/** Probes and scrapers are few; what opens more connections than this is at fault, and gets no answer. */
+const MAX_CONNECTIONS = 100;
+/** How long the headers of a request may take to come, in milliseconds, and how long all of it. */
+const HEADERS_TIMEOUT = 5_000;
+const REQUEST_TIMEOUT = 10_000;
+/** How often connections are looked at for these, in milliseconds. */
+const CHECK_INTERVAL = 1_000;
+/** In bytes. */
+const MAX_HEADER_SIZE = 8 * 1024;
+
 interface Answer {
   readonly status: number;
   readonly type: string;
@@ -25,6 +35,8 @@ interface Answer {
 export class MonitoringServer {
   private readonly logger = new Logger('FedoraMessaging');
   private server: Server | undefined;
+  /** The metrics that are being collected: scrapes that come meanwhile get the same. */
+  private collecting: Promise<string> | undefined;
 
   constructor(
     private readonly options: MonitoringOptions,
@@ -40,7 +52,16 @@ export class MonitoringServer {
   async start(statistics: () => Statistics): Promise<void> {
     const { port, address = '' } = this.options;
     if (port === undefined || this.server) return;
-    const server = createServer((request, response) => void this.handle(request, response, statistics));
+    const server = createServer(
+      {
+        headersTimeout: HEADERS_TIMEOUT,
+        requestTimeout: REQUEST_TIMEOUT,
+        connectionsCheckingInterval: CHECK_INTERVAL,
+        maxHeaderSize: MAX_HEADER_SIZE,
+      },
+      (request, response) => void this.handle(request, response, statistics),
+    );
+    server.maxConnections = MAX_CONNECTIONS;
     this.server = server;
     try {
       await new Promise<void>((resolve, reject) => {
@@ -102,7 +123,12 @@ export class MonitoringServer {
 
   private async answerMetrics(): Promise<Answer> {
     if (!this.metrics) return { status: 501, type: TEXT_TYPE, body: NO_PROM_CLIENT };
-    return { status: 200, type: this.metrics.contentType, body: await this.metrics.metrics() };
+    return { status: 200, type: this.metrics.contentType, body: await this.collect(this.metrics) };
+  }
+
+  private collect(metrics: MetricsRegistry): Promise<string> {
+    this.collecting ??= metrics.metrics().finally(() => (this.collecting = undefined));
+    return this.collecting;
   }
 }
 
