@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import type { BrokerConnection, PublishChannel } from '../broker/index.js';
 import type { FedoraMessagingSettings } from '../config/index.js';
@@ -19,6 +20,7 @@ export class Consumers {
   readonly statistics: ConsumedStatistics = noneConsumed();
   /** Every valid message, when it is handed to its handler. */
   readonly received = new Subject<FedoraMessagingContext>();
+  private readonly logger = new Logger('FedoraMessaging');
   private readonly runningConsumers = new Set<RunningConsumer>();
   private readonly stoppedConsumers = new Set<RunningConsumer>();
   private readonly context: RunningConsumerContext;
@@ -75,6 +77,7 @@ export class Consumers {
     const started: RunningConsumer[] = [];
     try {
       for (const consumer of consumers) {
+        this.warnOfCompetitor(consumer);
         this.runningConsumers.add(consumer);
         await consumer.start();
         started.push(consumer);
@@ -93,6 +96,16 @@ export class Consumers {
    */
   async stop(limit: number): Promise<void> {
     await Promise.all(this.running.map((consumer) => consumer.cancel(limit)));
+  }
+
+  /** The broker gives each message to one of them: who expects all messages in both misses half of them. */
+  private warnOfCompetitor({ name, queue }: RunningConsumer): void {
+    if (queue === '') return;
+    const other = this.running.find((running) => running.queue === queue);
+    if (!other) return;
+    this.logger.warn(
+      `The consumers ${other.name} and ${name} compete for the messages of queue '${queue}': each message goes to one of them. Give each a queue of its own if both are to have all messages`,
+    );
   }
 
   private onDone(consumer: RunningConsumer): void {
