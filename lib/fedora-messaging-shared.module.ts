@@ -1,9 +1,10 @@
-import { Module, type OnModuleInit } from '@nestjs/common';
+import { Logger, Module, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryModule, ModulesContainer } from '@nestjs/core';
 import { Buses } from './buses.js';
 import { HandlerHosts } from './discovery/index.js';
 import { ConsumerExplorer, HandlerEnhancersResolver, HandlerFactory } from './handling/index.js';
 import { MessageRegistry } from './message/index.js';
+import { severalCopies } from './package-copies.js';
 import { SignalExplorer } from './publishing/index.js';
 
 /** What all buses of an application share: the message classes, and the decorated methods. */
@@ -38,6 +39,8 @@ export class FedoraMessagingSharedModule implements OnModuleInit {
    * @throws ConfigurationException when a decorated method is of no use
    */
   onModuleInit(): void {
+    const several = severalCopies();
+    if (several !== undefined) new Logger('FedoraMessaging').warn(several);
     for (const { name, connection, connect } of this.signals.explore()) {
       connect(this.buses.get(connection, name).publisher);
     }

@@ -9,6 +9,7 @@ import {
   type Consumers,
   exitCodeOf,
   type FedoraMessagingContext,
+  nameOfCallback,
   type RunningConsumer,
   toHandler,
 } from './consuming/index.js';
@@ -102,13 +103,14 @@ export class FedoraMessagingService implements OnApplicationShutdown {
    * Starts a consumer for each queue, and resolves when they are subscribed. They last across
    * connections; cancel them, or let them be cancelled when the application closes.
    *
-   * @param callback a function, or a class with a `handle(message)` method that is instantiated once
+   * @param callback a function, an object with a `handle(message)` method, or a class with one that is
+   *   instantiated once
    * @param options the queues and bindings. Default: those of the settings.
    * @throws BadDeclaration when a queue or binding can't be declared
    * @throws PermissionException when the broker user may not read from a queue
    * @throws ConnectionException when there has been no connection yet, and none can be made
    * @throws ConfigurationException when the options are wrong
-   * @throws TypeError when the callback is neither a function nor such a class
+   * @throws TypeError when the callback is none of these
    */
   async consume(
     callback: ConsumerCallback<never>,
@@ -116,7 +118,7 @@ export class FedoraMessagingService implements OnApplicationShutdown {
   ): Promise<readonly RunningConsumer[]> {
     const handler = toHandler(callback);
     this.registry.gather();
-    return this.runningConsumers.start(callback.name || 'callback', handler, options);
+    return this.runningConsumers.start(nameOfCallback(callback), handler, options);
   }
 
   /**

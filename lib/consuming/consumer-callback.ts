@@ -13,10 +13,16 @@ export type ConsumerFunction<M extends Message<object> = Message> = (
 ) => unknown;
 
 /** A class that handles messages; it is instantiated once. @publicApi */
-export type ConsumerClass<M extends Message<object> = Message> = new () => { handle: ConsumerFunction<M> };
+export type ConsumerClass<M extends Message<object> = Message> = new () => ConsumerObject<M>;
+
+/** An object that handles messages. @publicApi */
+export interface ConsumerObject<M extends Message<object> = Message> {
+  handle: ConsumerFunction<M>;
+}
 
 /** What can be consumed with. @publicApi */
-export type ConsumerCallback<M extends Message<object> = Message> = ConsumerFunction<M> | ConsumerClass<M>;
+export type ConsumerCallback<M extends Message<object> = Message> =
+  ConsumerFunction<M> | ConsumerClass<M> | ConsumerObject<M>;
 
 /** The function that handles messages of whatever class they turn out to be. */
 export type MessageHandler = (message: Message<object>, context: FedoraMessagingContext) => unknown;
@@ -24,11 +30,12 @@ export type MessageHandler = (message: Message<object>, context: FedoraMessaging
 /** What was given as a callback can't handle messages. */
 export class InvalidCallbackError extends TypeError {}
 
-/** @throws InvalidCallbackError when it is neither a function nor a class with a handle() method */
+/** @throws InvalidCallbackError when it is neither a function nor a class or object with a handle() method */
 export function toHandler(callback: ConsumerCallback<never>): MessageHandler {
   if (typeof callback !== 'function') {
+    if (isHandling(callback)) return handlerOf(callback);
     throw new InvalidCallbackError(
-      `A consumer needs a function or a class with a handle() method, but was given ${typeof callback}`,
+      `A consumer needs a function, or a class or object with a handle() method, but was given ${callback === null ? 'null' : typeof callback}`,
     );
   }
   if (!isClass(callback)) return callback as MessageHandler;
@@ -38,9 +45,26 @@ export function toHandler(callback: ConsumerCallback<never>): MessageHandler {
       `The class ${callback.name} can't consume: it has no handle(message) method`,
     );
   }
-  return (message, context) => instance.handle(message as never, context);
+  return handlerOf(instance);
 }
 
-function isClass(callback: ConsumerCallback<never>): callback is ConsumerClass<never> {
-  return /^class\b/.test(Function.prototype.toString.call(callback));
+/** Whether it is an object with a handle() method. */
+export function isHandling(callback: unknown): callback is ConsumerObject<never> {
+  return typeof callback === 'object' && typeof (callback as ConsumerObject | null)?.handle === 'function';
+}
+
+/** What logs call it: the name of the function or class. */
+export function nameOfCallback(callback: ConsumerCallback<never>): string {
+  const { name } = typeof callback === 'function' ? callback : (callback.constructor ?? {});
+  return name && name !== 'Object' ? name : 'callback';
+}
+
+function handlerOf(handling: ConsumerObject<never>): MessageHandler {
+  return (message, context) => handling.handle(message as never, context);
+}
+
+function isClass(callback: ConsumerFunction<never> | ConsumerClass<never>): callback is ConsumerClass<never> {
+  // Compilers to old JavaScript make functions of classes.
+  const { prototype } = callback as { prototype?: unknown };
+  return /^class\b/.test(Function.prototype.toString.call(callback)) || isHandling(prototype);
 }

@@ -1,5 +1,16 @@
-export type { ConsumerCallback, ConsumerClass, ConsumerFunction } from './consumer-callback.js';
-export { InvalidCallbackError, type MessageHandler, toHandler } from './consumer-callback.js';
+export type {
+  ConsumerCallback,
+  ConsumerClass,
+  ConsumerFunction,
+  ConsumerObject,
+} from './consumer-callback.js';
+export {
+  InvalidCallbackError,
+  isHandling,
+  type MessageHandler,
+  nameOfCallback,
+  toHandler,
+} from './consumer-callback.js';
 export type { ConsumerOptions, RetryOptions } from './consumer-options.interface.js';
 export { type ConsumerPlan, planConsumers } from './consumer-plan.js';
 export type { ConsumedStatistics } from './consumer-statistics.js';

@@ -1,4 +1,5 @@
 import { ConsumeException } from './consume.exception.js';
+import { knownToOtherCopies } from './known-to-other-copies.js';
 
 /** How a {@link HaltConsumer} stops its consumer. @publicApi */
 export interface HaltConsumerOptions extends ErrorOptions {
@@ -27,5 +28,9 @@ export class HaltConsumer extends ConsumeException {
     this.exitCode = exitCode;
     this.reason = reason;
     this.requeue = requeue;
+  }
+
+  static {
+    knownToOtherCopies(this, 'HaltConsumer');
   }
 }

@@ -1,4 +1,5 @@
 import { ConsumeException } from './consume.exception.js';
+import { knownToOtherCopies } from './known-to-other-copies.js';
 
 /**
  * Thrown by a handler: put the message back into the queue; it will be delivered again.
@@ -8,5 +9,9 @@ import { ConsumeException } from './consume.exception.js';
 export class Nack extends ConsumeException {
   constructor(reason = 'The handler asked for the message to be requeued', options?: ErrorOptions) {
     super(reason, options);
+  }
+
+  static {
+    knownToOtherCopies(this, 'Nack');
   }
 }

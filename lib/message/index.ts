@@ -20,7 +20,8 @@ export {
   messageTypeOf,
 } from './message-type.js';
 export { nameOf, quote } from './message-validator.js';
-export { Message, type MessageInit, type SerializedMessage } from './message.js';
+export { assertMessage, Message, type MessageInit, type SerializedMessage } from './message.js';
+export type { PassedOnProperties } from './passed-on-properties.js';
 export { dumps, loads } from './serialization.js';
 export { SEVERITIES, Severity, severityName } from './severity.js';
 export { topicPrefixOf } from './topic-prefix.js';

@@ -1,3 +1,4 @@
+import { foreignTo } from '../package-copies.js';
 import { definingFile } from './defining-file.js';
 import { Message } from './message.js';
 import { defineMessageType, type MessageClass, type MessageSchemaOptions } from './message-type.js';
@@ -17,7 +18,8 @@ export function MessageSchema(name: string, options: MessageSchemaOptions = {}) 
   return (target: MessageClass): void => {
     if (!(target.prototype instanceof Message)) {
       throw new TypeError(
-        `@MessageSchema('${name}') decorates ${target.name}, which does not extend Message`,
+        foreignTo(`The class ${target.name}, which @MessageSchema('${name}') decorates,`, target.prototype) ??
+          `@MessageSchema('${name}') decorates ${target.name}, which does not extend Message`,
       );
     }
     if (typeof name !== 'string' || name === '') {

@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../json-schema/index.js';
+import { foreignTo } from '../package-copies.js';
 import { FILTER_HEADERS } from './message-headers.js';
 import type { Message, MessageInit } from './message.js';
 import { Severity } from './severity.js';
@@ -140,7 +141,8 @@ export function messageTypeOf(target: MessageClass): MessageType {
   const type = types.get(target);
   if (!type) {
     throw new TypeError(
-      `The message class ${target.name} has no schema name: decorate it with @MessageSchema('application.name')`,
+      foreignTo(`The message class ${target.name}`, target.prototype) ??
+        `The message class ${target.name} has no schema name: decorate it with @MessageSchema('application.name')`,
     );
   }
   return type;

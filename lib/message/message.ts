@@ -3,6 +3,7 @@ import { inspect, isDeepStrictEqual } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { oneLine } from '../exceptions/index.js';
 import type { JsonSchema } from '../json-schema/index.js';
+import { foreignTo, markAsOwn } from '../package-copies.js';
 import { userAvatarUrl } from './avatar.js';
 import { fromBodyInstance, toBodyInstance } from './body-class.js';
 import {
@@ -19,6 +20,7 @@ import { defineMessageType, type MessageClass, type MessageType, messageTypeOf }
 import { assertValid } from './message-validator.js';
 import { outgoingBody } from './outgoing-body.js';
 import { encodableHeaders } from './outgoing-headers.js';
+import { passedOn, type PassedOnProperties } from './passed-on-properties.js';
 import type { Severity } from './severity.js';
 
 /** What a message is made of. @publicApi */
@@ -45,6 +47,8 @@ export interface Restored {
   readonly contentEncoding: string;
   /** The JSON text of the body as it came. */
   readonly bodyText: string;
+  /** The AMQP properties it came with; none for one from a file. */
+  readonly properties?: PassedOnProperties;
 }
 
 /** The form of a message in files, and as JSON. @publicApi */
@@ -62,6 +66,12 @@ export let restoreMessage: (message: Message<object>, restored: Restored) => voi
 
 /** The headers as they go out: what the caller passed, under what the library writes. */
 export let outgoingHeaders: (message: Message<object>, defaultPriority?: number) => MessageHeaders;
+
+/** The headers as files have them: of a received message as they came, of others as they would be published. */
+export let writtenHeaders: (message: Message<object>) => MessageHeaders;
+
+/** The AMQP properties that a received message keeps when it is published again, if it came with any. */
+export let passedOnProperties: (message: Message<object>) => PassedOnProperties | undefined;
 
 /** The body as JSON has it. */
 export let jsonBody: (message: Message<object>) => unknown;
@@ -324,6 +334,12 @@ export class Message<Body extends object = Record<string, unknown>> {
       message.#writeFilterHeaders(headers);
       return headers;
     };
+    writtenHeaders = (message) =>
+      message.#restored?.properties ? message.#headers : outgoingHeaders(message);
+    passedOnProperties = (message) => {
+      const properties = message.#restored?.properties;
+      return properties && passedOn(properties);
+    };
     jsonBody = (message) => (message.#instance ? fromBodyInstance(message.#instance) : message.#json);
     hasBodyInstance = (message) => message.#instance !== undefined;
     setPriority = (message) => message.#priority;
@@ -339,9 +355,22 @@ export class Message<Body extends object = Record<string, unknown>> {
   }
 }
 
+/**
+ * @param what the sentence's subject: who was given it
+ * @throws TypeError when it is not a message of this copy of the package
+ */
+export function assertMessage(what: string, message: unknown): asserts message is Message<object> {
+  if (message instanceof Message) return;
+  throw new TypeError(
+    foreignTo(`The message that ${what} was given`, message) ??
+      `${what} needs a Message, but was given ${message === null ? 'null' : typeof message}`,
+  );
+}
+
 function comparableHeaders(message: Message<object>): MessageHeaders {
   const { [SENT_AT_HEADER]: _, ...headers } = outgoingHeaders(message);
   return headers;
 }
 
+markAsOwn(Message);
 defineMessageType('base.message', Message as MessageClass, { package: 'fedora_messaging' });

@@ -1,32 +1,45 @@
+import { randomUUID } from 'node:crypto';
 import { ValidationError } from '../exceptions/index.js';
 import { JsonSchemaValidator } from '../json-schema/index.js';
 import { SERIALIZED_MESSAGE_SCHEMA } from './base-schemas.js';
 import { memberText, parseJson } from './json-text.js';
 import { restore } from './message-decoder.js';
-import { type MessageHeaders, SCHEMA_HEADER, SEVERITY_HEADER } from './message-headers.js';
+import {
+  type MessageHeaders,
+  SCHEMA_HEADER,
+  SENT_AT_HEADER,
+  sentAt,
+  SEVERITY_HEADER,
+} from './message-headers.js';
 import { MessageRegistry } from './message-registry.js';
-import { Message, outgoingHeaders, type SerializedMessage } from './message.js';
 import { bodyText, outgoingBody } from './outgoing-body.js';
+import { assertMessage, Message, type SerializedMessage, writtenHeaders } from './message.js';
 import type { Severity } from './severity.js';
 
 /**
  * Writes messages in the file format: one JSON object a line, each line ended by a newline. `loads` and
- * the `fedora-messaging publish` command, also the Python one, read it.
+ * the `fedora-messaging publish` command, also the Python one, read it. The headers of a received message
+ * are written as they came.
  *
  * @throws ValidationError when one of the messages does not conform to its schema
  * @publicApi
  */
 export function dumps(messages: Message<object> | Iterable<Message<object>>): string {
-  const all = messages instanceof Message ? [messages] : messages;
+  const all = isIterable(messages) ? messages : [messages];
   let text = '';
   for (const message of all) text += `${dumpLine(message)}\n`;
   return text;
 }
 
+function isIterable(messages: object): messages is Iterable<Message<object>> {
+  return typeof messages === 'object' && messages !== null && Symbol.iterator in messages;
+}
+
 function dumpLine(message: Message<object>): string {
+  assertMessage('dumps()', message);
   message.validate();
   const { id, priority, queue, topic } = message;
-  const rest: Partial<SerializedMessage> = { headers: outgoingHeaders(message), priority, queue, topic };
+  const rest: Partial<SerializedMessage> = { headers: writtenHeaders(message), priority, queue, topic };
   // The form has no null id: readers give a message without one an id of its own.
   if (id !== null) rest.id = id;
   // A newline in JSON text stands between tokens, where a space is as good.
@@ -35,7 +48,8 @@ function dumpLine(message: Message<object>): string {
 }
 
 /**
- * Reads messages in the file format. Checks the form of the lines; whether a message conforms to its own
+ * Reads messages in the file format. A line without `id` gets a new one (UUID version 4), one without
+ * `priority` has 0, and one without the header `sent-at` the present time. Checks the form of the lines; whether a message conforms to its own
  * schema is checked by `dumps` and by publishing.
  *
  * @param registry where the classes of the messages are looked up. Default: every class that is
@@ -60,6 +74,7 @@ type Line = Pick<SerializedMessage, 'topic' | 'body'> & Partial<SerializedMessag
 function loadLine(text: string, number: number, registry: Pick<MessageRegistry, 'get'>): Message<object> {
   const line = parseLine(text, number);
   const headers: MessageHeaders = { ...line.headers };
+  headers[SENT_AT_HEADER] ??= sentAt(Date.now());
   const schema = headers[SCHEMA_HEADER];
   const messageClass = typeof schema === 'string' ? registry.get(schema) : undefined;
   const severity = headers[SEVERITY_HEADER] as Severity | undefined;
@@ -67,9 +82,9 @@ function loadLine(text: string, number: number, registry: Pick<MessageRegistry, 
     messageClass ?? Message,
     { topic: line.topic, body: line.body as object, ...(severity !== undefined && { severity }) },
     {
-      id: line.id ?? null,
+      id: line.id ?? randomUUID(),
       queue: line.queue ?? null,
-      priority: line.priority ?? undefined,
+      priority: line.priority ?? 0,
       headers,
       isOfUnknownSchema: schema !== undefined && messageClass === undefined,
       contentEncoding: 'utf-8',

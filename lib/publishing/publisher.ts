@@ -2,7 +2,13 @@ import { Logger } from '@nestjs/common';
 import type { Observable } from 'rxjs';
 import { LONGEST_TIMEOUT, type Publication } from '../broker/index.js';
 import { PublishException, PublishTimeout } from '../exceptions/index.js';
-import { Message, type MessageCodec, nameOf, type OutgoingMessage } from '../message/index.js';
+import {
+  assertMessage,
+  type Message,
+  type MessageCodec,
+  nameOf,
+  type OutgoingMessage,
+} from '../message/index.js';
 import type { PublicationSink } from './publication-sink.js';
 import { type ConnectedHandler, Signal } from './signal.js';
 
@@ -88,9 +94,7 @@ export class Publisher {
    * @throws BadDeclaration when a configured exchange can't be declared
    */
   async publish(message: Message<object>, options: PublishOptions = {}): Promise<void> {
-    if (!(message instanceof Message)) {
-      throw new TypeError(`publish() needs a Message, but was given ${typeof message}`);
-    }
+    assertMessage('publish()', message);
     const { exchange = this.defaultExchange, timeout = DEFAULT_TIMEOUT, mandatory = false } = options;
     if (typeof timeout !== 'number' || !(timeout >= 0)) {
       throw new TypeError(
@@ -174,10 +178,37 @@ export class Publisher {
 
 /** One by one: a message is published with nothing else, and copying whatever there is takes longer. */
 function publishOptions(
-  { contentType, contentEncoding, deliveryMode, messageId, headers, priority }: OutgoingMessage['properties'],
+  {
+    contentType,
+    contentEncoding,
+    deliveryMode,
+    messageId,
+    headers,
+    priority,
+    appId,
+    type,
+    expiration,
+    timestamp,
+    correlationId,
+    replyTo,
+  }: OutgoingMessage['properties'],
   mandatory: boolean,
 ): Publication['properties'] {
-  return { contentType, contentEncoding, deliveryMode, messageId, headers, priority, mandatory };
+  return {
+    contentType,
+    contentEncoding,
+    deliveryMode,
+    messageId,
+    headers,
+    priority,
+    mandatory,
+    appId,
+    type,
+    expiration,
+    timestamp,
+    correlationId,
+    replyTo,
+  };
 }
 
 function called(signal: string, name: string): string {
