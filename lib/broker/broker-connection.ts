@@ -26,7 +26,7 @@ const LONGEST_RECONNECT_DELAY = 10_000;
 
 /**
  * A connection that comes back by itself. The first one is tried as often as the URL's
- * `connection_attempts` says; later ones for ever, with growing delays, until it is closed. The URLs are
+ * `connection_attempts` says (a negative number: for ever); later ones for ever, with growing delays, until it is closed. The URLs are
  * tried in turn.
  */
 export class BrokerConnection extends EventEmitter<ConnectionEvents> {
@@ -112,9 +112,10 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
           );
         }
         this.logger.warn(
-          `Connecting for ${this.purpose} failed, attempt ${attempt} of ${connectionAttempts}: ${reason}; trying again in ${retryDelay} s`,
+          `Connecting for ${this.purpose} failed, attempt ${attempt}${connectionAttempts === Infinity ? '' : ` of ${connectionAttempts}`}: ${reason}; trying again in ${retryDelay} s`,
         );
-        await this.pause(retryDelay * 1000);
+        // For ever is no reason to do nothing else.
+        await this.pause(Math.max(retryDelay * 1000, FIRST_RECONNECT_DELAY / 10));
       }
     }
   }

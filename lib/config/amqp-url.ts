@@ -8,7 +8,7 @@ export interface AmqpUrl {
   readonly username: string;
   readonly password: string;
   readonly vhost: string;
-  /** How often the first connection is tried. */
+  /** How often the first connection is tried; Infinity is for ever. */
   readonly connectionAttempts: number;
   /** Seconds between two attempts of the first connection. */
   readonly retryDelay: number;
@@ -75,7 +75,7 @@ export function parseAmqpUrl(url: string): AmqpUrl {
     username: noCredentials ? 'guest' : decode(username ?? '', 'user'),
     password: noCredentials ? 'guest' : decode(password.join(':'), 'password'),
     vhost: decode(vhost, 'virtual host') || '/',
-    connectionAttempts: query.connection_attempts ?? 1,
+    connectionAttempts: attemptsOf(query.connection_attempts),
     retryDelay: query.retry_delay ?? 2,
     heartbeat: query.heartbeat,
     socketTimeout: query.socket_timeout ?? 10,
@@ -114,10 +114,30 @@ interface QueryOptions {
   locale?: string;
 }
 
+/** As in the Python library, a negative number of attempts is for ever. */
+function attemptsOf(attempts = 1): number {
+  return attempts < 0 ? Infinity : attempts;
+}
+
 const WHOLE = /^\d+$/;
+/** Not 0. */
+const ATTEMPTS = /^-?0*[1-9]\d*$/;
 const DECIMAL = /^\d+(\.\d+)?$/;
-const NUMBERS: Record<string, { form: RegExp; min: number; max: number }> = {
-  connection_attempts: { form: WHOLE, min: 1, max: Infinity },
+interface NumberOption {
+  readonly form: RegExp;
+  readonly min: number;
+  readonly max: number;
+  /** What would be right, where form and limits don't say it. */
+  readonly right?: string;
+}
+
+const NUMBERS: Record<string, NumberOption> = {
+  connection_attempts: {
+    form: ATTEMPTS,
+    min: -Infinity,
+    max: Infinity,
+    right: 'a whole number of at least 1, or a negative one (for ever)',
+  },
   retry_delay: { form: DECIMAL, min: 0, max: Infinity },
   heartbeat: { form: WHOLE, min: 0, max: 65535 },
   socket_timeout: { form: DECIMAL, min: Number.MIN_VALUE, max: Infinity },
@@ -141,9 +161,8 @@ function queryOptions(
       if (!number.form.test(value) || Number(value) < number.min || Number(value) > number.max) {
         const range =
           number.max === Infinity ? `of at least ${number.min}` : `from ${number.min} to ${number.max}`;
-        throw wrong(
-          `the option '${name}' must be a ${number.form === WHOLE ? 'whole ' : ''}number ${range}, but is '${value}'`,
-        );
+        const right = number.right ?? `a ${number.form === WHOLE ? 'whole ' : ''}number ${range}`;
+        throw wrong(`the option '${name}' must be ${right}, but is '${value}'`);
       }
       options[name] = Number(value);
     } else if (name === 'locale') {
