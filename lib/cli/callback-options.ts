@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 
 /** The options that say who handles messages. */
 export interface CallbackOptions {
@@ -10,12 +10,10 @@ export function addCallbackOptions(command: Command): Command {
   return command
     .option(
       '--callback <module:export>',
-      'a function, or class with a handle(message) method, of a package or file; ESM, CommonJS or TypeScript',
+      'a function, or a class or object with a handle(message) method, of a package or file; ESM, CommonJS or TypeScript',
     )
-    .addOption(
-      new Option(
-        '--callback-file <file#export>',
-        'the same, of a file; by default its default export',
-      ).conflicts('callback'),
+    .option(
+      '--callback-file <file#export>',
+      'the same, of a file; by default its default export; it wins over --callback',
     );
 }

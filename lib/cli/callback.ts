@@ -1,10 +1,26 @@
-import type { ConsumerCallback } from '../consuming/index.js';
+import { type ConsumerCallback, isHandling } from '../consuming/index.js';
 import type { CallbackOptions } from './callback-options.js';
-import { CommandError } from './command-error.js';
+import { CommandError, ExitCode } from './command-error.js';
 import { exportOf, importFile, importModule } from './module-loading.js';
 
-/** The callback of the options, or else that of the configuration file. @throws CommandError */
+/**
+ * The callback of the options, or else that of the configuration file.
+ *
+ * @throws CommandError, with the exit code of the Python library's command, when it can't be loaded
+ */
 export async function loadConfiguredCallback(
+  options: CallbackOptions,
+  configured: string | null,
+): Promise<ConsumerCallback<never> | undefined> {
+  try {
+    return await loadNamed(options, configured);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    throw new CommandError(error.message, ExitCode.GENERAL, { cause: error });
+  }
+}
+
+async function loadNamed(
   { callback, callbackFile }: CallbackOptions,
   configured: string | null,
 ): Promise<ConsumerCallback<never> | undefined> {
@@ -44,8 +60,8 @@ function split(path: string, what: string): { module: string; name: string } {
 }
 
 function toCallback(loaded: unknown, path: string, what: string): ConsumerCallback<never> {
-  if (typeof loaded !== 'function') {
-    throw notExported(path, what, 'function, or class with a handle(message) method', loaded);
+  if (typeof loaded !== 'function' && !isHandling(loaded)) {
+    throw notExported(path, what, 'function, or class or object with a handle(message) method', loaded);
   }
   return loaded as ConsumerCallback<never>;
 }

@@ -9,7 +9,7 @@ const logger = new Logger('FedoraMessaging');
 
 /**
  * Starts consuming, and goes on until a consumer stops by itself, all have been cancelled, or a signal
- * comes; messages in hand are then finished.
+ * comes; messages in hand are then finished. A second signal ends the process at once.
  *
  * @param start starts the application and its consumers
  * @returns the exit code
@@ -28,7 +28,7 @@ export async function consumeUntilStopped(start: () => Promise<INestApplicationC
   if (!app) return ExitCode.OK;
   const service = app.get(FedoraMessagingService, { strict: false });
   const error = await Promise.race([whenStopped(service), stop.received.then(() => undefined)]);
-  await Promise.all(service.consumers.map((consumer) => consumer.cancel()));
+  // Closing finishes the messages in hand first, for as long as the setting `shutdownTimeout` says.
   await app.close();
   return exitCodeOf(error);
 }
@@ -50,8 +50,9 @@ function whenStopped(service: FedoraMessagingService): Promise<Error | undefined
 
 function registrationFailed(error: unknown): number {
   if (error instanceof CommandError || error instanceof ConfigurationException) throw error;
-  if (error instanceof InvalidCallbackError)
-    throw new CommandError(error.message, undefined, { cause: error });
+  if (error instanceof InvalidCallbackError) {
+    throw new CommandError(error.message, ExitCode.GENERAL, { cause: error });
+  }
   const exitCode = exitCodeOf(error as Error);
   if (exitCode !== ExitCode.CALLBACK) {
     logger.error(messageOf(error));

@@ -2,12 +2,23 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { refusalOf, strangeFolderOf } from './trusted-packages.js';
 
-/** The URL of the command's program in the copy of this package that a folder's modules import, if any. */
+const PACKAGE = 'nestjs-fedora-messaging';
+
+/**
+ * The URL of the command's program in the copy of this package that a folder's modules import, if any. Where a
+ * stranger may have put it there, it is not run, and the user is told.
+ */
 export function localProgram(folder: string): string | undefined {
+  const strange = strangeFolderOf(PACKAGE, folder);
+  if (strange) {
+    process.stderr.write(`warning: ${refusalOf(PACKAGE, strange)}\n`);
+    return undefined;
+  }
   let packageJson: string;
   try {
-    packageJson = createRequire(join(folder, 'any.js')).resolve('nestjs-fedora-messaging/package.json');
+    packageJson = createRequire(join(folder, 'any.js')).resolve(`${PACKAGE}/package.json`);
   } catch {
     return undefined;
   }

@@ -1,9 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { extname, join, resolve } from 'node:path';
+import { dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { resolve as resolveImport } from 'import-meta-resolve';
 import { CommandError, messageOf } from './command-error.js';
+import { assertTrusted } from './trusted-packages.js';
 
 /** What a module exports. */
 export type ModuleExports = Readonly<Record<string, unknown>>;
@@ -39,6 +40,7 @@ function isPath(module: string): boolean {
 }
 
 function urlOfPackage(module: string, what: string): URL {
+  assertTrusted(module, process.cwd(), what);
   try {
     return new URL(resolveImport(module, urlIn(process.cwd()).href));
   } catch (error) {
@@ -85,7 +87,7 @@ let isTsxRegistered = false;
 
 /** With tsx, where the user has installed it; otherwise as far as Node itself can. */
 async function prepareTypeScript(url: URL, what: string): Promise<void> {
-  isTsxRegistered ||= await registerTsx(url);
+  isTsxRegistered ||= await registerTsx(url, what);
   // Absent before Node 22.10, false where types are not stripped.
   if (isTsxRegistered || (process.features as { typescript?: string | false }).typescript) return;
   throw new CommandError(
@@ -94,8 +96,9 @@ async function prepareTypeScript(url: URL, what: string): Promise<void> {
 }
 
 /** Looks for tsx where the module would, and then where the command runs. */
-async function registerTsx(module: URL): Promise<boolean> {
+async function registerTsx(module: URL, what: string): Promise<boolean> {
   for (const from of [module, urlIn(process.cwd())]) {
+    assertTrusted('tsx', dirname(fileURLToPath(from)), what);
     let esm: string;
     try {
       esm = resolveImport('tsx/esm/api', from.href);

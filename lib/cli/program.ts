@@ -18,6 +18,8 @@ import { flushed } from './output.js';
 /** Runs the `fedora-messaging` command, and ends the process with its exit code. */
 export async function run(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', onOutputError);
+  // Where the log can't be written, its reader has gone or the disk is full: messages are more important.
+  process.stderr.on('error', () => undefined);
   let exitCode: number;
   try {
     exitCode = await runCommand(argv);

@@ -5,9 +5,14 @@ import { CommandError, messageOf } from './command-error.js';
 const NEWLINE = 0x0a;
 const BLOCK = 64 * 1024;
 
+/** What a line of the file format begins with; those of this command, and of Python's, with the first one. */
+const BEGINNINGS = ['body', 'headers', 'id', 'priority', 'queue', 'topic'].map((name) => `{"${name}":`);
+const LONGEST_BEGINNING = Math.max(...BEGINNINGS.map(({ length }) => length));
+
 /**
  * A file of whole lines, which is appended to. A line is one write, so that no other writer comes between;
- * what a kill in the middle of a write left is removed when the file is opened again.
+ * half a line that a kill in the middle of a write left is removed when the file is opened again. What
+ * others have written stays.
  */
 export class RecordingFile {
   private readonly logger = new Logger('FedoraMessaging');
@@ -28,7 +33,7 @@ export class RecordingFile {
       });
     }
     const recording = new RecordingFile(fd, file);
-    recording.removeHalfLine();
+    recording.endLastLine();
     return recording;
   }
 
@@ -37,7 +42,7 @@ export class RecordingFile {
     const bytes = Buffer.from(line);
     const written = writeSync(this.fd, bytes);
     if (written === bytes.length) return;
-    ftruncateSync(this.fd, fstatSync(this.fd).size - written);
+    this.takeBack(bytes.subarray(0, written));
     throw new Error(`The file ${this.file} can't take a line of ${bytes.length} bytes: the disk may be full`);
   }
 
@@ -45,12 +50,20 @@ export class RecordingFile {
     closeSync(this.fd);
   }
 
-  private removeHalfLine(): void {
+  /** Removes what was written of a line, unless others have written behind it. */
+  private takeBack(bytes: Buffer): void {
+    const stat = fstatSync(this.fd);
+    if (!stat.isFile() || bytes.length === 0) return;
+    const start = stat.size - bytes.length;
+    if (textAt(this.fd, start, stat.size).equals(bytes)) ftruncateSync(this.fd, start);
+  }
+
+  private endLastLine(): void {
     const stat = fstatSync(this.fd);
     if (!stat.isFile()) return;
     const end = endOfLastLine(this.fd, stat.size);
     if (end === stat.size) return;
-    if (isJson(this.fd, end, stat.size)) {
+    if (!isHalfOurs(this.fd, end, stat.size)) {
       writeSync(this.fd, '\n');
       return;
     }
@@ -74,14 +87,21 @@ function endOfLastLine(fd: number, size: number): number {
   return 0;
 }
 
-/** Only the newline may be missing, in a file that was made elsewhere. */
-function isJson(fd: number, start: number, end: number): boolean {
+/** Whether a text without a newline is half a line of a recording: of a whole one, only the newline is missing. */
+function isHalfOurs(fd: number, start: number, end: number): boolean {
+  const text = textAt(fd, start, Math.min(end, start + LONGEST_BEGINNING)).toString();
+  const isOurs = BEGINNINGS.some((beginning) => beginning.startsWith(text) || text.startsWith(beginning));
+  if (!isOurs) return false;
+  try {
+    JSON.parse(textAt(fd, start, end).toString());
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+function textAt(fd: number, start: number, end: number): Buffer {
   const bytes = Buffer.alloc(end - start);
   readSync(fd, bytes, 0, bytes.length, start);
-  try {
-    JSON.parse(bytes.toString());
-    return true;
-  } catch {
-    return false;
-  }
+  return bytes;
 }

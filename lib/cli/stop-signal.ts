@@ -2,15 +2,19 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /** The wish of the operating system or the user that the command end. */
 export class StopSignal {
-  /** Resolves when it comes; a second one changes nothing. */
+  /** Resolves when it comes. */
   readonly received: Promise<NodeJS.Signals>;
   private readonly controller = new AbortController();
 
-  /** From now on, signals no longer end the process by themselves. */
+  /**
+   * From now on, the first signal no longer ends the process by itself. The second one does, at once: what is
+   * in hand goes back into its queue.
+   */
   constructor() {
     this.received = new Promise((resolve) => {
       for (const signal of SIGNALS) {
         process.on(signal, () => {
+          if (this.controller.signal.aborted) process.exit(exitCodeOfSignal(signal));
           this.controller.abort();
           resolve(signal);
         });
@@ -22,4 +26,9 @@ export class StopSignal {
   get signal(): AbortSignal {
     return this.controller.signal;
   }
+}
+
+/** As shells have it for a process that a signal ended. */
+export function exitCodeOfSignal(signal: NodeJS.Signals): number {
+  return signal === 'SIGINT' ? 130 : 143;
 }

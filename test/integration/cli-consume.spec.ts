@@ -101,6 +101,36 @@ describe('a callback may be', () => {
     expect(command.lines).toEqual(['made', 'handled 1', 'handled 2']);
   });
 
+  it.each([
+    ['an object with handle()', 'export const onMessage = { n: 0, handle(message) { this.n++; CALL } };'],
+    [
+      'a class as compilers to old JavaScript make it',
+      'export function onMessage() { this.n = 1; }\nonMessage.prototype.handle = function (message) { CALL };',
+    ],
+  ])('%s', async (_, source) => {
+    const { project } = await projectWith(1);
+    const call = "console.log('handled', message.body.n, this.n); throw new HaltConsumer();";
+    project.write(
+      'consumer.js',
+      `import { HaltConsumer } from 'nestjs-fedora-messaging';\n${source.replace('CALL', call)}`,
+    );
+    const command = project.run(['consume', '--callback', './consumer.js:onMessage']);
+    expect([await command.exit, command.lines]).toEqual([OK, ['handled 1 1']]);
+  });
+
+  it('in a file next to a --callback: the file wins', async () => {
+    const { project } = await projectWith(1);
+    project.write('consumer.js', ESM);
+    const command = project.run([
+      'consume',
+      '--callback',
+      'nowhere:nothing',
+      '--callback-file',
+      'consumer.js',
+    ]);
+    expect([await command.exit, command.lines]).toEqual([OK, ['handled 1']]);
+  });
+
   it('TypeScript with decorators, by the tsconfig.json next to it', async () => {
     const { project, raw, queue } = await projectWith(0, { installed: ['tsx'] });
     project.write('tsconfig.json', '{"compilerOptions": {"experimentalDecorators": true}}');
@@ -267,7 +297,7 @@ describe('what is consumed', () => {
 
 describe('a signal during a message', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
-    '%s: it is finished and acknowledged, the others go back, exit 0; more signals change nothing',
+    '%s: it is finished and acknowledged, the others go back, exit 0',
     async (signal) => {
       const { project, queue, raw } = await projectWith(3);
       project.write(
@@ -282,15 +312,48 @@ describe('a signal during a message', () => {
       const command = project.run(['consume', '--callback', './consumer.js:onMessage']);
       await command.whenLines(1);
       command.kill(signal);
-      // It no longer consumes, so the first signal has been heeded.
-      await expect
-        .poll(async () => (await raw.channel.checkQueue(queue)).consumerCount, { timeout: 60_000 })
-        .toBe(0);
-      command.kill(signal);
-      command.kill(signal === 'SIGINT' ? 'SIGTERM' : 'SIGINT');
+      await whenNoLongerConsumed(raw, queue);
       project.write('go', '');
       expect(await command.exit).toEqual(OK);
       expect(command.lines).toEqual(['begun 1', 'finished 1']);
+      await expect.poll(() => raw.count(queue), { timeout: 60_000 }).toBe(2);
+    },
+  );
+
+  const HANGING = `export const onMessage = (message) => {
+    console.log('begun', message.body.n);
+    return new Promise(() => setInterval(() => undefined, 1000));
+  };`;
+
+  it('and a handler that hangs: it ends after --shutdown-timeout with exit 0, and the message goes back', async () => {
+    const { project, queue, raw } = await projectWith(2);
+    project.write('consumer.js', HANGING);
+    const args = ['consume', '--callback', './consumer.js:onMessage', '--shutdown-timeout', '300'];
+    const command = project.run(args);
+    await command.whenLines(1);
+    command.kill('SIGTERM');
+    expect(await command.exit).toEqual(OK);
+    expect(command.errors).toContain('more than 300 ms');
+    await expect.poll(() => raw.count(queue), { timeout: 60_000 }).toBe(2);
+  });
+
+  it.each([
+    ['SIGTERM', 'SIGTERM', 143],
+    ['SIGTERM', 'SIGINT', 130],
+    ['SIGINT', 'SIGINT', 130],
+  ] as const)(
+    '%s and a handler that hangs: a second signal, %s, ends it at once with %i',
+    async (first, second, code) => {
+      const { project, queue, raw } = await projectWith(2);
+      project.write('consumer.js', HANGING);
+      // So long that the test fails if it is waited for.
+      const args = ['consume', '--callback', './consumer.js:onMessage', '--shutdown-timeout', '600000'];
+      const command = project.run(args);
+      await command.whenLines(1);
+      command.kill(first);
+      await whenNoLongerConsumed(raw, queue);
+      command.kill(second);
+      expect(await command.exit).toEqual({ code, signal: null });
       await expect.poll(() => raw.count(queue), { timeout: 60_000 }).toBe(2);
     },
   );
@@ -304,6 +367,30 @@ describe('a signal during a message', () => {
     expect(await command.exit).toEqual(OK);
   });
 });
+
+describe('without a broker', () => {
+  it.each([
+    ['consume', ['consume']],
+    ['record', ['record', 'out.jsonl']],
+  ])(
+    '%s tries for ever, with a line in the log each time, whatever connection_attempts says',
+    async (_, args) => {
+      const project = new CommandProject();
+      project.configure({ url: 'amqp://127.0.0.1:1/?connection_attempts=1&retry_delay=0.01' });
+      const command = project.run(args);
+      for (const attempt of [1, 2, 20]) await command.whenErrors(`attempt ${attempt}:`);
+      command.kill('SIGTERM');
+      expect(await command.exit).toEqual(OK);
+    },
+  );
+});
+
+/** Resolves when a queue has no consumer: the command has heeded a signal. */
+async function whenNoLongerConsumed(raw: RawClient, queue: string): Promise<void> {
+  await expect
+    .poll(async () => (await raw.channel.checkQueue(queue)).consumerCount, { timeout: 60_000 })
+    .toBe(0);
+}
 
 describe('the log', () => {
   const HANDLER = `

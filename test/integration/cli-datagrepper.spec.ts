@@ -151,6 +151,32 @@ describe('reconsume', () => {
     },
   );
 
+  it.each([
+    ['null', null],
+    ['"some-queue"', 'some-queue'],
+  ])('shows the callback the queue that the archive names: %s', async (json, queue) => {
+    const { url } = await startArchive((response) =>
+      response.end(archived('a.b').replace('"queue": null', `"queue": ${json}`)),
+    );
+    const project = projectWith('console.log(JSON.stringify([message.queue, message.priority]))');
+    const args = ['reconsume', ID, '--callback', './consumer.js:onMessage', '--datagrepper-url', url];
+    const command = project.run(args);
+    expect([await command.exit, command.lines]).toEqual([OK, [JSON.stringify([queue, 0])]]);
+  });
+
+  it.each([
+    ['a class without handle()', 'Handler', 'no handle(message) method'],
+    ['an export that there is not', 'nothing', 'nothing of that name'],
+  ])('refuses %s with exit code 1, before anything is fetched', async (_, name, said) => {
+    const { url, asked } = await startArchive((response) => response.end(archived('a.b')));
+    const project = projectWith('');
+    project.write('handler.js', 'export class Handler {}');
+    const args = ['reconsume', ID, '--callback', `./handler.js:${name}`, '--datagrepper-url', url];
+    const command = project.run(args);
+    expect([(await command.exit).code, command.errors]).toEqual([1, expect.stringContaining(said)]);
+    expect(asked).toEqual([]);
+  });
+
   it('needs a callback', async () => {
     const command = projectWith('').run(['reconsume', ID]);
     expect((await command.exit).code).toBe(2);

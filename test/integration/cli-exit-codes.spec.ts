@@ -17,6 +17,7 @@ export const ignore = () => undefined;
 export class NoHandler {}
 export class Unmakable { constructor() { throw new Error('no database'); } handle() {} }
 export const notCallable = 5;
+export const noHandle = { handel() {} };
 `;
 
 /** A project whose configuration consumes a queue of the test's own, with a message in it. */
@@ -81,9 +82,19 @@ describe('consume ends with', () => {
     expect((await raw.next(queue)).content.toString()).toBe('{"n":1}');
   });
 
-  it('14 when there is no connection', async () => {
-    const { project } = await projectWithMessage('amqp://127.0.0.1:1');
-    await expectExit(consume(project, 'ignore'), 14, '127.0.0.1:1');
+  it('14 when an application that it runs gets no connection in as many attempts as its URL says', async () => {
+    const project = new CommandProject();
+    project.configure({ url: 'amqp://127.0.0.1:1/?connection_attempts=2&retry_delay=0.01' });
+    project.write(
+      'app.js',
+      `import { Module } from '@nestjs/common';
+      import { Consumer, FedoraMessagingModule } from 'nestjs-fedora-messaging';
+      class Handlers { onMessage() {} }
+      Consumer()(Handlers.prototype, 'onMessage', Object.getOwnPropertyDescriptor(Handlers.prototype, 'onMessage'));
+      export class AppModule {}
+      Module({ imports: [FedoraMessagingModule.forRoot()], providers: [Handlers] })(AppModule);`,
+    );
+    await expectExit(project.run(['consume', '--app', './app.js:AppModule']), 14, '2 of 2 attempts');
   });
 
   it('15 when the user may not read the queue', async () => {
@@ -98,22 +109,6 @@ describe('consume ends with', () => {
     ['no command', [], 'Usage'],
     ['a configuration file that there is not', ['--conf', 'no-such.toml', 'consume'], 'no-such.toml'],
     ['a configuration file that is wrong', ['--conf', 'wrong.toml', 'consume'], "'amqp'"],
-    ['a callback without an export', ['consume', '--callback', './callbacks.js'], 'MODULE:EXPORT'],
-    ['a callback of a module that there is not', ['consume', '--callback', 'nowhere:onMessage'], "'nowhere'"],
-    ['a callback of a file that there is not', ['consume', '--callback', './nowhere.js:f'], 'nowhere.js'],
-    [
-      'a callback that is not exported',
-      ['consume', '--callback', './callbacks.js:nothing'],
-      'nothing of that name',
-    ],
-    ['a callback that is no function', ['consume', '--callback', './callbacks.js:notCallable'], 'a number'],
-    [
-      'a callback class without handle()',
-      ['consume', '--callback', './callbacks.js:NoHandler'],
-      'handle(message)',
-    ],
-    ['a callback whose module fails', ['consume', '--callback', './broken.js:f'], 'it is broken'],
-    ['two callbacks', ['consume', '--callback', 'a:b', '--callback-file', 'a'], '--callback-file'],
     ['a callback next to an application', ['consume', '--callback', 'a:b', '--app', 'a:b'], '--app'],
     ['a log level that there is not', ['--log-level', 'loud', 'consume'], 'critical'],
     ['a limit of nothing', ['record', '--limit', '0', 'out.jsonl'], '--limit'],
@@ -121,13 +116,38 @@ describe('consume ends with', () => {
     ['schemas that there are not', ['--schemas', 'nowhere', 'schemas'], "'nowhere'"],
     ['a file that can not be written', ['record', 'no-such-folder/out.jsonl'], 'no-such-folder'],
     ['a file that there is not', ['publish', 'no-such.jsonl'], 'no-such.jsonl'],
+    ['a limit of the shutdown that is no number', ['consume', '--shutdown-timeout', 'soon'], 'whole number'],
   ])('2 on %s', async (_, args, said) => {
     const project = new CommandProject();
     project.configure();
     project.write('wrong.toml', 'amqp = 5\n');
+    await expectExit(project.run(args), 2, said);
+  });
+
+  it.each([
+    ['without an export', ['--callback', './callbacks.js'], 'MODULE:EXPORT'],
+    ['of a module that there is not', ['--callback', 'nowhere:onMessage'], "'nowhere'"],
+    ['of a file that there is not', ['--callback', './nowhere.js:f'], 'nowhere.js'],
+    ['of a --callback-file that there is not', ['--callback-file', 'nowhere.js'], 'nowhere.js'],
+    ['that is not exported', ['--callback', './callbacks.js:nothing'], 'nothing of that name'],
+    ['that is no function', ['--callback', './callbacks.js:notCallable'], 'a number'],
+    ['that is a class without handle()', ['--callback', './callbacks.js:NoHandler'], 'handle(message)'],
+    ['that is an object without handle()', ['--callback', './callbacks.js:noHandle'], 'handle(message)'],
+    ['whose module fails', ['--callback', './broken.js:f'], 'it is broken'],
+  ])('1 on a callback %s, before it connects', async (_, args, said) => {
+    const project = new CommandProject();
+    project.configure({ url: 'amqp://127.0.0.1:1/?retry_delay=60' });
     project.write('callbacks.js', CALLBACKS);
     project.write('broken.js', "throw new Error('it is broken');\n");
-    await expectExit(project.run(args), 2, said);
+    const command = project.run(['consume', ...args]);
+    await expectExit(command, 1, said);
+    expect(command.errors).not.toContain('127.0.0.1');
+  });
+
+  it('1 on a callback of the configuration file that can not be loaded', async () => {
+    const project = new CommandProject();
+    project.configure({ more: 'callback = "nowhere:onMessage"' });
+    await expectExit(project.run(['consume']), 1, "'nowhere'");
   });
 });
 

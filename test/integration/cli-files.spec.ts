@@ -259,6 +259,62 @@ describe('record', () => {
   });
 });
 
+describe('record into a file whose last line has no newline', () => {
+  it.each([
+    ['a text', 'dear diary,\nto be continued'],
+    ['a text that has no line', 'to be continued'],
+    ['half a JSON object of something else', '{"level":"info","mess'],
+    ['the beginning of a list', '[1, 2'],
+  ])('keeps what is not its own: %s', async (_, text) => {
+    const { project, raw, queue } = await projectWithQueue();
+    project.write('other.txt', text);
+    raw.send(queue, '{"n":1}');
+    const command = project.run(['record', '--limit', '1', 'other.txt']);
+    expect(await command.exit).toEqual(OK);
+    const written = project.read('other.txt');
+    expect(written.startsWith(`${text}\n`)).toBe(true);
+    expect(linesOf(written.slice(text.length)).map(({ body }) => body['n'])).toEqual([1]);
+  });
+
+  it('removes half of a line that record has written, at whatever byte it ends', async () => {
+    const { project, raw, queue } = await projectWithQueue();
+    raw.send(queue, '{"n":1}');
+    expect(await project.run(['record', '--limit', '1', 'whole.jsonl']).exit).toEqual(OK);
+    const whole = project.read('whole.jsonl');
+    for (const length of [1, 8, whole.length - 2]) {
+      project.write('half.jsonl', whole + whole.slice(0, length));
+      raw.send(queue, '{"n":2}');
+      const command = project.run(['record', '--limit', '1', 'half.jsonl']);
+      expect([await command.exit, command.errors]).toEqual([OK, expect.stringContaining('half a line')]);
+      expect(linesOf(project.read('half.jsonl')).map(({ body }) => body['n'])).toEqual([1, 2]);
+    }
+  });
+});
+
+it('record writes the headers of a message as they came', async () => {
+  const { project, raw, queue } = await projectWithQueue();
+  const headers = { fedora_messaging_schema: 'base.message', fedora_messaging_severity: 30, 'x-own': 'yes' };
+  raw.send(queue, '{"n":1}', { headers });
+  raw.send(queue, '{"n":2}', { headers: {} });
+  expect(await project.run(['record', '--limit', '2', 'as-they-came.jsonl']).exit).toEqual(OK);
+  expect(linesOf(project.read('as-they-came.jsonl')).map((recorded) => recorded.headers)).toEqual([
+    headers,
+    {},
+  ]);
+});
+
+it.each([
+  ['publish', ''],
+  ['publish, with a priority for messages that have none', 'publish_priority = 7'],
+])('a line without a priority goes out with priority 0: %s', async (_, more) => {
+  const { project, raw, exchange, queue } = await projectWithQueue();
+  project.configure({ more });
+  const command = project.run(['publish', '--exchange', exchange, '-'], { input: line(1) });
+  expect(await command.exit).toEqual(OK);
+  const { properties } = await raw.next(queue);
+  expect([properties.priority, properties.headers?.['priority']]).toEqual([0, 0]);
+});
+
 describe('publish, when it stops early', () => {
   it('names the first line that is invalid, and --skip goes on after those that are published', async () => {
     const { project, raw, exchange, queue } = await projectWithQueue();

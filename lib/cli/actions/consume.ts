@@ -8,10 +8,13 @@ import { CommandError } from '../command-error.js';
 import type { ConsumeOptions } from '../commands/consume.command.js';
 import { toConsumerOptions, withAppName } from '../consumer-topology.js';
 import { consumeUntilStopped } from '../consuming.js';
+import { withEndlessAttempts } from '../endless-attempts.js';
 import { prepare } from '../environment.js';
 import type { MessageFormat } from '../message-formats.js';
+import { severalCopies } from '../../package-copies.js';
 import { logMessagesOf, MessageLogModule } from '../message-log.module.js';
 import { messagePrinter } from '../message-printer.js';
+import { withShutdownTimeout } from '../shutdown-timeout.js';
 import type { TopologyOptions } from '../topology-options.js';
 
 /** What the Python library's example configuration names: it prints each message in full. */
@@ -20,7 +23,9 @@ const PRINTER_IN_PYTHON = 'fedora_messaging.example:printer';
 /** Hands messages to the callback of the options or the configuration file, or prints them. */
 export async function consume(options: ConsumeOptions): Promise<number> {
   const { settings, logger } = await prepare(options);
-  const configured = withAppName(settings, options.appName);
+  const configured = withEndlessAttempts(
+    withShutdownTimeout(withAppName(settings, options.appName), options),
+  );
   const handling = await handlingOf(options, settings);
   return consumeUntilStopped(() => startConsumer(configured, logger, handling, options));
 }
@@ -82,7 +87,7 @@ function assertConsumes(app: INestApplicationContext, path: string): void {
     service = app.get(FedoraMessagingService, { strict: false });
   } catch (error) {
     throw new CommandError(
-      `option --app: '${path}' is not on the bus: it must import FedoraMessagingModule, of this copy of nestjs-fedora-messaging`,
+      `option --app: '${path}' is not on the bus: it must import FedoraMessagingModule, of this copy of nestjs-fedora-messaging. ${severalCopies() ?? ''}`.trimEnd(),
       undefined,
       { cause: error },
     );

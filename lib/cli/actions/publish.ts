@@ -9,7 +9,7 @@ import { MessageFile } from '../message-lines.js';
 import { inOneLine, print } from '../output.js';
 import { Progress } from '../progress.js';
 import { publishExitCodeOf } from '../publish-exit-code.js';
-import { StopSignal } from '../stop-signal.js';
+import { exitCodeOfSignal, StopSignal } from '../stop-signal.js';
 
 export async function publish(options: PublishOptions, path: string): Promise<void> {
   const { exchange, skip } = options;
@@ -61,9 +61,4 @@ function progressOf({ leading, beyond }: FileReport): string {
   const after =
     beyond === 0 ? '' : ` (${beyond} of the lines after these are published as well, and will be again)`;
   return `The first ${leading} lines are published or skipped; to go on after them: --skip ${leading}${after}`;
-}
-
-/** As shells have it for a process that a signal ended. */
-function exitCodeOfSignal(signal: NodeJS.Signals): number {
-  return signal === 'SIGINT' ? 130 : 143;
 }

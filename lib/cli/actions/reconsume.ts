@@ -1,6 +1,11 @@
 import { Logger, type LoggerService } from '@nestjs/common';
 import { DEFAULT_QUEUE, type FedoraMessagingSettings } from '../../config/index.js';
-import { type MessageHandler, toHandler } from '../../consuming/index.js';
+import {
+  type ConsumerCallback,
+  InvalidCallbackError,
+  type MessageHandler,
+  toHandler,
+} from '../../consuming/index.js';
 import { Drop, HaltConsumer, Nack } from '../../exceptions/index.js';
 import { FedoraMessagingService } from '../../fedora-messaging.service.js';
 import { type Message, nameOf } from '../../message/index.js';
@@ -23,8 +28,19 @@ export async function reconsume(options: ReconsumeOptions, id: string): Promise<
       'reconsume needs a callback: --callback, --callback-file, or callback in the configuration file',
     );
   }
+  const handler = handlerOf(callback);
   const message = await fetchMessage(id, options.datagrepperUrl);
-  return tell(message, await outcomeOf(message, toHandler(callback), settings, log));
+  return tell(message, await outcomeOf(message, handler, settings, log));
+}
+
+/** What is wrong with the callback is said before anything is fetched. */
+function handlerOf(callback: ConsumerCallback<never>): MessageHandler {
+  try {
+    return toHandler(callback);
+  } catch (error) {
+    if (!(error instanceof InvalidCallbackError)) throw error;
+    throw new CommandError(error.message, ExitCode.GENERAL, { cause: error });
+  }
 }
 
 /** Consumes the message as any other, from a broker of its own: the embedded one. */
@@ -41,6 +57,8 @@ async function outcomeOf(
   const service = app.get(FedoraMessagingService);
   let outcome: unknown;
   const handleOnce: MessageHandler = async (received, context) => {
+    // Of the queue here, nobody knows.
+    received.queue = message.queue;
     try {
       await handler(received, context);
     } catch (error) {

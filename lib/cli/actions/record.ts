@@ -5,11 +5,13 @@ import { startOnBus } from '../application.js';
 import type { RecordOptions } from '../commands/record.command.js';
 import { toConsumerOptions, withAppName } from '../consumer-topology.js';
 import { consumeUntilStopped } from '../consuming.js';
+import { withEndlessAttempts } from '../endless-attempts.js';
 import { prepare } from '../environment.js';
 import { logMessagesOf } from '../message-log.module.js';
 import { print } from '../output.js';
 import { Progress } from '../progress.js';
 import { RecordingFile } from '../recording-file.js';
+import { withShutdownTimeout } from '../shutdown-timeout.js';
 
 /** Where recorded lines go. */
 interface Recording {
@@ -19,7 +21,9 @@ interface Recording {
 
 export async function record(options: RecordOptions, file: string): Promise<number> {
   const { settings, logger } = await prepare(options);
-  const configured = withAppName(settings, options.appName);
+  const configured = withEndlessAttempts(
+    withShutdownTimeout(withAppName(settings, options.appName), options),
+  );
   const recording: Recording =
     file === '-' ? { append: print, close: () => undefined } : RecordingFile.open(file);
   const progress = new Progress('Recorded', options.limit);

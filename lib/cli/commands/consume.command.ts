@@ -2,9 +2,10 @@ import { type Command, Option } from 'commander';
 import { addCallbackOptions, type CallbackOptions } from '../callback-options.js';
 import { MESSAGE_FORMATS, type MessageFormat } from '../message-formats.js';
 import type { CommonOptions } from '../options.js';
+import { addShutdownTimeout, type ShutdownOptions } from '../shutdown-timeout.js';
 import { addTopologyOptions, type TopologyOptions } from '../topology-options.js';
 
-export interface ConsumeOptions extends CommonOptions, TopologyOptions, CallbackOptions {
+export interface ConsumeOptions extends CommonOptions, TopologyOptions, CallbackOptions, ShutdownOptions {
   readonly app?: string;
   readonly format?: MessageFormat;
 }
@@ -21,9 +22,10 @@ export function defineConsume(program: Command, onDone: (exitCode: number) => vo
       'routingKey',
       'queueName',
       'exchange',
+      'shutdownTimeout',
     ]),
   );
-  addTopologyOptions(command)
+  addShutdownTimeout(addTopologyOptions(command))
     .addOption(
       new Option('--format <format>', 'prints messages: in a line, as JSON, or in full')
         .choices(MESSAGE_FORMATS)

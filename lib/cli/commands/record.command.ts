@@ -1,8 +1,9 @@
 import { Argument, type Command } from 'commander';
 import { type CommonOptions, wholeNumber } from '../options.js';
+import { addShutdownTimeout, type ShutdownOptions } from '../shutdown-timeout.js';
 import { addTopologyOptions, type TopologyOptions } from '../topology-options.js';
 
-export interface RecordOptions extends CommonOptions, TopologyOptions {
+export interface RecordOptions extends CommonOptions, TopologyOptions, ShutdownOptions {
   readonly limit?: number;
 }
 
@@ -12,7 +13,7 @@ export function defineRecord(program: Command, onDone: (exitCode: number) => voi
     .description('Appends the messages that come to a file, one JSON object a line.')
     .addArgument(new Argument('<file>', 'the file; - is standard output'))
     .option('--limit <count>', 'ends after so many messages', wholeNumber(1));
-  addTopologyOptions(command, 'recorder').action(async (file: string) => {
+  addShutdownTimeout(addTopologyOptions(command, 'recorder')).action(async (file: string) => {
     const { record } = await import('../actions/record.js');
     onDone(await record(command.optsWithGlobals<RecordOptions>(), file));
   });

@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import type { FedoraMessagingSettings } from '../config/index.js';
+import { wholeNumber } from './options.js';
+
+/** The option that says how long a message in hand may take once the command is to end. */
+export interface ShutdownOptions {
+  readonly shutdownTimeout?: number;
+}
+
+export function addShutdownTimeout(command: Command): Command {
+  return command.option(
+    '--shutdown-timeout <milliseconds>',
+    'how long the message in hand may take after SIGTERM or SIGINT; then it goes back (default: 30000)',
+    wholeNumber(0),
+  );
+}
+
+/** The settings, with the limit of the option where one is given. */
+export function withShutdownTimeout(
+  settings: FedoraMessagingSettings,
+  { shutdownTimeout }: ShutdownOptions,
+): FedoraMessagingSettings {
+  return shutdownTimeout === undefined ? settings : { ...settings, shutdownTimeout };
+}
