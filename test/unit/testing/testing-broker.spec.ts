@@ -250,6 +250,16 @@ it('retries come without delay, with their attempt and topic, until the message 
   expect(attempts).toEqual([1, 2, 3, 4].map((attempt) => [attempt, 'test.greeting']));
 });
 
+it.each(['none', [1, null, 'orders']])(
+  'a message is retried whatever deaths its publisher has made up: %o',
+  async (deaths) => {
+    const { broker } = await start(failing(1), { onError: 'retry', retry: { attempts: 1 } });
+    const { headers, ...rest } = Greeting.to('Ada').toJSON();
+    expect(await broker.deliver({ headers: { ...headers, 'x-death': deaths }, ...rest })).toBe('retry');
+    await broker.whenIdle();
+  },
+);
+
 it('deliver tells that a message was parked at its last attempt', async () => {
   const { broker } = await start(failing(Infinity), { onError: 'retry', retry: { attempts: 1 } });
   const { topic, headers, ...rest } = Greeting.to('Ada').toJSON();
