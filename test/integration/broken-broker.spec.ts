@@ -3,7 +3,7 @@ import { FedoraMessagingService, Message, type RunningConsumer } from '../../lib
 import { startApp } from '../support/application.js';
 import { captureLog, type LogLine } from '../support/captured-log.js';
 import { Collector } from '../support/collector.js';
-import { deliveryTagIn, FrameProxy } from '../support/frame-proxy.js';
+import { bodySizeIn, deliveryTagIn, FrameProxy } from '../support/frame-proxy.js';
 import { RawClient, TEMPORARY, unique } from '../support/shared-rabbitmq.js';
 
 interface Consumed {
@@ -66,6 +66,27 @@ describe('a consumer, when the broker sends a delivery tag', () => {
     expect((await seen.whenCount(2)).slice(0, 2)).toContainEqual({ n: 2 });
     expect(losses(log)).toHaveLength(1);
   });
+});
+
+describe('a consumer, when the broker sends a body of another size than it says, namely', () => {
+  it.each([1n, 2n ** 62n, 2n ** 64n - 1n])(
+    '%s bytes, loses its channel, and gets the messages on the next one',
+    async (size) => {
+      const log = captureLog();
+      let isBroken = true;
+      const { raw, queue, consumer, seen } = await consumeThrough((frame) => {
+        const bytes = bodySizeIn(frame);
+        if (bytes && isBroken) bytes.writeBigUInt64BE(size);
+        if (bytes) isBroken = false;
+      });
+      raw.send(queue, '{"n":1}');
+      raw.send(queue, '{"n":2}');
+      const bodies = await seen.whenCount(2);
+      expect(bodies).toEqual([{ n: 1 }, { n: 2 }]);
+      expect(losses(log)).toHaveLength(1);
+      expect(consumer.isConsuming).toBe(true);
+    },
+  );
 });
 
 describe('what dies right after each success', () => {

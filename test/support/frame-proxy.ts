@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 
 const FRAME_HEADER = 7;
 const METHOD = 1;
+const HEADER = 2;
 const BASIC_DELIVER = 0x3c_003c;
 
 /** A TCP proxy before a broker, which changes frames that the broker sends. */
@@ -73,4 +74,9 @@ export function deliveryTagIn(frame: Buffer): Buffer | undefined {
   const consumerTagLength = frame[FRAME_HEADER + 4]!;
   const start = FRAME_HEADER + 5 + consumerTagLength;
   return frame.subarray(start, start + 8);
+}
+
+/** The eight bytes of the size of a body, in the frame that begins a message; undefined in another frame. */
+export function bodySizeIn(frame: Buffer): Buffer | undefined {
+  return frame[0] === HEADER ? frame.subarray(FRAME_HEADER + 4, FRAME_HEADER + 12) : undefined;
 }
