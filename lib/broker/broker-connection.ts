@@ -134,17 +134,17 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
 
   /** One attempt: each URL once, until one answers. */
   private async openInTurn(): Promise<ChannelModel> {
-    let failure: unknown;
+    const failures = new Map<AmqpUrl, unknown>();
     for (const url of this.urls) {
       if (this.stopped.signal.aborted) throw closedException(this.purpose);
       try {
         return await this.open(url);
       } catch (error) {
         if (this.urls.length > 1) this.logger.debug(`${describe(url)}: ${reasonOf(error)}`);
-        failure = error;
+        failures.set(url, error);
       }
     }
-    throw failure;
+    throw failureOf(failures);
   }
 
   private async open(url: AmqpUrl): Promise<ChannelModel> {
@@ -216,6 +216,18 @@ function describe({ protocol, hostname, port, vhost }: AmqpUrl): string {
   return protocol === 'memory'
     ? `memory://${hostname}`
     : `${protocol}://${hostname}:${port} (virtual host '${vhost}')`;
+}
+
+/** Of one node, its own failure; of several, each one's reason. */
+function failureOf(failures: ReadonlyMap<AmqpUrl, unknown>): unknown {
+  const all = [...failures];
+  const [last] = all.slice(-1);
+  if (all.length === 1) return last![1];
+  const reasons = all.map(([url, error]) => `${describe(url)}: ${reasonOf(error)}`);
+  return new AggregateError(
+    all.map(([, error]) => error),
+    reasons.join('; '),
+  );
 }
 
 /** A peer that is gone does not answer the closing handshake. */

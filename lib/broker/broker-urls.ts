@@ -1,10 +1,14 @@
+import { Logger } from '@nestjs/common';
 import {
   type AmqpUrl,
   type FedoraMessagingSettings,
   parseAmqpUrl,
   readTlsMaterial,
+  type TlsOptions,
 } from '../config/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
+
+const logger = new Logger('FedoraMessaging');
 
 /**
  * The broker's URLs, taken apart and checked together with the TLS files they need.
@@ -21,6 +25,29 @@ export function brokerUrls({
   if (more.length > 0 && urls.some(({ protocol }) => protocol === 'memory')) {
     throw new ConfigurationException("The options: 'amqpUrl' can't list memory:// next to other URLs");
   }
-  if (urls.some(({ protocol }) => protocol === 'amqps')) readTlsMaterial(tls);
+  const isEncrypted = urls.some(({ protocol }) => protocol === 'amqps');
+  if (isEncrypted) readTlsMaterial(tls);
+  const plain = urls.filter(({ protocol }) => protocol === 'amqp');
+  if (plain.length > 0) warnOfPlainText(plain, isEncrypted, tls);
+  warnOfIgnoredOptions(urls);
   return urls;
+}
+
+function warnOfPlainText(plain: readonly AmqpUrl[], isMixed: boolean, tls: TlsOptions): void {
+  const nodes = plain.map(({ hostname, port }) => `${hostname}:${port}`).join(', ');
+  if (isMixed) {
+    logger.warn(`The URLs mix amqps:// and amqp://: connections to ${nodes} are not encrypted`);
+  } else if (Object.values(tls).some(Boolean)) {
+    logger.warn(
+      `There is a 'tls' section, but connections to ${nodes} are not encrypted: the URL must begin with amqps:// to use it`,
+    );
+  }
+}
+
+function warnOfIgnoredOptions(urls: readonly AmqpUrl[]): void {
+  const ignored = [...new Set(urls.flatMap(({ ignoredOptions }) => ignoredOptions))];
+  if (ignored.length === 0) return;
+  logger.warn(
+    `The broker URL has options without effect here: ${ignored.join(', ')}. TLS is configured by 'tls', client properties by 'clientProperties' (client_properties)`,
+  );
 }

@@ -1,3 +1,4 @@
+import { fieldTable } from '../field-tables/index.js';
 import { VERSION } from '../version.js';
 
 /** What the broker is told of this client, over what the application tells of itself. */
@@ -6,12 +7,12 @@ export function clientProperties(
   purpose: string,
 ): Record<string, unknown> {
   const app = typeof own['app'] === 'string' ? own['app'] : 'Unknown';
-  return {
+  return fieldTable({
     // What RabbitMQ's management shows as the name of a connection.
     connection_name: `${app} (${purpose})`,
     ...own,
     product: 'Fedora Messaging with amqplib',
     information: 'https://fedora-messaging.readthedocs.io/en/stable/',
     version: `nestjs-fedora-messaging-${VERSION}`,
-  };
+  });
 }

@@ -1,5 +1,6 @@
 import type { BindingOptions, ExchangeOptions, QueueOptions } from '../config/index.js';
 import { type AmqpObjectDescription, type AmqpObjectType, BadDeclaration } from '../exceptions/index.js';
+import { fieldTable } from '../field-tables/index.js';
 import type { Channel } from './amqp.js';
 import { isRefusal, reasonOf } from './reply-code.js';
 
@@ -15,7 +16,7 @@ export async function declareExchanges(
     await declare('exchange', { name, type, durable, autoDelete, arguments: args, passive }, () =>
       passive
         ? channel.checkExchange(name)
-        : channel.assertExchange(name, type, { durable, autoDelete, arguments: args }),
+        : channel.assertExchange(name, type, { durable, autoDelete, arguments: fieldTable(args) }),
     );
   }
 }
@@ -36,7 +37,7 @@ export async function declareQueue(
     // A queue that the broker is to name can't be there yet.
     passive && name !== ''
       ? channel.checkQueue(name)
-      : channel.assertQueue(name, { durable, autoDelete, exclusive, arguments: args }),
+      : channel.assertQueue(name, { durable, autoDelete, exclusive, arguments: fieldTable(args) }),
   );
   return queue;
 }
@@ -50,7 +51,7 @@ export async function bindQueue(
   for (const { exchange, routingKeys, arguments: args = {} } of bindings) {
     for (const routingKey of routingKeys) {
       await declare('binding', { queue, exchange, routingKey, arguments: args }, () =>
-        channel.bindQueue(queue, exchange, routingKey, args),
+        channel.bindQueue(queue, exchange, routingKey, fieldTable(args)),
       );
     }
   }

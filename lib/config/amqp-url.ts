@@ -22,6 +22,8 @@ export interface AmqpUrl {
   readonly frameMax: number | undefined;
   readonly channelMax: number | undefined;
   readonly locale: string | undefined;
+  /** Options that the reference knows, and that can't be honoured here, by name. */
+  readonly ignoredOptions: readonly string[];
 }
 
 const PORTS = { amqp: 5672, amqps: 5671, memory: 0 };
@@ -32,11 +34,12 @@ const URL_PARTS =
 
 /**
  * Takes a broker URL apart: `amqp[s]://USER:PASSWORD@HOST:PORT/VHOST?OPTIONS`, every part of which may be
- * missing.
+ * missing. White space at its ends does not count.
  *
  * @throws ConfigurationException that says which part is wrong; without the password.
  */
-export function parseAmqpUrl(url: string): AmqpUrl {
+export function parseAmqpUrl(given: string): AmqpUrl {
+  const url = given.trim();
   const wrong = (problem: string): ConfigurationException =>
     new ConfigurationException(`The broker URL ${redactUrl(url)} (amqpUrl, amqp_url): ${problem}`);
   if (/^[a-z]+:\/\/[^/?#]*[/?#].*@/i.test(url)) {
@@ -83,6 +86,7 @@ export function parseAmqpUrl(url: string): AmqpUrl {
     frameMax: query.frame_max,
     channelMax: query.channel_max,
     locale: query.locale,
+    ignoredOptions: query.ignored,
   };
 }
 
@@ -112,6 +116,7 @@ interface QueryOptions {
   frame_max?: number;
   channel_max?: number;
   locale?: string;
+  ignored: string[];
 }
 
 /** As in the Python library, a negative number of attempts is for ever. */
@@ -147,15 +152,26 @@ const NUMBERS: Record<string, NumberOption> = {
   channel_max: { form: WHOLE, min: 1, max: 65535 },
 };
 
+/** Options of the reference's client that the one here has nothing like. */
+const IGNORED = ['stack_timeout', 'tcp_options', 'ssl_options', 'client_properties'];
+
 function queryOptions(
   query: string,
   wrong: (problem: string) => ConfigurationException,
   decode: (text: string, what: string) => string,
 ): QueryOptions {
   const options: Record<string, number | string> = {};
+  const ignored: string[] = [];
   for (const pair of query.split('&').filter(Boolean)) {
     const [name = '', ...rest] = pair.split('=');
     const value = decode(rest.join('='), `option '${name}'`);
+    if (IGNORED.includes(name)) {
+      if (value !== '') ignored.push(name);
+      continue;
+    }
+    const isKnown = name === 'locale' || Object.hasOwn(NUMBERS, name);
+    // As with the reference, an option without a value is none.
+    if (value === '' && isKnown) continue;
     const number = Object.hasOwn(NUMBERS, name) ? NUMBERS[name] : undefined;
     if (number) {
       if (!number.form.test(value) || Number(value) < number.min || Number(value) > number.max) {
@@ -168,8 +184,10 @@ function queryOptions(
     } else if (name === 'locale') {
       options[name] = value;
     } else {
-      throw wrong(`unknown option '${name}'; the options are ${Object.keys(NUMBERS).join(', ')}, locale`);
+      throw wrong(
+        `unknown option '${name}'; the options are ${[...Object.keys(NUMBERS), 'locale', ...IGNORED].join(', ')}`,
+      );
     }
   }
-  return options;
+  return { ...options, ignored };
 }

@@ -2,7 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { existsSync, readFileSync } from 'node:fs';
 import { parse, TomlError } from 'smol-toml';
 import { ConfigurationException } from '../exceptions/index.js';
-import type { FedoraMessagingOptions } from './fedora-messaging-options.interface.js';
+import { withBindingsInList } from './bindings-in-list.js';
+import type { FedoraMessagingSettings } from './fedora-messaging-options.interface.js';
 import { SETTINGS_SCHEMA } from './settings.schema.js';
 import { namedAsInCode } from './settings-names.js';
 import { assertFileSettings } from './validate-settings.js';
@@ -17,7 +18,7 @@ export function defaultConfigFile(): string {
  *
  * @throws ConfigurationException when it cannot be read or parsed, or when a setting in it is wrong.
  */
-export function readConfigFile(configFile: string | true): FedoraMessagingOptions {
+export function readConfigFile(configFile: string | true): Partial<FedoraMessagingSettings> {
   const file = configFile === true ? defaultConfigFile() : configFile;
   if (configFile === true && !existsSync(file)) return {};
   let toml: Buffer;
@@ -38,10 +39,11 @@ export function readConfigFile(configFile: string | true): FedoraMessagingOption
  *
  * @throws ConfigurationException when it cannot be parsed, or when a setting in it is wrong.
  */
-function parseConfig(toml: string, file: string): FedoraMessagingOptions {
+function parseConfig(toml: string, file: string): Partial<FedoraMessagingSettings> {
   let settings: Record<string, unknown>;
   try {
-    settings = parse(toml);
+    // TOML leaves it to its readers what a line ends with within a text; Python's makes it one character.
+    settings = parse(toml.replaceAll('\r\n', '\n'), { integersAsBigInt: 'asNeeded' });
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     // Not with the error as cause: it quotes the lines around, and so perhaps the password of `amqp_url`.
@@ -50,6 +52,7 @@ function parseConfig(toml: string, file: string): FedoraMessagingOptions {
     );
   }
   settings = Object.fromEntries(Object.entries(settings).map(([key, value]) => [key.toLowerCase(), value]));
+  settings = withBindingsInList(settings);
   assertFileSettings(settings, file);
-  return namedAsInCode(settings, SETTINGS_SCHEMA) as FedoraMessagingOptions;
+  return namedAsInCode(settings, SETTINGS_SCHEMA) as Partial<FedoraMessagingSettings>;
 }

@@ -95,7 +95,7 @@ export interface FedoraMessagingOptions {
   /** The queues that consumers without queues of their own consume, by name; `''` is named by the broker. Default: one such, not durable, auto-delete, exclusive. */
   queues?: Record<string, QueueOptions>;
   /** The bindings of `queues`. Default: `#` on `amq.topic` to the queue `''`. */
-  bindings?: BindingOptions[];
+  bindings?: BindingOptions | BindingOptions[];
   /** Default: `{ prefetchCount: 10, prefetchSize: 0 }`. */
   qos?: QosOptions;
   /** The callback of `fedora-messaging consume`: `MODULE:EXPORT`. Default: none. */
@@ -145,4 +145,6 @@ export interface FedoraMessagingOptions {
  *
  * @publicApi
  */
-export type FedoraMessagingSettings = Required<Omit<FedoraMessagingOptions, 'configFile'>>;
+export type FedoraMessagingSettings = Required<Omit<FedoraMessagingOptions, 'configFile' | 'bindings'>> & {
+  bindings: BindingOptions[];
+};

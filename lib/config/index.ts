@@ -1,4 +1,5 @@
 export { type AmqpUrl, parseAmqpUrl } from './amqp-url.js';
+export { withBindingsInList } from './bindings-in-list.js';
 export { DEFAULT_PREFETCH_COUNT, DEFAULT_QUEUE } from './defaults.js';
 export type {
   BindingOptions,

@@ -1,4 +1,5 @@
 import { ConfigurationException } from '../exceptions/index.js';
+import { withBindingsInList } from './bindings-in-list.js';
 import { readConfigFile } from './config-file.js';
 import { defaultSettings } from './defaults.js';
 import type {
@@ -25,7 +26,7 @@ export function resolveSettings(
   if (configFile !== undefined && configFile !== true && typeof configFile !== 'string') {
     throw new ConfigurationException(`The options: 'configFile' must be the path of a file, or true`);
   }
-  const ownOptions = withoutUndefined(given);
+  const ownOptions = withBindingsInList(withoutUndefined(given));
   assertOptions(ownOptions);
   const settings: FedoraMessagingSettings = {
     ...defaultSettings(),

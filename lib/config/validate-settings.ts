@@ -1,5 +1,6 @@
 import { ConfigurationException } from '../exceptions/index.js';
 import { type JsonSchema, JsonSchemaValidator } from '../json-schema/index.js';
+import { unencodable } from './encodable-topology.js';
 import { inFile, OPTIONS_SCHEMA, SETTINGS_SCHEMA, TOPOLOGY_SCHEMA } from './settings.schema.js';
 import { schemaOfFile } from './settings-names.js';
 import type {
@@ -9,10 +10,11 @@ import type {
 } from './fedora-messaging-options.interface.js';
 
 const FILE_SCHEMA = schemaOfFile(SETTINGS_SCHEMA);
+const asInCode = (setting: string): string => setting;
 
 /** @throws ConfigurationException that names every wrong key as it is written in code. */
 export function assertOptions(options: object): asserts options is FedoraMessagingOptions {
-  assertValid(options, OPTIONS_SCHEMA, 'The options', Object.keys(OPTIONS_SCHEMA.properties));
+  assertValid(options, OPTIONS_SCHEMA, 'The options', Object.keys(OPTIONS_SCHEMA.properties), asInCode);
 }
 
 /** @throws ConfigurationException that names every wrong key as it is written in the file. */
@@ -22,6 +24,7 @@ export function assertFileSettings(settings: object, file: string): void {
     FILE_SCHEMA,
     `The configuration file ${file}`,
     Object.keys(SETTINGS_SCHEMA.properties).map(inFile),
+    inFile,
   );
 }
 
@@ -30,15 +33,24 @@ export function assertTopology(
   topology: { queues?: Record<string, QueueOptions>; bindings?: BindingOptions[] },
   where: string,
 ): void {
-  assertValid(topology, TOPOLOGY_SCHEMA, where, []);
+  assertValid(topology, TOPOLOGY_SCHEMA, where, [], asInCode);
 }
 
-function assertValid(settings: object, schema: JsonSchema, where: string, known: string[]): void {
+function assertValid(
+  settings: object,
+  schema: JsonSchema,
+  where: string,
+  known: string[],
+  nameOf: (setting: string) => string,
+): void {
   const failures = JsonSchemaValidator.of(schema).failures(settings, '', true);
-  if (failures.length === 0) return;
-  const problems = failures
-    .map(({ path, message }) => explain(path.slice(1).split('/').map(unescapePointer), message, known))
-    .filter((problem, index, all) => all.indexOf(problem) === index);
+  const problems =
+    failures.length === 0
+      ? unencodable(settings as Parameters<typeof unencodable>[0], nameOf)
+      : failures
+          .map(({ path, message }) => explain(path.slice(1).split('/').map(unescapePointer), message, known))
+          .filter((problem, index, all) => all.indexOf(problem) === index);
+  if (problems.length === 0) return;
   // A URL that was given to the wrong key is as secret as where it belongs.
   const text = problems.join('; ').replace(/:\/\/[^\s"']*@/g, '://***@');
   throw new ConfigurationException(`${where}: ${text}`);

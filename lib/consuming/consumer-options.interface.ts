@@ -8,7 +8,7 @@ export interface ConsumerOptions {
    */
   queues?: Record<string, QueueOptions>;
   /** The bindings to declare before consuming. Default: the setting `bindings`. */
-  bindings?: BindingOptions[];
+  bindings?: BindingOptions | BindingOptions[];
   /**
    * How many unacknowledged messages the broker sends ahead; 0 is no limit. At least `concurrency`.
    * Default: the setting `qos.prefetchCount`, or `concurrency` where that is more.

@@ -4,6 +4,7 @@ import {
   type BindingOptions,
   type FedoraMessagingSettings,
   type QueueOptions,
+  withBindingsInList,
 } from '../config/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
 import type { ConsumerOptions } from './consumer-options.interface.js';
@@ -38,7 +39,11 @@ export function planConsumers(
   settings: Pick<FedoraMessagingSettings, 'queues' | 'bindings' | 'qos'>,
   name: string,
 ): ConsumerPlan[] {
-  const { queues = settings.queues, bindings = settings.bindings } = options;
+  const { queues = settings.queues, bindings = settings.bindings } = withBindingsInList(
+    options,
+  ) as ConsumerOptions & {
+    bindings?: BindingOptions[];
+  };
   const flow = flowOf(options, settings, name);
   assertTopology({ queues, bindings }, `The consumer ${name}`);
   const names = Object.keys(queues);

@@ -8,6 +8,7 @@ import {
   reasonOf,
 } from '../broker/index.js';
 import { ConfigurationException, ValidationError } from '../exceptions/index.js';
+import { isName, MAX_NAME } from '../field-tables/index.js';
 import { quote } from '../message/index.js';
 import type { RetryOptions } from './consumer-options.interface.js';
 import type { AuxiliaryQueue, ConsumerPlan } from './consumer-plan.js';
@@ -65,6 +66,7 @@ export class RetryPolicy implements ErrorPolicy {
       Math.min(first * 2 ** n, Math.max(first, maxDelay)),
     );
     this.names = new RetryQueues(plan.queue, options.parkingQueue ?? `${plan.queue}.parked`);
+    for (const { name } of this.queues) assertQueueName(name, plan.queue);
   }
 
   /** The queues that messages wait in, one for each delay, and the one where they end. */
@@ -187,4 +189,11 @@ async function soonAfter(signal: AbortSignal, promise: Promise<unknown>): Promis
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);
   }
+}
+
+function assertQueueName(name: unknown, queue: string): void {
+  if (typeof name === 'string' && isName(name)) return;
+  throw new ConfigurationException(
+    `The consumer of queue '${queue}': the name of a queue for its retries must be a string of at most ${MAX_NAME} bytes, but is ${quote(name)}`,
+  );
 }

@@ -35,13 +35,13 @@ describe('a broker URL that is wrong is named without its password', () => {
     `amqp://:${SECRET}@host:port`,
     `amqp://u:${SECRET}`,
     `amqp://u:${SECRET}:5672/vhost`,
-    `amqp://host?ssl_options=${SECRET}`,
+    `amqp://host?password=${SECRET}`,
     `amqp:/u:${SECRET}@host`,
     `amqp//u:${SECRET}@host`,
     `amqp:u:${SECRET}@host`,
     `amqp+tls://u:${SECRET}@host`,
     `u:${SECRET}@host`,
-    ` amqp://u:${SECRET}@host`,
+    `-amqp://u:${SECRET}@host`,
     `"amqp://u:${SECRET}@host"`,
   ])('%j', async (amqpUrl) => {
     expect(await refusal({ amqpUrl })).not.toContain(SECRET);

@@ -1,0 +1,84 @@
+import {
+  type FieldTable,
+  fieldTable,
+  FieldTableError,
+  isName,
+  MAX_NAME,
+  sizeOf,
+} from '../field-tables/index.js';
+
+/** What amqplib has room for when it writes the arguments of one declaration, in bytes. */
+const MAX_ARGUMENTS = 65_536;
+/** As much of a name that is too long helps to find it. */
+const SHOWN_NAME = 40;
+
+/** The settings that are given to the broker; by the names of the file or of the code. */
+interface Declared {
+  readonly exchanges?: Readonly<Record<string, { readonly type?: string; readonly arguments?: FieldTable }>>;
+  readonly queues?: Readonly<Record<string, { readonly arguments?: FieldTable }>>;
+  readonly bindings?: readonly Readonly<Record<string, unknown>>[];
+  readonly [setting: string]: unknown;
+}
+
+/** What AMQP can't carry of settings that have the right form: a problem a line, each with its path. */
+export function unencodable(settings: Declared, nameOf: (setting: string) => string): string[] {
+  const { exchanges = {}, queues = {}, bindings = [] } = settings;
+  const own = ['publishExchange', 'topicPrefix'].map(nameOf);
+  const clientProperties = nameOf('clientProperties');
+  return [
+    ...own.flatMap((key) => nameProblems(key, settings[key])),
+    ...tableProblems(clientProperties, settings[clientProperties]),
+    ...Object.entries(exchanges).flatMap(([name, { type, arguments: args }]) => {
+      const path = `exchanges.${shown(name)}`;
+      return [
+        ...nameProblems(path, name),
+        ...nameProblems(`${path}.type`, type),
+        ...tableProblems(`${path}.arguments`, args),
+      ];
+    }),
+    ...Object.entries(queues).flatMap(([name, { arguments: args }]) => {
+      const path = `queues.${shown(name)}`;
+      return [...nameProblems(path, name), ...tableProblems(`${path}.arguments`, args)];
+    }),
+    ...bindings.flatMap((binding, index) =>
+      bindingProblems(`bindings.${index}`, binding, nameOf('routingKeys')),
+    ),
+  ];
+}
+
+function bindingProblems(
+  path: string,
+  binding: Readonly<Record<string, unknown>>,
+  routingKeys: string,
+): string[] {
+  return [
+    ...nameProblems(`${path}.queue`, binding['queue']),
+    ...nameProblems(`${path}.exchange`, binding['exchange']),
+    ...(binding[routingKeys] as string[]).flatMap((key, index) =>
+      nameProblems(`${path}.${routingKeys}.${index}`, key),
+    ),
+    ...tableProblems(`${path}.arguments`, binding['arguments']),
+  ];
+}
+
+function nameProblems(path: string, name: unknown): string[] {
+  if (typeof name !== 'string' || isName(name)) return [];
+  return [`'${path}' has ${Buffer.byteLength(name)} bytes, but AMQP has room for ${MAX_NAME}`];
+}
+
+function tableProblems(path: string, table: unknown): string[] {
+  if (table === undefined) return [];
+  try {
+    const size = sizeOf(fieldTable(table as FieldTable));
+    return size <= MAX_ARGUMENTS
+      ? []
+      : [`'${path}' takes ${size} bytes, but there is room for ${MAX_ARGUMENTS} in a declaration`];
+  } catch (error) {
+    if (!(error instanceof FieldTableError)) throw error;
+    return [`'${[path, ...error.path.map(shown)].join('.')}' ${error.problem}`];
+  }
+}
+
+function shown(name: string): string {
+  return name.length <= MAX_NAME ? name || "''" : `${name.slice(0, SHOWN_NAME)}…`;
+}

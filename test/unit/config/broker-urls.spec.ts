@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { FedoraMessagingService, Message } from '../../../lib/index.js';
+import { startApp } from '../../support/application.js';
+import { captureLog } from '../../support/captured-log.js';
+import { memoryUrl } from '../../support/memory-url.js';
+
+const SECRET = 's3cr3t-pw';
+
+/** The warnings of an application that is configured so; it connects to nothing. */
+async function warningsOf(options: object): Promise<string[]> {
+  const log = captureLog();
+  await startApp({ options: { ...options, consumers: false } });
+  return log.filter(({ level }) => level === 'warn').map(({ text }) => text);
+}
+
+describe('a broker URL', () => {
+  it('may have white space at its ends', async () => {
+    const url = memoryUrl();
+    const app = await startApp({ options: { amqpUrl: ` \t${url}?heartbeat=5\r\n` } });
+    await app.get(FedoraMessagingService).publish(new Message({ topic: 'a' }));
+    await startApp({ options: { amqpUrl: ['\namqp://one ', ' amqps://two'], consumers: false } });
+  });
+
+  it.each(['heartbeat', 'connection_attempts', 'socket_timeout', 'frame_max', 'locale', 'ssl_options'])(
+    'may have the option %s without a value, which is none',
+    async (option) => {
+      expect(await warningsOf({ amqpUrl: `amqp://localhost?${option}=&${option}` })).toEqual([]);
+    },
+  );
+
+  it('may have options that only the Python client knows: one warning names them, and not what they hold', async () => {
+    const query = `stack_timeout=5&tcp_options=%7B%7D&ssl_options={'password':'${SECRET}'}&client_properties=%7B%7D`;
+    const warnings = await warningsOf({ amqpUrl: [`amqp://one?${query}`, `amqp://two?${query}`] });
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain('stack_timeout, tcp_options, ssl_options, client_properties');
+    expect(warnings[0]).not.toContain(SECRET);
+  });
+
+  it('amqp:// next to a tls section is warned of', async () => {
+    const [warning, ...more] = await warningsOf({
+      amqpUrl: 'amqp://u:p@host',
+      tls: { caCert: '/no/such/file' },
+    });
+    expect(warning).toMatch(/'tls' section, but connections to host:5672 are not encrypted/);
+    expect(more).toEqual([]);
+    expect(await warningsOf({ amqpUrl: 'amqp://host', tls: { caCert: null } })).toEqual([]);
+  });
+
+  it('amqp:// in a list with amqps:// is warned of', async () => {
+    const [warning, ...more] = await warningsOf({
+      amqpUrl: ['amqps://one', 'amqp://two:1234', 'amqp://three'],
+    });
+    expect(warning).toMatch(/mix amqps:\/\/ and amqp:\/\/: connections to two:1234, three:5672 are not/);
+    expect(more).toEqual([]);
+    expect(await warningsOf({ amqpUrl: ['amqps://one', 'amqps://two'] })).toEqual([]);
+  });
+});
