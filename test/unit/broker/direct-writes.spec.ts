@@ -257,8 +257,8 @@ describe('channels that write to the socket', () => {
   });
 
   it('are left to amqplib where a connection is of another shape', () => {
-    const { stream, channels: all, freshChannel, releaseChannel, freeChannels } = talk.connection;
-    const shape = { stream, channels: all, freshChannel, releaseChannel, freeChannels };
+    const { stream, frameMax, channels: all, freshChannel, releaseChannel, freeChannels } = talk.connection;
+    const shape = { stream, frameMax, channels: all, freshChannel, releaseChannel, freeChannels };
     expect(isChannelWriter(shape)).toBe(true);
     for (const name of Object.keys(shape)) {
       expect(isChannelWriter({ ...shape, [name]: undefined })).toBe(false);
