@@ -74,19 +74,6 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
     return this.connecting;
   }
 
-  /**
-   * Whether something of what was sent is still in this process: the socket takes no more, because the
-   * peer reads slowly or not at all.
-   */
-  get hasUnsent(): boolean {
-    return (socketOf(this.model)?.writableLength ?? 0) > 0;
-  }
-
-  /** Gives up the connection at once, with what is unsent; the next one is on its way. */
-  drop(reason: string): void {
-    socketOf(this.model)?.destroy(new Error(reason));
-  }
-
   /** Closes the connection for good. */
   async close(): Promise<void> {
     if (this.stopped.signal.aborted) return;

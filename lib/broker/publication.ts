@@ -25,8 +25,16 @@ export class PendingPublication extends AsyncResource implements Expiring {
   isSettled = false;
   /** Why the broker returned it as unroutable; its confirmation follows. */
   returned: string | undefined;
-  /** How often the broker closed a channel because of it. */
-  refusals = 0;
+  /** It was sent on a connection that died before the broker confirmed: the broker may have it. */
+  mayHaveArrived = false;
+  /** A channel or connection may have died of it, so it is sent with no other in flight. */
+  isDoubtful = false;
+  /** How many connections died without a word while it was in flight. */
+  deaths = 0;
+  /** How many connections died while it alone was in flight. */
+  deathsAlone = 0;
+  /** A channel or connection has died of it, or would: it has been put off, to be tried again alone. */
+  isSuspect = false;
   /** What stood in its way last, for the error when it is too late. */
   obstacle: string | undefined;
 

@@ -3,21 +3,25 @@ import {
   BadDeclaration,
   ConnectionException,
   PublishException,
-  PublishForbidden,
   PublishReturned,
   PublishTimeout,
   ValidationError,
 } from '../exceptions/index.js';
-import type { ConfirmChannel, ReturnedMessage } from './amqp.js';
+import type { ChannelModel, ConfirmChannel, ReturnedMessage } from './amqp.js';
 import { BackOff } from './back-off.js';
 import type { BrokerConnection } from './broker-connection.js';
 import { Deadlines, LONGEST_TIMEOUT } from './deadlines.js';
+import { DeathOfChannel } from './death-of-channel.js';
 import { HeaderTables } from './header-tables.js';
 import { InFlight } from './in-flight.js';
 import { closeChannel, openChannel, openConfirmChannel } from './open-channel.js';
 import { PendingPublication, type Publication, type PublicationOwner } from './publication.js';
-import { reasonOf, ReplyCode, replyCodeOf } from './reply-code.js';
-import { culpritsOf, isNamedIn, Suspects } from './suspects.js';
+import { isNamedIn, RefusedTargets } from './refused-targets.js';
+import { reasonOf } from './reply-code.js';
+import { SizeLimit } from './size-limit.js';
+import { SlowStart } from './slow-start.js';
+import { Solo } from './solo.js';
+import { Suspects } from './suspects.js';
 import { declareExchanges } from './topology.js';
 import { WaitingLine } from './waiting-line.js';
 
@@ -29,20 +33,29 @@ const RENEWAL_INTERVAL = 1_000;
  * one dies is sent again, in order, on the next.
  */
 export class PublishChannel implements PublicationOwner {
+  private model: ChannelModel | undefined;
+  private connectionError: Error | undefined;
   private channel: ConfirmChannel | undefined;
   private channelError: Error | undefined;
+  private openedAt = 0;
   private opening: Promise<void> | undefined;
+  /** A channel failed lately; until the time is over, none is opened. */
+  private pause: NodeJS.Timeout | undefined;
+  /** The socket has enough for now: what is not sent yet waits here, where it can still be taken back. */
+  private isFull = false;
   private readonly waiting = new WaitingLine<PendingPublication>();
   private readonly inFlight = new InFlight();
   private readonly suspects = new Suspects(() => this.pump());
-  /** A suspect is on its way, and nothing else is sent. */
-  private isProbing = false;
+  private readonly slowStart = new SlowStart(() => this.pump());
+  private readonly solo = new Solo((traveller) => this.onImpatient(traveller));
+  private readonly sizeLimit = new SizeLimit();
+  private readonly refusedTargets = new RefusedTargets();
   /** The channel is to be replaced when nothing is in flight on it any more. */
   private isStale = false;
   private renewedAt = 0;
   private readonly deadlines = new Deadlines<PendingPublication>((expired) => this.onExpired(expired));
-  /** Some are being failed because they are too late; until all are, nothing is sent. */
-  private isExpiring = false;
+  /** Some are being failed together; until all are, nothing is sent. */
+  private isFailing = false;
   private readonly headerTables = new HeaderTables();
   private readonly reopening = new BackOff(50, 2_000);
   private closing: Promise<void> | undefined;
@@ -66,6 +79,11 @@ export class PublishChannel implements PublicationOwner {
     return new Promise((resolve, reject) => {
       if (this.closing) {
         reject(new PublishException('Publishing has been shut down'));
+        return;
+      }
+      const tooLarge = this.tooLarge(publication);
+      if (tooLarge) {
+        reject(tooLarge);
         return;
       }
       const pending = new PendingPublication(
@@ -99,14 +117,18 @@ export class PublishChannel implements PublicationOwner {
       clearTimeout(timer);
     }
     this.suspects.stop();
+    this.slowStart.stop();
+    this.solo.stop();
+    clearTimeout(this.pause);
     if (this.channel) await closeChannel(this.channel);
   }
 
   private giveUp(): void {
-    // Those that wait first: room in flight would have the others sent.
-    for (const pending of [...this.waiting, ...this.suspects, ...this.inFlight]) {
-      pending.fail(new PublishException('Publishing was shut down before the broker confirmed the message'));
-    }
+    const left = [...this.waiting, ...this.suspects, ...this.inFlight];
+    this.fail(left, (pending) => {
+      const event = this.wasSent(pending) ? 'the broker confirmed the message' : 'the message was sent';
+      return new PublishException(`Publishing was shut down before ${event}`);
+    });
   }
 
   /** How many are on their way: given to it, and neither confirmed nor failed. */
@@ -116,7 +138,7 @@ export class PublishChannel implements PublicationOwner {
 
   /** Sends what may be sent now. Called whenever that may have changed. */
   private pump(): void {
-    if (this.connection.blocked !== undefined || this.isProbing || this.isExpiring) return;
+    if (this.connection.blocked !== undefined || this.isFailing) return;
     if (!this.channel) {
       if (this.waiting.size + this.suspects.size > 0) this.open();
       return;
@@ -125,15 +147,43 @@ export class PublishChannel implements PublicationOwner {
       if (this.inFlight.size === 0) this.renew();
       return;
     }
-    if (this.suspects.isDue) {
-      if (this.inFlight.size === 0) this.probe();
-      return;
+    while (this.channel && this.hasRoom && this.sendNext());
+  }
+
+  private get hasRoom(): boolean {
+    return !this.isFull && !this.solo.isUnderWay && this.inFlight.hasRoom && this.slowStart.hasRoom;
+  }
+
+  /** @returns whether there was one that may be sent */
+  private sendNext(): boolean {
+    const isSuspect = this.suspects.isDue;
+    const next = isSuspect ? this.suspects.first : this.waiting.first;
+    if (!next) return false;
+    const size = next.publication.content.length;
+    const refusal = this.refusedTargets.reasonAgainst(next.publication);
+    if (refusal !== undefined && !isSuspect && this.suspects.size > 0) {
+      // As long as it is not declared, one message is enough to find out that an exchange is missing.
+      next.obstacle = refusal;
+      this.suspects.add(this.waiting.next()!);
+      return true;
     }
-    while (this.channel && this.inFlight.hasRoom) {
-      const next = this.waiting.next();
-      if (!next) break;
-      this.send(next);
+    const isRisky = isSuspect || next.isDoubtful || refusal !== undefined || this.sizeLimit.isOpen(size);
+    if (isRisky && !this.solo.mayStart(this.inFlight.size)) return false;
+    if (isSuspect) this.suspects.next();
+    else this.waiting.next();
+    if (isRisky) this.solo.start(next);
+    else if (this.solo.isAwaited) this.solo.stop();
+    this.send(next);
+    return true;
+  }
+
+  private onImpatient(traveller: PendingPublication | undefined): void {
+    // A broker that refuses a message does so at once, unless it has not read it yet.
+    if (traveller && this.connection.blocked === undefined && !this.isFull) {
+      traveller.isDoubtful = false;
+      this.sizeLimit.noteTaken(traveller.publication.content.length);
     }
+    this.pump();
   }
 
   /**
@@ -153,36 +203,36 @@ export class PublishChannel implements PublicationOwner {
     this.pump();
   }
 
-  private probe(): void {
-    const suspect = this.suspects.next()!;
-    this.isProbing = true;
-    this.send(suspect);
-  }
-
   private send(pending: PendingPublication): void {
     const { messageId } = pending.publication.properties;
     const channel = this.channel!;
     this.inFlight.add(pending);
     try {
       // Tracing tells by the context whose publish it is, also when it is sent again.
-      pending.runInAsyncScope(this.write, this, channel, pending);
+      this.isFull = pending.runInAsyncScope(this.write, this, channel, pending) === false;
+      this.slowStart.noteSent();
     } catch (error) {
-      // A channel that has been closed throws; it may have been before anybody could be told.
-      if (!(error instanceof TypeError || error instanceof RangeError)) return this.lost(channel);
-      pending.fail(
-        new ValidationError(`The message "${messageId ?? ''}"`, [
-          { path: '/headers', message: `can't be written as an AMQP table: ${reasonOf(error)}` },
-        ]),
-      );
+      if (!(error instanceof TypeError || error instanceof RangeError)) {
+        // A channel that has been closed throws; it may have been before anybody could be told.
+        this.inFlight.delete(pending);
+        this.waiting.addFirst([pending]);
+        this.lost(channel);
+        return;
+      }
+      const unwritable = new ValidationError(`The message "${messageId ?? ''}"`, [
+        { path: '/headers', message: `can't be written as an AMQP table: ${reasonOf(error)}` },
+      ]);
+      this.fail([pending], () => unwritable);
     }
   }
 
-  private write(channel: ConfirmChannel, pending: PendingPublication): void {
+  /** @returns whether the socket takes more */
+  private write(channel: ConfirmChannel, pending: PendingPublication): boolean {
     const { exchange, routingKey, content, properties } = pending.publication;
     const headers = properties.headers as Record<string, unknown> | undefined;
     if (headers) properties.headers = this.headerTables.lend(headers);
     try {
-      channel.publish(exchange, routingKey, content, properties, (error) =>
+      return channel.publish(exchange, routingKey, content, properties, (error) =>
         this.onConfirm(pending, error as Error | null),
       );
     } finally {
@@ -192,22 +242,25 @@ export class PublishChannel implements PublicationOwner {
   }
 
   private onConfirm(pending: PendingPublication, error: Error | null): void {
+    // Any other error: the channel is gone, and what it means is decided once, in lost().
+    if (error && error.message !== 'message nacked') return;
+    this.slowStart.noteAnswer();
+    this.sizeLimit.noteTaken(pending.publication.content.length);
+    this.refusedTargets.noteTaken(pending.publication);
+    if (pending.isSuspect) this.suspects.notePassed();
     if (!this.inFlight.has(pending)) return;
-    if (!error) {
-      if (pending.returned === undefined) pending.confirm();
-      else pending.fail(new PublishReturned(pending.returned));
-    } else if (error.message === 'message nacked') {
+    if (error) {
       this.noteRejection();
       pending.fail(new PublishReturned('The broker rejected the message (basic.nack)'));
-    }
-    // Any other error: the channel is gone, and what it means is decided once, in lost().
+    } else if (pending.returned === undefined) pending.confirm();
+    else pending.fail(new PublishReturned(pending.returned));
   }
 
   private open(): void {
+    if (this.pause) return;
     this.opening ??= this.openChannel().then(
       () => {
         this.opening = undefined;
-        this.reopening.reset();
         this.pump();
       },
       (error: unknown) => {
@@ -219,6 +272,7 @@ export class PublishChannel implements PublicationOwner {
 
   private async openChannel(): Promise<void> {
     const model = await this.connection.connect();
+    this.watch(model);
     const declaring = await openChannel(model);
     declaring.on('error', () => undefined);
     try {
@@ -228,20 +282,49 @@ export class PublishChannel implements PublicationOwner {
     }
     const channel = await openConfirmChannel(model);
     this.channelError = undefined;
+    this.isFull = false;
+    this.openedAt = Date.now();
+    this.suspects.restart();
     channel.on('error', (error: Error) => (this.channelError = error));
+    channel.on('drain', () => this.onDrain(channel));
     channel.on('close', () => this.lost(channel));
     channel.on('return', (message) => this.onReturned(message as ReturnedMessage));
     this.channel = channel;
   }
 
+  /** A connection tells why it dies before its channels are told that it has. */
+  private watch(model: ChannelModel): void {
+    if (this.model === model) return;
+    this.model = model;
+    this.connectionError = undefined;
+    this.sizeLimit.forget();
+    this.refusedTargets.forget();
+    model.on('error', (error: Error) => {
+      if (this.model === model) this.connectionError = error;
+    });
+  }
+
+  private onDrain(channel: ConfirmChannel): void {
+    if (this.channel !== channel) return;
+    this.isFull = false;
+    this.pump();
+  }
+
   private onOpenFailed(error: unknown): void {
     if (error instanceof ConnectionException || error instanceof BadDeclaration) {
-      for (const pending of [...this.waiting, ...this.suspects]) pending.fail(error);
+      this.fail([...this.waiting, ...this.suspects], (pending) => notOpened(pending, error));
       return;
     }
     // The connection died in the middle; the next one is on its way.
     for (const pending of this.waiting) pending.obstacle = reasonOf(error);
-    setTimeout(() => this.pump(), this.reopening.next());
+    this.openLater();
+  }
+
+  private openLater(): void {
+    this.pause ??= setTimeout(() => {
+      this.pause = undefined;
+      this.pump();
+    }, this.reopening.next());
   }
 
   /** The channel is gone, alone or with its connection: decides what becomes of what it carried. */
@@ -250,26 +333,35 @@ export class PublishChannel implements PublicationOwner {
     const error = this.channelError;
     const carried = [...this.inFlight];
     this.channel = undefined;
-    this.isProbing = false;
     this.isStale = false;
-    const culprits = error ? culpritsOf(error, carried) : new Set<PendingPublication>();
-    for (const culprit of culprits) this.onRefused(culprit, error!, carried.length);
-    const innocent = carried.filter((pending) => !culprits.has(pending));
+    this.isFull = false;
+    this.slowStart.restart();
+    this.solo.stop();
+    const death = error
+      ? this.deathByBroker(error, carried)
+      : DeathOfChannel.ofConnection(this.connectionError, carried);
+    const refused = new Map([...death.culprits].filter(([, refusal]) => refusal !== undefined));
+    this.fail(refused.keys(), (culprit) => refused.get(culprit)!);
+    for (const culprit of death.culprits.keys()) {
+      if (error && isNamedIn(error, culprit.publication)) this.refusedTargets.add(error, culprit.publication);
+      if (!refused.has(culprit)) this.suspects.add(culprit);
+    }
     this.inFlight.clear();
-    for (const pending of innocent) pending.obstacle = error ? reasonOf(error) : 'the connection was lost';
-    this.waiting.addFirst(innocent);
-    if (this.waiting.size + this.suspects.size > 0) this.open();
+    this.waiting.addFirst(death.innocent);
+    this.reopening.lasted(Date.now() - this.openedAt);
+    // Of culprits, channels die no more often than those are sent.
+    if (error && death.culprits.size === 0) this.openLater();
+    else this.pump();
   }
 
-  private onRefused(culprit: PendingPublication, error: Error, carried: number): void {
-    const reason = reasonOf(error);
-    if (replyCodeOf(error) === ReplyCode.ACCESS_REFUSED && (carried === 1 || isNamedIn(error, culprit))) {
-      culprit.fail(new PublishForbidden(reason, { cause: error }));
-      return;
-    }
-    culprit.obstacle = reason;
-    this.inFlight.delete(culprit);
-    this.suspects.add(culprit);
+  private deathByBroker(error: Error, carried: readonly PendingPublication[]): DeathOfChannel {
+    if (!this.sizeLimit.learnFrom(reasonOf(error))) return DeathOfChannel.ofChannel(error, carried);
+    const reasonAgainst = (size: number): string | undefined => this.sizeLimit.reasonAgainst(size);
+    const tooLarge = [...this.waiting, ...this.suspects].filter(
+      ({ publication }) => reasonAgainst(publication.content.length) !== undefined,
+    );
+    this.fail(tooLarge, ({ publication }) => this.tooLarge(publication)!);
+    return DeathOfChannel.ofChannel(error, carried, reasonAgainst);
   }
 
   private onReturned({ fields, properties }: ReturnedMessage): void {
@@ -288,30 +380,62 @@ export class PublishChannel implements PublicationOwner {
 
   onSettled(pending: PendingPublication): void {
     this.deadlines.remove(pending);
-    if (this.inFlight.delete(pending)) this.isProbing = false;
+    if (this.inFlight.delete(pending)) this.solo.noteSettled(pending);
     else if (!this.suspects.delete(pending)) this.waiting.noteSettled();
     if (this.outstanding === 0) this.whenEmpty?.();
     else this.pump();
   }
 
   private onExpired(expired: readonly PendingPublication[]): void {
-    // What has not left this process by now must not leave it later.
-    const isUnsent = this.connection.hasUnsent && expired.some((pending) => this.inFlight.has(pending));
-    this.isExpiring = true;
-    for (const pending of expired) pending.fail(this.tooLate(pending));
-    this.isExpiring = false;
-    if (isUnsent) this.connection.drop('a publish timed out before it was sent');
-    else this.pump();
+    this.fail(expired, (pending) => this.tooLate(pending));
+    this.pump();
+  }
+
+  private fail(
+    failing: Iterable<PendingPublication>,
+    errorFor: (pending: PendingPublication) => Error,
+  ): void {
+    this.isFailing = true;
+    for (const pending of failing) pending.fail(errorFor(pending));
+    this.isFailing = false;
+  }
+
+  /** The error of a message that is larger than the broker takes, as far as that is known. */
+  private tooLarge({ content }: Publication): PublishReturned | undefined {
+    const reason = this.sizeLimit.reasonAgainst(content.length);
+    return reason === undefined
+      ? undefined
+      : new PublishReturned(`The broker refuses the message: ${reason}`);
   }
 
   private tooLate(pending: PendingPublication): PublishTimeout {
     const because = this.inFlight.has(pending)
       ? 'it was sent, but no confirmation has come'
-      : this.connection.blocked !== undefined
-        ? `the broker takes no messages: ${this.connection.blocked}`
-        : (pending.obstacle ?? 'there is no connection to the broker');
+      : pending.mayHaveArrived
+        ? `it was sent, but no confirmation has come; it was not sent again: ${this.obstacleOf(pending)}`
+        : this.obstacleOf(pending);
     return new PublishTimeout(
       `The broker did not confirm the message within ${pending.timeout} ms: ${because}`,
     );
   }
+
+  private obstacleOf({ obstacle }: PendingPublication): string {
+    if (this.connection.blocked !== undefined)
+      return `the broker takes no messages: ${this.connection.blocked}`;
+    if (obstacle !== undefined) return obstacle;
+    return this.channel
+      ? 'it was not sent, because the broker has not taken the messages before it'
+      : 'there is no connection to the broker';
+  }
+
+  /** Whether the broker may have it. */
+  private wasSent(pending: PendingPublication): boolean {
+    return pending.mayHaveArrived || this.inFlight.has(pending);
+  }
+}
+
+function notOpened({ mayHaveArrived }: PendingPublication, error: Error): Error {
+  if (!mayHaveArrived) return error;
+  const reason = `The message was sent, but no confirmation has come: ${reasonOf(error)}`;
+  return new PublishException(reason, { cause: error });
 }

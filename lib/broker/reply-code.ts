@@ -1,12 +1,18 @@
 /** AMQP reply codes that this library tells apart. */
 export const ReplyCode = {
+  CONTENT_TOO_LARGE: 311,
   ACCESS_REFUSED: 403,
   NOT_FOUND: 404,
   RESOURCE_LOCKED: 405,
   PRECONDITION_FAILED: 406,
 } as const;
 
-const REFUSALS = new Set<unknown>(Object.values(ReplyCode));
+const REFUSALS = new Set<number | undefined>([
+  ReplyCode.ACCESS_REFUSED,
+  ReplyCode.NOT_FOUND,
+  ReplyCode.RESOURCE_LOCKED,
+  ReplyCode.PRECONDITION_FAILED,
+]);
 
 /** The reply code with which the broker closed a channel or connection; undefined for other errors. */
 export function replyCodeOf(error: unknown): number | undefined {

@@ -26,16 +26,22 @@ export class WaitingLine<T extends Settling> {
     this.head = 0;
   }
 
-  /** Takes the first one that waits. */
-  next(): T | undefined {
+  /** The first one that waits, which stays in the line. */
+  get first(): T | undefined {
     while (this.head < this.members.length) {
       const member = this.members[this.head]!;
-      this.members[this.head++] = undefined;
-      if (this.head > TOLERATED && this.head * 2 > this.members.length) this.shrink();
       if (!member.isSettled) return member;
       this.settled--;
+      this.passFirst();
     }
     return undefined;
+  }
+
+  /** Takes the first one that waits. */
+  next(): T | undefined {
+    const { first } = this;
+    if (first) this.passFirst();
+    return first;
   }
 
   /** To be told when a member has been settled while it waits. */
@@ -47,6 +53,11 @@ export class WaitingLine<T extends Settling> {
   /** All that wait, in order. */
   *[Symbol.iterator](): Iterator<T> {
     for (const member of this.members.slice(this.head)) if (member && !member.isSettled) yield member;
+  }
+
+  private passFirst(): void {
+    this.members[this.head++] = undefined;
+    if (this.head > TOLERATED && this.head * 2 > this.members.length) this.shrink();
   }
 
   private shrink(): void {

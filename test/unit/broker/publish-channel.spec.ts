@@ -1,0 +1,389 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import {
+  type FedoraMessagingEvent,
+  FedoraMessagingService,
+  Message,
+  PublishException,
+  PublishReturned,
+  PublishTimeout,
+} from '../../../lib/index.js';
+import { startApp } from '../../support/application.js';
+import { type Arrival, type Script, ScriptedBroker } from '../../support/scripted-broker.js';
+
+const MIB = 1024 * 1024;
+
+/** A broker that does what its script says, and an application that publishes to it. */
+class Stage {
+  readonly events: FedoraMessagingEvent[] = [];
+
+  private constructor(
+    readonly broker: ScriptedBroker,
+    readonly service: FedoraMessagingService,
+  ) {
+    service.events.subscribe((event) => this.events.push(event));
+  }
+
+  static async set(script: Script): Promise<Stage> {
+    const broker = await ScriptedBroker.listen(script);
+    const app = await startApp({ options: { amqpUrl: broker.url, shutdownTimeout: 100 } });
+    return new Stage(broker, app.get(FedoraMessagingService));
+  }
+
+  /** Publishes a message with that topic, and a body of at least so many bytes. */
+  publish(topic: string, size = 0, timeout = 20_000, headers: Record<string, unknown> = {}): Promise<void> {
+    const body = size > 0 ? { text: 'x'.repeat(size) } : {};
+    const publishing = this.service.publish(new Message({ topic, body, headers }), { timeout });
+    // Awaited later than it may fail.
+    publishing.catch(() => undefined);
+    return publishing;
+  }
+
+  /** Publishes so many messages at once. */
+  publishMany(prefix: string, count: number, size = 0, timeout?: number): Promise<void>[] {
+    return Array.from({ length: count }, (_, n) => this.publish(`${prefix}${n}`, size, timeout));
+  }
+
+  get arrived(): string[] {
+    return this.broker.arrivals.map(({ topic }) => topic);
+  }
+
+  async whenArrived(count: number): Promise<void> {
+    await expect.poll(() => this.arrived.length, { timeout: 10_000, interval: 5 }).toBe(count);
+  }
+
+  /** How many times each of the messages came that came more than once. */
+  get duplicates(): Record<string, number> {
+    const times = new Map<string, number>();
+    for (const topic of this.arrived) times.set(topic, (times.get(topic) ?? 0) + 1);
+    return Object.fromEntries([...times].filter(([, count]) => count > 1));
+  }
+
+  get losses(): number {
+    return this.events.filter(({ type }) => type === 'disconnected').length;
+  }
+}
+
+function topics(prefix: string, count: number): string[] {
+  return Array.from({ length: count }, (_, n) => `${prefix}${n}`);
+}
+
+function confirm(arrival: Arrival): void {
+  arrival.session.confirm(arrival);
+}
+
+async function errorOf(publishing: Promise<void>): Promise<Error> {
+  return publishing.then(
+    () => expect.unreachable('it was published'),
+    (error: Error) => error,
+  );
+}
+
+describe('a connection that dies', () => {
+  it('has what it carried sent again on the next one, in order, and nothing that was confirmed', async () => {
+    const script: Script = {};
+    const stage = await Stage.set(script);
+    await stage.publish('first');
+    script.onPublish = () => undefined;
+    const publishing = stage.publishMany('m', 50);
+    await stage.whenArrived(51);
+    script.onPublish = confirm;
+    stage.broker.sessions[0]!.destroy();
+    await Promise.all(publishing);
+    expect(stage.arrived).toEqual(['first', ...topics('m', 50), ...topics('m', 50)]);
+  });
+
+  it('is followed by one that carries a single message until the broker has answered it', async () => {
+    const script: Script = {};
+    const stage = await Stage.set(script);
+    await stage.publish('first');
+    script.onPublish = () => undefined;
+    const publishing = stage.publishMany('m', 500);
+    await stage.whenArrived(501);
+    const before: number[] = [];
+    script.onPublish = async (arrival) => {
+      for (let turns = 0; turns < 20; turns++) await turn();
+      before.push(stage.arrived.length);
+      confirm(arrival);
+    };
+    stage.broker.sessions[0]!.destroy();
+    await Promise.all(publishing);
+    expect(before[0]).toBe(502);
+  });
+
+  it('and dies again at each new one, has no more than the first message sent each time', async () => {
+    const script: Script = {};
+    const stage = await Stage.set(script);
+    await stage.publish('first');
+    script.onPublish = () => undefined;
+    const publishing = stage.publishMany('m', 500);
+    await stage.whenArrived(501);
+    script.onPublish = ({ session }) => session.destroy();
+    stage.broker.sessions[0]!.destroy();
+    await expect.poll(() => stage.broker.sessions.length, { timeout: 10_000 }).toBe(4);
+    script.onPublish = confirm;
+    await Promise.all(publishing);
+    expect(Math.max(...Object.values(stage.duplicates))).toBeLessThanOrEqual(5);
+    expect(stage.arrived.length).toBeLessThanOrEqual(1 + 500 + 500 + 4);
+  });
+
+  it('has an error say that a message was sent, where it was, and is not sent again', async () => {
+    const script: Script = {};
+    const stage = await Stage.set(script);
+    await stage.publish('first');
+    script.onPublish = () => undefined;
+    const sent = stage.publish('sent', 0, 1000);
+    await stage.whenArrived(2);
+    stage.broker.stop();
+    await expect.poll(() => stage.losses).toBe(1);
+    const unsent = stage.publish('unsent', 0, 1000);
+    const errors = await Promise.all([errorOf(sent), errorOf(unsent)]);
+    expect(errors).toEqual([expect.any(PublishTimeout), expect.any(PublishTimeout)]);
+    expect(errors[0]!.message).toContain('it was sent, but no confirmation has come');
+    expect(errors[1]!.message).not.toContain('was sent,');
+  });
+
+  it('is no reason to say that a message was not sent when publishing is shut down', async () => {
+    const script: Script = {};
+    const stage = await Stage.set(script);
+    await stage.publish('first');
+    script.onPublish = () => undefined;
+    const sent = stage.publish('sent');
+    await stage.whenArrived(2);
+    stage.broker.stop();
+    await expect.poll(() => stage.losses).toBe(1);
+    const unsent = stage.publish('unsent');
+    await stage.service.stop();
+    expect((await errorOf(sent)).message).toContain('before the broker confirmed the message');
+    expect((await errorOf(unsent)).message).toContain('before the message was sent');
+  });
+});
+
+describe('a broker that does not confirm', () => {
+  it('has 1,000 messages at most, and gets another for each that it confirms', async () => {
+    const script: Script = {};
+    const stage = await Stage.set(script);
+    await stage.publish('first');
+    const unconfirmed: Arrival[] = [];
+    let most = 0;
+    script.onPublish = (arrival) => (most = Math.max(most, unconfirmed.push(arrival)));
+    const publishing = stage.publishMany('m', 3000);
+    await stage.whenArrived(1001);
+    let areConfirmed = false;
+    const all = Promise.all(publishing).then(() => (areConfirmed = true));
+    while (!areConfirmed) {
+      if (unconfirmed.length > 0) confirm(unconfirmed.shift()!);
+      await turn();
+    }
+    await all;
+    expect(most).toBe(1000);
+    expect(stage.arrived).toEqual(['first', ...topics('m', 3000)]);
+  }, 30_000);
+
+  it('large messages for one queue does not keep others from being sent for longer than a refusal would take', async () => {
+    const script: Script = {};
+    const stage = await Stage.set(script);
+    script.onPublish = (arrival) => {
+      if (!arrival.topic.startsWith('stuck')) confirm(arrival);
+    };
+    const stuck = stage.publishMany('stuck', 30, 10_000);
+    await stage.publish('other');
+    await stage.service.stop();
+    for (const publishing of stuck) expect(await errorOf(publishing)).toBeInstanceOf(PublishException);
+  }, 20_000);
+});
+
+describe('a broker that takes no messages', () => {
+  it('is sent none: they wait, in order, and none fails', async () => {
+    const script: Script = {};
+    const stage = await Stage.set(script);
+    await stage.publish('first');
+    const [session] = stage.broker.sessions;
+    session!.block('low on memory');
+    await expect.poll(() => stage.events.map(({ type }) => type)).toContain('blocked');
+    const publishing = stage.publishMany('m', 500, 1000);
+    // It takes several rounds to the broker and back until this has been published.
+    const other = await startApp({ options: { amqpUrl: stage.broker.url } });
+    await other.get(FedoraMessagingService).publish(new Message({ topic: 'other' }));
+    expect(stage.arrived).toEqual(['first', 'other']);
+    session!.unblock();
+    await Promise.all(publishing);
+    expect(stage.arrived).toEqual(['first', 'other', ...topics('m', 500)]);
+  });
+
+  it('and reads nothing has little in the process: what times out unsent never arrives, and the connection stays', async () => {
+    const stage = await Stage.set({});
+    await stage.publish('first', MIB);
+    const [session] = stage.broker.sessions;
+    session!.pause();
+    const results = await Promise.all(
+      stage.publishMany('m', 60, MIB, 1500).map((publishing) => errorOf(publishing)),
+    );
+    const sent = topics('m', 60).filter((_, n) => results[n]!.message.includes('it was sent'));
+    // What the buffers of sockets hold, and the one that did not fit in.
+    expect(sent.length).toBeGreaterThan(0);
+    expect(sent.length).toBeLessThan(30);
+    session!.resume();
+    await stage.publish('last');
+    expect(stage.arrived).toEqual(['first', ...sent, 'last']);
+    expect(stage.losses).toBe(0);
+  }, 20_000);
+});
+
+describe('a message that the broker refuses', () => {
+  const limit = 100_000;
+  const refuseLarge = (arrival: Arrival): void => {
+    const { session, channel, size } = arrival;
+    if (size <= limit) confirm(arrival);
+    else session.closeChannel(channel, 406, `PRECONDITION_FAILED - message size ${size} is larger than configured max size ${limit}`); // prettier-ignore
+  };
+
+  it('for its size fails at once with the reason, and no other is sent twice for it', async () => {
+    const stage = await Stage.set({ onPublish: refuseLarge });
+    const before = stage.publishMany('before', 300);
+    const large = stage.publish('large', 2 * limit);
+    const after = stage.publishMany('after', 300);
+    const error = await errorOf(large);
+    expect(error).toBeInstanceOf(PublishReturned);
+    expect(error.message).toMatch(/PRECONDITION_FAILED - message size 200\d+ is larger than configured max/);
+    await Promise.all([...before, ...after]);
+    expect(stage.duplicates).toEqual({});
+    expect(stage.arrived).toEqual([...topics('before', 300), 'large', ...topics('after', 300)]);
+  });
+
+  it('for its size has later ones refused unsent, as long as the connection lasts', async () => {
+    const script: Script = { onPublish: refuseLarge };
+    const stage = await Stage.set(script);
+    const all = [stage.publish('large', 2 * limit), ...stage.publishMany('larger', 20, 3 * limit)];
+    for (const publishing of all) expect(await errorOf(publishing)).toBeInstanceOf(PublishReturned);
+    expect((await errorOf(stage.publish('later', 2 * limit))).message).toMatch(
+      /message size 2000\d+ is larger/,
+    );
+    expect(stage.arrived).toEqual(['large']);
+    await stage.publish('small');
+    // The broker may come back with another limit.
+    script.onPublish = confirm;
+    stage.broker.sessions[0]!.destroy();
+    await expect.poll(() => stage.losses).toBe(1);
+    await stage.publish('small again');
+    await stage.publish('larger', 3 * limit);
+  });
+
+  it('without naming it fails at once, alone; each of those that were on their way with it is sent again once', async () => {
+    const onPublish = (arrival: Arrival): void => {
+      const { session, channel, topic } = arrival;
+      if (topic !== 'bad') confirm(arrival);
+      else session.closeChannel(channel, 406, "PRECONDITION_FAILED - invalid 'CC' header");
+    };
+    const stage = await Stage.set({ onPublish });
+    await stage.publish('first');
+    const before = stage.publishMany('before', 100);
+    const bad = stage.publish('bad');
+    const after = stage.publishMany('after', 100);
+    const error = await errorOf(bad);
+    expect(error).toBeInstanceOf(PublishReturned);
+    expect(error.message).toContain("invalid 'CC' header");
+    await Promise.all([...before, ...after]);
+    expect(Math.max(...Object.values(stage.duplicates))).toBe(2);
+    expect(stage.broker.timesOf('bad')).toBe(2);
+  });
+
+  it('because its exchange is missing, with many others of that kind, costs the rest one more sending, and few channels', async () => {
+    const script: Script = {};
+    script.onPublish = (arrival) => {
+      const { session, channel, topic } = arrival;
+      if (!topic.startsWith('bad')) confirm(arrival);
+      else session.closeChannel(channel, 404, "NOT_FOUND - no exchange 'missing' in vhost '/'");
+    };
+    const stage = await Stage.set(script);
+    await stage.publish('first');
+    const bad: Promise<void>[] = [];
+    const good: Promise<void>[] = [];
+    for (let round = 0; round < 100; round++) {
+      const missing = { exchange: 'missing', timeout: 1500 };
+      good.push(stage.publish(`before${round}`));
+      bad.push(stage.service.publish(new Message({ topic: `bad${round}` }), missing));
+      good.push(stage.publish(`after${round}`));
+      await turn();
+    }
+    const failed = await Promise.all(bad.map((publishing) => errorOf(publishing)));
+    for (const error of failed) {
+      expect(error).toBeInstanceOf(PublishTimeout);
+      expect(error.message).toContain('NOT_FOUND');
+    }
+    await Promise.all(good);
+    const sentAgain = Object.entries(stage.duplicates).filter(([topic]) => !topic.startsWith('bad'));
+    expect(Math.max(1, ...sentAgain.map(([, times]) => times))).toBeLessThanOrEqual(2);
+    expect(stage.broker.sessions[0]!.publishing.length).toBeLessThan(15);
+  }, 20_000);
+
+  it('by closing the connection fails with the reason, and costs the others no more than one more sending', async () => {
+    const onPublish = (arrival: Arrival): void => {
+      if (arrival.topic === 'bad') arrival.session.close(501, 'FRAME_ERROR - a frame of the wrong kind');
+      else confirm(arrival);
+    };
+    const stage = await Stage.set({ onPublish });
+    await stage.publish('first');
+    const before = stage.publishMany('before', 100);
+    const bad = stage.publish('bad');
+    const after = stage.publishMany('after', 100);
+    const error = await errorOf(bad);
+    expect(error).toBeInstanceOf(PublishReturned);
+    expect(error.message).toContain('FRAME_ERROR - a frame of the wrong kind');
+    await Promise.all([...before, ...after]);
+    const { bad: timesOfBad, ...others } = stage.duplicates;
+    expect(timesOfBad).toBeLessThanOrEqual(4);
+    expect(Math.max(1, ...Object.values(others))).toBeLessThanOrEqual(2);
+  }, 20_000);
+
+  it('by ending the connection without a word lets the others pass, and is tried until its timeout', async () => {
+    const onPublish = (arrival: Arrival): void => {
+      if (arrival.topic === 'bad') arrival.session.destroy();
+      else confirm(arrival);
+    };
+    const stage = await Stage.set({ onPublish });
+    await stage.publish('first');
+    const bad = stage.publish('bad', 0, 6000);
+    const others = stage.publishMany('other', 200);
+    const [firstToEnd] = await Promise.all([
+      Promise.race([bad.catch(() => 'the bad one'), Promise.all(others).then(() => 'all others')]),
+      ...others,
+    ]);
+    expect(firstToEnd).toBe('all others');
+    expect(await errorOf(bad)).toBeInstanceOf(PublishTimeout);
+    expect(stage.broker.timesOf('bad')).toBeLessThanOrEqual(20);
+    expect(
+      Math.max(1, ...topics('other', 200).map((topic) => stage.broker.timesOf(topic))),
+    ).toBeLessThanOrEqual(4);
+    await stage.publish('last');
+  }, 30_000);
+});
+
+describe('headers', () => {
+  it('that need a larger frame than the connection has are a ValidationError, and nothing else suffers', async () => {
+    const stage = await Stage.set({ frameMax: 8192 });
+    const before = stage.publishMany('before', 10);
+    const large = stage.publish('large', 0, 20_000, { text: 'x'.repeat(8192) });
+    const largest = stage.publish('largest', 5000, 20_000, { text: 'x'.repeat(7500) });
+    const after = stage.publishMany('after', 10);
+    await expect(large).rejects.toThrow(/\/headers.* \d+ bytes.* 8192 \(frame_max\)/);
+    await Promise.all([...before, largest, ...after]);
+    expect(stage.arrived).toEqual([...topics('before', 10), 'largest', ...topics('after', 10)]);
+    expect(stage.losses).toBe(0);
+  });
+});
+
+describe('a channel that the broker closes right after each confirmation', () => {
+  it('is replaced after longer and longer pauses', async () => {
+    const onPublish = (arrival: Arrival): void => {
+      confirm(arrival);
+      arrival.session.closeChannel(arrival.channel, 541, 'INTERNAL_ERROR - again');
+    };
+    const stage = await Stage.set({ onPublish });
+    const start = Date.now();
+    for (const topic of topics('m', 7)) await stage.publish(topic);
+    // At least half of 50 + 100 + 200 + 400 + 800 + 1600 ms.
+    expect(Date.now() - start).toBeGreaterThan(1500);
+    expect(stage.duplicates).toEqual({});
+  }, 20_000);
+});
