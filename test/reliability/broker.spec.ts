@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { ConsumerCanceled, Message, PermissionException, PublishTimeout } from '../../lib/index.js';
+import {
+  ConsumerCanceled,
+  type FedoraMessagingEvent,
+  Message,
+  PermissionException,
+  PublishTimeout,
+} from '../../lib/index.js';
 import { compileApps, TestProcess } from '../support/child-process.js';
 import { RabbitMq } from '../support/rabbitmq.js';
 import { startApp } from '../support/application.js';
@@ -47,26 +53,6 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
     });
   });
 
-  it('a queue that the broker named is lost with it: there is a new one, bound as before', async (context) => {
-    const traffic = await Traffic.start({
-      options: { amqpUrl: url() },
-      queue: '',
-      queueOptions: { durable: false, autoDelete: true, exclusive: true },
-    });
-    const before = traffic.consumer.queue;
-    traffic.pause();
-    await traffic.ledger.whenSettled();
-    await broker.kill('SIGKILL');
-    await broker.boot();
-    await expect.poll(() => traffic.service.statistics.consuming, { timeout: 60_000 }).toBe(true);
-    traffic.ledger.faultOver();
-    traffic.publishSteadily(200);
-    await traffic.finish(context, 'kill -9 of the broker, server-named queue', {
-      disconnections: 2,
-      seen: traffic.consumer.queue !== before,
-    });
-  });
-
   it.for([
     { alarm: 'memory', command: 'set_vm_memory_high_watermark', raised: '0.0000001', cleared: '0.4' },
     { alarm: 'disk', command: 'set_disk_free_limit', raised: '1000000000000000', cleared: '1000000' },
@@ -82,6 +68,36 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
       await broker.ctl(command, cleared);
       traffic.ledger.faultOver();
       await traffic.finish(context, `${alarm} alarm`, { blocked: 1 });
+    },
+  );
+
+  it.for([
+    { size: '200 B', bytes: 200, rate: 500 },
+    { size: '20 KB', bytes: 20_000, rate: 500 },
+    { size: '1 MB', bytes: 1_000_000, rate: 20 },
+  ])(
+    'a memory alarm comes five times while bodies of $size are published, and publishes time out: none that was not sent comes later, and none is sent twice',
+    async ({ size, bytes, rate }, context) => {
+      onTestFinished(() => broker.ctl('set_vm_memory_high_watermark', '0.4').then(() => undefined));
+      const traffic = await Traffic.start({ options: { amqpUrl: url() }, size: bytes, rate, timeout: 1000 });
+      const lost: FedoraMessagingEvent[] = [];
+      traffic.service.events.subscribe((event) => event.type === 'disconnected' && lost.push(event));
+      for (let alarm = 0; alarm < 5; alarm++) {
+        await broker.ctl('set_vm_memory_high_watermark', '0.0000001');
+        await traffic.ledger.whenFailedMore(rate);
+        await broker.ctl('set_vm_memory_high_watermark', '0.4');
+        traffic.ledger.faultOver();
+        await traffic.ledger.whenRecovered();
+      }
+      await traffic.finish(
+        context,
+        `memory alarm, 5 times, bodies of ${size}`,
+        { blocked: 5 },
+        /PublishTimeout.* (takes no messages|it was sent|it was not sent)/,
+      );
+      traffic.ledger.expectOrder();
+      expect(lost).toEqual([]);
+      expect(context.task.meta.faultRow).toMatchObject({ duplicates: 0 });
     },
   );
 
@@ -116,6 +132,29 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
       await traffic.ledger.whenRecovered();
     }
     await traffic.finish(context, 'kill -9 of the consumer, 6 times', { redeliveries: 1 });
+  });
+});
+
+describe('a queue that the broker named', () => {
+  it('and that was lost with it is followed by a new one, bound as before', async (context) => {
+    const traffic = await Traffic.start({
+      options: { amqpUrl: url() },
+      queue: '',
+      queueOptions: { durable: false, autoDelete: true, exclusive: true },
+    });
+    const before = traffic.consumer.queue;
+    // What is published while there is no queue has nowhere to go.
+    traffic.pause();
+    await traffic.ledger.whenSettled();
+    await broker.kill('SIGKILL');
+    await broker.boot();
+    await expect.poll(() => traffic.service.statistics.consuming, { timeout: 60_000 }).toBe(true);
+    traffic.ledger.faultOver();
+    traffic.publishSteadily(200);
+    await traffic.finish(context, 'kill -9 of the broker, server-named queue, publishing paused', {
+      disconnections: 2,
+      seen: traffic.consumer.queue !== before,
+    });
   });
 });
 

@@ -9,7 +9,8 @@ export interface Receipt {
 
 /** Keeps account of every message: published, confirmed, received. */
 export class Ledger {
-  readonly failures: Error[] = [];
+  /** What failed, by the ids of the messages. */
+  readonly failures = new Map<string, Error>();
   readonly receipts: Receipt[] = [];
   /** Those that were called to be published, each with its number. */
   private readonly published = new Map<string, number>();
@@ -35,8 +36,8 @@ export class Ledger {
     this.check();
   }
 
-  fail(error: Error): void {
-    this.failures.push(error);
+  fail(id: string, error: Error): void {
+    this.failures.set(id, error);
     this.check();
   }
 
@@ -64,6 +65,12 @@ export class Ledger {
     return this.when(() => this.recoveringSince === undefined);
   }
 
+  /** Resolves when so many more publishes have failed. */
+  whenFailedMore(count: number): Promise<void> {
+    const { size } = this.failures;
+    return this.when(() => this.failures.size >= size + count);
+  }
+
   /** Resolves when so many have been received. */
   whenReceived(count: number): Promise<void> {
     return this.when(() => this.received.size >= count);
@@ -71,7 +78,7 @@ export class Ledger {
 
   /** Resolves when so many have been published and neither confirmed nor failed. */
   whenWaiting(count: number): Promise<void> {
-    return this.when(() => this.published.size - this.confirmed.size - this.failures.length >= count);
+    return this.when(() => this.published.size - this.confirmed.size - this.failures.size >= count);
   }
 
   /** Resolves when so many more have been received. */
@@ -86,7 +93,7 @@ export class Ledger {
   whenSettled(seconds = 120): Promise<void> {
     return this.when(
       () =>
-        this.confirmed.size + this.failures.length === this.published.size &&
+        this.confirmed.size + this.failures.size === this.published.size &&
         this.missing.size === 0 &&
         this.recoveringSince === undefined,
       seconds * 1000,
@@ -98,7 +105,7 @@ export class Ledger {
       fault,
       published: this.published.size,
       confirmed: this.confirmed.size,
-      failed: this.failures.length,
+      failed: this.failures.size,
       received: this.received.size,
       duplicates: this.duplicates.length,
       lost: this.missing.size,
@@ -106,8 +113,9 @@ export class Ledger {
     };
   }
 
-  /** Nothing confirmed is lost, and each duplicate has its cause. */
+  /** Nothing confirmed is lost, each duplicate has its cause, and what was not sent has not come. */
   expectNothingLost(): void {
+    expect(this.receivedUnsent).toEqual([]);
     expect([...this.missing]).toEqual([]);
     const withoutCause = this.duplicates.filter(
       ({ id, isRedelivered }) => !isRedelivered && !this.mayBeSentTwice.has(id),
@@ -121,8 +129,20 @@ export class Ledger {
    * @param allowed what the errors of those that were not may say
    */
   expectNoFailures(allowed?: RegExp): void {
-    const unexpected = this.failures.map(String).filter((failure) => !allowed?.test(failure));
+    const unexpected = [...this.failures.values()].map(String).filter((failure) => !allowed?.test(failure));
     expect(unexpected).toEqual([]);
+  }
+
+  /** Each message came after those that were published before it; of those that came twice, the first counts. */
+  expectOrder(): void {
+    const numbers = [...this.received].map((id) => this.published.get(id)!);
+    expect(numbers).toEqual(numbers.toSorted((one, other) => one - other));
+  }
+
+  /** Those that were received although their errors do not say that they were sent. */
+  private get receivedUnsent(): string[] {
+    const unsent = [...this.failures].filter(([, { message }]) => !message.includes('it was sent'));
+    return unsent.map(([id]) => id).filter((id) => this.received.has(id));
   }
 
   private noteRecovery(id: string): void {

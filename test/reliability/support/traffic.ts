@@ -31,6 +31,8 @@ export interface TrafficOptions {
   readonly rate?: number;
   /** How long each publish may take, in milliseconds. Default: a minute. */
   readonly timeout?: number;
+  /** How many bytes the text in each message has. Default: few. */
+  readonly size?: number;
   /** How long the handler takes for its nth message, in milliseconds. Default: no time. */
   readonly handlerDelay?: (n: number) => number;
   /** Whether it consumes, too. Default: true. */
@@ -48,6 +50,7 @@ export class Traffic {
     readonly app: INestApplicationContext,
     readonly topic: string,
     private readonly timeout: number,
+    private readonly text: string,
   ) {
     this.service = app.get(FedoraMessagingService);
     this.evidence = new Evidence(this.service, this.ledger.receipts);
@@ -63,10 +66,12 @@ export class Traffic {
     queue = `reliability-${randomUUID()}`,
     rate = 200,
     timeout = 60_000,
+    size = 0,
     handlerDelay,
     consume = true,
   }: TrafficOptions): Promise<Traffic> {
-    const traffic = new Traffic(await startApp({ options }), `reliability.${randomUUID()}`, timeout);
+    const text = 'x'.repeat(size);
+    const traffic = new Traffic(await startApp({ options }), `reliability.${randomUUID()}`, timeout, text);
     if (consume) {
       await traffic.consume(queue, queueOptions, handlerDelay);
       traffic.publishSteadily(rate);
@@ -97,12 +102,15 @@ export class Traffic {
 
   /** Publishes one message. */
   publish(): Promise<void> {
-    const message = new Message({ topic: this.topic, body: { sentBy: 'a reliability test' } });
+    const message = new Message({
+      topic: this.topic,
+      body: { sentBy: 'a reliability test', text: this.text },
+    });
     const id = message.id!;
     this.ledger.publishing(id);
     return this.service.publish(message, { timeout: this.timeout }).then(
       () => this.ledger.confirm(id),
-      (error: Error) => this.ledger.fail(error),
+      (error: Error) => this.ledger.fail(id, error),
     );
   }
 
