@@ -90,8 +90,17 @@ function copied(delivery: ConsumeMessage): Headers {
   return headers;
 }
 
-function whyParked({ fields }: ConsumeMessage, { message }: Error): Headers {
-  return { [TOPIC_HEADER]: fields.routingKey, [ERROR_HEADER]: String(message).slice(0, LONGEST_ERROR) };
+function whyParked({ fields }: ConsumeMessage, error: Error): Headers {
+  return { [TOPIC_HEADER]: fields.routingKey, [ERROR_HEADER]: textOf(error).slice(0, LONGEST_ERROR) };
+}
+
+/** An error of a handler may be anything, also one that throws when it is asked for its text. */
+function textOf(error: Error): string {
+  try {
+    return String(error.message);
+  } catch {
+    return 'an error whose text can not be read';
+  }
 }
 
 /**

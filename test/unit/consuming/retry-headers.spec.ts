@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConsumeMessage } from '../../../lib/broker/index.js';
-import { retryHeaders, takeRetryHeaders } from '../../../lib/consuming/retry-headers.js';
+import { parkingHeaders, retryHeaders, takeRetryHeaders } from '../../../lib/consuming/retry-headers.js';
 import { RetryQueues } from '../../../lib/consuming/retry-queues.js';
 
 const QUEUES = new RetryQueues('orders', 'orders.parked');
@@ -99,5 +99,28 @@ describe('how often a message has failed, by its headers,', () => {
         expect(headers).toMatchObject({ 'x-retry-attempt': 2, 'x-retry-topic': 'orders' });
       }),
     );
+  });
+});
+
+describe('the headers with which a message is parked', () => {
+  it.each([
+    ['a text', new Error('broken'), 'broken'],
+    ['a symbol as its text', Object.assign(new Error(), { message: Symbol('odd') as never }), 'Symbol(odd)'],
+    [
+      'a text that throws',
+      Object.defineProperty(new Error(), 'message', {
+        get: () => {
+          throw new Error('hostile');
+        },
+      }),
+      'an error whose text can not be read',
+    ],
+  ])('tell of an error with %s', (_, error, text) => {
+    const message = delivery({ headers: { own: 1, CC: ['elsewhere'], 'x-retry-attempt': 3 } });
+    expect(parkingHeaders(message, error)).toEqual({
+      own: 1,
+      'x-retry-topic': 'orders',
+      'x-retry-error': text,
+    });
   });
 });
