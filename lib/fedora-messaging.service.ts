@@ -1,3 +1,4 @@
+import { GuardedObservable } from './observables/index.js';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Observable } from 'rxjs';
 import type { BrokerConnections, PublishChannel } from './broker/index.js';
@@ -68,7 +69,8 @@ export class FedoraMessagingService implements OnApplicationShutdown {
 
   /** Every valid message, with how it came, when it is handed to its handler. Completes as {@link events} does. */
   get received$(): Observable<FedoraMessagingContext> {
-    return this.runningConsumers.received.asObservable();
+    const { received } = this.runningConsumers;
+    return new GuardedObservable((subscriber) => received.subscribe(subscriber));
   }
 
   /** The consumers that have not stopped: those of decorated handlers and those of `consume()`. */

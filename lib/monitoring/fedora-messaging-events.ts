@@ -1,6 +1,7 @@
 import { type Observable, Subject } from 'rxjs';
 import type { BrokerConnections } from '../broker/index.js';
 import type { RunningConsumer } from '../consuming/index.js';
+import { GuardedObservable } from '../observables/index.js';
 import type { FedoraMessagingEvent } from './fedora-messaging-event.js';
 
 /** Gathers what connections and consumers tell into one stream. */
@@ -20,7 +21,7 @@ export class FedoraMessagingEvents {
   }
 
   get stream(): Observable<FedoraMessagingEvent> {
-    return this.subject.asObservable();
+    return new GuardedObservable((subscriber) => this.subject.subscribe(subscriber));
   }
 
   consumerStopped(consumer: RunningConsumer): void {

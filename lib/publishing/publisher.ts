@@ -50,9 +50,10 @@ export class Publisher {
    * fails the publish.
    */
   readonly prePublish = new Signal<[message: Message<object>]>();
-  /** Sent when the broker has confirmed a message. Errors in handlers are logged and change nothing. */
+  /** Sent when the broker has confirmed a message. Errors in handlers are logged and change nothing; no handler is waited for
+   * longer than the publish's timeout. */
   readonly published = new Signal<[message: Message<object>]>();
-  /** Sent when a publish has failed, with the error. Errors in handlers are logged and change nothing. */
+  /** Sent when a publish has failed, with the error. Handlers are as those of `published`. */
   readonly publishFailed = new Signal<[message: Message<object>, error: Error]>();
 
   /** The messages of the signal `prePublish`, for watching: publishing neither waits nor fails for it. */
@@ -66,6 +67,8 @@ export class Publisher {
   }));
 
   private readonly logger = new Logger('FedoraMessaging');
+  /** The handlers that took longer than a publish may. */
+  private readonly slowHandlers = new WeakSet<object>();
   private count = 0;
   /** Where messages go instead of to the broker: to the last one. */
   private diversions: readonly PublicationSink[] = [];
@@ -112,11 +115,13 @@ export class Publisher {
         message,
       );
     } catch (error) {
-      await this.tell(this.publishFailed.handlers, 'publish-failed', message, error as Error);
+      await this.tell(this.publishFailed.handlers, 'publish-failed', deadline, message, error as Error);
       throw error;
     }
     this.count++;
-    if (this.published.handlers.length > 0) await this.tell(this.published.handlers, 'published', message);
+    if (this.published.handlers.length > 0) {
+      await this.tell(this.published.handlers, 'published', deadline, message);
+    }
   }
 
   private async sendPrePublish(message: Message<object>, timeout: number): Promise<void> {
@@ -140,29 +145,43 @@ export class Publisher {
         await handler(message);
       } catch (error) {
         throw new PublishException(
-          `${called('pre-publish', name)} failed, so the message is not published: ${(error as Error)?.message ?? String(error)}`,
+          `${called('pre-publish', name)} failed, so the message is not published: ${reasonFor(error)}`,
           { cause: error },
         );
       }
     }
   }
 
+  /** Waits for the handlers no longer than until the deadline; they are called all the same. */
   private async tell<Args extends unknown[]>(
     handlers: readonly ConnectedHandler<[Message<object>, ...Args]>[],
     signal: string,
+    deadline: number,
     message: Message<object>,
     ...args: Args
   ): Promise<void> {
-    for (const { handler, name } of handlers) {
+    for (const connected of handlers) {
+      const { handler, name } = connected;
       try {
-        await handler(message, ...args);
-      } catch (error) {
-        this.logger.error(
-          `${called(signal, name)} failed for ${nameOf(message)}: ${String(error)}`,
-          (error as Error)?.stack,
+        const result: unknown = handler(message, ...args);
+        if (typeof (result as PromiseLike<unknown> | undefined)?.then !== 'function') continue;
+        const done = Promise.resolve(result).catch((error: unknown) =>
+          this.logFailed(signal, name, message, error),
         );
+        if (await isWithin(done, deadline - Date.now())) continue;
+        if (this.slowHandlers.has(connected)) continue;
+        this.slowHandlers.add(connected);
+        this.logger.warn(
+          `${called(signal, name)} takes longer than the timeout of the publish, which does not wait for it; this is logged once`,
+        );
+      } catch (error) {
+        this.logFailed(signal, name, message, error);
       }
     }
+  }
+
+  private logFailed(signal: string, name: string, message: Message<object>, error: unknown): void {
+    this.logger.error(`${called(signal, name)} failed for ${nameOf(message)}: ${textOf(error)}`);
   }
 
   // What the testing room needs of a publisher's insides, without making it public.
@@ -213,4 +232,34 @@ function publishOptions(
 
 function called(signal: string, name: string): string {
   return name === '' ? `A ${signal} handler` : `The ${signal} handler ${name}`;
+}
+
+/** Whatever may be thrown, with where it comes from. */
+function textOf(error: unknown): string {
+  try {
+    return error instanceof Error ? (error.stack ?? String(error)) : String(error);
+  } catch {
+    return 'with something that has no text';
+  }
+}
+
+function reasonFor(error: unknown): string {
+  try {
+    return error instanceof Error ? String(error.message) : String(error);
+  } catch {
+    return 'with something that has no text';
+  }
+}
+
+/** Whether something is done in so many milliseconds. */
+async function isWithin(done: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<false>((resolve) => {
+    if (milliseconds <= LONGEST_TIMEOUT) timer = setTimeout(() => resolve(false), Math.max(milliseconds, 0));
+  });
+  try {
+    return await Promise.race([done.then(() => true), tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,4 +1,5 @@
-import { Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { GuardedObservable } from '../observables/index.js';
 
 /** What is called when a signal is sent; a promise it returns is awaited. @publicApi */
 export type SignalHandler<Args extends unknown[]> = (...args: Args) => void | Promise<void>;
@@ -46,6 +47,8 @@ export class Signal<Args extends unknown[]> {
 
   /** @internal What is sent, from the time of the subscription on. */
   observe<T>(toValue: (...args: Args) => T): Observable<T> {
-    return new Observable((subscriber) => this.connect((...args) => subscriber.next(toValue(...args))));
+    return new GuardedObservable((subscriber) =>
+      this.connect((...args) => subscriber.next(toValue(...args))),
+    );
   }
 }

@@ -1,0 +1,61 @@
+import { Logger } from '@nestjs/common';
+import { Observable, type Observer, type Operator, Subscriber, type Subscription } from 'rxjs';
+
+const logger = new Logger('FedoraMessaging');
+
+/**
+ * An observable whose subscribers can end nothing: what one throws is logged. rxjs itself throws it where nobody can
+ * catch it, which ends the process. What is piped from it with operators is guarded, too.
+ */
+export class GuardedObservable<T> extends Observable<T> {
+  override lift<R>(operator?: Operator<T, R>): Observable<R> {
+    const lifted = new GuardedObservable<R>();
+    (lifted as Observable<unknown>).source = this;
+    lifted.operator = operator as Operator<unknown, R> | undefined;
+    return lifted;
+  }
+
+  override subscribe(
+    observerOrNext?: Partial<Observer<T>> | ((value: T) => void) | null,
+    error?: ((error: unknown) => void) | null,
+    complete?: (() => void) | null,
+  ): Subscription {
+    // The subscriber of an operator hands errors on to the next one.
+    if (observerOrNext instanceof Subscriber) return super.subscribe(observerOrNext);
+    const given: Partial<Observer<T>> =
+      typeof observerOrNext === 'function' || !observerOrNext
+        ? {
+            ...(observerOrNext && { next: observerOrNext }),
+            ...(error && { error }),
+            ...(complete && { complete }),
+          }
+        : observerOrNext;
+    return super.subscribe({
+      next: (value) => guarded(() => given.next?.(value)),
+      error: (failure: unknown) => (given.error ? guarded(() => given.error?.(failure)) : log(failure)),
+      complete: () => guarded(() => given.complete?.()),
+    });
+  }
+}
+
+function guarded(call: () => unknown): void {
+  try {
+    const result = call();
+    if (result instanceof Promise) result.catch(log);
+  } catch (error) {
+    log(error);
+  }
+}
+
+function log(error: unknown): void {
+  logger.error(`A subscriber of an observable failed: ${textOf(error)}`);
+}
+
+/** Whatever may be thrown. */
+function textOf(error: unknown): string {
+  try {
+    return error instanceof Error ? (error.stack ?? String(error)) : String(error);
+  } catch {
+    return 'with something that has no text';
+  }
+}

@@ -1,0 +1,1 @@
+export { GuardedObservable } from './guarded-observable.js';
