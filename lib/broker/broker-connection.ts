@@ -7,7 +7,7 @@ import { type ChannelModel, type ConnectOptions, openAmqp, socketOf } from './am
 import { BackOff } from './back-off.js';
 import { CLOSE_TIMEOUT, closed } from './closed.js';
 import { EmbeddedBroker } from './embedded-broker.js';
-import { reasonOf } from './reply-code.js';
+import { isLoginRefused, reasonOf } from './reply-code.js';
 
 /** What a connection tells. */
 export interface ConnectionEvents {
@@ -86,20 +86,22 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
 
   private async connectFirst(): Promise<ChannelModel> {
     const { connectionAttempts, retryDelay } = this.urls[0];
+    const isEndless = connectionAttempts === Infinity;
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.openInTurn();
       } catch (error) {
         if (this.stopped.signal.aborted) throw closedException(this.purpose);
         const reason = reasonOf(error);
-        if (attempt >= connectionAttempts) {
+        // Waiting for ever is for a broker that is away; one that refuses the login is there.
+        if (attempt >= connectionAttempts || (isEndless && isLoginRefused(error))) {
           throw new ConnectionException(
-            `Can't connect to ${this.urls.map(describe).join(' or ')} for ${this.purpose} (${attempt} of ${connectionAttempts} attempts): ${reason}`,
+            `Can't connect to ${this.urls.map(describe).join(' or ')} for ${this.purpose} (${isEndless ? attempt : `${attempt} of ${connectionAttempts}`} attempts): ${reason}`,
             { cause: error },
           );
         }
         this.logger.warn(
-          `Connecting for ${this.purpose} failed, attempt ${attempt}${connectionAttempts === Infinity ? '' : ` of ${connectionAttempts}`}: ${reason}; trying again in ${retryDelay} s`,
+          `Connecting for ${this.purpose} failed, attempt ${attempt}${isEndless ? '' : ` of ${connectionAttempts}`}: ${reason}; trying again in ${retryDelay} s`,
         );
         // For ever is no reason to do nothing else.
         await this.pause(Math.max(retryDelay * 1000, FIRST_RECONNECT_DELAY / 10));

@@ -20,6 +20,11 @@ export function replyCodeOf(error: unknown): number | undefined {
   return typeof code === 'number' ? code : undefined;
 }
 
+/** Whether the broker refused the user or the password; amqplib has the code in the text only. */
+export function isLoginRefused(error: unknown): boolean {
+  return error instanceof Error && /^Handshake terminated by server: 403\b/.test(error.message);
+}
+
 /** Whether the broker refused what was asked, and would refuse it again. */
 export function isRefusal(error: unknown): boolean {
   return REFUSALS.has(replyCodeOf(error));

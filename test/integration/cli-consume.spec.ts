@@ -190,7 +190,7 @@ describe('a callback may be', () => {
     const { project } = await projectWith(1);
     project.write('consumer.ts', TYPESCRIPT);
     const command = project.run(['consume', '--callback', './consumer.ts:onMessage']);
-    expect((await command.exit).code).toBe(2);
+    expect((await command.exit).code).toBe(1);
     // Newer versions of Node run TypeScript, but no enums.
     expect(command.errors).toMatch(/install tsx/);
   });
@@ -463,7 +463,7 @@ handlers = ["console"]
     );
   });
 
-  it('has no password', async () => {
+  it('has no password where the broker refuses the login, which ends the command', async () => {
     const { project } = await projectWith(1);
     project.configure({ url: amqpUrl('guest', 'very-secret') });
     const command = project.run(['consume']);

@@ -20,6 +20,7 @@ class SharedFolder {
   constructor() {
     onTestFinished(() => rmSync(this.folder, { recursive: true, force: true }));
     mkdirSync(this.working);
+    writeFileSync(join(this.folder, 'config.toml'), '');
   }
 
   /** A package whose code leaves a file when it is run. */
@@ -51,7 +52,7 @@ class SharedFolder {
     const main = join(inject('packageFolder'), 'dist/cli/main.js');
     return TestProcess.start(process.execPath, [main, ...args], {
       cwd: this.working,
-      env: { FEDORA_MESSAGING_CONF: join(this.folder, 'none.toml') },
+      env: { FEDORA_MESSAGING_CONF: join(this.folder, 'config.toml') },
     });
   }
 }
