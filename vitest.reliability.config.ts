@@ -9,6 +9,7 @@ export default defineConfig({
     name: 'reliability',
     include: ['test/reliability/**/*.spec.ts'],
     setupFiles,
+    globalSetup: 'test/support/built-package.ts',
     testTimeout: 240_000,
     hookTimeout: 180_000,
     // Faults of different brokers at once; more would only make each other slow.

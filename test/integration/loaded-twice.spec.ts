@@ -36,6 +36,8 @@ class TwoCopies {
   private install(user: string): string {
     const copy = join(this.folder, user, 'node_modules/nestjs-fedora-messaging');
     mkdirSync(dirname(copy), { recursive: true });
+    // Otherwise its modules would be those of this repository, which import themselves.
+    this.write(`${user}/package.json`, '{"private":true}');
     cpSync(inject('packageFolder'), copy, { recursive: true });
     return copy;
   }
@@ -120,7 +122,9 @@ describe('two copies of the package in one process', () => {
         queues: { q: { durable: false, autoDelete: false, exclusive: false, arguments: {} } },
         bindings: [{ exchange: 'amq.topic', routingKeys: ['#'] }],
       });
-      for (const topic of ['nack', 'drop', 'last', 'halt']) await service.publish(new own.Message({ topic }));
+      for (const topic of ['nack', 'drop', 'last']) await service.publish(new own.Message({ topic }));
+      while (seen.length < 4) await new Promise((resolve) => setImmediate(resolve));
+      await service.publish(new own.Message({ topic: 'halt' }));
       const error = await consumer.result.catch((error) => error);
       console.log(JSON.stringify({
         seen,
