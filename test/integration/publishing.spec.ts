@@ -412,13 +412,16 @@ describe('publishing across connections', () => {
       publishing.push(...some);
       await some[0];
     };
+    // There is a connection to be closed.
+    await publishSome();
     let isClosed = false;
     const closing = closeConnections(user).then(() => (isClosed = true));
     while (!isClosed) await publishSome();
     await closing;
     await publishSome();
     await Promise.all(publishing);
-    expect(log.map(({ text }) => text)).toContainEqual(expect.stringContaining('was lost'));
+    const texts = (): string[] => log.map(({ text }) => text);
+    await expect.poll(texts).toContainEqual(expect.stringContaining('was lost'));
 
     const seen = new Set<number>();
     await new Promise<void>((resolve) => {
