@@ -1,5 +1,5 @@
 import { GuardedObservable } from './observables/index.js';
-import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { type OnApplicationShutdown } from '@nestjs/common';
 import type { Observable } from 'rxjs';
 import type { BrokerConnections, PublishChannel } from './broker/index.js';
 import type { Buses } from './buses.js';
@@ -15,6 +15,7 @@ import {
   toHandler,
 } from './consuming/index.js';
 import type { ConsumerExplorer } from './handling/index.js';
+import { LibraryLogger } from './logging/index.js';
 import type { Message, MessageRegistry } from './message/index.js';
 import {
   type ConnectionPurpose,
@@ -34,7 +35,7 @@ import type { Publisher, PublishOptions } from './publishing/index.js';
  * @publicApi
  */
 export class FedoraMessagingService implements OnApplicationShutdown {
-  private readonly logger = new Logger('FedoraMessaging');
+  private readonly logger = new LibraryLogger();
   /** The start of the decorated consumers, once it has begun. */
   private decoratedConsumers: Promise<void> | undefined;
 

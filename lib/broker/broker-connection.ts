@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Logger } from '@nestjs/common';
 import type { AmqpUrl } from '../config/index.js';
 import { ConnectionException } from '../exceptions/index.js';
+import { LibraryLogger } from '../logging/index.js';
 import { type ChannelModel, type ConnectOptions, openAmqp, socketOf } from './amqp.js';
 import { BackOff } from './back-off.js';
 import { CLOSE_TIMEOUT, closed } from './closed.js';
@@ -30,7 +30,7 @@ const LONGEST_RECONNECT_DELAY = 10_000;
  * tried in turn.
  */
 export class BrokerConnection extends EventEmitter<ConnectionEvents> {
-  private readonly logger = new Logger('FedoraMessaging');
+  private readonly logger = new LibraryLogger();
   private readonly stopped = new AbortController();
   private model: ChannelModel | undefined;
   private connecting: Promise<ChannelModel> | undefined;

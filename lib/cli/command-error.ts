@@ -1,3 +1,5 @@
+import { oneLine } from '../exceptions/index.js';
+
 /** The exit codes of the commands other than `consume`, which has those of `exitCodeOf`. */
 export const ExitCode = {
   OK: 0,
@@ -29,5 +31,5 @@ export class CommandError extends Error {
 
 /** What went wrong, in one line for the user. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return oneLine(error instanceof Error ? error.message : String(error));
 }

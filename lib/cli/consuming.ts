@@ -1,11 +1,12 @@
-import { type INestApplicationContext, Logger } from '@nestjs/common';
+import { type INestApplicationContext } from '@nestjs/common';
 import { ConfigurationException } from '../exceptions/index.js';
 import { exitCodeOf, InvalidCallbackError } from '../consuming/index.js';
 import { FedoraMessagingService } from '../fedora-messaging.service.js';
+import { LibraryLogger } from '../logging/index.js';
 import { CommandError, ExitCode, messageOf } from './command-error.js';
 import { StopSignal } from './stop-signal.js';
 
-const logger = new Logger('FedoraMessaging');
+const logger = new LibraryLogger();
 
 /**
  * Starts consuming, and goes on until a consumer stops by itself, all have been cancelled, or a signal

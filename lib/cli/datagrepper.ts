@@ -1,4 +1,4 @@
-import { ValidationError } from '../exceptions/index.js';
+import { oneLine, ValidationError } from '../exceptions/index.js';
 import { loads, type Message } from '../message/index.js';
 import { CommandError, ExitCode, messageOf } from './command-error.js';
 import { DATAGREPPER_URL } from './datagrepper-options.js';
@@ -58,5 +58,5 @@ function reasonOf(error: unknown): string {
 }
 
 function failed(message: string, cause?: unknown): CommandError {
-  return new CommandError(message, ExitCode.GENERAL, { cause });
+  return new CommandError(oneLine(message), ExitCode.GENERAL, { cause });
 }

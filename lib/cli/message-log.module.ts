@@ -1,10 +1,11 @@
-import { type DynamicModule, Logger, Module, type OnModuleInit, type Type } from '@nestjs/common';
+import { type DynamicModule, Module, type OnModuleInit, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { type Bus, Buses } from '../buses.js';
 import type { FedoraMessagingService } from '../fedora-messaging.service.js';
+import { LibraryLogger } from '../logging/index.js';
 import { nameOf } from '../message/index.js';
 
-const logger = new Logger('FedoraMessaging');
+const logger = new LibraryLogger();
 
 /** One line in the log for each message that is handled, as the Python library has it. */
 export function logMessagesOf(service: FedoraMessagingService): void {

@@ -1,16 +1,18 @@
 import { styleText } from 'node:util';
 import type { MessageHandler } from '../consuming/index.js';
+import { oneLine, printable } from '../exceptions/index.js';
 import { dumps, type Message, Severity } from '../message/index.js';
 import type { MessageFormat } from './message-formats.js';
-import { inOneLine, isColourful, print, printable } from './output.js';
+import { isColourful, print } from './output.js';
+import { writtenText } from './written-text.js';
 
 /** A callback that prints each message; it is acknowledged when it has been printed. */
 export function messagePrinter(format: MessageFormat): MessageHandler {
   switch (format) {
     case 'json':
-      return (message) => print(dumps(message));
+      return (message) => print(printable(writtenText(message, dumps)));
     case 'long':
-      return (message) => print(`${printable(attempt(() => String(message)) ?? message.topic)}\n\n`);
+      return (message) => print(`${printable(textOf(() => message) || oneLine(message.topic))}\n\n`);
     case 'line': {
       const colourful = isColourful(process.stdout);
       return (message) => print(`${lineOf(message, colourful)}\n`);
@@ -36,14 +38,14 @@ const COLOURS = {
 function lineOf(message: Message<object>, colourful: boolean): string {
   const { severity, topic } = message;
   const name = (SEVERITY_NAMES[severity] ?? String(severity)).padEnd(7);
-  const summary = attempt(() => message.summary);
-  const url = attempt(() => message.url);
+  const summary = textOf(() => message.summary);
+  const url = textOf(() => message.url);
   return [
     timeOf(message),
     colourful ? styleText(COLOURS[severity] ?? 'white', name, { validateStream: false }) : name,
-    inOneLine(topic),
-    ...(summary && summary !== topic ? [inOneLine(summary)] : []),
-    ...(url ? [inOneLine(url)] : []),
+    oneLine(topic),
+    ...(summary && summary !== topic ? [oneLine(summary)] : []),
+    ...(url ? [oneLine(url)] : []),
   ].join('  ');
 }
 
@@ -56,11 +58,11 @@ function timeOf({ headers }: Message<object>): string {
   return `${date} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
 }
 
-/** What an accessor of a message class gives, which may be wrong about the body. */
-function attempt<T>(accessor: () => T): T | undefined {
+/** What a message class gives for people; empty where it gives nothing, or is wrong about the body. */
+function textOf(accessor: () => unknown): string {
   try {
-    return accessor();
+    return String(accessor() ?? '');
   } catch {
-    return undefined;
+    return '';
   }
 }

@@ -126,5 +126,6 @@ function typeScriptHint(error: unknown): string {
 }
 
 function firstLine(error: unknown): string {
-  return messageOf(error).split('\n')[0]!;
+  const message = error instanceof Error ? error.message : String(error);
+  return messageOf(message.split('\n')[0]);
 }

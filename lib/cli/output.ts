@@ -19,18 +19,3 @@ export async function flushed(): Promise<void> {
     ),
   );
 }
-
-// Control characters of a message, which come from anywhere, must not reach the terminal.
-const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/gu;
-
-/** A text from outside, safe on a terminal; it may have several lines. */
-export function printable(text: string): string {
-  return text.replace(CONTROL, (char) =>
-    char === '\n' || char === '\t' ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
-
-/** The same in one line. */
-export function inOneLine(text: string): string {
-  return printable(text.replace(/\s*[\r\n]+\s*/g, ' ').replaceAll('\t', ' '));
-}

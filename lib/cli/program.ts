@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Command, CommanderError, Option } from 'commander';
-import { ConfigurationException } from '../exceptions/index.js';
+import { ConfigurationException, printable } from '../exceptions/index.js';
 import { VERSION } from '../version.js';
 import { CommandError, ExitCode, messageOf } from './command-error.js';
 import { defineAsyncApi } from './commands/asyncapi.command.js';
@@ -78,9 +78,9 @@ function report(error: unknown): number {
   // Commander has told it already; 0 is --help and --version.
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.OK : ExitCode.USAGE;
   if (error instanceof CommandError || error instanceof ConfigurationException) {
-    process.stderr.write(`error: ${error.message}\n`);
+    process.stderr.write(`error: ${printable(error.message)}\n`);
     return error instanceof CommandError ? error.exitCode : ExitCode.USAGE;
   }
-  process.stderr.write(`error: ${(error as Error)?.stack ?? messageOf(error)}\n`);
+  process.stderr.write(`error: ${printable((error as Error)?.stack ?? messageOf(error))}\n`);
   return ExitCode.GENERAL;
 }

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
-import { Logger } from '@nestjs/common';
+import { LibraryLogger } from '../logging/index.js';
 import { CommandError, messageOf } from './command-error.js';
 
 const NEWLINE = 0x0a;
@@ -15,7 +15,7 @@ const LONGEST_BEGINNING = Math.max(...BEGINNINGS.map(({ length }) => length));
  * others have written stays.
  */
 export class RecordingFile {
-  private readonly logger = new Logger('FedoraMessaging');
+  private readonly logger = new LibraryLogger();
 
   private constructor(
     private readonly fd: number,

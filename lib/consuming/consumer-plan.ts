@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import {
   assertTopology,
   type BindingOptions,
@@ -7,6 +6,7 @@ import {
   withBindingsInList,
 } from '../config/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
+import { LibraryLogger } from '../logging/index.js';
 import type { ConsumerOptions } from './consumer-options.interface.js';
 import { type Flow, flowOf } from './flow.js';
 
@@ -26,7 +26,7 @@ export interface AuxiliaryQueue {
   readonly options: QueueOptions;
 }
 
-const logger = new Logger('FedoraMessaging');
+const logger = new LibraryLogger();
 
 /**
  * Which queue is bound how. Bindings without a queue belong to the server-named one, or else to the only

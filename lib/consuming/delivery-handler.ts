@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
-import { Logger } from '@nestjs/common';
 import { isObservable, lastValueFrom, type Subject } from 'rxjs';
 import { Drop, HaltConsumer, Nack, ValidationError } from '../exceptions/index.js';
+import { LibraryLogger } from '../logging/index.js';
 import { type Message, type MessageCodec, nameOf } from '../message/index.js';
 import type { MessageHandler } from './consumer-callback.js';
 import type { ConsumedStatistics } from './consumer-statistics.js';
@@ -17,7 +17,7 @@ export type Verdict = Error | undefined;
 
 /** Takes one delivery through its handler to its outcome. */
 export class DeliveryHandler {
-  private readonly logger = new Logger('FedoraMessaging');
+  private readonly logger = new LibraryLogger();
   private readonly outcomeLog: OutcomeLog;
 
   constructor(

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Logger } from '@nestjs/common';
 import {
   BackOff,
   type ConsumeMessage,
@@ -9,6 +8,7 @@ import {
 } from '../broker/index.js';
 import { ConfigurationException, ValidationError } from '../exceptions/index.js';
 import { isName, MAX_NAME } from '../field-tables/index.js';
+import { LibraryLogger } from '../logging/index.js';
 import { quote } from '../message/index.js';
 import type { RetryOptions } from './consumer-options.interface.js';
 import type { AuxiliaryQueue, ConsumerPlan } from './consumer-plan.js';
@@ -38,7 +38,7 @@ type CopyOutcome = 'taken' | 'unwritable' | 'given up' | Error;
  * between, it comes twice, but is not lost. A broker that can't take the copy for a while is no reason to stop.
  */
 export class RetryPolicy implements ErrorPolicy {
-  private readonly logger = new Logger('FedoraMessaging');
+  private readonly logger = new LibraryLogger();
   private readonly attempts: number;
   private readonly delays: readonly number[];
   private readonly names: RetryQueues;

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Logger } from '@nestjs/common';
 import type { Subject } from 'rxjs';
 import { BackOff, type BrokerConnection, isPassingRefusal, reasonOf } from '../broker/index.js';
 import {
@@ -9,6 +8,7 @@ import {
   HaltConsumer,
   PermissionException,
 } from '../exceptions/index.js';
+import { LibraryLogger } from '../logging/index.js';
 import type { MessageCodec } from '../message/index.js';
 import type { MessageHandler } from './consumer-callback.js';
 import type { ConsumerPlan } from './consumer-plan.js';
@@ -49,7 +49,7 @@ export class RunningConsumer {
    */
   readonly result: Promise<void>;
 
-  private readonly logger = new Logger('FedoraMessaging');
+  private readonly logger = new LibraryLogger();
   private readonly deliveries: DeliveryQueue;
   private subscription: Subscription | undefined;
   private subscribing: Promise<void> | undefined;

@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import {
   bindQueue,
   type Channel,
@@ -17,6 +16,7 @@ import {
 } from '../broker/index.js';
 import type { ExchangeOptions, FedoraMessagingSettings } from '../config/index.js';
 import { FedoraMessagingException, PermissionException } from '../exceptions/index.js';
+import { LibraryLogger } from '../logging/index.js';
 import { quote } from '../message/index.js';
 import { Acknowledgements } from './acknowledgements.js';
 import type { ConsumerPlan } from './consumer-plan.js';
@@ -37,7 +37,7 @@ export interface SubscriptionEvents {
 /** A consumer's stay on one channel: from declaring its queue to the channel's end. */
 export class Subscription {
   readonly acknowledgements: Acknowledgements;
-  private readonly logger = new Logger('FedoraMessaging');
+  private readonly logger = new LibraryLogger();
   private consumerTag = '';
   private channelError: Error | undefined;
   private isLost = false;

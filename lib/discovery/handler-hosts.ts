@@ -1,13 +1,14 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import type { InstanceWrapper } from '@nestjs/core/internal';
+import { LibraryLogger } from '../logging/index.js';
 import { decoratedMethods } from './decorated-methods.js';
 import { HandlerHost } from './handler-host.js';
 
 /** The providers and controllers of the application, each once. */
 @Injectable()
 export class HandlerHosts {
-  private readonly logger = new Logger('FedoraMessaging');
+  private readonly logger = new LibraryLogger();
 
   constructor(
     private readonly discovery: DiscoveryService,

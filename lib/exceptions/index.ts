@@ -9,7 +9,7 @@ export { FedoraMessagingException } from './fedora-messaging.exception.js';
 export { HaltConsumer, type HaltConsumerOptions } from './halt-consumer.exception.js';
 export { Nack } from './nack.exception.js';
 export { NoFreeChannels } from './no-free-channels.exception.js';
-export { oneLine } from './one-line.js';
+export { oneLine, printable } from './safe-text.js';
 export { PermissionException } from './permission.exception.js';
 export { PublishForbidden } from './publish-forbidden.exception.js';
 export { PublishReturned } from './publish-returned.exception.js';

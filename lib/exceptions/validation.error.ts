@@ -1,5 +1,5 @@
 import { FedoraMessagingException } from './fedora-messaging.exception.js';
-import { oneLine } from './one-line.js';
+import { oneLine } from './safe-text.js';
 
 /** One thing that is wrong with a message. @publicApi */
 export interface ValidationFailure {

@@ -1,9 +1,10 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type ContextId, ContextIdFactory, ModuleRef } from '@nestjs/core';
 import { Injector, type InstanceWrapper, REQUEST_CONTEXT_ID } from '@nestjs/core/internal';
 import type { FedoraMessagingContext, MessageHandler } from '../consuming/index.js';
 import type { HandlerHost } from '../discovery/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
+import { LibraryLogger } from '../logging/index.js';
 import { type Message, nameOf } from '../message/index.js';
 import { HandlerEnhancersResolver, isPlain } from './handler-enhancers.js';
 import { HandlerPipeline } from './handler-pipeline.js';
@@ -11,7 +12,7 @@ import { HandlerPipeline } from './handler-pipeline.js';
 /** Makes the function that handles messages out of a decorated method. */
 @Injectable()
 export class HandlerFactory {
-  private readonly logger = new Logger('FedoraMessaging');
+  private readonly logger = new LibraryLogger();
   private readonly injector = new Injector();
 
   constructor(

@@ -1,6 +1,6 @@
-import { Logger } from '@nestjs/common';
 import type { MessageHandler } from '../consuming/index.js';
 import { ConfigurationException, ConsumeException, Drop } from '../exceptions/index.js';
+import { LibraryLogger } from '../logging/index.js';
 import { type Message, nameOf } from '../message/index.js';
 import type { ConsumerDecoratorOptions } from './consumer-decorator-options.interface.js';
 import type { AnyMessageClass } from './on-message.decorator.js';
@@ -65,7 +65,7 @@ export function onUnhandled(
   name: string,
   { unhandled = 'ack' }: Pick<ConsumerDecoratorOptions, 'unhandled'>,
 ): MessageHandler {
-  const logger = new Logger('FedoraMessaging');
+  const logger = new LibraryLogger();
   const explain = (message: Message<object>): string =>
     `No @OnMessage method of ${name} takes ${nameOf(message)}`;
   switch (unhandled) {

@@ -1,5 +1,5 @@
-import { Logger } from '@nestjs/common';
 import { SchemaError, ValidationError } from '../exceptions/index.js';
+import { LibraryLogger } from '../logging/index.js';
 import { decodeText } from './content-encoding.js';
 import { parseJson } from './json-text.js';
 import {
@@ -13,6 +13,7 @@ import type { MessageClass } from './message-type.js';
 import { assertValid, type Checking, invalid, quote } from './message-validator.js';
 import { Message, type MessageInit, type Restored, restoreMessage } from './message.js';
 import type { PassedOnProperties } from './passed-on-properties.js';
+import { receivedHeaders } from './received-headers.js';
 import { Severity } from './severity.js';
 
 /** A message as AMQP delivers it: what this library reads of it. @publicApi */
@@ -36,7 +37,7 @@ const MAX_WARNED = 1000;
 
 /** Makes messages of deliveries. */
 export class MessageDecoder {
-  private readonly logger = new Logger('FedoraMessaging');
+  private readonly logger = new LibraryLogger();
   private readonly warned = new Set<string>();
 
   constructor(private readonly registry: Pick<MessageRegistry, 'get'>) {}
@@ -95,9 +96,11 @@ export class MessageDecoder {
       this.logger.error(`${describe(delivery)} has no headers: its publisher is at fault`);
       return {};
     }
-    // A table with a key '__proto__' would otherwise have a prototype of the publisher's making.
-    if (Object.getPrototypeOf(headers) !== Object.prototype) return { ...headers };
-    return headers;
+    try {
+      return receivedHeaders(headers);
+    } catch (error) {
+      throw invalid(describe(delivery), '/headers', `can't be read: ${(error as Error).message}`, error);
+    }
   }
 
   private classOf(headers: MessageHeaders, delivery: IncomingMessage): MessageClass | undefined {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { inspect, isDeepStrictEqual } from 'node:util';
-import { Logger } from '@nestjs/common';
 import { oneLine } from '../exceptions/index.js';
 import type { JsonSchema } from '../json-schema/index.js';
+import { LibraryLogger } from '../logging/index.js';
 import { foreignTo, markAsOwn } from '../package-copies.js';
 import { userAvatarUrl } from './avatar.js';
 import { fromBodyInstance, toBodyInstance } from './body-class.js';
@@ -97,7 +97,7 @@ export let originalBodyText: (message: Message<object>) => string | undefined;
  * @publicApi
  */
 export class Message<Body extends object = Record<string, unknown>> {
-  private static readonly logger = new Logger('FedoraMessaging');
+  private static readonly logger = new LibraryLogger();
 
   /** Words separated by dots, from general to specific; consumers choose messages by it. */
   topic: string;
@@ -279,7 +279,8 @@ export class Message<Body extends object = Record<string, unknown>> {
   toString(): string {
     const { id, topic, headers } = this;
     const inLines = (value: unknown): string => JSON.stringify(value, null, 4);
-    return `Id: ${id}\nTopic: ${topic}\nHeaders: ${inLines(headers)}\nBody: ${inLines(jsonBody(this))}`;
+    const inOneLine = (text: string | null): string => oneLine(String(text));
+    return `Id: ${inOneLine(id)}\nTopic: ${inOneLine(topic)}\nHeaders: ${inLines(headers)}\nBody: ${inLines(jsonBody(this))}`;
   }
 
   toJSON(): SerializedMessage {

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Logger } from '@nestjs/common';
 import type { MonitoringOptions } from '../config/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
+import { LibraryLogger } from '../logging/index.js';
 import type { MetricsRegistry } from './metrics-registry.js';
 import type { Statistics } from './statistics.js';
 
@@ -33,7 +33,7 @@ interface Answer {
  * As there, `/ready` is answered with 200 whether or not the consumers are consuming; its body says.
  */
 export class MonitoringServer {
-  private readonly logger = new Logger('FedoraMessaging');
+  private readonly logger = new LibraryLogger();
   private server: Server | undefined;
   /** The metrics that are being collected: scrapes that come meanwhile get the same. */
   private collecting: Promise<string> | undefined;

@@ -1,7 +1,7 @@
-import { Logger } from '@nestjs/common';
 import type { Observable } from 'rxjs';
 import { LONGEST_TIMEOUT, type Publication } from '../broker/index.js';
 import { PublishException, PublishTimeout } from '../exceptions/index.js';
+import { LibraryLogger } from '../logging/index.js';
 import {
   assertMessage,
   type Message,
@@ -66,7 +66,7 @@ export class Publisher {
     error,
   }));
 
-  private readonly logger = new Logger('FedoraMessaging');
+  private readonly logger = new LibraryLogger();
   /** The handlers that took longer than a publish may. */
   private readonly slowHandlers = new WeakSet<object>();
   private count = 0;

@@ -1,12 +1,13 @@
+import { oneLine } from '../../exceptions/index.js';
 import { FedoraMessagingService } from '../../fedora-messaging.service.js';
 import { MessageRegistry } from '../../message/index.js';
 import { startOnBus } from '../application.js';
-import { CommandError } from '../command-error.js';
+import { CommandError, messageOf } from '../command-error.js';
 import type { PublishOptions } from '../commands/publish.command.js';
 import { prepare } from '../environment.js';
 import { FilePublisher, type FileReport } from '../file-publisher.js';
 import { MessageFile } from '../message-lines.js';
-import { inOneLine, print } from '../output.js';
+import { print } from '../output.js';
 import { Progress } from '../progress.js';
 import { publishExitCodeOf } from '../publish-exit-code.js';
 import { exitCodeOfSignal, StopSignal } from '../stop-signal.js';
@@ -24,7 +25,7 @@ export async function publish(options: PublishOptions, path: string): Promise<vo
     file,
     app.get(MessageRegistry),
     async (message) => {
-      if (!process.stderr.isTTY) await print(`Publishing message with topic ${inOneLine(message.topic)}\n`);
+      if (!process.stderr.isTTY) await print(`Publishing message with topic ${oneLine(message.topic)}\n`);
       await service.publish(message, exchange === undefined ? {} : { exchange });
     },
     skip,
@@ -40,7 +41,7 @@ export async function publish(options: PublishOptions, path: string): Promise<vo
   if (report.failure) {
     const { line, error } = report.failure;
     throw new CommandError(
-      `${nameLine(line, error.message)}\n${progressOf(report)}`,
+      `${nameLine(line, messageOf(error))}\n${progressOf(report)}`,
       publishExitCodeOf(error),
       { cause: error },
     );

@@ -1,4 +1,4 @@
-import { Logger, type LoggerService } from '@nestjs/common';
+import { type LoggerService } from '@nestjs/common';
 import { DEFAULT_QUEUE, type FedoraMessagingSettings } from '../../config/index.js';
 import {
   type ConsumerCallback,
@@ -8,6 +8,7 @@ import {
 } from '../../consuming/index.js';
 import { Drop, HaltConsumer, Nack } from '../../exceptions/index.js';
 import { FedoraMessagingService } from '../../fedora-messaging.service.js';
+import { LibraryLogger } from '../../logging/index.js';
 import { type Message, nameOf } from '../../message/index.js';
 import { startOnBus } from '../application.js';
 import { loadConfiguredCallback } from '../callback.js';
@@ -17,7 +18,7 @@ import { fetchMessage } from '../datagrepper.js';
 import { prepare } from '../environment.js';
 import { publishExitCodeOf } from '../publish-exit-code.js';
 
-const logger = new Logger('FedoraMessaging');
+const logger = new LibraryLogger();
 const EXCHANGE = 'amq.topic';
 
 export async function reconsume(options: ReconsumeOptions, id: string): Promise<number> {

@@ -1,4 +1,4 @@
-import { HaltConsumer } from '../../exceptions/index.js';
+import { HaltConsumer, printable } from '../../exceptions/index.js';
 import { FedoraMessagingService } from '../../fedora-messaging.service.js';
 import { dumps, type Message } from '../../message/index.js';
 import { startOnBus } from '../application.js';
@@ -12,6 +12,7 @@ import { print } from '../output.js';
 import { Progress } from '../progress.js';
 import { RecordingFile } from '../recording-file.js';
 import { withShutdownTimeout } from '../shutdown-timeout.js';
+import { writtenText } from '../written-text.js';
 
 /** Where recorded lines go. */
 interface Recording {
@@ -25,7 +26,9 @@ export async function record(options: RecordOptions, file: string): Promise<numb
     withShutdownTimeout(withAppName(settings, options.appName), options),
   );
   const recording: Recording =
-    file === '-' ? { append: print, close: () => undefined } : RecordingFile.open(file);
+    file === '-'
+      ? { append: (line) => print(printable(line)), close: () => undefined }
+      : RecordingFile.open(file);
   const progress = new Progress('Recorded', options.limit);
   try {
     return await consumeUntilStopped(async () => {
@@ -52,7 +55,7 @@ function recorder(
   limit: number | undefined,
 ): (message: Message) => Promise<void> {
   return async (message) => {
-    await recording.append(dumps(message));
+    await recording.append(writtenText(message, dumps));
     progress.count();
     if (progress.done === limit) throw new HaltConsumer({ reason: `${limit} messages have been recorded` });
   };

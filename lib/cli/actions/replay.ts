@@ -1,10 +1,11 @@
+import { oneLine } from '../../exceptions/index.js';
 import { FedoraMessagingService } from '../../fedora-messaging.service.js';
 import { startOnBus } from '../application.js';
 import { CommandError, messageOf } from '../command-error.js';
 import type { ReplayOptions } from '../commands/replay.command.js';
 import { fetchMessage } from '../datagrepper.js';
 import { prepare } from '../environment.js';
-import { inOneLine, print } from '../output.js';
+import { print } from '../output.js';
 import { publishExitCodeOf } from '../publish-exit-code.js';
 
 export async function replay(options: ReplayOptions, id: string): Promise<void> {
@@ -19,5 +20,5 @@ export async function replay(options: ReplayOptions, id: string): Promise<void> 
   } finally {
     await app.close();
   }
-  await print(`Published the message ${id} with topic ${inOneLine(message.topic)} again\n`);
+  await print(`Published the message ${id} with topic ${oneLine(message.topic)} again\n`);
 }

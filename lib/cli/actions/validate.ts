@@ -1,10 +1,10 @@
-import { SchemaError, ValidationError, type ValidationFailure } from '../../exceptions/index.js';
+import { oneLine, SchemaError, ValidationError, type ValidationFailure } from '../../exceptions/index.js';
 import { MessageCodec, MessageRegistry } from '../../message/index.js';
 import { ExitCode } from '../command-error.js';
 import { prepare } from '../environment.js';
 import { type Line, MessageFile, messageOfLine } from '../message-lines.js';
 import type { CommonOptions } from '../options.js';
-import { inOneLine, print } from '../output.js';
+import { print } from '../output.js';
 
 export async function validate(options: CommonOptions, path: string): Promise<number> {
   const { settings } = await prepare(options);
@@ -18,12 +18,12 @@ export async function validate(options: CommonOptions, path: string): Promise<nu
     const failures = failuresOf(line, registry, codec, unknown);
     if (failures.length > 0) invalid++;
     for (const { path: where, message } of failures) {
-      await print(`${path}:${line.number}: ${inOneLine(where === '' ? message : `${where} ${message}`)}\n`);
+      await print(`${path}:${line.number}: ${oneLine(where === '' ? message : `${where} ${message}`)}\n`);
     }
   }
   for (const schema of unknown) {
     process.stderr.write(
-      `The schema ${inOneLine(schema)} is not known, so only the general form of its messages was checked: --schemas imports it\n`,
+      `The schema ${oneLine(schema)} is not known, so only the general form of its messages was checked: --schemas imports it\n`,
     );
   }
   process.stderr.write(`${lines} messages, ${invalid} invalid\n`);

@@ -1,0 +1,20 @@
+import { Drop } from '../exceptions/index.js';
+import type { Message } from '../message/index.js';
+import { messageOf } from './command-error.js';
+
+/**
+ * The text that a command writes of a message. A message that has none costs that message and not the
+ * command, which would meet it again at every start.
+ *
+ * @throws Drop when the text can't be made
+ */
+export function writtenText<Body extends object>(
+  message: Message<Body>,
+  write: (message: Message<Body>) => string,
+): string {
+  try {
+    return write(message);
+  } catch (error) {
+    throw new Drop(`it can't be written: ${messageOf(error)}`, { cause: error });
+  }
+}

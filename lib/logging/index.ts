@@ -1,0 +1,1 @@
+export { LibraryLogger } from './library-logger.js';
