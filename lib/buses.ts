@@ -47,6 +47,11 @@ export class Buses implements Iterable<Bus> {
     return [...this.buses.keys()];
   }
 
+  /** Stops the consumers of all of them, each after the message in hand; publishing goes on. */
+  async stopConsumers(): Promise<void> {
+    await Promise.all([...this.buses.values()].map(({ service }) => service.stopConsumers()));
+  }
+
   /** Stops all of them. */
   async stop(): Promise<void> {
     await Promise.all([...this.buses.values()].map(({ service }) => service.stop()));

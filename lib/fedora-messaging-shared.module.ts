@@ -1,8 +1,9 @@
-import { Logger, Module, type OnModuleInit } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryModule, ModulesContainer } from '@nestjs/core';
 import { Buses } from './buses.js';
 import { HandlerHosts } from './discovery/index.js';
 import { ConsumerExplorer, HandlerEnhancersResolver, HandlerFactory } from './handling/index.js';
+import { LibraryLogger } from './logging/index.js';
 import { MessageRegistry } from './message/index.js';
 import { severalCopies } from './package-copies.js';
 import { SignalExplorer } from './publishing/index.js';
@@ -40,7 +41,7 @@ export class FedoraMessagingSharedModule implements OnModuleInit {
    */
   onModuleInit(): void {
     const several = severalCopies();
-    if (several !== undefined) new Logger('FedoraMessaging').warn(several);
+    if (several !== undefined) new LibraryLogger().warn(several);
     for (const { name, connection, connect } of this.signals.explore()) {
       connect(this.buses.get(connection, name).publisher);
     }

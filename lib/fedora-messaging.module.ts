@@ -95,6 +95,7 @@ export class FedoraMessagingModule implements OnApplicationBootstrap, OnModuleDe
 
   /** @internal */
   onModuleDestroy(): Promise<void> {
-    return this.service.stopConsumers();
+    // Of all buses: Nest waits for one hook after the other.
+    return this.buses.stopConsumers();
   }
 }

@@ -1,5 +1,6 @@
 import { GuardedObservable } from './observables/index.js';
-import { type OnApplicationShutdown } from '@nestjs/common';
+import { setImmediate as turnOfTheEventLoop } from 'node:timers/promises';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Observable } from 'rxjs';
 import type { BrokerConnections, PublishChannel } from './broker/index.js';
 import type { Buses } from './buses.js';
@@ -14,6 +15,7 @@ import {
   type RunningConsumer,
   toHandler,
 } from './consuming/index.js';
+import { warnOfUnprovidedMethods } from './discovery/index.js';
 import type { ConsumerExplorer } from './handling/index.js';
 import { LibraryLogger } from './logging/index.js';
 import type { Message, MessageRegistry } from './message/index.js';
@@ -113,6 +115,7 @@ export class FedoraMessagingService implements OnApplicationShutdown {
    * @throws PermissionException when the broker user may not read from a queue
    * @throws ConnectionException when there has been no connection yet, and none can be made
    * @throws ConfigurationException when the options are wrong
+   * @throws ConsumeException when the application is closing
    * @throws TypeError when the callback is none of these
    */
   async consume(
@@ -142,7 +145,17 @@ export class FedoraMessagingService implements OnApplicationShutdown {
   async start(): Promise<void> {
     this.registry.gather();
     await this.monitoring.start(() => this.statistics);
-    if (this.settings.consumers) await this.startConsumers();
+    if (this.settings.consumers) await this.startDecoratedAtBootstrap();
+    // Within a turn, applications that are being made at the same time come as far as this, or to a factory that waits.
+    await turnOfTheEventLoop();
+    warnOfUnprovidedMethods();
+  }
+
+  private async startDecoratedAtBootstrap(): Promise<void> {
+    await this.startConsumers().catch((error: unknown) => {
+      // An application that ends while it starts has started in vain, but not failed.
+      if (!this.runningConsumers.areStopped) throw error;
+    });
   }
 
   /**

@@ -12,8 +12,9 @@ export function handledClasses(
   const methodOf = new Map<unknown, string>();
   const handled = new Map<string, MessageClass[]>();
   for (const { method, classes } of methods) {
-    handled.set(method, []);
-    for (const messageClass of classes) methodOf.set(messageClass, method);
+    const name = String(method);
+    handled.set(name, []);
+    for (const messageClass of classes) methodOf.set(messageClass, name);
   }
   for (const [, messageClass] of registry) {
     const taken = nearest(messageClass, methodOf);

@@ -1,4 +1,4 @@
-import { SchemaError } from '../exceptions/index.js';
+import { describeError, SchemaError } from '../exceptions/index.js';
 import { type JsonSchema, JsonSchemaValidator } from '../json-schema/index.js';
 import {
   bodySchemaOf,
@@ -52,7 +52,7 @@ export class Messages {
     try {
       JsonSchemaValidator.of(schema).isValid({});
     } catch (error) {
-      throw new SchemaError(`${className}: ${(error as Error).message}`, { cause: error });
+      throw new SchemaError(`${className}: ${describeError(error)}`, { cause: error });
     }
     const key = this.schemaKeys.keyOf(name, name);
     const pointer = `#/components/schemas/${key}`;

@@ -71,6 +71,15 @@ export async function openAmqp(
   return model;
 }
 
+/**
+ * In seconds, how often both sides tell each other that they live, as they have agreed; 0 where they don't. Not in
+ * amqplib's types, and the embedded broker has none.
+ */
+export function heartbeatOf(model: ChannelModel): number {
+  const { heartbeat } = model.connection as { heartbeat?: unknown };
+  return typeof heartbeat === 'number' ? heartbeat : 0;
+}
+
 /** Not in amqplib's types, and the embedded broker has none. */
 export function socketOf(model: ChannelModel | undefined): Duplex | undefined {
   return (model?.connection as { stream?: Duplex } | undefined)?.stream;

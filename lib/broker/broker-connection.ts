@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { AmqpUrl } from '../config/index.js';
 import { ConnectionException } from '../exceptions/index.js';
 import { LibraryLogger } from '../logging/index.js';
-import { type ChannelModel, type ConnectOptions, openAmqp, socketOf } from './amqp.js';
+import { type ChannelModel, type ConnectOptions, heartbeatOf, openAmqp, socketOf } from './amqp.js';
 import { BackOff } from './back-off.js';
 import { CLOSE_TIMEOUT, closed } from './closed.js';
 import { EmbeddedBroker } from './embedded-broker.js';
@@ -34,6 +34,7 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
   private readonly stopped = new AbortController();
   private model: ChannelModel | undefined;
   private connecting: Promise<ChannelModel> | undefined;
+  private agreedHeartbeat = 0;
   private blockedBecause: string | undefined;
   private blockedTimer: NodeJS.Timeout | undefined;
   private readonly reconnecting = new BackOff(FIRST_RECONNECT_DELAY, LONGEST_RECONNECT_DELAY);
@@ -56,6 +57,11 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
   /** Whether it is up, or wanted up. */
   get isUsed(): boolean {
     return this.model !== undefined || this.connecting !== undefined;
+  }
+
+  /** In seconds, how often the latest connection and the broker tell each other that they live; 0 where they don't. */
+  get heartbeat(): number {
+    return this.agreedHeartbeat;
   }
 
   /** Why the broker takes no messages at the moment; undefined when it does. */
@@ -146,6 +152,7 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
     }
     this.model = model;
     const openedAt = performance.now();
+    this.agreedHeartbeat = heartbeatOf(model);
     let lastError: Error | undefined;
     model.on('error', (error: Error) => (lastError = error));
     model.on('close', (error?: Error) => this.lost(model, error ?? lastError, openedAt));

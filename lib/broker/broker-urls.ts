@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import {
   type AmqpUrl,
   type FedoraMessagingSettings,
@@ -7,8 +6,9 @@ import {
   type TlsOptions,
 } from '../config/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
+import { LibraryLogger } from '../logging/index.js';
 
-const logger = new Logger('FedoraMessaging');
+const logger = new LibraryLogger();
 
 /**
  * The broker's URLs, taken apart and checked together with the TLS files they need.

@@ -1,3 +1,5 @@
+import { errorText } from '../exceptions/index.js';
+
 /** AMQP reply codes that this library tells apart. */
 export const ReplyCode = {
   CONTENT_TOO_LARGE: 311,
@@ -49,11 +51,6 @@ function withoutNames(reason: string): string {
 
 /** What the broker gave as its reason, or else what the error says. */
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const fromBroker = /with message "(.*)"?$/s.exec(error.message)?.[1]?.replace(/"$/, '');
-  if (fromBroker) return fromBroker;
-  if (error.message) return error.message;
-  // A host with several addresses, none of which answers.
-  if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ');
-  return (error as NodeJS.ErrnoException).code ?? error.name;
+  const text = errorText(error);
+  return /with message "(.*)"?$/s.exec(text)?.[1]?.replace(/"$/, '') || text;
 }

@@ -1,4 +1,4 @@
-import { oneLine } from '../exceptions/index.js';
+import { errorText, oneLine } from '../exceptions/index.js';
 
 /** The exit codes of the commands other than `consume`, which has those of `exitCodeOf`. */
 export const ExitCode = {
@@ -31,5 +31,5 @@ export class CommandError extends Error {
 
 /** What went wrong, in one line for the user. */
 export function messageOf(error: unknown): string {
-  return oneLine(error instanceof Error ? error.message : String(error));
+  return oneLine(errorText(error));
 }

@@ -1,5 +1,5 @@
-import { type INestApplicationContext } from '@nestjs/common';
-import { ConfigurationException } from '../exceptions/index.js';
+import type { INestApplicationContext } from '@nestjs/common';
+import { ConfigurationException, stackOf } from '../exceptions/index.js';
 import { exitCodeOf, InvalidCallbackError } from '../consuming/index.js';
 import { FedoraMessagingService } from '../fedora-messaging.service.js';
 import { LibraryLogger } from '../logging/index.js';
@@ -59,6 +59,6 @@ function registrationFailed(error: unknown): number {
     logger.error(messageOf(error));
     return exitCode;
   }
-  logger.error(`The consumer could not be started: ${messageOf(error)}`, (error as Error)?.stack);
+  logger.error(`The consumer could not be started: ${messageOf(error)}`, stackOf(error));
   return ExitCode.REGISTRATION;
 }

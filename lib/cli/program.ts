@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Command, CommanderError, Option } from 'commander';
-import { ConfigurationException, printable } from '../exceptions/index.js';
+import { ConfigurationException, printable, stackOf } from '../exceptions/index.js';
 import { VERSION } from '../version.js';
 import { CommandError, ExitCode, messageOf } from './command-error.js';
 import { defineAsyncApi } from './commands/asyncapi.command.js';
@@ -81,6 +81,6 @@ function report(error: unknown): number {
     process.stderr.write(`error: ${printable(error.message)}\n`);
     return error instanceof CommandError ? error.exitCode : ExitCode.USAGE;
   }
-  process.stderr.write(`error: ${printable((error as Error)?.stack ?? messageOf(error))}\n`);
+  process.stderr.write(`error: ${printable(stackOf(error) ?? messageOf(error))}\n`);
   return ExitCode.GENERAL;
 }

@@ -96,6 +96,11 @@ export class Acknowledgements {
     this.settle(delivery.fields.deliveryTag);
   }
 
+  /** Whether the message is done with, as far as this process is concerned. */
+  isSettled({ fields: { deliveryTag } }: ConsumeMessage): boolean {
+    return deliveryTag < (this.outstanding[this.head] ?? Infinity) || this.settledAhead.has(deliveryTag);
+  }
+
   /** Tells the broker what has been gathered. */
   flush(): void {
     const { gathered } = this;

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { Message } from '../message/index.js';
 import type { FedoraMessagingContext } from './fedora-messaging-context.js';
 
@@ -30,7 +31,7 @@ export type MessageHandler = (message: Message<object>, context: FedoraMessaging
 /** What was given as a callback can't handle messages. */
 export class InvalidCallbackError extends TypeError {}
 
-/** @throws InvalidCallbackError when it is neither a function nor a class or object with a handle() method */
+/** @throws InvalidCallbackError when it is neither a function nor a class or object with a handle() method, or a generator */
 export function toHandler(callback: ConsumerCallback<never>): MessageHandler {
   if (typeof callback !== 'function') {
     if (isHandling(callback)) return handlerOf(callback);
@@ -38,7 +39,10 @@ export function toHandler(callback: ConsumerCallback<never>): MessageHandler {
       `A consumer needs a function, or a class or object with a handle() method, but was given ${callback === null ? 'null' : typeof callback}`,
     );
   }
-  if (!isClass(callback)) return callback as MessageHandler;
+  if (!isClass(callback)) {
+    assertNoGenerator(callback, `The callback ${callback.name}`);
+    return callback as MessageHandler;
+  }
   const instance = new callback();
   if (typeof instance.handle !== 'function') {
     throw new InvalidCallbackError(
@@ -60,7 +64,15 @@ export function nameOfCallback(callback: ConsumerCallback<never>): string {
 }
 
 function handlerOf(handling: ConsumerObject<never>): MessageHandler {
+  assertNoGenerator(handling.handle, 'The method handle()');
   return (message, context) => handling.handle(message as never, context);
+}
+
+function assertNoGenerator(callback: object, name: string): void {
+  if (!types.isGeneratorFunction(callback)) return;
+  throw new InvalidCallbackError(
+    `${name} can't consume: it is a generator (function*), which does nothing when it is called; make it an async function`,
+  );
 }
 
 function isClass(callback: ConsumerFunction<never> | ConsumerClass<never>): callback is ConsumerClass<never> {

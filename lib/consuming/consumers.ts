@@ -1,8 +1,8 @@
-import { Logger } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import type { BrokerConnection, PublishChannel } from '../broker/index.js';
 import type { FedoraMessagingSettings } from '../config/index.js';
-import { ConfigurationException } from '../exceptions/index.js';
+import { ConfigurationException, ConsumeException } from '../exceptions/index.js';
+import { LibraryLogger } from '../logging/index.js';
 import type { MessageCodec } from '../message/index.js';
 import type { MessageHandler } from './consumer-callback.js';
 import type { ConsumerOptions } from './consumer-options.interface.js';
@@ -10,6 +10,7 @@ import { type ConsumerPlan, planConsumers } from './consumer-plan.js';
 import { type ConsumedStatistics, noneConsumed } from './consumer-statistics.js';
 import type { ObserverOf } from './delivery-observer.js';
 import { dropOnError, type ErrorPolicy, requeueOnError, stopOnError } from './error-policy.js';
+import { EventLoopWatch } from './event-loop-watch.js';
 import type { FedoraMessagingContext } from './fedora-messaging-context.js';
 import { RetryPolicy } from './retry-policy.js';
 import { RunningConsumer, type RunningConsumerContext } from './running-consumer.js';
@@ -20,10 +21,14 @@ export class Consumers {
   readonly statistics: ConsumedStatistics = noneConsumed();
   /** Every valid message, when it is handed to its handler. */
   readonly received = new Subject<FedoraMessagingContext>();
-  private readonly logger = new Logger('FedoraMessaging');
+  private readonly logger = new LibraryLogger();
   private readonly runningConsumers = new Set<RunningConsumer>();
+  /** Those that run, and those that have stopped and still have a message in hand. */
+  private readonly unended = new Set<RunningConsumer>();
   private readonly stoppedConsumers = new Set<RunningConsumer>();
   private readonly context: RunningConsumerContext;
+  private readonly watch: EventLoopWatch;
+  private isClosed = false;
   private observerOf: ObserverOf | undefined;
 
   /** @throws ConfigurationException */
@@ -48,7 +53,14 @@ export class Consumers {
       statistics: this.statistics,
       received: this.received,
       onDone: (consumer) => this.onDone(consumer),
+      onEnded: (consumer) => this.onEnded(consumer),
     };
+    this.watch = new EventLoopWatch({
+      atWork: () => this.atWork(),
+      get heartbeat() {
+        return connection.heartbeat;
+      },
+    });
   }
 
   /** From now on, what becomes of the deliveries of consumers that are started is told. */
@@ -66,7 +78,16 @@ export class Consumers {
     return [...this.stoppedConsumers];
   }
 
-  /** Starts one consumer for each queue; all of them or, when one can't be started, none. */
+  /** Whether they have been stopped, all and for good. */
+  get areStopped(): boolean {
+    return this.isClosed;
+  }
+
+  /**
+   * Starts one consumer for each queue; all of them or, when one can't be started, none.
+   *
+   * @throws ConsumeException when all have been stopped, or are meanwhile
+   */
   async start(name: string, handler: MessageHandler, options: ConsumerOptions): Promise<RunningConsumer[]> {
     const consumers = planConsumers(options, this.settings, name).map((plan) => {
       const policy = this.policyFor(plan, options, name);
@@ -77,11 +98,15 @@ export class Consumers {
     const started: RunningConsumer[] = [];
     try {
       for (const consumer of consumers) {
+        this.assertOpen(name);
         this.warnOfCompetitor(consumer);
         this.runningConsumers.add(consumer);
+        this.unended.add(consumer);
+        this.watch.start();
         await consumer.start();
         started.push(consumer);
       }
+      this.assertOpen(name);
     } catch (error) {
       await Promise.all(started.map((consumer) => consumer.cancel()));
       throw error;
@@ -90,12 +115,18 @@ export class Consumers {
   }
 
   /**
-   * Cancels all; each finishes the message in hand.
+   * Cancels all, for good: none is started any more. Each finishes the message in hand.
    *
    * @param limit how long that may take, in milliseconds; then the message goes back
    */
   async stop(limit: number): Promise<void> {
-    await Promise.all(this.running.map((consumer) => consumer.cancel(limit)));
+    this.isClosed = true;
+    await Promise.all([...this.unended].map((consumer) => consumer.cancel(limit)));
+  }
+
+  private assertOpen(name: string): void {
+    if (this.isClosed)
+      throw new ConsumeException(`The consumer ${name} can't be started: the application is closing`);
   }
 
   /** The broker gives each message to one of them: who expects all messages in both misses half of them. */
@@ -106,6 +137,17 @@ export class Consumers {
     this.logger.warn(
       `The consumers ${other.name} and ${name} compete for the messages of queue '${queue}': each message goes to one of them. Give each a queue of its own if both are to have all messages`,
     );
+  }
+
+  private onEnded(consumer: RunningConsumer): void {
+    this.unended.delete(consumer);
+    if (this.unended.size === 0) this.watch.stop();
+  }
+
+  /** The names of those that have had a message in hand since this was called the last time. */
+  private atWork(): string[] {
+    const atWork = [...this.unended].filter((consumer) => consumer.takeActivity());
+    return [...new Set(atWork.map(({ name }) => name))];
   }
 
   private onDone(consumer: RunningConsumer): void {

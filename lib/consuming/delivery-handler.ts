@@ -1,8 +1,17 @@
-import { inspect } from 'node:util';
-import { isObservable, lastValueFrom, type Subject } from 'rxjs';
-import { Drop, HaltConsumer, Nack, ValidationError } from '../exceptions/index.js';
+import type { Subject } from 'rxjs';
+import {
+  describeError,
+  Drop,
+  HaltConsumer,
+  type Outcome,
+  stackOf,
+  toError,
+  toOutcome,
+  ValidationError,
+} from '../exceptions/index.js';
 import { LibraryLogger } from '../logging/index.js';
-import { type Message, type MessageCodec, nameOf } from '../message/index.js';
+import { type Message, type MessageCodec, nameOfDelivery } from '../message/index.js';
+import { pendingOf } from './completion.js';
 import type { MessageHandler } from './consumer-callback.js';
 import type { ConsumedStatistics } from './consumer-statistics.js';
 import type { Delivery } from './delivery.js';
@@ -40,44 +49,57 @@ export class DeliveryHandler {
     let message: Message<object>;
     try {
       message = this.codec.decode(delivery, consumer.queue);
-    } catch (error) {
-      if (!(error instanceof ValidationError)) return toError(error);
+    } catch (thrown) {
+      if (!(toError(thrown) instanceof ValidationError)) {
+        return this.onThrown(delivered, this.begin(), failures, thrown);
+      }
       acknowledgements.reject(delivery);
       this.observer?.invalid();
       return undefined;
     }
-    this.statistics.received++;
-    this.observer?.received();
-    const startedAt = this.observer ? performance.now() : 0;
+    const startedAt = this.begin();
+    const context: FedoraMessagingContext = {
+      message: message as Message,
+      queue: consumer.queue,
+      // The embedded broker leaves it out.
+      redelivered: delivery.fields.redelivered === true,
+      attempt: failures + 1,
+      consumer,
+    };
+    if (this.received.observed) this.received.next(context);
+    let returned: unknown;
     try {
-      const context: FedoraMessagingContext = {
-        message: message as Message,
-        queue: consumer.queue,
-        // The embedded broker leaves it out.
-        redelivered: delivery.fields.redelivered === true,
-        attempt: failures + 1,
-        consumer,
-      };
-      if (this.received.observed) this.received.next(context);
-      const returned = this.handler(message, context);
-      return this.onResult(delivered, startedAt, message, failures, returned);
-    } catch (error) {
-      return this.onThrown(delivered, startedAt, message, failures, error);
+      returned = this.handler(message, context);
+    } catch (thrown) {
+      return this.onThrown(delivered, startedAt, failures, thrown);
     }
+    return this.onResult(delivered, startedAt, failures, returned);
+  }
+
+  /** @returns when that was, where somebody is told how long it takes */
+  private begin(): number {
+    this.statistics.received++;
+    if (!this.observer) return 0;
+    this.observer.received();
+    return performance.now();
   }
 
   private onResult(
     delivered: Delivery,
     startedAt: number,
-    message: Message<object>,
     failures: number,
     returned: unknown,
   ): Verdict | Promise<Verdict> {
-    const result = isObservable(returned) ? lastValueFrom(returned, { defaultValue: undefined }) : returned;
-    if (!isPromise(result)) return this.onReturned(delivered, startedAt);
-    return Promise.resolve(result).then(
-      (value) => this.onResult(delivered, startedAt, message, failures, value),
-      (error: unknown) => this.onThrown(delivered, startedAt, message, failures, error),
+    let pending: Promise<unknown> | undefined;
+    try {
+      pending = pendingOf(returned);
+    } catch (thrown) {
+      return this.onThrown(delivered, startedAt, failures, thrown);
+    }
+    if (!pending) return this.onReturned(delivered, startedAt);
+    return pending.then(
+      (value) => this.onResult(delivered, startedAt, failures, value),
+      (thrown: unknown) => this.onThrown(delivered, startedAt, failures, thrown),
     );
   }
 
@@ -90,51 +112,41 @@ export class DeliveryHandler {
   private onThrown(
     delivered: Delivery,
     startedAt: number,
-    message: Message<object>,
     earlierFailures: number,
     thrown: unknown,
   ): Verdict | Promise<Verdict> {
-    const { message: delivery, acknowledgements } = delivered;
-    if (thrown instanceof Nack) {
-      acknowledgements.requeue(delivery);
-      this.count('rejected', startedAt);
-      this.outcomeLog.nack(message, thrown);
-      return undefined;
-    }
-    if (thrown instanceof Drop) {
-      acknowledgements.reject(delivery);
-      this.count('dropped', startedAt);
-      this.outcomeLog.drop(message, thrown);
-      return undefined;
-    }
-    if (thrown instanceof HaltConsumer) {
-      if (!thrown.requeue) return this.onReturned(delivered, startedAt) ?? thrown;
-      acknowledgements.requeue(delivery);
-      this.count('rejected', startedAt);
-      return thrown;
-    }
+    const outcome = toOutcome(thrown);
+    if (outcome) return this.onOutcome(delivered, startedAt, outcome);
     this.count('failed', startedAt);
+    const { message: delivery, acknowledgements } = delivered;
     const error = toError(thrown);
     const failed = { delivery, acknowledgements, failures: earlierFailures + 1, error };
     this.logger.error(
-      `${this.consumer.name} failed on ${nameOf(message)}: ${error.message}; ${this.policy.describe(failed)}`,
-      error.stack,
+      `${this.consumer.name} failed on ${nameOfDelivery(delivery)}: ${describeError(error)}; ${this.policy.describe(failed)}`,
+      stackOf(error),
     );
     return this.policy.apply(failed);
+  }
+
+  private onOutcome(delivered: Delivery, startedAt: number, outcome: Outcome): Verdict {
+    const { message: delivery, acknowledgements } = delivered;
+    const verdict = outcome instanceof HaltConsumer ? outcome : undefined;
+    if (outcome instanceof Drop) {
+      acknowledgements.reject(delivery);
+      this.count('dropped', startedAt);
+      this.outcomeLog.drop(delivery, outcome);
+    } else if (verdict && !verdict.requeue) {
+      this.onReturned(delivered, startedAt);
+    } else {
+      acknowledgements.requeue(delivery);
+      this.count('rejected', startedAt);
+      if (!verdict) this.outcomeLog.nack(delivery, outcome);
+    }
+    return verdict;
   }
 
   private count(outcome: DeliveryOutcome, startedAt: number): void {
     this.statistics[outcome]++;
     this.observer?.handled(outcome, performance.now() - startedAt);
   }
-}
-
-function toError(thrown: unknown): Error {
-  return thrown instanceof Error
-    ? thrown
-    : new Error(typeof thrown === 'string' ? thrown : inspect(thrown), { cause: thrown });
-}
-
-function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }

@@ -1,36 +1,42 @@
+import { toError } from '../exceptions/index.js';
 import type { Delivery } from './delivery.js';
 import type { Verdict } from './delivery-handler.js';
 
 /** Where deliveries wait until it is their turn: they are handled in order, so many at a time. */
 export class DeliveryQueue {
-  /** From `head` on; those before it have been begun, and are let go of. */
-  private waiting: (Delivery | undefined)[] = [];
-  private head = 0;
+  /** The last one comes first. */
+  private next: Delivery[] = [];
+  /** Those that have come since, which are after all of `next`; in order. */
+  private arrived: Delivery[] = [];
   private inHand = 0;
+  /** Whether one has been begun since {@link takeActivity} was asked. */
+  private hasBegun = false;
   private idle: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
 
   /**
    * @param handle handles one delivery; a promise only where that needs time
    * @param concurrency how many are handled at the same time
    * @param mayGoOn whether the next one may be begun
-   * @param onVerdict told what the consumer has to stop with
+   * @param onVerdict told what the consumer has to stop with, and after which delivery
    */
   constructor(
     private readonly handle: (delivery: Delivery) => Verdict | Promise<Verdict>,
     private readonly concurrency: number,
     private readonly mayGoOn: () => boolean,
-    private readonly onVerdict: (reason: Error) => void,
+    private readonly onVerdict: (reason: Error, delivery: Delivery) => void,
   ) {}
 
   add(delivery: Delivery): void {
-    this.waiting.push(delivery);
-    this.next();
+    this.arrived.push(delivery);
+    this.begin();
   }
 
-  /** Forgets those that have not been begun: the broker delivers them again. */
-  clear(): void {
-    this.waiting = [];
-    this.head = 0;
+  /** Forgets those that have not been begun, and returns them: the broker delivers them again. */
+  clear(): Delivery[] {
+    const waiting = [...this.next.reverse(), ...this.arrived];
+    this.next = [];
+    this.arrived = [];
+    return waiting;
   }
 
   /** Resolves when none is in hand; undefined when that is so already. */
@@ -43,32 +49,54 @@ export class DeliveryQueue {
     return this.idle.promise;
   }
 
-  private next(): void {
-    while (this.inHand < this.concurrency && this.head < this.waiting.length && this.mayGoOn()) {
-      const delivery = this.waiting[this.head]!;
-      this.waiting[this.head++] = undefined;
-      if (this.head === this.waiting.length) this.clear();
+  /** Whether any has been in hand since this was asked the last time. */
+  takeActivity(): boolean {
+    const wasAtWork = this.hasBegun || this.inHand > 0;
+    this.hasBegun = false;
+    return wasAtWork;
+  }
+
+  private begin(): void {
+    while (this.inHand < this.concurrency && this.mayGoOn()) {
+      const delivery = this.take();
+      if (!delivery) return;
       // A handler may come here again, through what it calls.
       this.inHand++;
-      const verdict = delivery.runInAsyncScope(this.handle, undefined, delivery);
+      this.hasBegun = true;
+      const verdict = this.verdictOn(delivery);
       if (verdict instanceof Promise) {
-        verdict.then(this.onSettled, this.onBroken);
+        verdict.then(
+          (late) => this.settledLate(delivery, late),
+          (error: unknown) => this.settledLate(delivery, toError(error)),
+        );
       } else {
-        this.settled(verdict);
+        this.settled(delivery, verdict);
       }
     }
   }
 
-  private readonly onSettled = (verdict: Verdict): void => {
-    this.settled(verdict);
-    this.next();
-  };
+  private take(): Delivery | undefined {
+    if (this.next.length === 0) [this.next, this.arrived] = [this.arrived.reverse(), this.next];
+    return this.next.pop();
+  }
 
-  private readonly onBroken = (error: unknown): void => this.onSettled(error as Error);
+  /** What can't be settled is a reason to stop: its message goes back with the channel. */
+  private verdictOn(delivery: Delivery): Verdict | Promise<Verdict> {
+    try {
+      return delivery.runInAsyncScope(this.handle, undefined, delivery);
+    } catch (error) {
+      return toError(error);
+    }
+  }
 
-  private settled(verdict: Verdict): void {
+  private settledLate(delivery: Delivery, verdict: Verdict): void {
+    this.settled(delivery, verdict);
+    this.begin();
+  }
+
+  private settled(delivery: Delivery, verdict: Verdict): void {
     this.inHand--;
-    if (verdict) this.onVerdict(verdict);
+    if (verdict) this.onVerdict(verdict, delivery);
     if (this.inHand > 0) return;
     this.idle?.resolve();
     this.idle = undefined;

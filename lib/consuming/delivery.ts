@@ -13,4 +13,9 @@ export class Delivery extends AsyncResource {
   ) {
     super('FedoraMessagingDelivery');
   }
+
+  /** Puts the message back into its queue, unless it has been settled. */
+  giveBack(): void {
+    if (!this.acknowledgements.isSettled(this.message)) this.acknowledgements.requeue(this.message);
+  }
 }

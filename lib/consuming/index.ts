@@ -16,6 +16,7 @@ export { type ConsumerPlan, planConsumers } from './consumer-plan.js';
 export type { ConsumedStatistics } from './consumer-statistics.js';
 export { Consumers } from './consumers.js';
 export type { DeliveryObserver, DeliveryOutcome } from './delivery-observer.js';
+export { completionOf } from './completion.js';
 export { exitCodeOf } from './exit-code.js';
 export type { FedoraMessagingContext } from './fedora-messaging-context.js';
 export { LoggedDrop } from './logged-drop.js';

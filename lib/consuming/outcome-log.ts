@@ -1,6 +1,7 @@
-import type { Logger } from '@nestjs/common';
-import { type Drop, type Nack, oneLine } from '../exceptions/index.js';
-import { type Message, nameOf } from '../message/index.js';
+import type { ConsumeMessage } from '../broker/index.js';
+import { describeError, type Drop, type Nack } from '../exceptions/index.js';
+import type { LibraryLogger } from '../logging/index.js';
+import { nameOfDelivery } from '../message/index.js';
 import { LoggedDrop } from './logged-drop.js';
 
 /** So many messages are remembered as told of. */
@@ -12,25 +13,27 @@ export class OutcomeLog {
   private readonly nacked = new Set<string>();
 
   constructor(
-    private readonly logger: Logger,
+    private readonly logger: LibraryLogger,
     private readonly consumer: string,
   ) {}
 
-  nack(message: Message<object>, { message: reason }: Nack): void {
-    if (this.isKnown(message.id)) return;
-    this.warn(message, 'goes back into the queue', reason);
+  nack(delivery: ConsumeMessage, nack: Nack): void {
+    if (this.isKnown(delivery.properties.messageId as string | undefined)) return;
+    this.warn(delivery, 'goes back into the queue', nack);
   }
 
-  drop(message: Message<object>, drop: Drop): void {
-    if (!(drop instanceof LoggedDrop)) this.warn(message, 'is dropped', drop.message);
+  drop(delivery: ConsumeMessage, drop: Drop): void {
+    if (!(drop instanceof LoggedDrop)) this.warn(delivery, 'is dropped', drop);
   }
 
-  private warn(message: Message<object>, fate: string, reason: string): void {
-    this.logger.warn(`${nameOf(message)} ${fate}, as ${this.consumer} says: ${oneLine(reason)}`);
+  private warn(delivery: ConsumeMessage, fate: string, outcome: Nack | Drop): void {
+    this.logger.warn(
+      `${nameOfDelivery(delivery)} ${fate}, as ${this.consumer} says: ${describeError(outcome)}`,
+    );
   }
 
-  private isKnown(id: string | null): boolean {
-    if (id === null) return false;
+  private isKnown(id: string | undefined): boolean {
+    if (id === undefined) return false;
     if (this.nacked.has(id)) return true;
     // The oldest makes room.
     if (this.nacked.size === MAX_REMEMBERED) this.nacked.delete(this.nacked.values().next().value!);

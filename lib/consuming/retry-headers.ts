@@ -1,4 +1,5 @@
 import type { ConsumeMessage, Publication } from '../broker/index.js';
+import { describeError } from '../exceptions/index.js';
 import { SCHEMA_HEADER, SCHEMA_PACKAGE_HEADER, SENT_AT_HEADER, SEVERITY_HEADER } from '../message/index.js';
 import type { RetryQueues } from './retry-queues.js';
 
@@ -91,16 +92,7 @@ function copied(delivery: ConsumeMessage): Headers {
 }
 
 function whyParked({ fields }: ConsumeMessage, error: Error): Headers {
-  return { [TOPIC_HEADER]: fields.routingKey, [ERROR_HEADER]: textOf(error).slice(0, LONGEST_ERROR) };
-}
-
-/** An error of a handler may be anything, also one that throws when it is asked for its text. */
-function textOf(error: Error): string {
-  try {
-    return String(error.message);
-  } catch {
-    return 'an error whose text can not be read';
-  }
+  return { [TOPIC_HEADER]: fields.routingKey, [ERROR_HEADER]: describeError(error).slice(0, LONGEST_ERROR) };
 }
 
 /**

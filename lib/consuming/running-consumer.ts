@@ -1,10 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Subject } from 'rxjs';
-import { BackOff, type BrokerConnection, isPassingRefusal, reasonOf } from '../broker/index.js';
+import {
+  BackOff,
+  type BrokerConnection,
+  isPassingRefusal,
+  LONGEST_TIMEOUT,
+  reasonOf,
+} from '../broker/index.js';
 import {
   BadDeclaration,
   ConnectionException,
   ConsumerCanceled,
+  describeError,
   HaltConsumer,
   PermissionException,
 } from '../exceptions/index.js';
@@ -32,8 +39,10 @@ export interface RunningConsumerContext {
   readonly statistics: ConsumedStatistics;
   /** Told of every valid message, when it is handed to its handler. */
   readonly received: Subject<FedoraMessagingContext>;
-  /** Called once, when the consumer has stopped for good. */
+  /** Called once, when the consumer has stopped for good, and its `result` is known. */
   readonly onDone: (consumer: RunningConsumer) => void;
+  /** Called once, when it has no message in hand any more either. */
+  readonly onEnded: (consumer: RunningConsumer) => void;
 }
 
 /**
@@ -52,17 +61,28 @@ export class RunningConsumer {
   private readonly logger = new LibraryLogger();
   private readonly deliveries: DeliveryQueue;
   private subscription: Subscription | undefined;
-  private subscribing: Promise<void> | undefined;
-  private pausing: Promise<void> | undefined;
+  /** What makes so what is wanted, as long as it is not so. */
+  private settling: Promise<void> | undefined;
   private queueName: string;
-  private readonly stopped = new AbortController();
   private readonly subscribingBackOff = new BackOff(FIRST_RETRY_DELAY, LONGEST_RETRY_DELAY);
   private subscribedAt = 0;
   /** The last subscription ended by itself, and the next one has to wait for a while. */
   private isToBackOff = false;
+  /** Aborted when the consumer is not to consume any more: until it is resumed, or for good. */
+  private wish = new AbortController();
   private paused = false;
+  private isStopping = false;
   private hasStarted = false;
   private isDone = false;
+  private isEnded = false;
+  /** Messages in hand are not waited for any more. */
+  private hasGivenUp = false;
+  /** Lets what waits for messages in hand look again at what is wanted. */
+  private lookAgain: (() => void) | undefined;
+  /** What it stops with, once it does. */
+  private failure: Error | undefined;
+  /** What it stops because of, and has not settled. */
+  private readonly unsettled: Delivery[] = [];
   private stoppedBy: Error | undefined;
   private resolveResult!: () => void;
   private rejectResult!: (reason: Error) => void;
@@ -91,7 +111,7 @@ export class RunningConsumer {
       (delivery) => deliveryHandler.handle(delivery),
       plan.concurrency,
       () => this.isWanted,
-      (reason) => this.stop(reason),
+      (reason, delivery) => this.onVerdict(reason, delivery),
     );
     this.result = new Promise((resolve, reject) => {
       this.resolveResult = resolve;
@@ -107,7 +127,7 @@ export class RunningConsumer {
 
   /** Whether it is subscribed to its queue right now. */
   get isConsuming(): boolean {
-    return this.subscription !== undefined && this.subscription.isAlive && !this.isStopping;
+    return this.isWanted && this.isSubscribed;
   }
 
   /** Whether it has been paused. */
@@ -118,6 +138,11 @@ export class RunningConsumer {
   /** @internal Whether it has ever been subscribed. */
   get wasStarted(): boolean {
     return this.hasStarted;
+  }
+
+  /** @internal Whether it has had a message in hand since this was asked the last time. */
+  takeActivity(): boolean {
+    return this.deliveries.takeActivity();
   }
 
   /** What stopped it; undefined while it runs, and when it was cancelled. */
@@ -133,29 +158,35 @@ export class RunningConsumer {
    *   Default: as long as it takes.
    */
   async cancel(limit = Infinity): Promise<void> {
-    if (this.isDone) return;
-    this.stopped.abort();
-    await this.unsubscribe(limit);
-    this.finish(undefined);
+    if (this.isEnded) return;
+    this.isStopping = true;
+    this.wish.abort();
+    const timer = limit <= LONGEST_TIMEOUT ? setTimeout(() => this.giveUp(limit), limit) : undefined;
+    await this.settle();
+    clearTimeout(timer);
   }
 
   /**
    * Stops receiving messages until `resume()`, also across connections. The message in hand is finished;
-   * those the broker sent ahead go back into the queue.
+   * those the broker sent ahead go back into the queue. Resolves when that is so. Where `resume()` is called before, it
+   * resolves with that. A handler that waits for it waits for itself.
    */
-  async pause(): Promise<void> {
-    if (this.paused || this.isStopping) return;
-    this.paused = true;
-    this.pausing = this.unsubscribe(Infinity);
-    await this.pausing;
+  pause(): Promise<void> {
+    if (!this.isStopping) {
+      this.paused = true;
+      this.wish.abort();
+    }
+    return this.settle();
   }
 
-  /** Receives messages again; resolves when it is subscribed. */
+  /** Receives messages again; resolves when it is subscribed. Where `pause()` is called before, it resolves with that. */
   async resume(): Promise<void> {
-    if (!this.paused || this.isStopping) return;
-    await this.pausing;
-    this.paused = false;
-    await this.subscribeAgain();
+    if (this.isStopping) return;
+    if (this.paused) {
+      this.paused = false;
+      this.wish = new AbortController();
+    }
+    await this.settle();
   }
 
   /**
@@ -165,30 +196,60 @@ export class RunningConsumer {
    * @throws BadDeclaration, PermissionException, NoFreeChannels, ConnectionException
    */
   async start(): Promise<void> {
-    try {
-      await this.subscribe((error) => isFatal(error));
-    } catch (error) {
-      this.finish(error as Error);
-      throw error;
-    }
-  }
-
-  private get isStopping(): boolean {
-    return this.stopped.signal.aborted;
+    await this.settle();
+    if (!this.hasStarted && this.failure) throw this.failure;
   }
 
   private get isWanted(): boolean {
     return !this.paused && !this.isStopping;
   }
 
-  /** Subscribes on the connection that is up or on the next one; tries again until an error is final. */
-  private async subscribe(isFinal: (error: unknown) => boolean): Promise<void> {
-    if (this.isToBackOff) await this.backOff();
-    while (this.isWanted) {
+  private get isSubscribed(): boolean {
+    return this.subscription?.isAlive === true;
+  }
+
+  /** Whether what is wanted is so. */
+  private get isSettled(): boolean {
+    if (this.isWanted) return this.isSubscribed;
+    if (this.subscription || (this.deliveries.whenIdle() && !this.hasGivenUp)) return false;
+    return !this.isStopping || this.isEnded;
+  }
+
+  /**
+   * Resolves when what is wanted is so. It may be wanted otherwise meanwhile, any number of times, and the connection
+   * may be lost: one loop goes on, one step after the other, until the last wish is fulfilled.
+   */
+  private settle(): Promise<void> {
+    if (this.isSettled) return Promise.resolve();
+    // Later in this turn: the first step may come here again.
+    this.settling ??= Promise.resolve().then(() => this.fulfil());
+    return this.settling;
+  }
+
+  private async fulfil(): Promise<void> {
+    while (!this.isSettled) {
       try {
-        const model = await this.context.connection.connect();
+        if (this.isWanted && !this.subscription) await this.subscribe();
+        else await this.unsubscribe();
+        if (this.isStopping) this.end();
+      } catch (error) {
+        this.fail(error as Error);
+      }
+    }
+    // In the turn of the last look: what is wanted later finds no loop that is about to end.
+    this.settling = undefined;
+  }
+
+  /** Subscribes on the connection that is up or on the next one; tries again until an error is final. */
+  private async subscribe(): Promise<void> {
+    const { signal } = this.wish;
+    if (this.isToBackOff) await this.backOff();
+    while (!signal.aborted) {
+      try {
+        const model = await unlessAborted(this.context.connection.connect(), signal);
+        if (!model) return;
         const subscription = await Subscription.open(model, this.plan, this.context.settings);
-        if (!this.isWanted) {
+        if (signal.aborted) {
           await subscription.close();
           return;
         }
@@ -199,7 +260,8 @@ export class RunningConsumer {
         subscription.begin(this);
         return;
       } catch (error) {
-        if (isFinal(error)) throw error;
+        if (signal.aborted) return;
+        if (isFatal(error) && !(this.hasStarted && isPassingRefusal(error))) throw error;
         this.logger.warn(
           `The consumer ${this.name} of queue '${this.queue}' could not subscribe: ${reasonOf(error)}; trying again`,
         );
@@ -216,27 +278,8 @@ export class RunningConsumer {
 
   private async backOff(): Promise<void> {
     this.isToBackOff = false;
-    const wait = this.subscribingBackOff.next();
-    await delay(wait, undefined, { signal: this.stopped.signal }).catch(() => undefined);
-  }
-
-  /** Only one subscription at a time, however often it is lost, paused and resumed. */
-  private subscribeAgain(): Promise<void> {
-    if (!this.isWanted || this.subscription) return Promise.resolve();
-    this.subscribing ??= this.subscribeWhileWanted();
-    return this.subscribing;
-  }
-
-  private async subscribeWhileWanted(): Promise<void> {
-    try {
-      while (this.isWanted && !this.subscription) {
-        await this.subscribe((error) => isFatal(error) && !isPassingRefusal(error));
-      }
-    } catch (error) {
-      this.fail(error as Error);
-    } finally {
-      this.subscribing = undefined;
-    }
+    const { signal } = this.wish;
+    await delay(this.subscribingBackOff.next(), undefined, { signal }).catch(() => undefined);
   }
 
   /** @internal */
@@ -249,7 +292,7 @@ export class RunningConsumer {
     this.logger.warn(
       `The consumer ${this.name} of queue '${this.queue}' lost its channel: ${reason}; subscribing again`,
     );
-    void this.subscribeAgain();
+    void this.settle();
   }
 
   /** @internal */
@@ -268,9 +311,8 @@ export class RunningConsumer {
     this.logger.warn(
       `The broker cancelled the consumer ${this.name} of queue '${this.queue}', but has not deleted the queue; subscribing again`,
     );
-    await this.unsubscribe(Infinity);
     this.subscriptionEnded();
-    await this.subscribeAgain();
+    await this.settle();
   }
 
   /** @internal */
@@ -278,56 +320,85 @@ export class RunningConsumer {
     if (this.subscription === subscription) this.deliveries.add(delivery);
   }
 
-  /** Stops because it can't go on. */
+  private onVerdict(reason: Error, delivery: Delivery): void {
+    this.unsettled.push(delivery);
+    if (reason instanceof HaltConsumer && !this.isStopping) this.logHalt(reason);
+    this.stop(reason);
+  }
+
+  private logHalt(halt: HaltConsumer): void {
+    const { exitCode } = halt;
+    const halts = `The consumer ${this.name} of queue '${this.queue}' halts`;
+    if (exitCode === 0) this.logger.log(`${halts}: ${describeError(halt)}`);
+    else this.logger.error(`${halts} with exit code ${exitCode}: ${describeError(halt)}`);
+  }
+
+  /** Stops because it can't go on. Who starts a consumer in vain is told by an exception. */
   private fail(reason: Error): void {
-    if (this.isStopping) return;
-    this.logger.error(`The consumer ${this.name} of queue '${this.queue}' stops: ${reason.message}`);
+    if (this.hasStarted && !this.isStopping) {
+      this.logger.error(`The consumer ${this.name} of queue '${this.queue}' stops: ${describeError(reason)}`);
+    }
     this.stop(reason);
   }
 
   /** Stops for good, with what stopped it as the result. */
   private stop(reason: Error): void {
-    if (this.isStopping) return;
-    if (reason instanceof HaltConsumer) {
-      const { exitCode, message } = reason;
-      const halts = `The consumer ${this.name} of queue '${this.queue}' halts`;
-      if (exitCode === 0) this.logger.log(`${halts}: ${message}`);
-      else this.logger.error(`${halts} with exit code ${exitCode}: ${message}`);
+    if (!this.isStopping) {
+      this.isStopping = true;
+      this.failure = reason;
+      this.wish.abort();
     }
-    this.stopped.abort();
-    void this.unsubscribe(Infinity).then(() => this.finish(reason));
+    this.lookAgain?.();
+    void this.settle();
   }
 
   /** Ends the subscription after the message in hand; everything unacknowledged goes back. */
-  private async unsubscribe(limit: number): Promise<void> {
+  private async unsubscribe(): Promise<void> {
     const { subscription } = this;
     this.deliveries.clear();
-    if (subscription) await subscription.cancel();
-    const inHand = this.deliveries.whenIdle();
-    if (inHand) await this.whenSettled(inHand, limit);
+    // Where ending it fails, its channel is gone, and all that it had has gone back.
+    await subscription?.cancel().catch(() => undefined);
+    await this.whileInHand();
     if (this.subscription === subscription) this.subscription = undefined;
-    if (subscription) await subscription.close();
+    await subscription?.close().catch(() => undefined);
   }
 
-  private async whenSettled(inHand: Promise<void>, limit: number): Promise<void> {
-    if (limit === Infinity) return inHand;
-    const timer = new AbortController();
-    const tooLate = delay(limit, true, { signal: timer.signal }).catch(() => false);
-    const isTooLate = await Promise.race([inHand.then(() => false), tooLate]);
-    timer.abort();
-    if (isTooLate) {
-      this.logger.warn(
-        `The consumer ${this.name} of queue '${this.queue}' has had a message in hand for more than ${limit} ms since it was to stop; the message goes back into the queue`,
-      );
+  /** Waits for the messages in hand, for as long as they take, or until that is given up. */
+  private async whileInHand(): Promise<void> {
+    for (;;) {
+      const inHand = this.deliveries.whenIdle();
+      if (!inHand || this.hasGivenUp) return;
+      // What has stopped the consumer shows at once, and what waits behind it does not wait for other messages.
+      if (this.failure) {
+        for (const delivery of [...this.unsettled.splice(0), ...this.deliveries.clear()]) delivery.giveBack();
+        this.finish();
+      }
+      await Promise.race([inHand, new Promise<void>((resolve) => (this.lookAgain = resolve))]);
     }
   }
 
-  private finish(reason: Error | undefined): void {
+  private giveUp(limit: number): void {
+    if (!this.deliveries.whenIdle()) return;
+    this.hasGivenUp = true;
+    this.lookAgain?.();
+    this.logger.warn(
+      `The consumer ${this.name} of queue '${this.queue}' has had a message in hand for more than ${limit} ms since it was to stop; the message goes back into the queue`,
+    );
+  }
+
+  /** It has stopped, and is subscribed to nothing any more. */
+  private end(): void {
+    this.finish();
+    if (this.isEnded) return;
+    this.isEnded = true;
+    this.context.onEnded(this);
+  }
+
+  private finish(): void {
     if (this.isDone) return;
     this.isDone = true;
-    this.stopped.abort();
-    this.stoppedBy = reason;
-    if (reason) this.rejectResult(reason);
+    this.stoppedBy = this.failure;
+    if (this.failure) this.rejectResult(this.failure);
     else this.resolveResult();
     this.context.onDone(this);
   }
@@ -340,4 +411,17 @@ function isFatal(error: unknown): boolean {
     error instanceof PermissionException ||
     error instanceof ConnectionException
   );
+}
+
+/** What a promise resolves with; undefined when the signal comes first. What it rejects with later is nobody's business. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  if (signal.aborted) return undefined;
+  let onAbort!: () => void;
+  const aborted = new Promise<undefined>((resolve) => (onAbort = () => resolve(undefined)));
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }

@@ -1,10 +1,7 @@
+import { types } from 'node:util';
 import type { InstanceWrapper } from '@nestjs/core/internal';
-
-/** A method that was found, with what its decorator says. */
-export interface FoundMethod<Metadata> {
-  readonly method: string;
-  readonly metadata: Metadata;
-}
+import { ConfigurationException } from '../exceptions/index.js';
+import { type FoundMethod, foundMethods } from './decorated-methods.js';
 
 /** A provider or controller of the application, as what may have decorated methods. */
 export class HandlerHost {
@@ -13,7 +10,6 @@ export class HandlerHost {
     /** Where its module keeps it. */
     readonly collection: 'providers' | 'controllers',
     readonly prototype: object,
-    private readonly methodNames: readonly string[],
   ) {}
 
   /** The class's name, for logs and errors. */
@@ -31,12 +27,46 @@ export class HandlerHost {
     return Reflect.getMetadata(key, this.prototype.constructor) as Metadata | undefined;
   }
 
-  /** The methods that are decorated with what keeps its metadata under that key; inherited ones, too. */
+  /**
+   * The methods that are decorated with what keeps its metadata under that key, once for each time they are; inherited
+   * and overridden ones, too.
+   *
+   * @throws ConfigurationException when one can't be called as a method
+   */
   methods<Metadata>(key: symbol): FoundMethod<Metadata>[] {
-    return this.methodNames.flatMap((method) => {
-      const callback = (this.prototype as Record<string, object>)[method]!;
-      const metadata = Reflect.getMetadata(key, callback) as Metadata | undefined;
-      return metadata === undefined ? [] : [{ method, metadata }];
-    });
+    const methods = foundMethods<Metadata>(key, this.prototype);
+    for (const { method } of methods) this.assertCallable(method);
+    return methods;
+  }
+
+  private assertCallable(method: string | symbol): void {
+    const { get, value } = this.descriptorOf(method) ?? {};
+    // What a getter gives is known when it is called.
+    if (get) return;
+    const name = `${this.name}.${String(method)}`;
+    if (typeof value !== 'function') {
+      throw new ConfigurationException(
+        `${name} is decorated as a method, but is overridden by something that can't be called (${typeof value})`,
+      );
+    }
+    if (types.isGeneratorFunction(value)) {
+      throw new ConfigurationException(
+        `${name} is a generator (function*), which does nothing when it is called: make it an async method, or one that returns an observable`,
+      );
+    }
+  }
+
+  /** A property of the instance may be in the place of a method of its class. */
+  private descriptorOf(method: string | symbol): PropertyDescriptor | undefined {
+    const instance = this.isSingleton ? (this.wrapper.instance as object | undefined) : undefined;
+    for (
+      let of: object | null = instance ?? this.prototype;
+      of;
+      of = Object.getPrototypeOf(of) as object | null
+    ) {
+      const descriptor = Object.getOwnPropertyDescriptor(of, method);
+      if (descriptor) return descriptor;
+    }
+    return undefined;
   }
 }

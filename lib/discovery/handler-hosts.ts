@@ -1,19 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { DiscoveryService, MetadataScanner } from '@nestjs/core';
-import type { InstanceWrapper } from '@nestjs/core/internal';
-import { LibraryLogger } from '../logging/index.js';
-import { decoratedMethods } from './decorated-methods.js';
+import { DiscoveryService } from '@nestjs/core';
+import { type InstanceWrapper, STATIC_CONTEXT } from '@nestjs/core/internal';
 import { HandlerHost } from './handler-host.js';
+import { applicationCreated, noteProvided } from './unprovided-methods.js';
 
 /** The providers and controllers of the application, each once. */
 @Injectable()
 export class HandlerHosts {
-  private readonly logger = new LibraryLogger();
-
-  constructor(
-    private readonly discovery: DiscoveryService,
-    private readonly scanner: MetadataScanner,
-  ) {}
+  constructor(private readonly discovery: DiscoveryService) {
+    applicationCreated(this);
+  }
 
   /** All of them, providers first. */
   find(): HandlerHost[] {
@@ -24,7 +20,8 @@ export class HandlerHosts {
         // The same instance may be provided under several tokens.
         if (!prototype || wrapper.isAlias || seen.has(wrapper.instance)) return [];
         if (wrapper.instance) seen.add(wrapper.instance);
-        return [new HandlerHost(wrapper, collection, prototype, this.scanner.getAllMethodNames(prototype))];
+        noteProvided(prototype);
+        return [new HandlerHost(wrapper, collection, prototype)];
       });
     return [
       ...hostsOf(this.discovery.getProviders(), 'providers'),
@@ -32,20 +29,13 @@ export class HandlerHosts {
     ];
   }
 
-  /** Warns of the decorated methods whose class is not among them. */
-  warnOfUnprovided(hosts: readonly HandlerHost[]): void {
-    const provided = new Set<object>();
-    for (const { prototype } of hosts) {
-      for (let p: object | null = prototype; p; p = Object.getPrototypeOf(p) as object | null)
-        provided.add(p);
-    }
-    for (const { prototype, method, decorator } of decoratedMethods()) {
-      if (provided.has(prototype)) continue;
-      const { name } = prototype.constructor;
-      this.logger.warn(
-        `${name}.${method} is decorated with ${decorator}, but ${name} is not a provider or controller of this application, so it handles nothing: add it to the providers of a module`,
-      );
-    }
+  /** Whether a factory is still making one of them: nothing is known of its class before. */
+  get areBeingMade(): boolean {
+    return this.discovery.getProviders().some((wrapper) => {
+      if (!wrapper.isNotMetatype || !wrapper.isDependencyTreeStatic()) return false;
+      const { isPending = false, isResolved = false } = wrapper.getInstanceByContextId(STATIC_CONTEXT);
+      return isPending && !isResolved;
+    });
   }
 }
 

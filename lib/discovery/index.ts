@@ -1,4 +1,5 @@
-export { decorateMethod } from './decorated-methods.js';
+export { decorateMethod, type FoundMethod } from './decorated-methods.js';
 export { DEFAULT_CONNECTION } from './default-connection.js';
-export type { FoundMethod, HandlerHost } from './handler-host.js';
+export type { HandlerHost } from './handler-host.js';
 export { HandlerHosts } from './handler-hosts.js';
+export { warnOfUnprovidedMethods } from './unprovided-methods.js';

@@ -34,7 +34,7 @@ export function Consumer(options: ConsumerDecoratorOptions = {}): ConsumerDecora
       Reflect.defineMetadata(CONSUMER_METADATA, options, target);
       markAsEntryProvider(target);
     } else {
-      decorateMethod('@Consumer', CONSUMER_METADATA, options, target, method, descriptor!);
+      decorateMethod('@Consumer', CONSUMER_METADATA, options, target, method, descriptor);
       markAsEntryProvider(target.constructor);
     }
   };

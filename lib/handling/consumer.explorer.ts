@@ -37,18 +37,12 @@ export class ConsumerExplorer {
   }
 
   /**
-   * The handlers of all providers and controllers. Warns of those whose class is neither. Looks for them once.
+   * The handlers of all providers and controllers. Looks for them once.
    *
    * @throws ConfigurationException when one can't handle messages
    */
   explore(): readonly DiscoveredConsumer[] {
-    if (!this.found) {
-      const hosts = this.hosts.find();
-      this.hosts.warnOfUnprovided(hosts);
-      this.found = hosts
-        .flatMap(declaredConsumers)
-        .map((declared) => ({ ...declared, handler: this.handlerOf(declared) }));
-    }
+    this.found ??= this.declared().map((declared) => ({ ...declared, handler: this.handlerOf(declared) }));
     return this.found;
   }
 

@@ -20,7 +20,7 @@ export interface DeclaredConsumer {
 
 /** A method that handles messages. */
 export interface DeclaredHandler {
-  readonly method: string;
+  readonly method: string | symbol;
   /** Of a class's method those that it takes; otherwise that of its first parameter, or Message. */
   readonly classes: readonly AnyMessageClass[];
 }
@@ -36,7 +36,7 @@ export function declaredConsumers(host: HandlerHost): DeclaredConsumer[] {
 
 function methodsOf(host: HandlerHost): DeclaredConsumer[] {
   return host.methods<ConsumerDecoratorOptions>(CONSUMER_METADATA).map(({ method, metadata: options }) => {
-    const name = `${host.name}.${method}`;
+    const name = `${host.name}.${String(method)}`;
     if (options.unhandled !== undefined) {
       throw new ConfigurationException(
         `The consumer ${name}: 'unhandled' is for a class with @OnMessage methods; a method gets all messages`,
@@ -57,7 +57,7 @@ function classOf(host: HandlerHost): DeclaredConsumer[] {
   if (!options) {
     if (methods.length === 0) return [];
     throw new ConfigurationException(
-      `${name}.${methods[0]!.method} is decorated with @OnMessage, but nothing says which queues it is about: decorate the class ${name} with @Consumer`,
+      `${name}.${String(methods[0]!.method)} is decorated with @OnMessage, but nothing says which queues it is about: decorate the class ${name} with @Consumer`,
     );
   }
   if (methods.length === 0) {
@@ -70,7 +70,7 @@ function classOf(host: HandlerHost): DeclaredConsumer[] {
 }
 
 /** What TypeScript wrote down of the first parameter; unions and interfaces are lost. */
-function parameterClass({ prototype }: HandlerHost, method: string): AnyMessageClass {
+function parameterClass({ prototype }: HandlerHost, method: string | symbol): AnyMessageClass {
   const types = Reflect.getMetadata('design:paramtypes', prototype, method) as unknown[] | undefined;
   const first = types?.[0];
   return isMessageClass(first) ? first : Message;

@@ -10,7 +10,7 @@ import {
 } from '@nestjs/core/internal';
 import { CONTEXT_TYPE } from './execution-context.js';
 import { type HandlerFilter, HandlerFilters } from './handler-filters.js';
-import type { HandlerMethod, HandlerTarget } from './handler-target.js';
+import { type HandlerTarget, methodOf } from './handler-target.js';
 import {
   type HandlerArguments,
   messageParamsFactory,
@@ -63,8 +63,11 @@ export class HandlerEnhancersResolver {
     this.filters = new HandlerFilters(container, config);
   }
 
-  resolve({ instance, method, moduleKey, contextId, inquirerId }: HandlerTarget): HandlerEnhancers {
-    const callback = (instance as Record<string, HandlerMethod>)[method]!;
+  resolve(target: HandlerTarget): HandlerEnhancers {
+    const { instance, moduleKey, contextId, inquirerId } = target;
+    const callback = methodOf(target);
+    // Nest's types leave out that a method may be named by a symbol.
+    const method = target.method as string;
     const where = [instance, callback, moduleKey, contextId, inquirerId] as const;
     const declared = this.utils.reflectCallbackMetadata<ParamsMetadata | undefined>(
       instance,

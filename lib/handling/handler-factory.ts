@@ -8,6 +8,7 @@ import { LibraryLogger } from '../logging/index.js';
 import { type Message, nameOf } from '../message/index.js';
 import { HandlerEnhancersResolver, isPlain } from './handler-enhancers.js';
 import { HandlerPipeline } from './handler-pipeline.js';
+import { methodOf } from './handler-target.js';
 
 /** Makes the function that handles messages out of a decorated method. */
 @Injectable()
@@ -26,19 +27,20 @@ export class HandlerFactory {
    *
    * @throws ConfigurationException when the class is transient
    */
-  create(host: HandlerHost, method: string): MessageHandler {
+  create(host: HandlerHost, method: string | symbol): MessageHandler {
     const { wrapper } = host;
+    const name = `${host.name}.${String(method)}`;
     if (wrapper.isTransient) {
       throw new ConfigurationException(
-        `${host.name}.${method} handles messages, but ${host.name} is transient: nobody could tell which of its instances is to handle them. Make it a singleton, or request-scoped for an instance of each message's own`,
+        `${name} handles messages, but ${host.name} is transient: nobody could tell which of its instances is to handle them. Make it a singleton, or request-scoped for an instance of each message's own`,
       );
     }
-    const onDenied = this.denialLog(`${host.name}.${method}`);
+    const onDenied = this.denialLog(name);
     if (!host.isSingleton) return this.perMessage(host, method, onDenied);
     const { instance } = wrapper;
     const target = { instance, method, moduleKey: moduleKeyOf(wrapper) };
     const enhancers = this.enhancers.resolve(target);
-    if (isPlain(enhancers)) return (instance as Record<string, MessageHandler>)[method]!.bind(instance);
+    if (isPlain(enhancers)) return methodOf(target).bind(instance);
     const pipeline = new HandlerPipeline(target, enhancers, onDenied);
     return (message, context) => pipeline.handle(message, context);
   }
@@ -46,7 +48,7 @@ export class HandlerFactory {
   /** With an instance of the message's own, or of what a durable provider is shared by. */
   private perMessage(
     { wrapper, collection }: HandlerHost,
-    method: string,
+    method: string | symbol,
     onDenied: (message: Message<object>) => void,
   ): MessageHandler {
     const module = wrapper.host!;

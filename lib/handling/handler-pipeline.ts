@@ -9,11 +9,11 @@ import {
 } from '@nestjs/core/internal';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { type FedoraMessagingContext, LoggedDrop } from '../consuming/index.js';
-import { Drop, HaltConsumer, Nack } from '../exceptions/index.js';
+import { toOutcome } from '../exceptions/index.js';
 import type { Message } from '../message/index.js';
 import { CONTEXT_TYPE } from './execution-context.js';
 import type { HandlerEnhancers } from './handler-enhancers.js';
-import type { HandlerMethod, HandlerTarget } from './handler-target.js';
+import { type HandlerMethod, type HandlerTarget, methodOf } from './handler-target.js';
 import { type HandlerArguments, MessageParam } from './message-params.js';
 
 const guardsConsumer = new GuardsConsumer();
@@ -29,12 +29,12 @@ export class HandlerPipeline {
   private readonly callback: HandlerMethod;
 
   constructor(
-    { instance, method }: HandlerTarget,
+    target: HandlerTarget,
     private readonly enhancers: HandlerEnhancers,
     private readonly onDenied: (message: Message<object>) => void,
   ) {
-    this.instance = instance;
-    this.callback = (instance as Record<string, HandlerMethod>)[method]!;
+    this.instance = target.instance;
+    this.callback = methodOf(target);
   }
 
   /**
@@ -92,7 +92,7 @@ export class HandlerPipeline {
 
   private async onThrown(error: unknown, args: HandlerArguments): Promise<unknown> {
     // They are outcomes: a filter for every error is not to take them for errors.
-    if (error instanceof Nack || error instanceof Drop || error instanceof HaltConsumer) throw error;
+    if (toOutcome(error)) throw error;
     const filter = selectExceptionFilterMetadata(this.enhancers.filters, error);
     if (!filter) throw this.outcomeOf(error, args);
     try {

@@ -7,7 +7,7 @@ import type { AnyMessageClass } from './on-message.decorator.js';
 
 /** A method, and the classes of messages that it takes. */
 export interface Route {
-  readonly method: string;
+  readonly method: string | symbol;
   readonly classes: readonly AnyMessageClass[];
   readonly handler: MessageHandler;
 }
@@ -23,13 +23,13 @@ export class MessageDispatcher {
     routes: readonly Route[],
     private readonly onUnhandled: MessageHandler,
   ) {
-    const takenBy = new Map<AnyMessageClass, string>();
+    const takenBy = new Map<AnyMessageClass, string | symbol>();
     for (const { method, classes, handler } of routes) {
       for (const messageClass of new Set(classes)) {
         const other = takenBy.get(messageClass);
         if (other !== undefined) {
           throw new ConfigurationException(
-            `${name}.${other} and ${name}.${method} both take ${messageClass.name} in @OnMessage: a message has one handler`,
+            `${name}.${String(other)} and ${name}.${String(method)} both take ${messageClass.name} in @OnMessage: a message has one handler`,
           );
         }
         takenBy.set(messageClass, method);

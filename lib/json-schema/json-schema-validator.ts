@@ -1,5 +1,5 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
-import { SchemaError, type ValidationFailure } from '../exceptions/index.js';
+import { describeError, SchemaError, type ValidationFailure } from '../exceptions/index.js';
 import { ajvSchema } from './ajv-schema.js';
 import { type CompilerOptions, draftOf, metaSchemaOf, newCompiler } from './drafts.js';
 import type { JsonSchema } from './json-schema.js';
@@ -98,7 +98,7 @@ function compile(schema: JsonSchema, options: CompilerOptions): ValidateFunction
   } catch (error) {
     const name = schema['id'] ?? schema['$id'] ?? schema['title'];
     throw new SchemaError(
-      `The JSON Schema ${typeof name === 'string' ? `'${name}' ` : ''}is itself wrong: ${(error as Error).message}`,
+      `The JSON Schema ${typeof name === 'string' ? `'${name}' ` : ''}is itself wrong: ${describeError(error)}`,
       { cause: error },
     );
   }

@@ -1,29 +1,44 @@
+import { emitWarning } from 'node:process';
 import { Logger } from '@nestjs/common';
-import { oneLine, printable } from '../exceptions/index.js';
+import { describeError, oneLine, printable } from '../exceptions/index.js';
+
+let hasWarned = false;
 
 /**
- * What the library logs with. Texts of handlers' errors, brokers and messages may be in what is logged: they
- * forge no lines and reach no terminal as control characters.
+ * What the library logs with. Texts of handlers' errors, brokers and messages may be in what is logged: they forge no lines
+ * and reach no terminal as control characters. The logger behind it is the application's, and may throw: a message, a
+ * consumer or a connection that something is logged about does not suffer from that.
  */
-export class LibraryLogger extends Logger {
-  constructor() {
-    super('FedoraMessaging');
+export class LibraryLogger {
+  private readonly logger = new Logger('FedoraMessaging');
+
+  log(text: string): void {
+    guarded(() => this.logger.log(oneLine(text, Infinity)));
   }
 
-  override log(message: string): void {
-    super.log(oneLine(message, Infinity));
+  warn(text: string): void {
+    guarded(() => this.logger.warn(oneLine(text, Infinity)));
   }
 
-  override warn(message: string): void {
-    super.warn(oneLine(message, Infinity));
+  debug(text: string): void {
+    guarded(() => this.logger.debug(oneLine(text, Infinity)));
   }
 
-  override debug(message: string): void {
-    super.debug(oneLine(message, Infinity));
+  error(text: string, stack?: string): void {
+    const more = typeof stack === 'string' ? [indented(stack)] : [];
+    guarded(() => this.logger.error(oneLine(text, Infinity), ...more));
   }
+}
 
-  override error(message: string, stack?: string): void {
-    super.error(oneLine(message, Infinity), ...(typeof stack === 'string' ? [indented(stack)] : []));
+function guarded(log: () => void): void {
+  try {
+    log();
+  } catch (error) {
+    if (hasWarned) return;
+    hasWarned = true;
+    emitWarning(
+      `The application's logger throws (${describeError(error)}): nestjs-fedora-messaging goes on without what it logs`,
+    );
   }
 }
 

@@ -3,7 +3,7 @@ export { SERIALIZED_MESSAGE_SCHEMA } from './base-schemas.js';
 export { bodySchemaOf } from './body-schema.js';
 export { headersSchemaOf } from './headers-schema.js';
 export { type EncodingOptions, MessageCodec, type OutgoingMessage } from './message-codec.js';
-export type { IncomingMessage } from './message-decoder.js';
+export { describe as nameOfDelivery, type IncomingMessage } from './message-decoder.js';
 export {
   type MessageHeaders,
   SCHEMA_HEADER,

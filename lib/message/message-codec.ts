@@ -84,6 +84,7 @@ export class MessageCodec {
    *
    * @throws ValidationError when the delivery is not a valid message and has to be rejected
    * @throws SchemaError when a JSON Schema of the class is itself wrong
+   * @throws whatever the constructor or a schema getter of the class throws for a valid message
    */
   decode(delivery: IncomingMessage, queue: string): Message<object> {
     return this.decoder.decode(delivery, queue);

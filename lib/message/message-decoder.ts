@@ -1,4 +1,4 @@
-import { SchemaError, ValidationError } from '../exceptions/index.js';
+import { describeError, SchemaError, toError, ValidationError } from '../exceptions/index.js';
 import { LibraryLogger } from '../logging/index.js';
 import { decodeText } from './content-encoding.js';
 import { parseJson } from './json-text.js';
@@ -10,7 +10,7 @@ import {
 } from './message-headers.js';
 import type { MessageRegistry } from './message-registry.js';
 import type { MessageClass } from './message-type.js';
-import { assertValid, type Checking, invalid, quote } from './message-validator.js';
+import { assertValid, type Checking, invalid, quote, validatorsOf } from './message-validator.js';
 import { Message, type MessageInit, type Restored, restoreMessage } from './message.js';
 import type { PassedOnProperties } from './passed-on-properties.js';
 import { receivedHeaders } from './received-headers.js';
@@ -42,17 +42,23 @@ export class MessageDecoder {
 
   constructor(private readonly registry: Pick<MessageRegistry, 'get'>) {}
 
-  /** What `MessageCodec.decode` says. @throws ValidationError, SchemaError */
+  /** What `MessageCodec.decode` says. */
   decode(delivery: IncomingMessage, queue: string): Message<object> {
     try {
       return this.toMessage(delivery, queue);
     } catch (error) {
+      if (error instanceof ClassFailure) throw error.thrown;
       if (error instanceof SchemaError) throw error;
-      // Whatever a publisher has sent, and whatever a class makes of it, costs that message only.
+      // Whatever a publisher has sent costs that message only.
       const invalidMessage =
         error instanceof ValidationError
           ? error
-          : invalid(describe(delivery), '', `can't be made a message of its class: ${String(error)}`, error);
+          : invalid(
+              describe(delivery),
+              '',
+              `can't be made a message of its class: ${describeError(error)}`,
+              error,
+            );
       this.logger.error(`${invalidMessage.message}; rejecting what came from queue ${quote(queue)}`);
       throw invalidMessage;
     }
@@ -65,7 +71,7 @@ export class MessageDecoder {
     const severity = this.severityOf(headers, delivery);
     const contentEncoding = this.encodingOf(delivery);
     const { text, json } = this.parseBody(contentEncoding, delivery);
-    const message = restore(
+    const message = make(
       messageClass ?? Message,
       { topic: fields.routingKey, body: json as object, severity },
       {
@@ -79,8 +85,9 @@ export class MessageDecoder {
         properties,
       },
     );
-    assertValid(message, headers, json, content.length <= SMALL_BODY ? PARSED : PARSED_LARGE);
-    if (message.deprecated) {
+    const checking = content.length <= SMALL_BODY ? PARSED : PARSED_LARGE;
+    assertValid(message, headers, json, checking, ofClass(validatorsOf, message));
+    if (ofClass(isDeprecated, message)) {
       this.warnOnce(
         `deprecated ${message.constructor.name}`,
         () =>
@@ -169,8 +176,44 @@ export class MessageDecoder {
 }
 
 /** A delivery in an error or a log line. */
-function describe({ fields, properties }: IncomingMessage): string {
+export function describe({ fields, properties }: IncomingMessage): string {
   return `The message ${quote(properties.messageId ?? null)} with topic ${quote(fields.routingKey)}`;
+}
+
+/** What a getter or the constructor of a message class has thrown: the class is at fault, not the message. */
+class ClassFailure {
+  constructor(readonly thrown: unknown) {}
+}
+
+/** What a message's class says. @throws ClassFailure */
+function ofClass<T>(read: (message: Message<object>) => T, message: Message<object>): T {
+  try {
+    return read(message);
+  } catch (error) {
+    throw toError(error) instanceof SchemaError ? error : new ClassFailure(error);
+  }
+}
+
+function isDeprecated(message: Message<object>): boolean {
+  return message.deprecated;
+}
+
+/** @throws ValidationError, ClassFailure when it is the constructor of the class that throws, and the message is valid */
+function make(
+  messageClass: MessageClass,
+  init: MessageInit<object> & { topic: string },
+  restored: Restored,
+): Message<object> {
+  try {
+    return restore(messageClass, init, restored);
+  } catch (error) {
+    if (toError(error) instanceof ValidationError) throw error;
+    // Where the message is invalid, a constructor may well not expect it.
+    const unconstructed = Reflect.construct(Message, [init], messageClass) as Message<object>;
+    restoreMessage(unconstructed, restored);
+    assertValid(unconstructed, restored.headers, init.body, PARSED, ofClass(validatorsOf, unconstructed));
+    throw new ClassFailure(error);
+  }
 }
 
 /** Makes a message that came from the wire or from a file. */

@@ -1,9 +1,15 @@
-import { oneLine, ValidationError, type ValidationFailure } from '../exceptions/index.js';
+import {
+  describeError,
+  oneLine,
+  SchemaError,
+  ValidationError,
+  type ValidationFailure,
+} from '../exceptions/index.js';
 import { JsonSchemaValidator, shownValue } from '../json-schema/index.js';
 import { BASE_BODY_SCHEMA, BASE_HEADERS_SCHEMA } from './base-schemas.js';
 import { bodyClassFailures, isSurelyValid, toBodyInstance } from './body-class.js';
 import type { MessageHeaders } from './message-headers.js';
-import { type MessageClass, messageTypeOf } from './message-type.js';
+import { type BodyClass, type MessageClass, messageTypeOf } from './message-type.js';
 import { hasBodyInstance, type Message } from './message.js';
 
 const BASE_HEADERS = JsonSchemaValidator.of(BASE_HEADERS_SCHEMA);
@@ -18,6 +24,12 @@ export interface Checking {
   readonly isParsed: boolean;
   /** Whether the body is what the message's JSON text says, rather than what the message has. Default: false. */
   readonly isRewritten?: boolean;
+}
+
+/** What checks the headers and the bodies of a class's messages; undefined where the class demands nothing. */
+interface ClassValidators {
+  readonly headers: JsonSchemaValidator | undefined;
+  readonly body: JsonSchemaValidator | undefined;
 }
 
 /** A body as a program made it. */
@@ -35,17 +47,27 @@ export function assertValid(
   headers: MessageHeaders,
   body: unknown,
   checking: Checking,
+  validators = validatorsOf(message),
 ): void {
   const { all } = checking;
-  const { headersSchema } = message;
   const ofBase = BASE_HEADERS.failures(headers, '/headers', all);
-  const ofClass = headersSchema
-    ? JsonSchemaValidator.of(headersSchema).failures(headers, '/headers', all)
-    : NONE;
-  const ofBody = bodyFailures(message, body, checking);
+  const ofClass = validators.headers ? validators.headers.failures(headers, '/headers', all) : NONE;
+  const ofBody = bodyFailures(message, body, checking, validators.body);
   if (ofBase.length + ofClass.length + ofBody.length === 0) return;
   const [first, ...more] = [...ofBase, ...ofClass, ...ofBody];
   throw new ValidationError(nameOf(message), [first!, ...more]);
+}
+
+/**
+ * What a message's class demands, beyond what is demanded of every message.
+ *
+ * @throws SchemaError, or what the getters of the class throw
+ */
+export function validatorsOf({ headersSchema, bodySchema }: Message<object>): ClassValidators {
+  return {
+    headers: headersSchema && JsonSchemaValidator.of(headersSchema),
+    body: bodySchema && JsonSchemaValidator.of(bodySchema),
+  };
 }
 
 /** A message in an error or a log line: what comes from outside is quoted, so that it can't forge lines. */
@@ -68,13 +90,11 @@ function bodyFailures(
   message: Message<object>,
   body: unknown,
   { all, isParsed, isRewritten = false }: Checking,
+  validator: JsonSchemaValidator | undefined,
 ): readonly ValidationFailure[] {
   const ofBase = BASE_BODY.failures(body, '/body', all, isParsed);
   if (ofBase.length > 0) return ofBase;
-  const { bodySchema } = message;
-  const ofSchema = bodySchema
-    ? JsonSchemaValidator.of(bodySchema).failures(body, '/body', all, isParsed)
-    : NONE;
+  const ofSchema = validator ? validator.failures(body, '/body', all, isParsed) : NONE;
   const { bodyClass } = messageTypeOf(message.constructor as MessageClass);
   const isOfInstance = hasBodyInstance(message) && !isRewritten;
   if (!bodyClass || (!isOfInstance && isSurelyValid(bodyClass, body))) return ofSchema;
@@ -82,9 +102,26 @@ function bodyFailures(
     const instance = isRewritten ? toBodyInstance(bodyClass, body) : message.body;
     return [...ofSchema, ...bodyClassFailures(instance, '/body')];
   } catch (error) {
+    assertConstructible(bodyClass);
     return [
       ...ofSchema,
-      { path: '/body', message: `can't be made an instance of its class: ${String(error)}` },
+      { path: '/body', message: `can't be made an instance of its class: ${describeError(error)}` },
     ];
+  }
+}
+
+/**
+ * A class that can't be made even of nothing is at fault itself, and no message.
+ *
+ * @throws SchemaError
+ */
+function assertConstructible(bodyClass: BodyClass): void {
+  try {
+    new bodyClass();
+  } catch (error) {
+    throw new SchemaError(
+      `The constructor of the body class ${bodyClass.name} throws: ${describeError(error)}; it has to work without arguments`,
+      { cause: error },
+    );
   }
 }

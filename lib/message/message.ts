@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { inspect, isDeepStrictEqual } from 'node:util';
-import { oneLine } from '../exceptions/index.js';
+import { describeError, oneLine } from '../exceptions/index.js';
 import type { JsonSchema } from '../json-schema/index.js';
 import { LibraryLogger } from '../logging/index.js';
 import { foreignTo, markAsOwn } from '../package-copies.js';
@@ -315,7 +315,7 @@ export class Message<Body extends object = Record<string, unknown>> {
         for (const item of this[accessor]) headers[FILTER_HEADERS[accessor] + item] = true;
       } catch (error) {
         Message.logger.warn(
-          `The accessor '${accessor}' of ${this.constructor.name} failed; message ${this.id} goes without its filter headers: ${oneLine(String(error))}`,
+          `The accessor '${accessor}' of ${this.constructor.name} failed; message ${this.id} goes without its filter headers: ${describeError(error)}`,
         );
       }
     }

@@ -1,4 +1,4 @@
-import { ValidationError } from '../exceptions/index.js';
+import { describeError, ValidationError } from '../exceptions/index.js';
 import { type Checking, invalid, MADE, nameOf, REWRITTEN } from './message-validator.js';
 import { jsonBody, type Message, originalBodyText } from './message.js';
 import { isPlainJson } from './plain-json.js';
@@ -42,17 +42,13 @@ function written(message: Message<object>, body: unknown): string | undefined {
 function unwritable(message: Message<object>, body: unknown, error: unknown): ValidationError {
   const path = pathOfBigInt(body);
   return path === undefined
-    ? invalid(nameOf(message), '/body', `can't be written as JSON: ${reason(error)}`, error)
+    ? invalid(nameOf(message), '/body', `can't be written as JSON: ${describeError(error)}`, error)
     : invalid(
         nameOf(message),
         path,
         'is a BigInt, for which JSON has no form: use a number or a string',
         error,
       );
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? String(error.message) : 'it throws';
 }
 
 function pathOfBigInt(body: unknown): string | undefined {

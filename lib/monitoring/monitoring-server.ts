@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { MonitoringOptions } from '../config/index.js';
-import { ConfigurationException } from '../exceptions/index.js';
+import { ConfigurationException, describeError, stackOf } from '../exceptions/index.js';
 import { LibraryLogger } from '../logging/index.js';
 import type { MetricsRegistry } from './metrics-registry.js';
 import type { Statistics } from './statistics.js';
@@ -91,8 +91,8 @@ export class MonitoringServer {
     response: ServerResponse,
     statistics: () => Statistics,
   ): Promise<void> {
-    const { status, type, body } = await this.answer(request, statistics).catch((error: Error) => {
-      this.logger.error(`Monitoring: ${request.url} failed: ${error.message}`, error.stack);
+    const { status, type, body } = await this.answer(request, statistics).catch((error: unknown) => {
+      this.logger.error(`Monitoring: ${request.url} failed: ${describeError(error)}`, stackOf(error));
       return { status: 500, type: TEXT_TYPE, body: 'Internal server error\n' };
     });
     response.writeHead(status, {

@@ -1,4 +1,4 @@
-import { ConfigurationException } from '../exceptions/index.js';
+import { ConfigurationException, describeError } from '../exceptions/index.js';
 
 export type { Registry } from 'prom-client';
 
@@ -15,7 +15,7 @@ export async function loadPromClient(): Promise<PromClient | undefined> {
     return await import('prom-client');
   } catch (error) {
     if ((error as { code?: unknown }).code === 'ERR_MODULE_NOT_FOUND') return undefined;
-    throw new ConfigurationException(`prom-client can't be loaded: ${(error as Error).message}`, {
+    throw new ConfigurationException(`prom-client can't be loaded: ${describeError(error)}`, {
       cause: error,
     });
   }

@@ -1,7 +1,8 @@
-import { Logger } from '@nestjs/common';
 import { Observable, type Observer, type Operator, Subscriber, type Subscription } from 'rxjs';
+import { describeError, stackOf } from '../exceptions/index.js';
+import { LibraryLogger } from '../logging/index.js';
 
-const logger = new Logger('FedoraMessaging');
+const logger = new LibraryLogger();
 
 /**
  * An observable whose subscribers can end nothing: what one throws is logged. rxjs itself throws it where nobody can
@@ -48,14 +49,5 @@ function guarded(call: () => unknown): void {
 }
 
 function log(error: unknown): void {
-  logger.error(`A subscriber of an observable failed: ${textOf(error)}`);
-}
-
-/** Whatever may be thrown. */
-function textOf(error: unknown): string {
-  try {
-    return error instanceof Error ? (error.stack ?? String(error)) : String(error);
-  } catch {
-    return 'with something that has no text';
-  }
+  logger.error(`A subscriber of an observable failed: ${describeError(error)}`, stackOf(error));
 }

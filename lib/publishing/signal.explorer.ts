@@ -41,13 +41,16 @@ function handlersOf<Args extends unknown[]>(
   signalOf: (publisher: Publisher) => Signal<Args>,
 ): DiscoveredSignalHandler[] {
   return host.methods<string>(key).map(({ method, metadata: connection }) => {
-    const name = `${host.name}.${method}`;
+    const name = `${host.name}.${String(method)}`;
     if (!host.isSingleton) {
       throw new ConfigurationException(
         `${name} handles a signal of the publisher, but ${host.name} is transient, request-scoped, or depends on a request-scoped provider: handlers of signals must be singletons`,
       );
     }
-    const instance = host.wrapper.instance as Record<string, (...args: Args) => void | Promise<void>>;
+    const instance = host.wrapper.instance as Record<
+      string | symbol,
+      (...args: Args) => void | Promise<void>
+    >;
     const handler = instance[method]!.bind(instance);
     return { name, connection, connect: (publisher) => void signalOf(publisher).connect(handler, name) };
   });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
+import { describeError, errorName } from '../exceptions/index.js';
 import { FedoraMessagingService } from '../fedora-messaging.service.js';
 
 /**
@@ -67,7 +68,7 @@ export class FedoraMessagingHealthIndicator {
       stoppedConsumers: stoppedConsumers.map(({ name, queue, error }) => ({
         consumer: name,
         queue,
-        cause: error ? `${error.name}: ${error.message}` : '',
+        cause: error ? `${errorName(error)}: ${describeError(error)}` : '',
       })),
     };
   }

@@ -1,12 +1,14 @@
-import { type LoggerService } from '@nestjs/common';
+import type { LoggerService } from '@nestjs/common';
 import { DEFAULT_QUEUE, type FedoraMessagingSettings } from '../../config/index.js';
 import {
+  completionOf,
   type ConsumerCallback,
+  exitCodeOf,
   InvalidCallbackError,
   type MessageHandler,
   toHandler,
 } from '../../consuming/index.js';
-import { Drop, HaltConsumer, Nack } from '../../exceptions/index.js';
+import { describeError, HaltConsumer, Nack, stackOf, toOutcome } from '../../exceptions/index.js';
 import { FedoraMessagingService } from '../../fedora-messaging.service.js';
 import { LibraryLogger } from '../../logging/index.js';
 import { type Message, nameOf } from '../../message/index.js';
@@ -31,7 +33,7 @@ export async function reconsume(options: ReconsumeOptions, id: string): Promise<
   }
   const handler = handlerOf(callback);
   const message = await fetchMessage(id, options.datagrepperUrl);
-  return tell(message, await outcomeOf(message, handler, settings, log));
+  return tell(message, await handle(message, handler, settings, log));
 }
 
 /** What is wrong with the callback is said before anything is fetched. */
@@ -44,26 +46,31 @@ function handlerOf(callback: ConsumerCallback<never>): MessageHandler {
   }
 }
 
-/** Consumes the message as any other, from a broker of its own: the embedded one. */
-async function outcomeOf(
+/** What a callback threw, which may be anything. */
+interface Thrown {
+  readonly error: unknown;
+}
+
+/** Consumes the message as any other, from a broker of its own: the embedded one. @returns what the callback threw */
+async function handle(
   message: Message<object>,
   handler: MessageHandler,
   settings: FedoraMessagingSettings,
   log: LoggerService,
-): Promise<unknown> {
+): Promise<Thrown | undefined> {
   const app = await startOnBus(
     { ...settings, amqpUrl: 'memory://reconsume', exchanges: {}, topicPrefix: '', monitoring: {} },
     log,
   );
   const service = app.get(FedoraMessagingService);
-  let outcome: unknown;
+  let thrown: Thrown | undefined;
   const handleOnce: MessageHandler = async (received, context) => {
     // Of the queue here, nobody knows.
     received.queue = message.queue;
     try {
-      await handler(received, context);
+      await completionOf(handler(received, context));
     } catch (error) {
-      outcome = error;
+      thrown = { error };
     }
     throw new HaltConsumer({ reason: 'the message has been handled' });
   };
@@ -72,7 +79,7 @@ async function outcomeOf(
     bindings: [{ exchange: EXCHANGE, routingKeys: ['#'] }],
   });
   const handled = consumer!.result.catch((error: Error) => {
-    if (!(error instanceof HaltConsumer)) outcome = error;
+    if (!(error instanceof HaltConsumer)) thrown = { error };
   });
   try {
     await service.publish(message, { exchange: EXCHANGE });
@@ -81,24 +88,25 @@ async function outcomeOf(
   }
   await handled;
   await app.close();
-  return outcome;
+  return thrown;
 }
 
-function tell(message: Message<object>, outcome: unknown): number {
+function tell(message: Message<object>, thrown: Thrown | undefined): number {
   const name = nameOf(message);
-  if (outcome === undefined) {
+  if (thrown === undefined) {
     logger.log(`${name} was handled`);
     return ExitCode.OK;
   }
+  const outcome = toOutcome(thrown.error);
   if (outcome instanceof HaltConsumer) {
-    logger.log(`${name}: the callback would halt its consumer: ${outcome.message}`);
-    return outcome.exitCode;
+    logger.log(`${name}: the callback would halt its consumer: ${describeError(outcome)}`);
+    return exitCodeOf(outcome);
   }
-  if (outcome instanceof Nack || outcome instanceof Drop) {
+  if (outcome) {
     const fate = outcome instanceof Nack ? 'go back into the queue' : 'be dropped';
-    logger.warn(`${name} would ${fate}: ${outcome.message}`);
+    logger.warn(`${name} would ${fate}: ${describeError(outcome)}`);
     return ExitCode.OK;
   }
-  logger.error(`The callback failed on ${name}: ${messageOf(outcome)}`, (outcome as Error)?.stack);
+  logger.error(`The callback failed on ${name}: ${describeError(thrown.error)}`, stackOf(thrown.error));
   return ExitCode.CALLBACK;
 }

@@ -113,7 +113,7 @@ describe('the headers with which a message is parked', () => {
           throw new Error('hostile');
         },
       }),
-      'an error whose text can not be read',
+      "an error that can't be described",
     ],
   ])('tell of an error with %s', (_, error, text) => {
     const message = delivery({ headers: { own: 1, CC: ['elsewhere'], 'x-retry-attempt': 3 } });

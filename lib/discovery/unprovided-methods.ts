@@ -1,0 +1,44 @@
+import { LibraryLogger } from '../logging/index.js';
+import { decoratedMethods } from './decorated-methods.js';
+import type { HandlerHosts } from './handler-hosts.js';
+
+const logger = new LibraryLogger();
+/** Those of this process, closed ones too as long as somebody has them. */
+let applications: readonly WeakRef<HandlerHosts>[] = [];
+/** Of all classes that an application provides or has provided, and of those that they extend. */
+const providedPrototypes = new WeakSet<object>();
+const warned = new WeakSet<object>();
+
+/** From now on, what the application provides is provided. */
+export function applicationCreated(hosts: HandlerHosts): void {
+  applications = [...applications.filter((application) => application.deref()), new WeakRef(hosts)];
+}
+
+/** An application provides this class. */
+export function noteProvided(prototype: object): void {
+  for (let of: object | null = prototype; of; of = Object.getPrototypeOf(of) as object | null) {
+    providedPrototypes.add(of);
+  }
+}
+
+/**
+ * Warns, once, of each decorated method whose class no application of this process provides: to be called when an
+ * application has started. As long as another is being made, nothing is known of what it will provide, and this is left
+ * to its own start.
+ */
+export function warnOfUnprovidedMethods(): void {
+  for (const application of applications) {
+    const hosts = application.deref();
+    if (hosts?.areBeingMade) return;
+    hosts?.find();
+  }
+  for (const declared of decoratedMethods()) {
+    const { prototype, method, decorator } = declared;
+    if (providedPrototypes.has(prototype) || warned.has(declared)) continue;
+    warned.add(declared);
+    const { name } = prototype.constructor;
+    logger.warn(
+      `${name}.${String(method)} is decorated with ${decorator}, but ${name} is not a provider or controller of any application of this process, so it handles nothing: add it to the providers of a module`,
+    );
+  }
+}

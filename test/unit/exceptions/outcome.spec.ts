@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { toOutcome } from '../../../lib/exceptions/index.js';
+import { Drop, HaltConsumer, Nack } from '../../../lib/index.js';
+
+class Later extends Nack {}
+
+const unreadable = Object.defineProperty(new HaltConsumer(), 'requeue', {
+  get: () => {
+    throw new Error('no');
+  },
+});
+
+describe('an outcome', () => {
+  it.each([new Nack(), new Drop(), new HaltConsumer({ exitCode: 3 }), new Later()])(
+    'is what was thrown: %o',
+    (outcome) => {
+      expect(toOutcome(outcome)).toBe(outcome);
+    },
+  );
+
+  it.each([Nack, Drop, HaltConsumer, Later])('is an instance where the class was thrown: %o', (outcome) => {
+    expect(toOutcome(outcome)).toBeInstanceOf(outcome);
+  });
+
+  it('is not an error, a class of errors, a function, or nothing', () => {
+    for (const thrown of [
+      new Error('x'),
+      Error,
+      () => undefined,
+      undefined,
+      null,
+      'Nack',
+      { name: 'Nack' },
+    ]) {
+      expect(toOutcome(thrown)).toBeUndefined();
+    }
+  });
+
+  it('is not what throws when it is looked at', () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    class Demanding extends Nack {
+      constructor(reasons: string[]) {
+        super(reasons.join(', '));
+      }
+    }
+    for (const thrown of [proxy, Demanding, unreadable]) {
+      expect(toOutcome(thrown)).toBeUndefined();
+    }
+  });
+});
