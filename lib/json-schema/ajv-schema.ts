@@ -1,8 +1,9 @@
 import { foreignKeywords, ignoresRefSiblings } from './drafts.js';
+import { EVALUATION } from './evaluations.js';
 import type { JsonSchema } from './json-schema.js';
 
 /** Keywords whose values are data, not schemas. */
-const DATA = new Set(['enum', 'const', 'default', 'examples']);
+const DATA = new Set(['enum', 'const', 'default', 'examples', 'dependentRequired']);
 /** Keywords whose values are objects of schemas by names that are the author's own. */
 const SCHEMAS_BY_NAME = new Set([
   'properties',
@@ -13,9 +14,33 @@ const SCHEMAS_BY_NAME = new Set([
   'dependentSchemas',
 ]);
 
-/** A copy of a schema, written so that ajv does with it what the draft says. */
-export function ajvSchema(schema: JsonSchema, draft: string): JsonSchema {
+/** Keywords whose values are schemas, or lists of them. */
+const SCHEMAS = new Set([
+  'items',
+  'prefixItems',
+  'additionalItems',
+  'unevaluatedItems',
+  'contains',
+  'additionalProperties',
+  'unevaluatedProperties',
+  'propertyNames',
+  'allOf',
+  'anyOf',
+  'oneOf',
+  'not',
+  'if',
+  'then',
+  'else',
+]);
+
+/**
+ * A copy of a schema, written so that ajv does with it what the draft says.
+ *
+ * @param isCounted whether ajv is to tell each time that it applies a subschema
+ */
+export function ajvSchema(schema: JsonSchema, draft: string, isCounted: boolean): JsonSchema {
   const ignored = new Set([...foreignKeywords(draft), '__proto__', '$schema']);
+  const isOneResource = !hasNestedId(schema);
   return copyOf(schema);
 
   function copyOf<T>(value: T): T {
@@ -25,13 +50,28 @@ export function ajvSchema(schema: JsonSchema, draft: string): JsonSchema {
     for (const [keyword, of] of Object.entries(value)) {
       if (ignored.has(keyword)) continue;
       if (DATA.has(keyword)) copy[keyword] = of;
-      else copy[keyword] = SCHEMAS_BY_NAME.has(keyword) ? eachOf(of) : copyOf(of);
+      else if (SCHEMAS_BY_NAME.has(keyword)) copy[keyword] = eachOf(of);
+      else copy[keyword] = SCHEMAS.has(keyword) ? copyOf(of) : copyOfUnknown(of);
     }
     checkProtoByPattern(value, copy);
     // ajv's `ignoreKeywordsWithRef` leaves out all of them but this one.
     if (ignoresRefSiblings(draft) && typeof copy['$ref'] === 'string') delete copy['type'];
     refuseAllByEmptyEnum(copy);
+    askForEmptyNamesBySchema(copy);
+    if (isOneResource) referStatically(copy, anchorsOf(schema));
+    if (isCounted && Object.keys(copy).length > 0) copy[EVALUATION] = true;
     return copy as T;
+  }
+
+  /** Schemas may be anywhere for a `$ref`, by names that are keywords elsewhere. */
+  function copyOfUnknown(value: unknown): unknown {
+    const copy = copyOf(value);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return copy;
+    for (const [name, of] of Object.entries(value)) {
+      if (name === '__proto__' || !ignored.has(name) || typeof of !== 'object') continue;
+      (copy as Record<string, unknown>)[name] = copyOf(of);
+    }
+    return copy;
   }
 
   function eachOf(schemas: unknown): unknown {
@@ -65,4 +105,54 @@ function refuseAllByEmptyEnum(schema: Record<string, unknown>): void {
   if (!Array.isArray(values) || values.length > 0 || !Array.isArray(allOf)) return;
   delete schema['enum'];
   schema['allOf'] = [...(allOf as unknown[]), { not: {} }];
+}
+
+/** ajv takes a property named `''` that is missing for none; those that `required` names are told apart. */
+function askForEmptyNamesBySchema(schema: Record<string, unknown>): void {
+  for (const [keyword, asSchemas] of [
+    ['dependentRequired', 'dependentSchemas'],
+    ['dependencies', 'dependencies'],
+  ] as const) {
+    const entries = Object.entries((schema[keyword] as object | undefined) ?? {}) as [string, unknown][];
+    for (const [name, required] of entries) {
+      if (!Array.isArray(required) || !required.includes('')) continue;
+      alsoDemand(schema, { [asSchemas]: { [name]: { required: required as unknown[] } } });
+    }
+  }
+}
+
+/**
+ * Within a schema that has no other with an `$id` in it, the dynamic references are like any other, and so
+ * are checked like any other.
+ */
+function referStatically(schema: Record<string, unknown>, anchorsOfRoot: readonly unknown[]): void {
+  for (const keyword of ['$recursiveRef', '$dynamicRef']) {
+    const named = schema[keyword];
+    if (typeof named !== 'string') continue;
+    // ajv does not find the anchors of the root.
+    const reference = anchorsOfRoot.includes(named.slice(1)) ? '#' : named;
+    delete schema[keyword];
+    if (schema['$ref'] === undefined) schema['$ref'] = reference;
+    else alsoDemand(schema, { $ref: reference });
+  }
+  delete schema['$recursiveAnchor'];
+  const { $dynamicAnchor: anchor } = schema;
+  if (typeof anchor !== 'string' || schema['$anchor'] !== undefined) return;
+  delete schema['$dynamicAnchor'];
+  schema['$anchor'] = anchor;
+}
+
+function anchorsOf({ $anchor, $dynamicAnchor }: JsonSchema): unknown[] {
+  return [$anchor, $dynamicAnchor].filter((anchor) => anchor !== undefined);
+}
+
+function alsoDemand(schema: Record<string, unknown>, demanded: JsonSchema): void {
+  const { allOf = [] } = schema;
+  if (Array.isArray(allOf)) schema['allOf'] = [...(allOf as unknown[]), demanded];
+}
+
+function hasNestedId(schema: unknown, isNested = false): boolean {
+  if (typeof schema !== 'object' || schema === null) return false;
+  if (isNested && typeof (schema as JsonSchema)['$id'] === 'string') return true;
+  return Object.values(schema).some((value) => hasNestedId(value, true));
 }

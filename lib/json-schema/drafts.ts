@@ -1,9 +1,11 @@
 import { createRequire } from 'node:module';
-import { Ajv, type Options, type ValidateFunction } from 'ajv';
+import { Ajv, type CodeKeywordDefinition, type Options, type ValidateFunction } from 'ajv';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import AjvDraft04 from 'ajv-draft-04';
 import { MULTIPLE_OF, PATTERN_FORMAT } from './ajv-keywords.js';
+import { CONTAINS } from './contains-keyword.js';
+import { CONST, ENUM } from './equality-keywords.js';
 import { ecmaScriptRegExp } from './python-pattern.js';
 
 const OPTIONS: Options = {
@@ -76,13 +78,32 @@ export interface CompilerOptions {
 /**
  * A compiler that knows no schema but those of the drafts. Each schema is compiled with one of its own,
  * because two message classes may carry the same schema id.
+ *
+ * @param keywords in place of ajv's own ones, or next to them
  */
-export function newCompiler(draft: string, options: CompilerOptions): Ajv {
+export function newCompiler(
+  draft: string,
+  options: CompilerOptions & Pick<Options, 'loopRequired'>,
+  keywords: readonly CodeKeywordDefinition[],
+): Ajv {
   const always = { verbose: true, validateSchema: false, validateFormats: false };
-  return DRAFTS[draft]!({ ...always, ...options })
-    .removeKeyword('multipleOf')
-    .addKeyword(MULTIPLE_OF);
+  const compiler = DRAFTS[draft]!({ ...always, ...options });
+  for (const definition of [MULTIPLE_OF, ENUM, CONST, CONTAINS, ...keywords]) {
+    const keyword = definition.keyword as string;
+    if (NOT_IN_EVERY_DRAFT.has(keyword) && !compiler.getKeyword(keyword)) continue;
+    const before = keyword === 'contains' ? tuplesOf(compiler) : definition.before;
+    compiler.removeKeyword(keyword).addKeyword({ ...definition, before });
+  }
+  return compiler;
 }
+
+/** What comes after tuples is left out by ajv for an empty array, so that `contains` has to come before. */
+function tuplesOf(compiler: Ajv): string {
+  return compiler.getKeyword('prefixItems') ? 'prefixItems' : 'items';
+}
+
+/** Keywords that not every draft has. */
+const NOT_IN_EVERY_DRAFT = new Set(['const', 'contains']);
 
 function ajvOf(draft: 'draft-06' | 'draft-07', options: Options): Ajv {
   const ajv = new Ajv({ ...OLD, ...options, meta: false });

@@ -1,7 +1,8 @@
-import type { ErrorObject, ValidateFunction } from 'ajv';
-import { describeError, SchemaError, type ValidationFailure } from '../exceptions/index.js';
-import { ajvSchema } from './ajv-schema.js';
-import { type CompilerOptions, draftOf, metaSchemaOf, newCompiler } from './drafts.js';
+import type { ErrorObject } from 'ajv';
+import type { ValidationFailure } from '../exceptions/index.js';
+import { CompiledSchema } from './compiled-schema.js';
+import { TooManyEvaluations } from './evaluations.js';
+import { hasFewValues } from './few-values.js';
 import type { JsonSchema } from './json-schema.js';
 import { shownValue } from './shown-value.js';
 
@@ -12,14 +13,16 @@ import { shownValue } from './shown-value.js';
 const INHERITED = new RegExp(`"(?:${Object.getOwnPropertyNames(Object.prototype).join('|')})"`);
 
 const NONE: readonly ValidationFailure[] = [];
+/** How many failures are told of. */
+const MAX_FAILURES = 100;
 /** How many schemas are known by their text. */
 const MAX_TEXTS = 1000;
 
 /** One compiled JSON Schema. Compiling happens at the first use, once per schema. */
 export class JsonSchemaValidator {
-  private firstFailure: ValidateFunction | undefined;
-  private firstFailureOfParsed: ValidateFunction | undefined;
-  private everyFailure: ValidateFunction | undefined;
+  private firstFailure: CompiledSchema | undefined;
+  private firstFailureOfParsed: CompiledSchema | undefined;
+  private everyFailure: CompiledSchema | undefined;
 
   private constructor(private readonly schema: JsonSchema) {}
 
@@ -50,57 +53,50 @@ export class JsonSchemaValidator {
 
   /** @throws SchemaError when the schema itself is wrong. */
   isValid(instance: unknown): boolean {
-    return this.untilFirst(false)(instance);
+    return this.untilFirst(false).isValid(instance);
   }
 
   /**
-   * What is wrong with an instance; empty when it is valid.
+   * What is wrong with an instance; empty when it is valid. At most 100 failures, found in a time that is
+   * proportional to the size of the instance: of a large one it is the first failure only.
    *
    * @param path what each failure's path starts with
-   * @param all collect every failure instead of the first one: only for instances of a bounded size,
-   *   because a large one may have millions
+   * @param all look for more failures than the first one, where the instance has few values
    * @param isParsed whether the instance comes from JSON.parse, so that its objects inherit nothing but
    *   Object.prototype: then it is not looked up of each property whether it is the object's own
    * @throws SchemaError when the schema itself is wrong.
    */
   failures(instance: unknown, path: string, all: boolean, isParsed = false): readonly ValidationFailure[] {
-    let validate = this.untilFirst(isParsed);
-    if (validate(instance)) return NONE;
-    if (all) {
-      validate = this.everyFailure ??= compile(this.schema, { allErrors: true, ownProperties: true });
-      validate(instance);
-    }
-    return (validate.errors ?? []).map((error) => ({
+    const compiled = this.untilFirst(isParsed);
+    if (compiled.isValid(instance)) return NONE;
+    const errors = (all ? this.everyErrorOf(instance) : undefined) ?? compiled.errors;
+    return errors.slice(0, MAX_FAILURES).map((error) => ({
       path: path + error.instancePath,
       message: describe(error),
     }));
   }
 
-  private untilFirst(isParsed: boolean): ValidateFunction {
-    if (!isParsed) {
-      return (this.firstFailure ??= compile(this.schema, { allErrors: false, ownProperties: true }));
+  /** Undefined where looking for them would take too long. */
+  private everyErrorOf(instance: unknown): readonly ErrorObject[] | undefined {
+    if (!hasFewValues(instance)) return undefined;
+    const compiled = (this.everyFailure ??= new CompiledSchema(this.schema, {
+      allErrors: true,
+      ownProperties: true,
+    }));
+    try {
+      return compiled.isValid(instance) ? undefined : compiled.errors;
+    } catch (error) {
+      if (error instanceof TooManyEvaluations) return undefined;
+      throw error;
     }
+  }
+
+  private untilFirst(isParsed: boolean): CompiledSchema {
+    const options = { allErrors: false, ownProperties: true };
+    if (!isParsed) return (this.firstFailure ??= new CompiledSchema(this.schema, options));
     return (this.firstFailureOfParsed ??= INHERITED.test(JSON.stringify(this.schema))
       ? this.untilFirst(false)
-      : compile(this.schema, { allErrors: false, ownProperties: false }));
-  }
-}
-
-function compile(schema: JsonSchema, options: CompilerOptions): ValidateFunction {
-  const draft = draftOf(schema['$schema']);
-  try {
-    const isSchema = metaSchemaOf(draft);
-    if (!isSchema(schema)) {
-      const [{ instancePath, message } = {}] = isSchema.errors ?? [];
-      throw new Error(`${instancePath || 'it'} ${message}`);
-    }
-    return newCompiler(draft, options).compile(ajvSchema(schema, draft));
-  } catch (error) {
-    const name = schema['id'] ?? schema['$id'] ?? schema['title'];
-    throw new SchemaError(
-      `The JSON Schema ${typeof name === 'string' ? `'${name}' ` : ''}is itself wrong: ${describeError(error)}`,
-      { cause: error },
-    );
+      : new CompiledSchema(this.schema, { ...options, ownProperties: false }));
   }
 }
 

@@ -1,0 +1,83 @@
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import { describeError, SchemaError } from '../exceptions/index.js';
+import { ajvSchema } from './ajv-schema.js';
+import { type CompilerOptions, draftOf, metaSchemaOf, newCompiler } from './drafts.js';
+import { uniqueItems } from './equality-keywords.js';
+import { Evaluations, TooManyEvaluations } from './evaluations.js';
+import { ValueTokens } from './json-equality.js';
+import type { JsonSchema } from './json-schema.js';
+import { ref } from './ref-keyword.js';
+import { Verdicts } from './verdicts.js';
+
+/**
+ * So many times may subschemas be applied when every failure is looked for: there may be exponentially many
+ * ways to find one.
+ */
+const MAX_EVALUATIONS = 10_000;
+
+/** A schema as ajv has compiled it, and what its keywords remember of a run. */
+export class CompiledSchema {
+  private readonly tokens = new ValueTokens();
+  private readonly verdicts = new Verdicts();
+  private readonly evaluations = new Evaluations();
+  private readonly validate: ValidateFunction;
+
+  /** @throws SchemaError when the schema itself is wrong. */
+  constructor(
+    schema: JsonSchema,
+    private readonly options: CompilerOptions,
+  ) {
+    const { tokens, verdicts, evaluations } = this;
+    const keywords = options.allErrors
+      ? [uniqueItems(tokens), evaluations.keyword]
+      : [uniqueItems(tokens), ref(verdicts)];
+    this.validate = compile(schema, options, keywords);
+  }
+
+  /** What was wrong with the last instance. */
+  get errors(): readonly ErrorObject[] {
+    return this.validate.errors ?? [];
+  }
+
+  /** @throws TooManyEvaluations where every failure is looked for, and the ways to find them are too many */
+  isValid(instance: unknown): boolean {
+    if (this.options.allErrors) this.evaluations.allow(MAX_EVALUATIONS);
+    this.verdicts.begin(instance);
+    try {
+      return this.validate(instance);
+    } catch (error) {
+      // Schemas that refer to themselves without end.
+      if (this.options.allErrors && error instanceof RangeError) throw new TooManyEvaluations();
+      throw error;
+    } finally {
+      this.verdicts.forget();
+      this.tokens.forget();
+    }
+  }
+}
+
+function compile(
+  schema: JsonSchema,
+  options: CompilerOptions,
+  keywords: Parameters<typeof newCompiler>[2],
+): ValidateFunction {
+  const draft = draftOf(schema['$schema']);
+  try {
+    const isSchema = metaSchemaOf(draft);
+    if (!isSchema(schema)) {
+      const [{ instancePath, message } = {}] = isSchema.errors ?? [];
+      throw new Error(`${instancePath || 'it'} ${message}`);
+    }
+    // A missing property named '' is seen only where the names are gone through in a loop.
+    const loopRequired = JSON.stringify(schema).includes('""') ? 0 : 200;
+    return newCompiler(draft, { ...options, loopRequired }, keywords).compile(
+      ajvSchema(schema, draft, options.allErrors),
+    );
+  } catch (error) {
+    const name = schema['id'] ?? schema['$id'] ?? schema['title'];
+    throw new SchemaError(
+      `The JSON Schema ${typeof name === 'string' ? `'${name}' ` : ''}is itself wrong: ${describeError(error)}`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,67 @@
+import { _, type CodeKeywordDefinition, type KeywordCxt } from 'ajv';
+import { definitionOfAjv } from './ajv-definitions.js';
+import { isEqual, type ValueTokens } from './json-equality.js';
+
+const ENUM_OF_AJV = definitionOfAjv('validation/enum');
+const CONST_OF_AJV = definitionOfAjv('validation/const');
+const UNIQUE_ITEMS_OF_AJV = definitionOfAjv('validation/uniqueItems');
+
+/** ajv's own ones call what a property such as `valueOf` holds, and tell objects apart by `constructor`. */
+export const ENUM: CodeKeywordDefinition = {
+  ...ENUM_OF_AJV,
+  before: 'not',
+  code(context) {
+    const values = context.schema as readonly unknown[];
+    if (values.every(isScalar)) return ENUM_OF_AJV.code(context);
+    const accepts = (value: unknown): boolean => values.some((allowed) => isEqual(allowed, value));
+    context.pass(call(context, accepts));
+  },
+};
+
+export const CONST: CodeKeywordDefinition = {
+  ...CONST_OF_AJV,
+  before: 'not',
+  code(context) {
+    const allowed = context.schema as unknown;
+    if (isScalar(allowed)) return CONST_OF_AJV.code(context);
+    context.pass(call(context, (value) => isEqual(allowed, value)));
+  },
+};
+
+/** ajv's own one compares each item with each other one where they are objects. */
+export function uniqueItems(tokens: ValueTokens): CodeKeywordDefinition {
+  return {
+    ...UNIQUE_ITEMS_OF_AJV,
+    code(context) {
+      if (context.schema !== true) return;
+      const { gen } = context;
+      const pair = gen.const(
+        'pair',
+        call(context, (items) => equalPairOf(items as unknown[], tokens)),
+      );
+      context.setParams({ i: _`${pair}[0]`, j: _`${pair}[1]` });
+      context.pass(_`!${pair}`);
+    },
+  };
+}
+
+/** The indexes of two items that are equal: the second of them first. */
+function equalPairOf(items: readonly unknown[], tokens: ValueTokens): [number, number] | undefined {
+  if (items.length < 2) return undefined;
+  const seen = new Map<unknown, number>();
+  for (let index = 0; index < items.length; index++) {
+    const token = tokens.tokenOf(items[index]);
+    const earlier = seen.get(token);
+    if (earlier !== undefined) return [index, earlier];
+    seen.set(token, index);
+  }
+  return undefined;
+}
+
+function isScalar(value: unknown): boolean {
+  return typeof value !== 'object' || value === null;
+}
+
+function call({ gen, data }: KeywordCxt, check: (value: unknown) => unknown): ReturnType<typeof _> {
+  return _`${gen.scopeValue('func', { ref: check })}(${data})`;
+}
