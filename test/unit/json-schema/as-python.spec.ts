@@ -191,17 +191,10 @@ describe('no instance takes exponential time', () => {
 
 describe('failures are bounded by number, and found in bounded time', () => {
   it('a recursive anyOf in 162 bytes has 100 at most', () => {
-    const schema: JsonSchema = {
-      anyOf: [
-        { type: 'string' },
-        { items: { $ref: '#' } },
-        { items: { anyOf: [{ $ref: '#' }, { $ref: '#' }] }, minItems: 3 },
-      ],
-    };
-    const { ms, count } = timed(
-      schema,
-      nested(80, (inner) => [inner], 1),
-    );
+    const list = { type: 'array', items: { $ref: '#' } };
+    const schema: JsonSchema = { anyOf: [{ type: 'string' }, list, { ...list, minItems: 2 }] };
+    const instance = nested(80, (inner) => [inner], 1);
+    const { ms, count } = timed(schema, instance);
     expect(count).toBeGreaterThan(0);
     expect(count).toBeLessThanOrEqual(100);
     expect(ms).toBeLessThan(1_000);
