@@ -116,7 +116,7 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
     proxy.cutPoint = undefined;
     proxy.cut();
     traffic.ledger.faultOver();
-    await traffic.finish(context, 'cut at random byte positions, for 20 s', { disconnections: 20 });
+    await traffic.finish(context, 'cut at random byte positions, for 20 s', { disconnections: 4 });
   });
 
   it('a consumer is paused meanwhile: it stays paused, and gets everything when it is resumed', async (context) => {
