@@ -2,7 +2,6 @@ import { isUtf8 } from 'node:buffer';
 import { existsSync, readFileSync } from 'node:fs';
 import { parse, TomlError } from 'smol-toml';
 import { ConfigurationException } from '../exceptions/index.js';
-import { withBindingsInList } from './bindings-in-list.js';
 import type { FedoraMessagingSettings } from './fedora-messaging-options.interface.js';
 import { SETTINGS_SCHEMA } from './settings.schema.js';
 import { namedAsInCode } from './settings-names.js';
@@ -52,7 +51,6 @@ function parseConfig(toml: string, file: string): Partial<FedoraMessagingSetting
     );
   }
   settings = Object.fromEntries(Object.entries(settings).map(([key, value]) => [key.toLowerCase(), value]));
-  settings = withBindingsInList(settings);
   assertFileSettings(settings, file);
   return namedAsInCode(settings, SETTINGS_SCHEMA) as Partial<FedoraMessagingSettings>;
 }

@@ -97,7 +97,7 @@ describe('/metrics on RabbitMQ', () => {
         'fedora_messaging_published_total 2',
       ]),
     );
-  });
+  }, 120_000);
 });
 
 describe('a process with monitoring', () => {

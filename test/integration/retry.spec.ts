@@ -111,7 +111,7 @@ describe('a message that fails, and whose headers are hostile, does not stop the
   it.each([
     ['70 KB', textField('large', 'x'.repeat(70_000))],
     ['tables that are nested 200 deep', nestedField('deep', 200)],
-    ['tables that are nested 2,000 deep', nestedField('deep', 2_000)],
+    ['tables that are nested 1,900 deep', nestedField('deep', 1_900)],
   ])('%s', async (_, field) => {
     const { consumer, raw, queue } = await consumeWith(() => {
       throw new Error('broken');
