@@ -6,6 +6,7 @@ export {
   type FedoraMessagingSettings,
   type MonitoringOptions,
   type QosOptions,
+  type ReconnectOptions,
   type QueueOptions,
   resolveSettings,
   type TlsOptions,

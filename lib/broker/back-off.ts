@@ -1,3 +1,9 @@
+import {
+  DEFAULT_MAX_RECONNECT_DELAY,
+  DEFAULT_RECONNECT_DELAY,
+  type ReconnectOptions,
+} from '../config/index.js';
+
 /** Delays that grow with every failure, jittered so that many clients do not come back at once. */
 export class BackOff {
   private failures = 0;
@@ -10,6 +16,14 @@ export class BackOff {
     private readonly first: number,
     private readonly longest: number,
   ) {}
+
+  /** The pauses before what was lost is tried again, as the settings say. */
+  static ofReconnecting({
+    delay = DEFAULT_RECONNECT_DELAY,
+    maxDelay = DEFAULT_MAX_RECONNECT_DELAY,
+  }: ReconnectOptions): BackOff {
+    return new BackOff(delay, maxDelay);
+  }
 
   /** The next delay, in milliseconds: between half and the whole of what the number of failures asks for. */
   next(): number {

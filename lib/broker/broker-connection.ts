@@ -21,8 +21,8 @@ export interface ConnectionEvents {
   unblocked: [];
 }
 
-const FIRST_RECONNECT_DELAY = 100;
-const LONGEST_RECONNECT_DELAY = 10_000;
+/** The first connection is tried no more often than this, in milliseconds, whatever `retry_delay` says. */
+const SHORTEST_RETRY_DELAY = 10;
 
 /**
  * A connection that comes back by itself. The first one is tried as often as the URL's
@@ -37,12 +37,12 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
   private agreedHeartbeat = 0;
   private blockedBecause: string | undefined;
   private blockedTimer: NodeJS.Timeout | undefined;
-  private readonly reconnecting = new BackOff(FIRST_RECONNECT_DELAY, LONGEST_RECONNECT_DELAY);
 
   constructor(
     private readonly urls: readonly [AmqpUrl, ...AmqpUrl[]],
     private readonly purpose: 'publishing' | 'consuming',
     private readonly options: ConnectOptions,
+    private readonly reconnecting: BackOff,
   ) {
     super();
     // One listener for each consumer, and there may be hundreds.
@@ -110,7 +110,7 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
           `Connecting for ${this.purpose} failed, attempt ${attempt}${isEndless ? '' : ` of ${connectionAttempts}`}: ${reason}; trying again in ${retryDelay} s`,
         );
         // For ever is no reason to do nothing else.
-        await this.pause(Math.max(retryDelay * 1000, FIRST_RECONNECT_DELAY / 10));
+        await this.pause(Math.max(retryDelay * 1000, SHORTEST_RETRY_DELAY));
       }
     }
   }

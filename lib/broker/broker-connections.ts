@@ -1,4 +1,5 @@
 import type { FedoraMessagingSettings } from '../config/index.js';
+import { BackOff } from './back-off.js';
 import { BrokerConnection } from './broker-connection.js';
 import { brokerUrls } from './broker-urls.js';
 import { clientProperties } from './client-properties.js';
@@ -15,10 +16,15 @@ export class BrokerConnections {
   constructor(settings: FedoraMessagingSettings) {
     const urls = brokerUrls(settings);
     const connectionFor = (purpose: 'publishing' | 'consuming'): BrokerConnection =>
-      new BrokerConnection(urls, purpose, {
-        tls: settings.tls,
-        clientProperties: clientProperties(settings.clientProperties, purpose),
-      });
+      new BrokerConnection(
+        urls,
+        purpose,
+        {
+          tls: settings.tls,
+          clientProperties: clientProperties(settings.clientProperties, purpose),
+        },
+        BackOff.ofReconnecting(settings.reconnect),
+      );
     this.publishing = connectionFor('publishing');
     this.consuming = connectionFor('consuming');
   }

@@ -6,6 +6,10 @@ export const DEFAULT_EXCHANGE = 'amq.topic';
 /** How many messages a consumer is sent ahead, unless `qos.prefetchCount` says otherwise. */
 export const DEFAULT_PREFETCH_COUNT = 10;
 
+/** The first and the longest pause before what was lost is tried again, in milliseconds. */
+export const DEFAULT_RECONNECT_DELAY = 100;
+export const DEFAULT_MAX_RECONNECT_DELAY = 4_000;
+
 /** The settings of the server-named queue, and of a queue that is given by name only. */
 export const DEFAULT_QUEUE: QueueOptions = {
   durable: false,
@@ -38,6 +42,7 @@ export function defaultSettings(): FedoraMessagingSettings {
     logConfig: {},
     consumers: true,
     shutdownTimeout: 30_000,
+    reconnect: { delay: DEFAULT_RECONNECT_DELAY, maxDelay: DEFAULT_MAX_RECONNECT_DELAY },
     exitWhenConsumerStops: false,
   };
 }

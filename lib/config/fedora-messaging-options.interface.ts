@@ -54,6 +54,14 @@ export interface TlsOptions {
   keyfile?: string | null;
 }
 
+/** How long what was lost waits before it is tried again: connections, and the channels of consumers. @publicApi */
+export interface ReconnectOptions {
+  /** The pause before the first attempt, in milliseconds; each next one is about twice as long. Default: 100. */
+  delay?: number;
+  /** No pause is longer than this, in milliseconds. Default: 4,000. */
+  maxDelay?: number;
+}
+
 /** Where the state of the consumers is served over HTTP; an empty section is off. @publicApi */
 export interface MonitoringOptions {
   /** The TCP port. Needed to turn monitoring on. */
@@ -131,6 +139,8 @@ export interface FedoraMessagingOptions {
    * Default: 30,000.
    */
   shutdownTimeout?: number;
+  /** The pauses before a connection, or the channel of a consumer, is tried again. Not in the file. */
+  reconnect?: ReconnectOptions;
   /**
    * End the process when a consumer has stopped by itself, with the exit code of the reference's command:
    * the HaltConsumer's own, 10 a declaration refused, 12 cancelled by the broker, 13 the handler failed,

@@ -1,6 +1,11 @@
 export { type AmqpUrl, parseAmqpUrl } from './amqp-url.js';
 export { withBindingsInList } from './bindings-in-list.js';
-export { DEFAULT_PREFETCH_COUNT, DEFAULT_QUEUE } from './defaults.js';
+export {
+  DEFAULT_MAX_RECONNECT_DELAY,
+  DEFAULT_PREFETCH_COUNT,
+  DEFAULT_QUEUE,
+  DEFAULT_RECONNECT_DELAY,
+} from './defaults.js';
 export type {
   BindingOptions,
   ExchangeOptions,
@@ -9,6 +14,7 @@ export type {
   MonitoringOptions,
   QosOptions,
   QueueOptions,
+  ReconnectOptions,
   TlsOptions,
 } from './fedora-messaging-options.interface.js';
 export { resolveSettings } from './resolve-settings.js';

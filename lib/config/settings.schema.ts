@@ -79,6 +79,9 @@ export const SETTINGS_SCHEMA = {
   },
 } satisfies JsonSchema;
 
+/** In milliseconds, as far as timers go. */
+const PAUSE = { type: 'number', minimum: 1, maximum: 2 ** 31 - 1 };
+
 /** The form of the options: what is in the file, and what can only be said in code. */
 export const OPTIONS_SCHEMA = {
   ...SETTINGS_SCHEMA,
@@ -87,6 +90,11 @@ export const OPTIONS_SCHEMA = {
     consumers: FLAG,
     metrics: FLAG,
     shutdownTimeout: { type: 'number', minimum: 0 },
+    reconnect: {
+      type: 'object',
+      properties: { delay: PAUSE, maxDelay: PAUSE },
+      additionalProperties: false,
+    },
     exitWhenConsumerStops: FLAG,
   },
 } satisfies JsonSchema;

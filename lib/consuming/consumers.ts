@@ -40,7 +40,7 @@ export class Consumers {
     /** Told of every consumer that has stopped for good. */
     private readonly onStopped: (consumer: RunningConsumer) => void,
   ) {
-    const { exchanges, passiveDeclares, qos } = settings;
+    const { exchanges, passiveDeclares, qos, reconnect } = settings;
     if (qos.prefetchSize) {
       throw new ConfigurationException(
         `The options: 'qos.prefetchSize' (prefetch_size) must be 0, but is ${qos.prefetchSize}: RabbitMQ limits by count only, with prefetchCount`,
@@ -49,7 +49,7 @@ export class Consumers {
     this.context = {
       connection,
       codec,
-      settings: { exchanges, passiveDeclares },
+      settings: { exchanges, passiveDeclares, reconnect },
       statistics: this.statistics,
       received: this.received,
       onDone: (consumer) => this.onDone(consumer),

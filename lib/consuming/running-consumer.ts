@@ -28,9 +28,6 @@ import type { ErrorPolicy } from './error-policy.js';
 import type { FedoraMessagingContext } from './fedora-messaging-context.js';
 import { Subscription, type SubscriptionSettings } from './subscription.js';
 
-const FIRST_RETRY_DELAY = 100;
-const LONGEST_RETRY_DELAY = 10_000;
-
 /** What a running consumer needs from its surroundings. */
 export interface RunningConsumerContext {
   readonly connection: BrokerConnection;
@@ -64,7 +61,7 @@ export class RunningConsumer {
   /** What makes so what is wanted, as long as it is not so. */
   private settling: Promise<void> | undefined;
   private queueName: string;
-  private readonly subscribingBackOff = new BackOff(FIRST_RETRY_DELAY, LONGEST_RETRY_DELAY);
+  private readonly subscribingBackOff: BackOff;
   private subscribedAt = 0;
   /** The last subscription ended by itself, and the next one has to wait for a while. */
   private isToBackOff = false;
@@ -98,6 +95,7 @@ export class RunningConsumer {
     observer?: DeliveryObserver,
   ) {
     this.queueName = plan.queue;
+    this.subscribingBackOff = BackOff.ofReconnecting(context.settings.reconnect);
     const deliveryHandler = new DeliveryHandler(
       this,
       handler,

@@ -23,7 +23,10 @@ import type { ConsumerPlan } from './consumer-plan.js';
 import { Delivery } from './delivery.js';
 
 /** What a subscription needs to know of the settings. */
-export type SubscriptionSettings = Pick<FedoraMessagingSettings, 'exchanges' | 'passiveDeclares'>;
+export type SubscriptionSettings = Pick<
+  FedoraMessagingSettings,
+  'exchanges' | 'passiveDeclares' | 'reconnect'
+>;
 
 /** What a subscription tells its consumer. */
 export interface SubscriptionEvents {

@@ -34,7 +34,10 @@ describe('reconnecting', () => {
     const proxy = await FaultyProxy.listen(() => broker.port);
     onTestFinished(() => proxy.close());
     const amqpUrl = `amqp://guest:guest@127.0.0.1:${proxy.port}/`;
-    const traffic = await Traffic.start({ options: { amqpUrl }, rate: 50 });
+    const traffic = await Traffic.start({
+      options: { amqpUrl, reconnect: { delay: 1, maxDelay: 10 } },
+      rate: 50,
+    });
     traffic.pause();
     await traffic.ledger.whenSettled();
     let connected = 0;
