@@ -94,7 +94,7 @@ function providersOf(name: string): Provider[] {
       provide: own(PublishChannel),
       inject: [own(BrokerConnections), own(FEDORA_MESSAGING_SETTINGS)],
       useFactory: ({ publishing }: BrokerConnections, settings: FedoraMessagingSettings) =>
-        new PublishChannel(publishing, settings.exchanges, settings.passiveDeclares),
+        new PublishChannel(publishing, settings.exchanges, settings.passiveDeclares, settings.reconnect),
     },
     {
       provide: own(Publisher),

@@ -1,4 +1,4 @@
-import type { ExchangeOptions } from '../config/index.js';
+import type { ExchangeOptions, ReconnectOptions } from '../config/index.js';
 import {
   BadDeclaration,
   ConnectionException,
@@ -57,7 +57,7 @@ export class PublishChannel implements PublicationOwner {
   /** Some are being failed together; until all are, nothing is sent. */
   private isFailing = false;
   private readonly headerTables = new HeaderTables();
-  private readonly reopening = new BackOff(50, 2_000);
+  private readonly reopening: BackOff;
   private closing: Promise<void> | undefined;
   private whenEmpty: (() => void) | undefined;
 
@@ -65,7 +65,9 @@ export class PublishChannel implements PublicationOwner {
     private readonly connection: BrokerConnection,
     private readonly exchanges: Readonly<Record<string, ExchangeOptions>>,
     private readonly passiveDeclares: boolean,
+    reconnect: ReconnectOptions,
   ) {
+    this.reopening = BackOff.ofReconnecting(reconnect);
     connection.on('unblocked', () => this.pump());
   }
 

@@ -54,7 +54,7 @@ export interface TlsOptions {
   keyfile?: string | null;
 }
 
-/** How long what was lost waits before it is tried again: connections, and the channels of consumers. @publicApi */
+/** How long what was lost waits before it is tried again: connections and their channels. @publicApi */
 export interface ReconnectOptions {
   /** The pause before the first attempt, in milliseconds; each next one is about twice as long. Default: 100. */
   delay?: number;
@@ -139,7 +139,7 @@ export interface FedoraMessagingOptions {
    * Default: 30,000.
    */
   shutdownTimeout?: number;
-  /** The pauses before a connection, or the channel of a consumer, is tried again. Not in the file. */
+  /** The pauses before a connection, or a channel, is tried again. Not in the file. */
   reconnect?: ReconnectOptions;
   /**
    * End the process when a consumer has stopped by itself, with the exit code of the reference's command:
