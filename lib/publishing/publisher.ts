@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import { LONGEST_TIMEOUT, type Publication } from '../broker/index.js';
-import { PublishException, PublishTimeout } from '../exceptions/index.js';
+import { describeError, PublishException, PublishTimeout, stackOf } from '../exceptions/index.js';
 import { LibraryLogger } from '../logging/index.js';
 import {
   assertMessage,
@@ -145,7 +145,7 @@ export class Publisher {
         await handler(message);
       } catch (error) {
         throw new PublishException(
-          `${called('pre-publish', name)} failed, so the message is not published: ${reasonFor(error)}`,
+          `${called('pre-publish', name)} failed, so the message is not published: ${describeError(error)}`,
           { cause: error },
         );
       }
@@ -181,7 +181,10 @@ export class Publisher {
   }
 
   private logFailed(signal: string, name: string, message: Message<object>, error: unknown): void {
-    this.logger.error(`${called(signal, name)} failed for ${nameOf(message)}: ${textOf(error)}`);
+    this.logger.error(
+      `${called(signal, name)} failed for ${nameOf(message)}: ${describeError(error)}`,
+      stackOf(error),
+    );
   }
 
   // What the testing room needs of a publisher's insides, without making it public.
@@ -232,23 +235,6 @@ function publishOptions(
 
 function called(signal: string, name: string): string {
   return name === '' ? `A ${signal} handler` : `The ${signal} handler ${name}`;
-}
-
-/** Whatever may be thrown, with where it comes from. */
-function textOf(error: unknown): string {
-  try {
-    return error instanceof Error ? (error.stack ?? String(error)) : String(error);
-  } catch {
-    return 'with something that has no text';
-  }
-}
-
-function reasonFor(error: unknown): string {
-  try {
-    return error instanceof Error ? String(error.message) : String(error);
-  } catch {
-    return 'with something that has no text';
-  }
 }
 
 /** Whether something is done in so many milliseconds. */
