@@ -37,7 +37,15 @@ function settingsOf(toml: string): unknown {
 }
 
 /** Settings that the reference does not know, and `log_config`, which the vectors leave out. */
-const LEFT_OUT = ['schemas', 'consumers', 'metrics', 'shutdownTimeout', 'exitWhenConsumerStops', 'logConfig'];
+const LEFT_OUT = [
+  'schemas',
+  'consumers',
+  'metrics',
+  'shutdownTimeout',
+  'reconnect',
+  'exitWhenConsumerStops',
+  'logConfig',
+];
 
 /** The settings in force by the names of the file; those of queues, arguments and so on are the user's own. */
 function namedAsInFile(settings: FedoraMessagingSettings): object {

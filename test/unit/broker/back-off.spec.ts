@@ -1,3 +1,4 @@
+import { ConfigurationException, resolveSettings } from '../../../lib/index.js';
 import { describe, expect, it } from 'vitest';
 import { BackOff } from '../../../lib/broker/back-off.js';
 
@@ -39,5 +40,23 @@ describe('a back-off', () => {
     });
     expect(settled).toEqual([...settled].sort((a, b) => b - a));
     expect(2 ** settled[3]!).toBeLessThanOrEqual(800);
+  });
+});
+
+describe('the option reconnect', () => {
+  it('sets the pauses before what was lost is tried again: 100 ms to 4 s unless it says otherwise', () => {
+    const longest = (backOff: BackOff): number => {
+      let pause = 0;
+      for (let attempt = 0; attempt < 50; attempt++) pause = Math.max(pause, backOff.next());
+      return pause;
+    };
+    expect(longest(BackOff.ofReconnecting({}))).toBeGreaterThan(2_000);
+    expect(longest(BackOff.ofReconnecting({}))).toBeLessThanOrEqual(4_000);
+    expect(longest(BackOff.ofReconnecting({ delay: 1, maxDelay: 10 }))).toBeLessThanOrEqual(10);
+  });
+
+  it('with a pause that is none is a ConfigurationException that names it', () => {
+    expect(() => resolveSettings({ reconnect: { delay: 0 } })).toThrow(/'reconnect.delay' must be >= 1/);
+    expect(() => resolveSettings({ reconnect: { max: 1 } as never })).toThrow(ConfigurationException);
   });
 });
