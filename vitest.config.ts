@@ -41,7 +41,13 @@ export default defineConfig({
         },
       },
       {
-        test: { name: 'package', include: ['test/package/**/*.spec.ts'] },
+        // It installs packages: how long that takes is not what is tested.
+        test: {
+          name: 'package',
+          include: ['test/package/**/*.spec.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
       },
     ],
   },
