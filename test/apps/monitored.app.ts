@@ -7,7 +7,8 @@ const { AMQP_URL: amqpUrl = '' } = process.env;
 
 @Injectable()
 class Handler {
-  @Consumer()
+  // Nothing is bound: what other tests send to the exchange is none of its business.
+  @Consumer({ bindings: [] })
   onMessage(): void {}
 }
 
