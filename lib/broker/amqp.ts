@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import { type ChannelModel, connect, credentials, type Message } from 'amqplib';
 import { type AmqpUrl, readTlsMaterial, type TlsOptions } from '../config/index.js';
 import { isFrameReceiver, readDeliveries } from './delivery-frames.js';
+import { withRefusalIn } from './handshake-refusal.js';
 import { isChannelWriter, writeDirectly } from './direct-writes.js';
 import { gatherWrites } from './gather-writes.js';
 import { isFrameTaker, SocketReads } from './socket-reads.js';
@@ -58,7 +59,9 @@ export async function openAmqp(
       ...(material && { ...material, minVersion: 'TLSv1.2' as const }),
       ...(material?.cert !== undefined && { credentials: credentials.external() }),
     },
-  );
+  ).catch((error: unknown) => {
+    throw withRefusalIn(reads.lastEarly, error);
+  });
   const socket = socketOf(model);
   if (socket) gatherWrites(socket);
   const { connection } = model;

@@ -7,6 +7,7 @@ export const ReplyCode = {
   NOT_FOUND: 404,
   RESOURCE_LOCKED: 405,
   PRECONDITION_FAILED: 406,
+  NOT_ALLOWED: 530,
 } as const;
 
 const REFUSALS = new Set<number | undefined>([
@@ -22,9 +23,12 @@ export function replyCodeOf(error: unknown): number | undefined {
   return typeof code === 'number' ? code : undefined;
 }
 
-/** Whether the broker refused the user or the password; amqplib has the code in the text only. */
+/** Whether the broker refused the user, the password or the virtual host; amqplib has the code of the first two in the text only. */
 export function isLoginRefused(error: unknown): boolean {
-  return error instanceof Error && /^Handshake terminated by server: 403\b/.test(error.message);
+  if (!(error instanceof Error)) return false;
+  // The virtual host is missing, or not the user's.
+  if (replyCodeOf(error) === ReplyCode.NOT_ALLOWED) return true;
+  return /^Handshake terminated by server: 403\b/.test(error.message);
 }
 
 /** Whether the broker refused what was asked, and would refuse it again. */

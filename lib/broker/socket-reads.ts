@@ -32,6 +32,8 @@ const LEAST_ROOM = 64 * 1024;
  */
 export class SocketReads {
   private piece = Buffer.allocUnsafeSlow(PIECE);
+  /** What came last before the connection was open. */
+  lastEarly: Buffer = NOTHING;
   /** What has come and is not taken yet. */
   private start = 0;
   private end = 0;
@@ -57,6 +59,7 @@ export class SocketReads {
   /** A connection that is open takes its frames from here; until then, they pass through the stream of the socket. */
   passTo(connection: FrameTaker): void {
     this.connection = connection;
+    this.lastEarly = NOTHING;
     for (let early: Buffer; (early = connection.stream.read() as Buffer) !== null;) {
       connection.rest = Buffer.concat([connection.rest, early]);
     }
@@ -69,7 +72,7 @@ export class SocketReads {
   private came(socket: Duplex, count: number, buffer: Buffer): boolean {
     const { connection } = this;
     // The socket reads to the same place again.
-    if (!connection) return socket.push(Buffer.from(buffer.subarray(0, count)));
+    if (!connection) return socket.push((this.lastEarly = Buffer.from(buffer.subarray(0, count))));
     // Read on nevertheless: else the end of the stream would not be seen.
     if (this.isBroken) return true;
     if (buffer.buffer !== this.piece.buffer) {

@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import { LONGEST_TIMEOUT, type Publication } from '../broker/index.js';
 import { describeError, PublishException, PublishTimeout, stackOf } from '../exceptions/index.js';
+import { isName, MAX_NAME } from '../field-tables/index.js';
 import { LibraryLogger } from '../logging/index.js';
 import {
   assertMessage,
@@ -104,6 +105,7 @@ export class Publisher {
         `publish() needs a timeout in milliseconds of at least 0, but was given ${String(timeout)}`,
       );
     }
+    if (options.exchange !== undefined) assertExchange(options.exchange);
     const deadline = Date.now() + timeout;
     const sink = this.diversions.at(-1) ?? this.broker;
     try {
@@ -231,6 +233,17 @@ function publishOptions(
     correlationId,
     replyTo,
   };
+}
+
+function assertExchange(exchange: unknown): void {
+  if (typeof exchange !== 'string') {
+    throw new TypeError(`publish() needs the name of an exchange, but was given ${typeof exchange}`);
+  }
+  if (!isName(exchange)) {
+    throw new TypeError(
+      `publish() needs the name of an exchange, which has at most ${MAX_NAME} bytes, but was given one of ${Buffer.byteLength(exchange)}`,
+    );
+  }
 }
 
 function called(signal: string, name: string): string {

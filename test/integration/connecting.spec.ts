@@ -1,5 +1,11 @@
-import { describe, expect, it } from 'vitest';
-import { FedoraMessagingService, Message, NoFreeChannels, Publisher } from '../../lib/index.js';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import {
+  ConnectionException,
+  FedoraMessagingService,
+  Message,
+  NoFreeChannels,
+  Publisher,
+} from '../../lib/index.js';
 import { startApp } from '../support/application.js';
 import { captureLog } from '../support/captured-log.js';
 import {
@@ -79,6 +85,25 @@ describe('a connection', () => {
     } finally {
       await rabbitmqctl('delete_vhost', vhost);
     }
+  });
+
+  it.each([
+    ['that is missing', false, /vhost .* not found/],
+    ['that the user may not use', true, /access to vhost .* refused for user 'guest'/],
+  ])("to a virtual host %s tells the broker's reason", async (_, exists, reason) => {
+    const vhost = unique('vhost');
+    if (exists) {
+      await rabbitmqctl('add_vhost', vhost);
+      onTestFinished(async () => void (await rabbitmqctl('delete_vhost', vhost)));
+    }
+    const app = await startApp({ options: { amqpUrl: amqpUrl().replace(/\/$/, `/${vhost}`) } });
+    const publishing = app.get(Publisher).publish(new Message({ topic: 'x' }));
+    await expect(publishing).rejects.toThrow(
+      expect.objectContaining({
+        constructor: ConnectionException,
+        message: expect.stringMatching(reason) as string,
+      }),
+    );
   });
 
   it('that has no channel left refuses a consumer with NoFreeChannels, and keeps those it has', async () => {
