@@ -31,7 +31,19 @@ export function isSurelyValid(bodyClass: BodyClass, json: unknown): boolean {
   return plainOf(bodyClass)?.accepts(json) === true;
 }
 
-/** What class-validator finds wrong with a body. */
+/** How many failures are told of one body. */
+const MAX_FAILURES = 100;
+
+/** What class-validator finds wrong with a body of JSON: at most 100 failures. */
+export function jsonBodyFailures(bodyClass: BodyClass, json: unknown, path: string): ValidationFailure[] {
+  const refused = plainOf(bodyClass)?.instantiateRefused(json, MAX_FAILURES) as object | undefined;
+  const failures = refused ? bodyClassFailures(refused, path) : [];
+  // Where class-validator has nothing against what was refused, it has to see everything.
+  if (failures.length > 0) return failures.slice(0, MAX_FAILURES);
+  return bodyClassFailures(toBodyInstance(bodyClass, json), path).slice(0, MAX_FAILURES);
+}
+
+/** What class-validator finds wrong with an instance of a body class. */
 export function bodyClassFailures(instance: object, path: string): ValidationFailure[] {
   const { validateSync } = require('class-validator') as typeof import('class-validator');
   const failures: ValidationFailure[] = [];

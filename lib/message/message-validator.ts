@@ -7,7 +7,7 @@ import {
 } from '../exceptions/index.js';
 import { JsonSchemaValidator, shownValue } from '../json-schema/index.js';
 import { BASE_BODY_SCHEMA, BASE_HEADERS_SCHEMA } from './base-schemas.js';
-import { bodyClassFailures, isSurelyValid, toBodyInstance } from './body-class.js';
+import { bodyClassFailures, isSurelyValid, jsonBodyFailures } from './body-class.js';
 import type { MessageHeaders } from './message-headers.js';
 import { type BodyClass, type MessageClass, messageTypeOf } from './message-type.js';
 import { hasBodyInstance, type Message } from './message.js';
@@ -99,8 +99,10 @@ function bodyFailures(
   const isOfInstance = hasBodyInstance(message) && !isRewritten;
   if (!bodyClass || (!isOfInstance && isSurelyValid(bodyClass, body))) return ofSchema;
   try {
-    const instance = isRewritten ? toBodyInstance(bodyClass, body) : message.body;
-    return [...ofSchema, ...bodyClassFailures(instance, '/body')];
+    const ofClass = isOfInstance
+      ? bodyClassFailures(message.body, '/body')
+      : jsonBodyFailures(bodyClass, body, '/body');
+    return [...ofSchema, ...ofClass];
   } catch (error) {
     assertConstructible(bodyClass);
     return [

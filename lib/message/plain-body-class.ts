@@ -66,14 +66,50 @@ export class PlainBodyClass {
   instantiate(json: unknown): unknown {
     if (Array.isArray(json)) return json.map((item: unknown) => this.instantiate(item));
     if (typeof json !== 'object' || json === null) return json;
+    const instance = this.instantiateFlat(json);
+    for (const { name, type } of this.typed) {
+      if (Object.hasOwn(json, name)) instance[name] = type.instantiate(instance[name]);
+    }
+    return instance;
+  }
+
+  /** An instance with the values of the JSON, whatever classes they are to have. */
+  private instantiateFlat(json: object): Record<string, unknown> {
     const instance = new this.target() as Record<string, unknown>;
     for (const name of Object.keys(json)) {
       // What class-transformer leaves out: methods and accessors of the class are not for JSON to replace.
       if (name in this.target.prototype) continue;
       instance[name] = (json as Record<string, unknown>)[name];
     }
+    return instance;
+  }
+
+  /**
+   * The instance of an object that is not accepted, with holes in its arrays where items are that are accepted, or that come
+   * after enough that are not: class-validator passes over holes, and a hostile body may have millions of items.
+   *
+   * @param most how many items that are not accepted are kept
+   */
+  instantiateRefused(json: unknown, most: number): unknown {
+    return this.refusedPart(json, { left: most });
+  }
+
+  private refusedPart(json: unknown, items: { left: number }): unknown {
+    if (Array.isArray(json)) {
+      const refused: unknown[] = [];
+      refused.length = json.length;
+      for (let index = 0; index < json.length && items.left > 0; index++) {
+        const item: unknown = json[index];
+        if (this.accepts(item)) continue;
+        items.left--;
+        refused[index] = this.refusedPart(item, items);
+      }
+      return refused;
+    }
+    if (!isPlainObject(json)) return json;
+    const instance = this.instantiateFlat(json);
     for (const { name, type } of this.typed) {
-      if (Object.hasOwn(json, name)) instance[name] = type.instantiate(instance[name]);
+      if (Object.hasOwn(json, name)) instance[name] = type.refusedPart(instance[name], items);
     }
     return instance;
   }
