@@ -23,12 +23,10 @@ export function replyCodeOf(error: unknown): number | undefined {
   return typeof code === 'number' ? code : undefined;
 }
 
-/** Whether the broker refused the user, the password or the virtual host; amqplib has the code of the first two in the text only. */
+/** Whether a broker refused the user, the password or the virtual host of a connection that was being made. */
 export function isLoginRefused(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  // The virtual host is missing, or not the user's.
-  if (replyCodeOf(error) === ReplyCode.NOT_ALLOWED) return true;
-  return /^Handshake terminated by server: 403\b/.test(error.message);
+  const code = replyCodeOf(error);
+  return code === ReplyCode.ACCESS_REFUSED || code === ReplyCode.NOT_ALLOWED;
 }
 
 /** Whether the broker refused what was asked, and would refuse it again. */
