@@ -5,7 +5,7 @@ import { EmbeddedDeadLetters } from './embedded-dead-letters.js';
 import { EmbeddedDeclarations } from './embedded-declarations.js';
 import type { Engine, EngineQueue, FakeAmqplib, FakeConnection } from './embedded-engine.js';
 import { EmbeddedTraffic } from './embedded-traffic.js';
-import type { Publication } from './publication.js';
+import type { Publication } from './sending/publication.js';
 import { matchesTopic } from './topic-pattern.js';
 
 /** The exchanges that RabbitMQ has from the start, of the types that the embedded broker knows. */

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers';
 import type { EngineMessage, EngineQueue } from './embedded-engine.js';
 import type { EmbeddedTraffic } from './embedded-traffic.js';
-import type { Publication } from './publication.js';
+import type { Publication } from './sending/publication.js';
 
 /** What the arguments of a queue say of messages that end there. */
 interface Terms {

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { setImmediate } from 'node:timers';
 import { promisify } from 'node:util';
 import type { Message } from 'amqplib';
-import type { Publication } from './publication.js';
+import type { Publication } from './sending/publication.js';
 
 /** A consumer of an embedded broker. */
 export interface EmbeddedConsumer {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Duplex } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { gatherWrites } from '../../../lib/broker/gather-writes.js';
+import { gatherWrites } from '../../../../lib/broker/amqplib/gather-writes.js';
 
 /** A socket that shows what it was given at once. */
 class Socket extends Duplex {

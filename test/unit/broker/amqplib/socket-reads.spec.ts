@@ -2,9 +2,9 @@ import type { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { readDeliveries } from '../../../lib/broker/delivery-frames.js';
-import { type FrameTaker, isFrameTaker, SocketReads } from '../../../lib/broker/socket-reads.js';
-import { amqplibInternals } from '../../support/amqplib-internals.js';
+import { readDeliveries } from '../../../../lib/broker/amqplib/delivery-frames.js';
+import { type FrameTaker, isFrameTaker, SocketReads } from '../../../../lib/broker/amqplib/socket-reads.js';
+import { amqplibInternals } from '../../../support/amqplib-internals.js';
 
 type Connection = FrameTaker & EventEmitter & { readonly stream: PassThrough; maxFrameSize: number };
 

@@ -1,4 +1,4 @@
-import type { FedoraMessagingSettings } from '../config/index.js';
+import type { FedoraMessagingSettings } from '../../config/index.js';
 import { BackOff } from './back-off.js';
 import { BrokerConnection } from './broker-connection.js';
 import { brokerUrls } from './broker-urls.js';

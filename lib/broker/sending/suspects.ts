@@ -1,4 +1,4 @@
-import { BackOff } from './back-off.js';
+import { BackOff } from '../connection/back-off.js';
 import type { PendingPublication } from './publication.js';
 
 const FIRST_DELAY = 100;

@@ -1,4 +1,4 @@
-import { errorText } from '../exceptions/index.js';
+import { errorText } from '../../exceptions/index.js';
 
 /** AMQP reply codes that this library tells apart. */
 export const ReplyCode = {

@@ -2,8 +2,12 @@ import { Duplex } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type ChannelWriter, isChannelWriter, writeDirectly } from '../../../lib/broker/direct-writes.js';
-import { amqplibInternals } from '../../support/amqplib-internals.js';
+import {
+  type ChannelWriter,
+  isChannelWriter,
+  writeDirectly,
+} from '../../../../lib/broker/amqplib/direct-writes.js';
+import { amqplibInternals } from '../../../support/amqplib-internals.js';
 
 /** What amqplib does not export. */
 interface Connection extends ChannelWriter {

@@ -1,6 +1,6 @@
-import { PublishForbidden, PublishReturned } from '../exceptions/index.js';
+import { PublishForbidden, PublishReturned } from '../../exceptions/index.js';
 import type { PendingPublication } from './publication.js';
-import { reasonOf, ReplyCode, replyCodeOf } from './reply-code.js';
+import { reasonOf, ReplyCode, replyCodeOf } from '../connection/reply-code.js';
 import { isNamedIn } from './refused-targets.js';
 
 /** So many connections have died with a publication alone on its way before it is taken for the cause. */

@@ -1,4 +1,4 @@
-import type { ExchangeOptions, ReconnectOptions } from '../config/index.js';
+import type { ExchangeOptions, ReconnectOptions } from '../../config/index.js';
 import {
   BadDeclaration,
   ConnectionException,
@@ -6,23 +6,23 @@ import {
   PublishReturned,
   PublishTimeout,
   ValidationError,
-} from '../exceptions/index.js';
-import type { ChannelModel, ConfirmChannel, ReturnedMessage } from './amqp.js';
-import { BackOff } from './back-off.js';
-import type { BrokerConnection } from './broker-connection.js';
+} from '../../exceptions/index.js';
+import type { ChannelModel, ConfirmChannel, ReturnedMessage } from '../amqplib/connect.js';
+import { BackOff } from '../connection/back-off.js';
+import type { BrokerConnection } from '../connection/broker-connection.js';
 import { Deadlines, LONGEST_TIMEOUT } from './deadlines.js';
 import { DeathOfChannel } from './death-of-channel.js';
-import { HeaderTables } from './header-tables.js';
+import { HeaderTables } from '../amqplib/header-tables.js';
 import { InFlight } from './in-flight.js';
-import { closeChannel, openChannel, openConfirmChannel } from './open-channel.js';
+import { closeChannel, openChannel, openConfirmChannel } from '../connection/channels.js';
 import { PendingPublication, type Publication, type PublicationOwner } from './publication.js';
 import { isNamedIn, RefusedTargets } from './refused-targets.js';
-import { reasonOf } from './reply-code.js';
+import { reasonOf } from '../connection/reply-code.js';
 import { SizeLimit } from './size-limit.js';
 import { SlowStart } from './slow-start.js';
 import { Solo } from './solo.js';
 import { Suspects } from './suspects.js';
-import { declareExchanges } from './topology.js';
+import { declareExchanges } from '../connection/topology.js';
 import { WaitingLine } from './waiting-line.js';
 
 /** Where the broker rejects messages, a channel is replaced no more often than this, in milliseconds. */

@@ -4,9 +4,9 @@ import {
   parseAmqpUrl,
   readTlsMaterial,
   type TlsOptions,
-} from '../config/index.js';
-import { ConfigurationException } from '../exceptions/index.js';
-import { LibraryLogger } from '../logging/index.js';
+} from '../../config/index.js';
+import { ConfigurationException } from '../../exceptions/index.js';
+import { LibraryLogger } from '../../logging/index.js';
 
 const logger = new LibraryLogger();
 

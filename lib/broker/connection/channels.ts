@@ -1,6 +1,6 @@
-import { NoFreeChannels } from '../exceptions/index.js';
-import type { Channel, ChannelModel, ConfirmChannel } from './amqp.js';
-import { closed, within } from './closed.js';
+import { NoFreeChannels } from '../../exceptions/index.js';
+import type { Channel, ChannelModel, ConfirmChannel } from '../amqplib/connect.js';
+import { closed, within } from './closing.js';
 import { reasonOf } from './reply-code.js';
 
 /** @throws NoFreeChannels when the connection has as many as the broker allows. */

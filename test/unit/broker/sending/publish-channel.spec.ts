@@ -7,9 +7,9 @@ import {
   PublishException,
   PublishReturned,
   PublishTimeout,
-} from '../../../lib/index.js';
-import { startApp } from '../../support/application.js';
-import { type Arrival, type Script, ScriptedBroker } from '../../support/scripted-broker.js';
+} from '../../../../lib/index.js';
+import { startApp } from '../../../support/application.js';
+import { type Arrival, type Script, ScriptedBroker } from '../../../support/scripted-broker.js';
 
 const MIB = 1024 * 1024;
 

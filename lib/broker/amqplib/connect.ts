@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { type ChannelModel, connect, credentials, type Message } from 'amqplib';
-import { type AmqpUrl, readTlsMaterial, type TlsOptions } from '../config/index.js';
+import { type AmqpUrl, readTlsMaterial, type TlsOptions } from '../../config/index.js';
 import { isFrameReceiver, readDeliveries } from './delivery-frames.js';
 import { withRefusalIn } from './handshake-refusal.js';
 import { isChannelWriter, writeDirectly } from './direct-writes.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { InFlight } from '../../../lib/broker/in-flight.js';
-import { PendingPublication } from '../../../lib/broker/publication.js';
+import { InFlight } from '../../../../lib/broker/sending/in-flight.js';
+import { PendingPublication } from '../../../../lib/broker/sending/publication.js';
 
 const MIB = 1024 * 1024;
 

@@ -1,12 +1,18 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AmqpUrl } from '../config/index.js';
-import { ConnectionException } from '../exceptions/index.js';
-import { LibraryLogger } from '../logging/index.js';
-import { type ChannelModel, type ConnectOptions, heartbeatOf, openAmqp, socketOf } from './amqp.js';
+import type { AmqpUrl } from '../../config/index.js';
+import { ConnectionException } from '../../exceptions/index.js';
+import { LibraryLogger } from '../../logging/index.js';
+import {
+  type ChannelModel,
+  type ConnectOptions,
+  heartbeatOf,
+  openAmqp,
+  socketOf,
+} from '../amqplib/connect.js';
 import { BackOff } from './back-off.js';
-import { CLOSE_TIMEOUT, closed } from './closed.js';
-import { EmbeddedBroker } from './embedded-broker.js';
+import { CLOSE_TIMEOUT, closed } from './closing.js';
+import { EmbeddedBroker } from '../embedded-broker.js';
 import { isLoginRefused, reasonOf } from './reply-code.js';
 
 /** What a connection tells. */

@@ -2,7 +2,7 @@ import {
   DEFAULT_MAX_RECONNECT_DELAY,
   DEFAULT_RECONNECT_DELAY,
   type ReconnectOptions,
-} from '../config/index.js';
+} from '../../config/index.js';
 
 /** Delays that grow with every failure, jittered so that many clients do not come back at once. */
 export class BackOff {

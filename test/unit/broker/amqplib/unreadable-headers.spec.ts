@@ -1,8 +1,11 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import type { FrameReceiver } from '../../../lib/broker/delivery-frames.js';
-import { surviveUnreadableHeaders, unreadableHeadersOf } from '../../../lib/broker/unreadable-headers.js';
-import { amqplibInternals } from '../../support/amqplib-internals.js';
+import type { FrameReceiver } from '../../../../lib/broker/amqplib/delivery-frames.js';
+import {
+  surviveUnreadableHeaders,
+  unreadableHeadersOf,
+} from '../../../../lib/broker/amqplib/unreadable-headers.js';
+import { amqplibInternals } from '../../../support/amqplib-internals.js';
 
 interface Amqplib {
   readonly Connection: new (stream: PassThrough) => FrameReceiver;

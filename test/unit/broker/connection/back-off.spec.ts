@@ -1,6 +1,6 @@
-import { ConfigurationException, resolveSettings } from '../../../lib/index.js';
+import { ConfigurationException, resolveSettings } from '../../../../lib/index.js';
 import { describe, expect, it } from 'vitest';
-import { BackOff } from '../../../lib/broker/back-off.js';
+import { BackOff } from '../../../../lib/broker/connection/back-off.js';
 
 /** The delays of so many failures in a row, each after a success that lasted for so long. */
 function delays(backOff: BackOff, count: number, lasted?: number): number[] {

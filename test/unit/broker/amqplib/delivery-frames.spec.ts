@@ -1,8 +1,12 @@
 import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { type FrameReceiver, isFrameReceiver, readDeliveries } from '../../../lib/broker/delivery-frames.js';
-import { amqplibInternals } from '../../support/amqplib-internals.js';
+import {
+  type FrameReceiver,
+  isFrameReceiver,
+  readDeliveries,
+} from '../../../../lib/broker/amqplib/delivery-frames.js';
+import { amqplibInternals } from '../../../support/amqplib-internals.js';
 
 /** What amqplib does not export: the judge of what a frame is. */
 interface Amqplib {
