@@ -8,12 +8,12 @@ import type { MessageHandler } from './consumer-callback.js';
 import type { ConsumerOptions } from './consumer-options.interface.js';
 import { type ConsumerPlan, planConsumers } from './consumer-plan.js';
 import { type ConsumedStatistics, noneConsumed } from './consumer-statistics.js';
-import type { ObserverOf } from './delivery-observer.js';
-import { dropOnError, type ErrorPolicy, requeueOnError, stopOnError } from './error-policy.js';
+import type { ObserverOf } from './delivery/delivery-observer.js';
+import { dropOnError, type ErrorPolicy, requeueOnError, stopOnError } from './failure/error-policy.js';
 import { EventLoopWatch } from './event-loop-watch.js';
 import type { FedoraMessagingContext } from './fedora-messaging-context.js';
-import { RetryPolicy } from './retry-policy.js';
-import { RunningConsumer, type RunningConsumerContext } from './running-consumer.js';
+import { RetryPolicy } from './failure/retry-policy.js';
+import { RunningConsumer, type RunningConsumerContext } from './running/running-consumer.js';
 
 /** The consumers of one application: starts them, knows which run, and stops them. */
 export class Consumers {

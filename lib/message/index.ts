@@ -1,9 +1,9 @@
 export { libravatarUrl, type LibravatarOptions, userAvatarUrl } from './avatar.js';
 export { SERIALIZED_MESSAGE_SCHEMA } from './base-schemas.js';
-export { bodySchemaOf } from './body-schema.js';
+export { bodySchemaOf } from './body/body-schema.js';
 export { headersSchemaOf } from './headers-schema.js';
-export { type EncodingOptions, MessageCodec, type OutgoingMessage } from './message-codec.js';
-export { describe as nameOfDelivery, type IncomingMessage } from './message-decoder.js';
+export { type EncodingOptions, MessageCodec, type OutgoingMessage } from './wire/message-codec.js';
+export { describe as nameOfDelivery, type IncomingMessage } from './wire/message-decoder.js';
 export {
   type MessageHeaders,
   SCHEMA_HEADER,
@@ -21,7 +21,7 @@ export {
 } from './message-type.js';
 export { nameOf, quote } from './message-validator.js';
 export { assertMessage, Message, type MessageInit, type SerializedMessage } from './message.js';
-export type { PassedOnProperties } from './passed-on-properties.js';
-export { dumps, loads } from './serialization.js';
+export type { PassedOnProperties } from './wire/passed-on-properties.js';
+export { dumps, loads } from './file/serialization.js';
 export { SEVERITIES, Severity, severityName } from './severity.js';
-export { topicPrefixOf } from './topic-prefix.js';
+export { topicPrefixOf } from './wire/topic-prefix.js';

@@ -5,7 +5,7 @@ import type { JsonSchema } from '../json-schema/index.js';
 import { LibraryLogger } from '../logging/index.js';
 import { foreignTo, markAsOwn } from '../package-copies.js';
 import { userAvatarUrl } from './avatar.js';
-import { fromBodyInstance, toBodyInstance } from './body-class.js';
+import { fromBodyInstance, toBodyInstance } from './body/body-class.js';
 import {
   FILTER_HEADERS,
   type MessageHeaders,
@@ -18,9 +18,9 @@ import {
 } from './message-headers.js';
 import { defineMessageType, type MessageClass, type MessageType, messageTypeOf } from './message-type.js';
 import { assertValid } from './message-validator.js';
-import { outgoingBody } from './outgoing-body.js';
-import { encodableHeaders } from './outgoing-headers.js';
-import { passedOn, type PassedOnProperties } from './passed-on-properties.js';
+import { outgoingBody } from './wire/outgoing-body.js';
+import { encodableHeaders } from './wire/outgoing-headers.js';
+import { passedOn, type PassedOnProperties } from './wire/passed-on-properties.js';
 import type { Severity } from './severity.js';
 
 /** What a message is made of. @publicApi */

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Channel, ConsumeMessage } from '../../../lib/broker/index.js';
-import { Acknowledgements } from '../../../lib/consuming/acknowledgements.js';
+import { Acknowledgements } from '../../../lib/consuming/delivery/acknowledgements.js';
 
 type Outcome = 'ack' | 'requeue' | 'reject';
 

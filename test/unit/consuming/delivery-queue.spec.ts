@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Delivery } from '../../../lib/consuming/delivery.js';
-import type { Verdict } from '../../../lib/consuming/delivery-handler.js';
-import { DeliveryQueue } from '../../../lib/consuming/delivery-queue.js';
+import { Delivery } from '../../../lib/consuming/delivery/delivery.js';
+import type { Verdict } from '../../../lib/consuming/delivery/delivery-handler.js';
+import { DeliveryQueue } from '../../../lib/consuming/delivery/delivery-queue.js';
 
 const delivery = (tag: number): Delivery =>
   new Delivery({ fields: { deliveryTag: tag } } as never, {} as never);

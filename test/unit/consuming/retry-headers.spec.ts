@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConsumeMessage } from '../../../lib/broker/index.js';
-import { parkingHeaders, retryHeaders, takeRetryHeaders } from '../../../lib/consuming/retry-headers.js';
-import { RetryQueues } from '../../../lib/consuming/retry-queues.js';
+import {
+  parkingHeaders,
+  retryHeaders,
+  takeRetryHeaders,
+} from '../../../lib/consuming/failure/retry-headers.js';
+import { RetryQueues } from '../../../lib/consuming/failure/retry-queues.js';
 
 const QUEUES = new RetryQueues('orders', 'orders.parked');
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { isName, MAX_NAME } from '../field-tables/index.js';
+import { isName, MAX_NAME } from '../../field-tables/index.js';
 import { type IncomingMessage, MessageDecoder } from './message-decoder.js';
-import { type MessageHeaders, SENT_AT_HEADER, sentAt } from './message-headers.js';
-import type { MessageRegistry } from './message-registry.js';
-import { assertValid, invalid, nameOf, quote } from './message-validator.js';
-import { type Message, outgoingHeaders, passedOnProperties, setPriority } from './message.js';
+import { type MessageHeaders, SENT_AT_HEADER, sentAt } from '../message-headers.js';
+import type { MessageRegistry } from '../message-registry.js';
+import { assertValid, invalid, nameOf, quote } from '../message-validator.js';
+import { type Message, outgoingHeaders, passedOnProperties, setPriority } from '../message.js';
 import { bodyText, outgoingBody } from './outgoing-body.js';
 import { encodableHeaders } from './outgoing-headers.js';
 import type { PassedOnProperties } from './passed-on-properties.js';

@@ -1,6 +1,6 @@
-import { describeError, ValidationError } from '../exceptions/index.js';
-import { type Checking, invalid, MADE, nameOf, REWRITTEN } from './message-validator.js';
-import { jsonBody, type Message, originalBodyText } from './message.js';
+import { describeError, ValidationError } from '../../exceptions/index.js';
+import { type Checking, invalid, MADE, nameOf, REWRITTEN } from '../message-validator.js';
+import { jsonBody, type Message, originalBodyText } from '../message.js';
 import { isPlainJson } from './plain-json.js';
 
 /** A body as it leaves. */

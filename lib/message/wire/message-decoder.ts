@@ -1,5 +1,5 @@
-import { describeError, SchemaError, toError, ValidationError } from '../exceptions/index.js';
-import { LibraryLogger } from '../logging/index.js';
+import { describeError, SchemaError, toError, ValidationError } from '../../exceptions/index.js';
+import { LibraryLogger } from '../../logging/index.js';
 import { decodeText } from './content-encoding.js';
 import { parseJson } from './json-text.js';
 import {
@@ -7,14 +7,14 @@ import {
   SCHEMA_HEADER,
   SCHEMA_PACKAGE_HEADER,
   SEVERITY_HEADER,
-} from './message-headers.js';
-import type { MessageRegistry } from './message-registry.js';
-import type { MessageClass } from './message-type.js';
-import { assertValid, type Checking, invalid, quote, validatorsOf } from './message-validator.js';
-import { Message, type MessageInit, type Restored, restoreMessage } from './message.js';
+} from '../message-headers.js';
+import type { MessageRegistry } from '../message-registry.js';
+import type { MessageClass } from '../message-type.js';
+import { assertValid, type Checking, invalid, quote, validatorsOf } from '../message-validator.js';
+import { Message, type MessageInit, type Restored, restoreMessage } from '../message.js';
 import type { PassedOnProperties } from './passed-on-properties.js';
 import { receivedHeaders } from './received-headers.js';
-import { Severity } from './severity.js';
+import { Severity } from '../severity.js';
 
 /** A message as AMQP delivers it: what this library reads of it. @publicApi */
 export interface IncomingMessage {

@@ -6,7 +6,7 @@ import {
   isPassingRefusal,
   LONGEST_TIMEOUT,
   reasonOf,
-} from '../broker/index.js';
+} from '../../broker/index.js';
 import {
   BadDeclaration,
   ConnectionException,
@@ -14,18 +14,18 @@ import {
   describeError,
   HaltConsumer,
   PermissionException,
-} from '../exceptions/index.js';
-import { LibraryLogger } from '../logging/index.js';
-import type { MessageCodec } from '../message/index.js';
-import type { MessageHandler } from './consumer-callback.js';
-import type { ConsumerPlan } from './consumer-plan.js';
-import type { ConsumedStatistics } from './consumer-statistics.js';
-import type { Delivery } from './delivery.js';
-import { DeliveryHandler } from './delivery-handler.js';
-import type { DeliveryObserver } from './delivery-observer.js';
-import { DeliveryQueue } from './delivery-queue.js';
-import type { ErrorPolicy } from './error-policy.js';
-import type { FedoraMessagingContext } from './fedora-messaging-context.js';
+} from '../../exceptions/index.js';
+import { LibraryLogger } from '../../logging/index.js';
+import type { MessageCodec } from '../../message/index.js';
+import type { MessageHandler } from '../consumer-callback.js';
+import type { ConsumerPlan } from '../consumer-plan.js';
+import type { ConsumedStatistics } from '../consumer-statistics.js';
+import type { Delivery } from '../delivery/delivery.js';
+import { DeliveryHandler } from '../delivery/delivery-handler.js';
+import type { DeliveryObserver } from '../delivery/delivery-observer.js';
+import { DeliveryQueue } from '../delivery/delivery-queue.js';
+import type { ErrorPolicy } from '../failure/error-policy.js';
+import type { FedoraMessagingContext } from '../fedora-messaging-context.js';
 import { Subscription, type SubscriptionSettings } from './subscription.js';
 
 /** What a running consumer needs from its surroundings. */

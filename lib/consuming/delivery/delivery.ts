@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
-import type { ConsumeMessage } from '../broker/index.js';
+import type { ConsumeMessage } from '../../broker/index.js';
 import type { Acknowledgements } from './acknowledgements.js';
 
 /**

@@ -5,13 +5,13 @@ import {
   type Publication,
   type PublishChannel,
   reasonOf,
-} from '../broker/index.js';
-import { ConfigurationException, ValidationError } from '../exceptions/index.js';
-import { isName, MAX_NAME } from '../field-tables/index.js';
-import { LibraryLogger } from '../logging/index.js';
-import { quote } from '../message/index.js';
-import type { RetryOptions } from './consumer-options.interface.js';
-import type { AuxiliaryQueue, ConsumerPlan } from './consumer-plan.js';
+} from '../../broker/index.js';
+import { ConfigurationException, ValidationError } from '../../exceptions/index.js';
+import { isName, MAX_NAME } from '../../field-tables/index.js';
+import { LibraryLogger } from '../../logging/index.js';
+import { quote } from '../../message/index.js';
+import type { RetryOptions } from '../consumer-options.interface.js';
+import type { AuxiliaryQueue, ConsumerPlan } from '../consumer-plan.js';
 import { copyFailureOf } from './copy-failure.js';
 import type { ErrorPolicy, FailedDelivery } from './error-policy.js';
 import { copyFor, hasPlainHeaders, plainCopyFor } from './failed-copy.js';

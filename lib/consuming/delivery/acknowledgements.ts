@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { nextTick } from 'node:process';
-import type { Channel, ConsumeMessage } from '../broker/index.js';
+import type { Channel, ConsumeMessage } from '../../broker/index.js';
 
 const NOTHING = Buffer.alloc(0);
 

@@ -1,7 +1,7 @@
-import { fieldTable, FieldTableError } from '../field-tables/index.js';
-import { FILTER_HEADERS, type MessageHeaders } from './message-headers.js';
-import { invalid, nameOf, quote } from './message-validator.js';
-import type { Message } from './message.js';
+import { fieldTable, FieldTableError } from '../../field-tables/index.js';
+import { FILTER_HEADERS, type MessageHeaders } from '../message-headers.js';
+import { invalid, nameOf, quote } from '../message-validator.js';
+import type { Message } from '../message.js';
 
 /**
  * The headers as they go out, with Dates as AMQP timestamps.

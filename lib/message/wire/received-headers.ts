@@ -1,5 +1,5 @@
 import { MAX_DEPTH } from './json-text.js';
-import type { MessageHeaders } from './message-headers.js';
+import type { MessageHeaders } from '../message-headers.js';
 
 /**
  * The headers of a delivery without prototypes of the publisher's making: reading a table with the key

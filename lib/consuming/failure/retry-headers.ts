@@ -1,6 +1,11 @@
-import type { ConsumeMessage, Publication } from '../broker/index.js';
-import { describeError } from '../exceptions/index.js';
-import { SCHEMA_HEADER, SCHEMA_PACKAGE_HEADER, SENT_AT_HEADER, SEVERITY_HEADER } from '../message/index.js';
+import type { ConsumeMessage, Publication } from '../../broker/index.js';
+import { describeError } from '../../exceptions/index.js';
+import {
+  SCHEMA_HEADER,
+  SCHEMA_PACKAGE_HEADER,
+  SENT_AT_HEADER,
+  SEVERITY_HEADER,
+} from '../../message/index.js';
 import type { RetryQueues } from './retry-queues.js';
 
 /** What a message carries through the retry queues, and does not show to handlers. */

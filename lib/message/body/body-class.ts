@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { ValidationError as ClassValidatorError } from 'class-validator';
-import type { ValidationFailure } from '../exceptions/index.js';
-import type { BodyClass } from './message-type.js';
+import type { ValidationFailure } from '../../exceptions/index.js';
+import type { BodyClass } from '../message-type.js';
 import { PlainBodyClass } from './plain-body-class.js';
 
 // Applications without body classes are spared the loading, which takes a third of their start.

@@ -13,14 +13,14 @@ import {
   replyCodeOf,
   unreadableHeadersOf,
   within,
-} from '../broker/index.js';
-import type { ExchangeOptions, FedoraMessagingSettings } from '../config/index.js';
-import { FedoraMessagingException, PermissionException } from '../exceptions/index.js';
-import { LibraryLogger } from '../logging/index.js';
-import { quote } from '../message/index.js';
-import { Acknowledgements } from './acknowledgements.js';
-import type { ConsumerPlan } from './consumer-plan.js';
-import { Delivery } from './delivery.js';
+} from '../../broker/index.js';
+import type { ExchangeOptions, FedoraMessagingSettings } from '../../config/index.js';
+import { FedoraMessagingException, PermissionException } from '../../exceptions/index.js';
+import { LibraryLogger } from '../../logging/index.js';
+import { quote } from '../../message/index.js';
+import { Acknowledgements } from '../delivery/acknowledgements.js';
+import type { ConsumerPlan } from '../consumer-plan.js';
+import { Delivery } from '../delivery/delivery.js';
 
 /** What a subscription needs to know of the settings. */
 export type SubscriptionSettings = Pick<

@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { ValidationError } from '../exceptions/index.js';
-import { JsonSchemaValidator } from '../json-schema/index.js';
-import { SERIALIZED_MESSAGE_SCHEMA } from './base-schemas.js';
-import { memberText, parseJson } from './json-text.js';
-import { restore } from './message-decoder.js';
+import { ValidationError } from '../../exceptions/index.js';
+import { JsonSchemaValidator } from '../../json-schema/index.js';
+import { SERIALIZED_MESSAGE_SCHEMA } from '../base-schemas.js';
+import { memberText, parseJson } from '../wire/json-text.js';
+import { restore } from '../wire/message-decoder.js';
 import {
   type MessageHeaders,
   SCHEMA_HEADER,
   SENT_AT_HEADER,
   sentAt,
   SEVERITY_HEADER,
-} from './message-headers.js';
-import { MessageRegistry } from './message-registry.js';
-import { bodyText, outgoingBody } from './outgoing-body.js';
-import { assertMessage, Message, type SerializedMessage, writtenHeaders } from './message.js';
-import type { Severity } from './severity.js';
+} from '../message-headers.js';
+import { MessageRegistry } from '../message-registry.js';
+import { bodyText, outgoingBody } from '../wire/outgoing-body.js';
+import { assertMessage, Message, type SerializedMessage, writtenHeaders } from '../message.js';
+import type { Severity } from '../severity.js';
 
 /**
  * Writes messages in the file format: one JSON object a line, each line ended by a newline. `loads` and

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
-import { type BodyRule, bodyRulesOf } from './body-rules.js';
-import type { BodyClass } from './message-type.js';
+import { type BodyRule, bodyRulesOf } from './plain-body-rules.js';
+import type { BodyClass } from '../message-type.js';
 
 const require = createRequire(import.meta.url);
 

@@ -1,5 +1,5 @@
-import type { ConsumeMessage } from '../broker/index.js';
-import type { Acknowledgements } from './acknowledgements.js';
+import type { ConsumeMessage } from '../../broker/index.js';
+import type { Acknowledgements } from '../delivery/acknowledgements.js';
 
 /** A delivery whose handler failed. */
 export interface FailedDelivery {

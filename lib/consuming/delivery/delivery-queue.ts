@@ -1,4 +1,4 @@
-import { toError } from '../exceptions/index.js';
+import { toError } from '../../exceptions/index.js';
 import type { Delivery } from './delivery.js';
 import type { Verdict } from './delivery-handler.js';
 

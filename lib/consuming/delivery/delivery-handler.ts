@@ -8,18 +8,18 @@ import {
   toError,
   toOutcome,
   ValidationError,
-} from '../exceptions/index.js';
-import { LibraryLogger } from '../logging/index.js';
-import { type Message, type MessageCodec, nameOfDelivery } from '../message/index.js';
+} from '../../exceptions/index.js';
+import { LibraryLogger } from '../../logging/index.js';
+import { type Message, type MessageCodec, nameOfDelivery } from '../../message/index.js';
 import { pendingOf } from './completion.js';
-import type { MessageHandler } from './consumer-callback.js';
-import type { ConsumedStatistics } from './consumer-statistics.js';
+import type { MessageHandler } from '../consumer-callback.js';
+import type { ConsumedStatistics } from '../consumer-statistics.js';
 import type { Delivery } from './delivery.js';
 import type { DeliveryObserver, DeliveryOutcome } from './delivery-observer.js';
-import type { ErrorPolicy } from './error-policy.js';
-import type { FedoraMessagingContext } from './fedora-messaging-context.js';
+import type { ErrorPolicy } from '../failure/error-policy.js';
+import type { FedoraMessagingContext } from '../fedora-messaging-context.js';
 import { OutcomeLog } from './outcome-log.js';
-import type { RunningConsumer } from './running-consumer.js';
+import type { RunningConsumer } from '../running/running-consumer.js';
 
 /** What the consumer has to stop with after a message; undefined when it goes on. */
 export type Verdict = Error | undefined;

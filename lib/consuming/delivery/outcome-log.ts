@@ -1,7 +1,7 @@
-import type { ConsumeMessage } from '../broker/index.js';
-import { describeError, type Drop, type Nack } from '../exceptions/index.js';
-import type { LibraryLogger } from '../logging/index.js';
-import { nameOfDelivery } from '../message/index.js';
+import type { ConsumeMessage } from '../../broker/index.js';
+import { describeError, type Drop, type Nack } from '../../exceptions/index.js';
+import type { LibraryLogger } from '../../logging/index.js';
+import { nameOfDelivery } from '../../message/index.js';
 import { LoggedDrop } from './logged-drop.js';
 
 /** So many messages are remembered as told of. */

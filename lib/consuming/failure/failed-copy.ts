@@ -1,4 +1,4 @@
-import type { ConsumeMessage, Publication } from '../broker/index.js';
+import type { ConsumeMessage, Publication } from '../../broker/index.js';
 
 type Headers = Record<string, unknown>;
 

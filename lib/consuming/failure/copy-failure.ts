@@ -1,5 +1,10 @@
-import { isPassingRefusal } from '../broker/index.js';
-import { BadDeclaration, PublishForbidden, PublishReturned, ValidationError } from '../exceptions/index.js';
+import { isPassingRefusal } from '../../broker/index.js';
+import {
+  BadDeclaration,
+  PublishForbidden,
+  PublishReturned,
+  ValidationError,
+} from '../../exceptions/index.js';
 
 /**
  * Why the broker does not have the copy of a failed message:
