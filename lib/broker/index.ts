@@ -1,4 +1,4 @@
-export type { Channel, ChannelModel, ConsumeMessage } from './amqplib/connect.js';
+export type { Channel, ChannelModel, ConsumeMessage } from './port.js';
 export { BackOff } from './connection/back-off.js';
 export { BrokerConnections } from './connection/broker-connections.js';
 export { within } from './connection/closing.js';

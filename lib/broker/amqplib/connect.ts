@@ -1,19 +1,13 @@
 import type { Duplex } from 'node:stream';
-import { type ChannelModel, connect, credentials, type Message } from 'amqplib';
+import { connect, credentials } from 'amqplib';
 import { type AmqpUrl, readTlsMaterial, type TlsOptions } from '../../config/index.js';
 import { isFrameReceiver, readDeliveries } from './delivery-frames.js';
 import { withRefusalIn } from './handshake-refusal.js';
 import { isChannelWriter, writeDirectly } from './direct-writes.js';
 import { gatherWrites } from './gather-writes.js';
 import { isFrameTaker, SocketReads } from './socket-reads.js';
+import type { ChannelModel } from '../port.js';
 import { surviveUnreadableHeaders } from './unreadable-headers.js';
-
-export type { Channel, ChannelModel, ConfirmChannel, ConsumeMessage } from 'amqplib';
-
-/** A message that the broker could not route; amqplib's types leave out why. */
-export interface ReturnedMessage extends Message {
-  readonly fields: Message['fields'] & { readonly replyCode: number; readonly replyText: string };
-}
 
 /** What a connection is made with, next to its URL. */
 export interface ConnectOptions {
@@ -74,16 +68,21 @@ export async function openAmqp(
   return model;
 }
 
+/** What amqplib's connections have, and its types don't. */
+interface Connected extends ChannelModel {
+  readonly connection?: { readonly heartbeat?: unknown; readonly stream?: Duplex };
+}
+
 /**
  * In seconds, how often both sides tell each other that they live, as they have agreed; 0 where they don't. Not in
  * amqplib's types, and the embedded broker has none.
  */
 export function heartbeatOf(model: ChannelModel): number {
-  const { heartbeat } = model.connection as { heartbeat?: unknown };
+  const { heartbeat } = (model as Connected).connection ?? {};
   return typeof heartbeat === 'number' ? heartbeat : 0;
 }
 
 /** Not in amqplib's types, and the embedded broker has none. */
 export function socketOf(model: ChannelModel | undefined): Duplex | undefined {
-  return (model?.connection as { stream?: Duplex } | undefined)?.stream;
+  return (model as Connected | undefined)?.connection?.stream;
 }

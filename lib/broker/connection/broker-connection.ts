@@ -3,17 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { AmqpUrl } from '../../config/index.js';
 import { ConnectionException } from '../../exceptions/index.js';
 import { LibraryLogger } from '../../logging/index.js';
-import {
-  type ChannelModel,
-  type ConnectOptions,
-  heartbeatOf,
-  openAmqp,
-  socketOf,
-} from '../amqplib/connect.js';
+import { type ConnectOptions, heartbeatOf, socketOf } from '../amqplib/connect.js';
 import { BackOff } from './back-off.js';
 import { CLOSE_TIMEOUT, closed } from './closing.js';
-import { EmbeddedBroker } from '../embedded-broker.js';
+import type { ChannelModel } from '../port.js';
 import { isLoginRefused, reasonOf } from './reply-code.js';
+import { openConnection } from '../transports.js';
 
 /** What a connection tells. */
 export interface ConnectionEvents {
@@ -149,9 +144,7 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
   }
 
   private async open(url: AmqpUrl): Promise<ChannelModel> {
-    const model = await (url.protocol === 'memory'
-      ? EmbeddedBroker.of(url).connect()
-      : openAmqp(url, this.options));
+    const model = await openConnection(url, this.options);
     if (this.stopped.signal.aborted) {
       await closeWithin(model, CLOSE_TIMEOUT);
       throw closedException(this.purpose);

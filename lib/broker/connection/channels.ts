@@ -1,5 +1,5 @@
 import { NoFreeChannels } from '../../exceptions/index.js';
-import type { Channel, ChannelModel, ConfirmChannel } from '../amqplib/connect.js';
+import type { Channel, ChannelModel, ConfirmChannel } from '../port.js';
 import { closed, within } from './closing.js';
 import { reasonOf } from './reply-code.js';
 

@@ -1,4 +1,4 @@
-import type { EventEmitter } from 'node:events';
+import type { Closable } from '../port.js';
 
 /** How long a closing handshake may take, in milliseconds, before it is given up. */
 export const CLOSE_TIMEOUT = 5_000;
@@ -7,7 +7,7 @@ export const CLOSE_TIMEOUT = 5_000;
  * Closes a connection or a channel, and resolves when it is closed: by the handshake, or by whatever else
  * happens to it meanwhile, which amqplib's own promise would not tell. One that is closed already is fine.
  */
-export function closed(closable: Pick<EventEmitter, 'once'> & { close(): Promise<void> }): Promise<void> {
+export function closed(closable: Closable): Promise<void> {
   return new Promise((resolve) => {
     closable.once('close', () => resolve());
     closable.close().then(

@@ -1,7 +1,7 @@
 import type { BindingOptions, ExchangeOptions, QueueOptions } from '../../config/index.js';
 import { type AmqpObjectDescription, type AmqpObjectType, BadDeclaration } from '../../exceptions/index.js';
 import { fieldTable } from '../../field-tables/index.js';
-import type { Channel } from '../amqplib/connect.js';
+import type { Channel } from '../port.js';
 import { isRefusal, reasonOf } from './reply-code.js';
 
 /** Declares exchanges, except the broker's own: those can't be declared, and are always there. */

@@ -1,13 +1,13 @@
 import { AsyncResource } from 'node:async_hooks';
-import type { Options } from 'amqplib';
 import type { Expiring } from './deadlines.js';
+import type { PublishProperties } from '../port.js';
 
 /** What is to be published. */
 export interface Publication {
   readonly exchange: string;
   readonly routingKey: string;
   readonly content: Buffer;
-  readonly properties: Options.Publish;
+  readonly properties: PublishProperties;
 }
 
 /** Who has a publication on its way. */

@@ -7,7 +7,7 @@ import {
   PublishTimeout,
   ValidationError,
 } from '../../exceptions/index.js';
-import type { ChannelModel, ConfirmChannel, ReturnedMessage } from '../amqplib/connect.js';
+import type { ChannelModel, ConfirmChannel, ReturnedMessage } from '../port.js';
 import { BackOff } from '../connection/back-off.js';
 import type { BrokerConnection } from '../connection/broker-connection.js';
 import { Deadlines, LONGEST_TIMEOUT } from './deadlines.js';
@@ -231,11 +231,11 @@ export class PublishChannel implements PublicationOwner {
   /** @returns whether the socket takes more */
   private write(channel: ConfirmChannel, pending: PendingPublication): boolean {
     const { exchange, routingKey, content, properties } = pending.publication;
-    const headers = properties.headers as Record<string, unknown> | undefined;
+    const { headers } = properties;
     if (headers) properties.headers = this.headerTables.lend(headers);
     try {
       return channel.publish(exchange, routingKey, content, properties, (error) =>
-        this.onConfirm(pending, error as Error | null),
+        this.onConfirm(pending, error),
       );
     } finally {
       properties.headers = headers;
@@ -290,7 +290,7 @@ export class PublishChannel implements PublicationOwner {
     channel.on('error', (error: Error) => (this.channelError = error));
     channel.on('drain', () => this.onDrain(channel));
     channel.on('close', () => this.lost(channel));
-    channel.on('return', (message) => this.onReturned(message as ReturnedMessage));
+    channel.on('return', (message) => this.onReturned(message));
     this.channel = channel;
   }
 

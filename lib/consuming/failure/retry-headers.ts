@@ -32,7 +32,7 @@ type Headers = Record<string, unknown>;
  * @returns how often the message has failed already; 0 for one that comes for the first time
  */
 export function takeRetryHeaders(delivery: ConsumeMessage, queues: RetryQueues): number {
-  const headers = delivery.properties.headers as Headers | undefined;
+  const headers = delivery.properties.headers;
   if (!headers || !hasComeBack(delivery, headers, queues)) return 0;
   const { [ATTEMPT_HEADER]: attempt, [TOPIC_HEADER]: topic } = headers;
   // On its way through the retry queue, its routing key was the name of a queue.
@@ -64,7 +64,7 @@ export function parkingHeaders(delivery: ConsumeMessage, error: Error): Headers 
 
 /** The few headers with which a message is parked whose own can't be written. */
 export function fewHeaders(delivery: ConsumeMessage, error: Error): Headers {
-  const headers = (delivery.properties.headers ?? {}) as Headers;
+  const headers = delivery.properties.headers ?? {};
   const essential = ESSENTIAL_HEADERS.filter((name) => isEssential(headers[name]));
   return {
     ...Object.fromEntries(essential.map((name) => [name, headers[name]])),
@@ -74,7 +74,7 @@ export function fewHeaders(delivery: ConsumeMessage, error: Error): Headers {
 
 /** What a copy of a failed message is for; undefined for a message that is no such copy. */
 export function purposeOfCopy({ exchange, properties }: Publication): 'retry' | 'park' | undefined {
-  const headers = (properties.headers ?? {}) as Headers;
+  const headers = properties.headers ?? {};
   if (exchange !== '' || !Object.hasOwn(headers, TOPIC_HEADER)) return undefined;
   return Object.hasOwn(headers, ERROR_HEADER) ? 'park' : 'retry';
 }
@@ -91,7 +91,7 @@ function hasComeBack({ fields }: ConsumeMessage, headers: Headers, queues: Retry
 }
 
 function copied(delivery: ConsumeMessage): Headers {
-  const headers = { ...(delivery.properties.headers as Headers | undefined) };
+  const headers = { ...delivery.properties.headers };
   for (const name of ROUTING_HEADERS) delete headers[name];
   return headers;
 }

@@ -1,0 +1,173 @@
+/*
+ * What this library asks of a broker. The objects of amqplib are such connections and channels as they are; the
+ * embedded broker has its own. Names and meanings are those of AMQP 0-9-1 and amqplib.
+ */
+
+/** One connection to a broker, as long as it lasts. */
+export interface ChannelModel extends Closable {
+  createChannel(): Promise<Channel>;
+  /** A channel on which the broker confirms what is published. */
+  createConfirmChannel(): Promise<ConfirmChannel>;
+
+  on(event: 'error', listener: (error: Error) => void): this;
+  on(event: 'close', listener: (error?: Error) => void): this;
+  /** The broker takes no more messages, and why. */
+  on(event: 'blocked', listener: (reason: string) => void): this;
+  on(event: 'unblocked', listener: () => void): this;
+}
+
+/** A channel of a connection. What the broker refuses closes it: then it emits `error`, with the reply code, and `close`. */
+export interface Channel extends Closable {
+  /** Declares a queue, which the broker names if its name is `''`. */
+  assertQueue(name: string, options: QueueDeclaration): Promise<QueueState>;
+  /** Declares a queue passively: it must be there. */
+  checkQueue(name: string): Promise<QueueState>;
+  assertExchange(name: string, type: string, options: ExchangeDeclaration): Promise<unknown>;
+  /** Declares an exchange passively: it must be there. */
+  checkExchange(name: string): Promise<unknown>;
+  bindQueue(queue: string, exchange: string, routingKey: string, args?: Table): Promise<unknown>;
+
+  /** How many messages the broker sends ahead to each consumer that is begun afterwards; 0: any number. */
+  prefetch(count: number): Promise<unknown>;
+  /** @param onMessage called with null when the broker cancels the consumer */
+  consume(queue: string, onMessage: (message: ConsumeMessage | null) => void): Promise<ConsumerReply>;
+  cancel(consumerTag: string): Promise<unknown>;
+  /** @param allUpTo whether all that were delivered earlier on the channel are acknowledged with it */
+  ack(message: ConsumeMessage, allUpTo?: boolean): void;
+  nack(message: ConsumeMessage, allUpTo?: boolean, requeue?: boolean): void;
+
+  on(event: 'error', listener: (error: Error) => void): this;
+  on(event: 'close', listener: () => void): this;
+}
+
+/** A channel on which the broker confirms what is published. */
+export interface ConfirmChannel extends Channel {
+  /**
+   * Encodes the message before it returns: headers and properties are the caller's again.
+   *
+   * @param onConfirm called when the broker has confirmed, or with the reason why it will not
+   * @returns whether it takes more; if not, `drain` follows
+   * @throws TypeError, RangeError when AMQP has no form for a value; Error when the channel is closed
+   */
+  publish(
+    exchange: string,
+    routingKey: string,
+    content: Buffer,
+    properties: PublishProperties,
+    onConfirm: (error: Error | null) => void,
+  ): boolean;
+
+  on(event: 'error', listener: (error: Error) => void): this;
+  on(event: 'close' | 'drain', listener: () => void): this;
+  /** No queue gets a mandatory message; its confirmation follows. */
+  on(event: 'return', listener: (message: ReturnedMessage) => void): this;
+}
+
+/** Something that closes with a handshake, and may be closed by the other side. */
+export interface Closable {
+  close(): Promise<void>;
+  once(event: 'close', listener: () => void): this;
+}
+
+/** Headers or arguments: values by name. */
+export type Table = Record<string, unknown>;
+
+/** What a queue is declared as. The defaults are amqplib's: durable, nothing else. */
+export interface QueueDeclaration {
+  readonly durable?: boolean;
+  readonly autoDelete?: boolean;
+  readonly exclusive?: boolean;
+  readonly arguments?: Table;
+}
+
+/** What an exchange is declared as. The defaults are amqplib's: durable, nothing else. */
+export interface ExchangeDeclaration {
+  readonly durable?: boolean;
+  readonly autoDelete?: boolean;
+  readonly arguments?: Table;
+}
+
+/** The broker's reply to the declaration of a queue. */
+export interface QueueState {
+  readonly queue: string;
+  /** Messages that wait for a consumer. */
+  readonly messageCount: number;
+  readonly consumerCount: number;
+}
+
+/** The broker's reply to a consumer's beginning. */
+export interface ConsumerReply {
+  readonly consumerTag: string;
+}
+
+/** A message as the broker delivers it to a consumer. */
+export interface ConsumeMessage {
+  readonly fields: DeliveryFields;
+  readonly properties: MessageProperties;
+  content: Buffer;
+}
+
+/** A message that the broker could not route, and why. */
+export interface ReturnedMessage {
+  readonly fields: {
+    readonly exchange: string;
+    readonly routingKey: string;
+    readonly replyCode: number;
+    readonly replyText: string;
+  };
+  readonly properties: MessageProperties;
+  readonly content: Buffer;
+}
+
+/** What the broker says of a delivery. */
+export interface DeliveryFields {
+  readonly consumerTag: string;
+  /** Counts the deliveries of a channel. */
+  readonly deliveryTag: number;
+  /** Whether the message may have been delivered before. */
+  readonly redelivered: boolean;
+  readonly exchange: string;
+  routingKey: string;
+}
+
+/** The properties of a message that has been received; those that its publisher left out are undefined. */
+export interface MessageProperties {
+  readonly contentType: string | undefined;
+  readonly contentEncoding: string | undefined;
+  headers: Table | undefined;
+  readonly deliveryMode: number | undefined;
+  readonly priority: number | undefined;
+  readonly correlationId: string | undefined;
+  readonly replyTo: string | undefined;
+  /** Milliseconds. */
+  readonly expiration: string | undefined;
+  readonly messageId: string | undefined;
+  /** Seconds since 1970. */
+  readonly timestamp: number | undefined;
+  readonly type: string | undefined;
+  readonly userId: string | undefined;
+  readonly appId: string | undefined;
+  readonly clusterId: string | undefined;
+}
+
+/** The properties of a message that is published. */
+export interface PublishProperties {
+  contentType?: string | undefined;
+  contentEncoding?: string | undefined;
+  headers?: Table | undefined;
+  /** 2 or true: it outlives a restart of the broker. */
+  deliveryMode?: number | boolean | undefined;
+  priority?: number | undefined;
+  correlationId?: string | undefined;
+  replyTo?: string | undefined;
+  /** Milliseconds. */
+  expiration?: string | number | undefined;
+  messageId?: string | undefined;
+  /** Seconds since 1970. */
+  timestamp?: number | undefined;
+  type?: string | undefined;
+  userId?: string | undefined;
+  appId?: string | undefined;
+  /** Whether the broker returns it when no queue gets it. */
+  mandatory?: boolean | undefined;
+}
