@@ -13,7 +13,7 @@ import { dropOnError, type ErrorPolicy, requeueOnError, stopOnError } from './fa
 import { EventLoopWatch } from './event-loop-watch.js';
 import type { FedoraMessagingContext } from './fedora-messaging-context.js';
 import { RetryPolicy } from './failure/retry-policy.js';
-import { RunningConsumer, type RunningConsumerContext } from './running/running-consumer.js';
+import { RunningConsumer, type RunningConsumerContext } from './running/queue-consumer.js';
 
 /** The consumers of one application: starts them, knows which run, and stops them. */
 export class Consumers {

@@ -21,4 +21,4 @@ export { exitCodeOf } from './exit-code.js';
 export type { FedoraMessagingContext } from './fedora-messaging-context.js';
 export { LoggedDrop } from './delivery/logged-drop.js';
 export { purposeOfCopy } from './failure/retry-headers.js';
-export { RunningConsumer } from './running/running-consumer.js';
+export { RunningConsumer } from './running/queue-consumer.js';

@@ -14,12 +14,12 @@ import { type Message, type MessageCodec, nameOfDelivery } from '../../message/i
 import { pendingOf } from './completion.js';
 import type { MessageHandler } from '../consumer-callback.js';
 import type { ConsumedStatistics } from '../consumer-statistics.js';
-import type { Delivery } from './delivery.js';
+import type { Delivery } from './pending-delivery.js';
 import type { DeliveryObserver, DeliveryOutcome } from './delivery-observer.js';
 import type { ErrorPolicy } from '../failure/error-policy.js';
 import type { FedoraMessagingContext } from '../fedora-messaging-context.js';
 import { OutcomeLog } from './outcome-log.js';
-import type { RunningConsumer } from '../running/running-consumer.js';
+import type { RunningConsumer } from '../running/queue-consumer.js';
 
 /** What the consumer has to stop with after a message; undefined when it goes on. */
 export type Verdict = Error | undefined;

@@ -1,5 +1,5 @@
 import { toError } from '../../exceptions/index.js';
-import type { Delivery } from './delivery.js';
+import type { Delivery } from './pending-delivery.js';
 import type { Verdict } from './delivery-handler.js';
 
 /** Where deliveries wait until it is their turn: they are handled in order, so many at a time. */

@@ -20,7 +20,7 @@ import { LibraryLogger } from '../../logging/index.js';
 import { quote } from '../../message/index.js';
 import { Acknowledgements } from '../delivery/acknowledgements.js';
 import type { ConsumerPlan } from '../consumer-plan.js';
-import { Delivery } from '../delivery/delivery.js';
+import { Delivery } from '../delivery/pending-delivery.js';
 
 /** What a subscription needs to know of the settings. */
 export type SubscriptionSettings = Pick<

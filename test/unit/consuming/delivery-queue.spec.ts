@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Delivery } from '../../../lib/consuming/delivery/delivery.js';
+import { Delivery } from '../../../lib/consuming/delivery/pending-delivery.js';
 import type { Verdict } from '../../../lib/consuming/delivery/delivery-handler.js';
 import { DeliveryQueue } from '../../../lib/consuming/delivery/delivery-queue.js';
 

@@ -20,7 +20,7 @@ import type { MessageCodec } from '../../message/index.js';
 import type { MessageHandler } from '../consumer-callback.js';
 import type { ConsumerPlan } from '../consumer-plan.js';
 import type { ConsumedStatistics } from '../consumer-statistics.js';
-import type { Delivery } from '../delivery/delivery.js';
+import type { Delivery } from '../delivery/pending-delivery.js';
 import { DeliveryHandler } from '../delivery/delivery-handler.js';
 import type { DeliveryObserver } from '../delivery/delivery-observer.js';
 import { DeliveryQueue } from '../delivery/delivery-queue.js';
