@@ -1,4 +1,4 @@
-import type { DeclaredHandler } from '../handling/index.js';
+import { type DeclaredHandler, nearestClass } from '../handling/index.js';
 import { Message, type MessageClass, type MessageRegistry } from '../message/index.js';
 
 /**
@@ -17,19 +17,9 @@ export function handledClasses(
     for (const messageClass of classes) methodOf.set(messageClass, name);
   }
   for (const [, messageClass] of registry) {
-    const taken = nearest(messageClass, methodOf);
+    const taken = nearestClass(messageClass, methodOf);
     if (taken === undefined || (taken === Message && messageClass !== Message)) continue;
     handled.get(methodOf.get(taken)!)!.push(messageClass);
   }
   return handled;
-}
-
-/** The nearest class that a class extends, or itself, of those that are taken. */
-function nearest(messageClass: MessageClass, taken: ReadonlyMap<unknown, string>): unknown {
-  let extended: unknown = messageClass;
-  while (typeof extended === 'function') {
-    if (taken.has(extended)) return extended;
-    extended = Object.getPrototypeOf(extended);
-  }
-  return undefined;
 }

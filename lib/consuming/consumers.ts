@@ -6,14 +6,13 @@ import { LibraryLogger } from '../logging/index.js';
 import type { MessageCodec } from '../message/index.js';
 import type { MessageHandler } from './consumer-callback.js';
 import type { ConsumerOptions } from './consumer-options.interface.js';
-import { type ConsumerPlan, planConsumers } from './consumer-plan.js';
+import { planConsumers } from './consumer-plan.js';
 import { type ConsumedStatistics, noneConsumed } from './consumer-statistics.js';
 import type { ObserverOf } from './delivery/delivery-observer.js';
-import { dropOnError, type ErrorPolicy, requeueOnError, stopOnError } from './failure/error-policy.js';
 import { EventLoopWatch } from './event-loop-watch.js';
+import { errorPolicyFor } from './failure/error-policy-for.js';
 import type { FedoraMessagingContext } from './fedora-messaging-context.js';
-import { RetryPolicy } from './failure/retry-policy.js';
-import { RunningConsumer, type RunningConsumerContext } from './running/queue-consumer.js';
+import { type ConsumerSurroundings, QueueConsumer } from './running/queue-consumer.js';
 
 /** The consumers of one application: starts them, knows which run, and stops them. */
 export class Consumers {
@@ -22,11 +21,11 @@ export class Consumers {
   /** Every valid message, when it is handed to its handler. */
   readonly received = new Subject<FedoraMessagingContext>();
   private readonly logger = new LibraryLogger();
-  private readonly runningConsumers = new Set<RunningConsumer>();
+  private readonly runningConsumers = new Set<QueueConsumer>();
   /** Those that run, and those that have stopped and still have a message in hand. */
-  private readonly unended = new Set<RunningConsumer>();
-  private readonly stoppedConsumers = new Set<RunningConsumer>();
-  private readonly context: RunningConsumerContext;
+  private readonly unended = new Set<QueueConsumer>();
+  private readonly stoppedConsumers = new Set<QueueConsumer>();
+  private readonly surroundings: ConsumerSurroundings;
   private readonly watch: EventLoopWatch;
   private isClosed = false;
   private observerOf: ObserverOf | undefined;
@@ -38,7 +37,7 @@ export class Consumers {
     codec: MessageCodec,
     private readonly settings: FedoraMessagingSettings,
     /** Told of every consumer that has stopped for good. */
-    private readonly onStopped: (consumer: RunningConsumer) => void,
+    private readonly onStopped: (consumer: QueueConsumer) => void,
   ) {
     const { exchanges, passiveDeclares, qos, reconnect } = settings;
     if (qos.prefetchSize) {
@@ -46,7 +45,7 @@ export class Consumers {
         `The options: 'qos.prefetchSize' (prefetch_size) must be 0, but is ${qos.prefetchSize}: RabbitMQ limits by count only, with prefetchCount`,
       );
     }
-    this.context = {
+    this.surroundings = {
       connection,
       codec,
       settings: { exchanges, passiveDeclares, reconnect },
@@ -69,12 +68,12 @@ export class Consumers {
   }
 
   /** Those that have not stopped. */
-  get running(): readonly RunningConsumer[] {
+  get running(): readonly QueueConsumer[] {
     return [...this.runningConsumers];
   }
 
   /** Those that were started and have stopped by themselves: their `error` says why. */
-  get stopped(): readonly RunningConsumer[] {
+  get stopped(): readonly QueueConsumer[] {
     return [...this.stoppedConsumers];
   }
 
@@ -88,14 +87,21 @@ export class Consumers {
    *
    * @throws ConsumeException when all have been stopped, or are meanwhile
    */
-  async start(name: string, handler: MessageHandler, options: ConsumerOptions): Promise<RunningConsumer[]> {
+  async start(name: string, handler: MessageHandler, options: ConsumerOptions): Promise<QueueConsumer[]> {
     const consumers = planConsumers(options, this.settings, name).map((plan) => {
-      const policy = this.policyFor(plan, options, name);
-      const auxiliaryQueues = policy instanceof RetryPolicy ? policy.queues : [];
+      const policy = errorPolicyFor(plan, options, name, this.publishChannel);
+      const { auxiliaryQueues } = policy;
       const observer = this.observerOf?.(plan.queue, name);
-      return new RunningConsumer(name, handler, { ...plan, auxiliaryQueues }, policy, this.context, observer);
+      return new QueueConsumer(
+        name,
+        handler,
+        { ...plan, auxiliaryQueues },
+        policy,
+        this.surroundings,
+        observer,
+      );
     });
-    const started: RunningConsumer[] = [];
+    const started: QueueConsumer[] = [];
     try {
       for (const consumer of consumers) {
         this.assertOpen(name);
@@ -130,7 +136,7 @@ export class Consumers {
   }
 
   /** The broker gives each message to one of them: who expects all messages in both misses half of them. */
-  private warnOfCompetitor({ name, queue }: RunningConsumer): void {
+  private warnOfCompetitor({ name, queue }: QueueConsumer): void {
     if (queue === '') return;
     const other = this.running.find((running) => running.queue === queue);
     if (!other) return;
@@ -139,7 +145,7 @@ export class Consumers {
     );
   }
 
-  private onEnded(consumer: RunningConsumer): void {
+  private onEnded(consumer: QueueConsumer): void {
     this.unended.delete(consumer);
     if (this.unended.size === 0) this.watch.stop();
   }
@@ -150,37 +156,11 @@ export class Consumers {
     return [...new Set(atWork.map(({ name }) => name))];
   }
 
-  private onDone(consumer: RunningConsumer): void {
+  private onDone(consumer: QueueConsumer): void {
     this.runningConsumers.delete(consumer);
     // Who starts a consumer in vain is told by an exception.
     if (!consumer.wasStarted) return;
     if (consumer.error) this.stoppedConsumers.add(consumer);
     this.onStopped(consumer);
-  }
-
-  private policyFor(
-    plan: ConsumerPlan,
-    { onError = 'stop', retry = {} }: ConsumerOptions,
-    name: string,
-  ): ErrorPolicy {
-    switch (onError) {
-      case 'stop':
-        return stopOnError;
-      case 'requeue':
-        return requeueOnError;
-      case 'drop':
-        return dropOnError;
-      case 'retry':
-        if (plan.queue === '') {
-          throw new ConfigurationException(
-            `The consumer ${name}: onError 'retry' needs a queue with a name; the broker gives its own another one after a reconnection`,
-          );
-        }
-        return new RetryPolicy(plan, this.publishChannel, retry);
-      default:
-        throw new ConfigurationException(
-          `The consumer ${name}: 'onError' must be stop, requeue, drop or retry, but is ${String(onError)}`,
-        );
-    }
   }
 }

@@ -1,5 +1,5 @@
 import type { Message } from '../message/index.js';
-import type { RunningConsumer } from './running/queue-consumer.js';
+import type { RunningConsumer } from './running-consumer.interface.js';
 
 /** How a message came to its handler: the handler's second argument. @publicApi */
 export interface FedoraMessagingContext {

@@ -15,10 +15,10 @@ export type { ConsumerOptions, RetryOptions } from './consumer-options.interface
 export { type ConsumerPlan, planConsumers } from './consumer-plan.js';
 export type { ConsumedStatistics } from './consumer-statistics.js';
 export { Consumers } from './consumers.js';
+export { completionOf, valueOf } from './delivery/completion.js';
 export type { DeliveryObserver, DeliveryOutcome } from './delivery/delivery-observer.js';
-export { completionOf } from './delivery/completion.js';
-export { exitCodeOf } from './exit-code.js';
-export type { FedoraMessagingContext } from './fedora-messaging-context.js';
 export { LoggedDrop } from './delivery/logged-drop.js';
+export { exitCodeOf } from './exit-code.js';
 export { purposeOfCopy } from './failure/retry-headers.js';
-export { RunningConsumer } from './running/queue-consumer.js';
+export type { FedoraMessagingContext } from './fedora-messaging-context.js';
+export type { RunningConsumer } from './running-consumer.interface.js';

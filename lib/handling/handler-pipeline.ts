@@ -7,8 +7,7 @@ import {
   InterceptorsConsumer,
   PipesConsumer,
 } from '@nestjs/core/internal';
-import { isObservable, lastValueFrom } from 'rxjs';
-import { type FedoraMessagingContext, LoggedDrop } from '../consuming/index.js';
+import { type FedoraMessagingContext, LoggedDrop, valueOf } from '../consuming/index.js';
 import { toOutcome } from '../exceptions/index.js';
 import type { Message } from '../message/index.js';
 import { CONTEXT_TYPE } from './execution-context.js';
@@ -48,7 +47,7 @@ export class HandlerPipeline {
       await this.askGuards(args);
       const { instance, callback } = this;
       const { interceptors } = this.enhancers;
-      return await settled(
+      return await valueOf(
         interceptorsConsumer.intercept(
           interceptors,
           args,
@@ -96,7 +95,7 @@ export class HandlerPipeline {
     const filter = selectExceptionFilterMetadata(this.enhancers.filters, error);
     if (!filter) throw this.outcomeOf(error, args);
     try {
-      return await settled(filter.func(error, hostOf(args)));
+      return await valueOf(filter.func(error, hostOf(args)));
     } catch (rethrown) {
       throw this.outcomeOf(rethrown, args);
     }
@@ -107,12 +106,6 @@ export class HandlerPipeline {
     this.onDenied(message);
     return new LoggedDrop('A guard denied the message', { cause: error });
   }
-}
-
-/** The value of a promise or observable; nothing when it is an observable of nothing. */
-async function settled(result: unknown): Promise<unknown> {
-  const value = await result;
-  return isObservable(value) ? lastValueFrom(value, { defaultValue: undefined }) : value;
 }
 
 function hostOf(args: HandlerArguments): ExecutionContextHost {

@@ -6,6 +6,7 @@ export { isFedoraMessagingContext, switchToFedoraMessaging } from './execution-c
 export { HandlerEnhancersResolver } from './handler-enhancers.js';
 export { HandlerFactory } from './handler-factory.js';
 export { MessageBody, MessageContext, MessageHeader, MessageTopic } from './message-param.decorators.js';
+export { nearestClass } from './nearest-class.js';
 export {
   type AnyMessageClass,
   type MessageOf,

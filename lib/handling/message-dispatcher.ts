@@ -3,6 +3,7 @@ import { ConfigurationException, ConsumeException, Drop } from '../exceptions/in
 import { LibraryLogger } from '../logging/index.js';
 import { type Message, nameOf } from '../message/index.js';
 import type { ConsumerDecoratorOptions } from './consumer-decorator-options.interface.js';
+import { nearestClass } from './nearest-class.js';
 import type { AnyMessageClass } from './on-message.decorator.js';
 
 /** A method, and the classes of messages that it takes. */
@@ -46,11 +47,7 @@ export class MessageDispatcher {
 
   /** The handler of the nearest class that it extends. */
   private learn(messageClass: unknown): MessageHandler {
-    let extended: unknown = messageClass;
-    while (typeof extended === 'function' && !this.handlers.has(extended)) {
-      extended = Object.getPrototypeOf(extended);
-    }
-    const handler = this.handlers.get(extended) ?? this.onUnhandled;
+    const handler = this.handlers.get(nearestClass(messageClass, this.handlers)) ?? this.onUnhandled;
     this.handlers.set(messageClass, handler);
     return handler;
   }

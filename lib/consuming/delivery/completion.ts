@@ -8,13 +8,9 @@ import { isObservable, lastValueFrom } from 'rxjs';
  * @throws TypeError when it is a generator: nothing of the handler's body has been run, and nothing will run it
  */
 export function pendingOf(returned: unknown): Promise<unknown> | undefined {
-  if (returned === null || (typeof returned !== 'object' && typeof returned !== 'function')) return undefined;
-  if (isObservable(returned)) return lastValueFrom(returned, { defaultValue: undefined });
-  if (isThenable(returned)) return Promise.resolve(returned);
-  if (!types.isGeneratorObject(returned)) return undefined;
-  throw new TypeError(
-    'The handler returned a generator, and nothing of its body has been run: make the handler an async function, or let it return a promise or an observable',
-  );
+  const promise = promiseOf(returned);
+  if (!promise) assertWasRun(returned);
+  return promise;
 }
 
 /**
@@ -23,9 +19,27 @@ export function pendingOf(returned: unknown): Promise<unknown> | undefined {
  * @throws what the handler failed with
  */
 export async function completionOf(returned: unknown): Promise<void> {
-  for (let value = returned, pending = pendingOf(value); pending; pending = pendingOf(value)) {
-    value = await pending;
-  }
+  assertWasRun(await valueOf(returned));
+}
+
+/** What promises and observables come to; an observable of nothing comes to undefined. */
+export async function valueOf(returned: unknown): Promise<unknown> {
+  let value = returned;
+  for (let promise = promiseOf(value); promise; promise = promiseOf(value)) value = await promise;
+  return value;
+}
+
+function promiseOf(value: unknown): Promise<unknown> | undefined {
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return undefined;
+  if (isObservable(value)) return lastValueFrom(value, { defaultValue: undefined });
+  return isThenable(value) ? Promise.resolve(value) : undefined;
+}
+
+function assertWasRun(returned: unknown): void {
+  if (typeof returned !== 'object' || !types.isGeneratorObject(returned)) return;
+  throw new TypeError(
+    'The handler returned a generator, and nothing of its body has been run: make the handler an async function, or let it return a promise or an observable',
+  );
 }
 
 function isThenable(value: object): value is PromiseLike<unknown> {

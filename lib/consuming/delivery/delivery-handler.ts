@@ -11,18 +11,35 @@ import {
 } from '../../exceptions/index.js';
 import { LibraryLogger } from '../../logging/index.js';
 import { type Message, type MessageCodec, nameOfDelivery } from '../../message/index.js';
-import { pendingOf } from './completion.js';
 import type { MessageHandler } from '../consumer-callback.js';
 import type { ConsumedStatistics } from '../consumer-statistics.js';
-import type { Delivery } from './pending-delivery.js';
-import type { DeliveryObserver, DeliveryOutcome } from './delivery-observer.js';
 import type { ErrorPolicy } from '../failure/error-policy.js';
 import type { FedoraMessagingContext } from '../fedora-messaging-context.js';
+import type { RunningConsumer } from '../running-consumer.interface.js';
+import { pendingOf } from './completion.js';
+import type { DeliveryObserver, DeliveryOutcome } from './delivery-observer.js';
 import { OutcomeLog } from './outcome-log.js';
-import type { RunningConsumer } from '../running/queue-consumer.js';
+import type { PendingDelivery } from './pending-delivery.js';
 
 /** What the consumer has to stop with after a message; undefined when it goes on. */
 export type Verdict = Error | undefined;
+
+/** What handling takes beyond the handler. */
+export interface HandlingContext {
+  readonly codec: MessageCodec;
+  readonly statistics: ConsumedStatistics;
+  /** Told of every valid message, when it is handed to its handler. */
+  readonly received: Subject<FedoraMessagingContext>;
+}
+
+/** One time that a delivery is handled. */
+interface Attempt {
+  readonly pending: PendingDelivery;
+  /** How often the message has failed before. */
+  readonly earlierFailures: number;
+  /** By the clock of the process, in milliseconds; 0 where nobody is told how long it takes. */
+  readonly startedAt: number;
+}
 
 /** Takes one delivery through its handler to its outcome. */
 export class DeliveryHandler {
@@ -32,95 +49,83 @@ export class DeliveryHandler {
   constructor(
     private readonly consumer: RunningConsumer,
     private readonly handler: MessageHandler,
-    private readonly codec: MessageCodec,
-    private readonly statistics: ConsumedStatistics,
-    private readonly received: Subject<FedoraMessagingContext>,
     private readonly policy: ErrorPolicy,
+    private readonly context: HandlingContext,
     private readonly observer: DeliveryObserver | undefined,
   ) {
     this.outcomeLog = new OutcomeLog(this.logger, consumer.name);
   }
 
   /** Handles a delivery and settles it; a promise only where the handler or the outcome needs time. */
-  handle(delivered: Delivery): Verdict | Promise<Verdict> {
-    const { message: delivery, acknowledgements } = delivered;
+  handle(pending: PendingDelivery): Verdict | Promise<Verdict> {
+    const { delivery, acknowledgements } = pending;
     const { consumer } = this;
-    const failures = this.policy.earlierFailures(delivery);
+    const { codec, received } = this.context;
+    const earlierFailures = this.policy.earlierFailures(delivery);
     let message: Message<object>;
     try {
-      message = this.codec.decode(delivery, consumer.queue);
+      message = codec.decode(delivery, consumer.queue);
     } catch (thrown) {
       if (!(toError(thrown) instanceof ValidationError)) {
-        return this.onThrown(delivered, this.begin(), failures, thrown);
+        return this.onThrown(this.begin(pending, earlierFailures), thrown);
       }
       acknowledgements.reject(delivery);
       this.observer?.invalid();
       return undefined;
     }
-    const startedAt = this.begin();
+    const attempt = this.begin(pending, earlierFailures);
     const context: FedoraMessagingContext = {
       message: message as Message,
       queue: consumer.queue,
       // The embedded broker leaves it out.
       redelivered: delivery.fields.redelivered === true,
-      attempt: failures + 1,
+      attempt: earlierFailures + 1,
       consumer,
     };
-    if (this.received.observed) this.received.next(context);
+    if (received.observed) received.next(context);
     let returned: unknown;
     try {
       returned = this.handler(message, context);
     } catch (thrown) {
-      return this.onThrown(delivered, startedAt, failures, thrown);
+      return this.onThrown(attempt, thrown);
     }
-    return this.onResult(delivered, startedAt, failures, returned);
+    return this.onResult(attempt, returned);
   }
 
-  /** @returns when that was, where somebody is told how long it takes */
-  private begin(): number {
-    this.statistics.received++;
-    if (!this.observer) return 0;
-    this.observer.received();
-    return performance.now();
+  private begin(pending: PendingDelivery, earlierFailures: number): Attempt {
+    this.context.statistics.received++;
+    this.observer?.received();
+    return { pending, earlierFailures, startedAt: this.observer ? performance.now() : 0 };
   }
 
-  private onResult(
-    delivered: Delivery,
-    startedAt: number,
-    failures: number,
-    returned: unknown,
-  ): Verdict | Promise<Verdict> {
-    let pending: Promise<unknown> | undefined;
+  private onResult(attempt: Attempt, returned: unknown): Verdict | Promise<Verdict> {
+    let completion: Promise<unknown> | undefined;
     try {
-      pending = pendingOf(returned);
+      completion = pendingOf(returned);
     } catch (thrown) {
-      return this.onThrown(delivered, startedAt, failures, thrown);
+      return this.onThrown(attempt, thrown);
     }
-    if (!pending) return this.onReturned(delivered, startedAt);
-    return pending.then(
-      (value) => this.onResult(delivered, startedAt, failures, value),
-      (thrown: unknown) => this.onThrown(delivered, startedAt, failures, thrown),
+    if (!completion) return this.onReturned(attempt);
+    return completion.then(
+      (value) => this.onResult(attempt, value),
+      (thrown: unknown) => this.onThrown(attempt, thrown),
     );
   }
 
-  private onReturned({ message: delivery, acknowledgements }: Delivery, startedAt: number): Verdict {
+  private onReturned(attempt: Attempt): Verdict {
+    const { delivery, acknowledgements } = attempt.pending;
     acknowledgements.ack(delivery);
-    this.count('processed', startedAt);
+    this.count('processed', attempt);
     return undefined;
   }
 
-  private onThrown(
-    delivered: Delivery,
-    startedAt: number,
-    earlierFailures: number,
-    thrown: unknown,
-  ): Verdict | Promise<Verdict> {
+  private onThrown(attempt: Attempt, thrown: unknown): Verdict | Promise<Verdict> {
     const outcome = toOutcome(thrown);
-    if (outcome) return this.onOutcome(delivered, startedAt, outcome);
-    this.count('failed', startedAt);
-    const { message: delivery, acknowledgements } = delivered;
+    if (outcome) return this.onOutcome(attempt, outcome);
+    this.count('failed', attempt);
+    const { delivery, acknowledgements } = attempt.pending;
     const error = toError(thrown);
-    const failed = { delivery, acknowledgements, failures: earlierFailures + 1, error };
+    const failed = { delivery, acknowledgements, failures: attempt.earlierFailures + 1, error };
     this.logger.error(
       `${this.consumer.name} failed on ${nameOfDelivery(delivery)}: ${describeError(error)}; ${this.policy.describe(failed)}`,
       stackOf(error),
@@ -128,25 +133,25 @@ export class DeliveryHandler {
     return this.policy.apply(failed);
   }
 
-  private onOutcome(delivered: Delivery, startedAt: number, outcome: Outcome): Verdict {
-    const { message: delivery, acknowledgements } = delivered;
+  private onOutcome(attempt: Attempt, outcome: Outcome): Verdict {
+    const { delivery, acknowledgements } = attempt.pending;
     const verdict = outcome instanceof HaltConsumer ? outcome : undefined;
     if (outcome instanceof Drop) {
       acknowledgements.reject(delivery);
-      this.count('dropped', startedAt);
+      this.count('dropped', attempt);
       this.outcomeLog.drop(delivery, outcome);
     } else if (verdict && !verdict.requeue) {
-      this.onReturned(delivered, startedAt);
+      this.onReturned(attempt);
     } else {
       acknowledgements.requeue(delivery);
-      this.count('rejected', startedAt);
+      this.count('rejected', attempt);
       if (!verdict) this.outcomeLog.nack(delivery, outcome);
     }
     return verdict;
   }
 
-  private count(outcome: DeliveryOutcome, startedAt: number): void {
-    this.statistics[outcome]++;
+  private count(outcome: DeliveryOutcome, { startedAt }: Attempt): void {
+    this.context.statistics[outcome]++;
     this.observer?.handled(outcome, performance.now() - startedAt);
   }
 }

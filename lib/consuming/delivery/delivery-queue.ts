@@ -1,13 +1,13 @@
 import { toError } from '../../exceptions/index.js';
-import type { Delivery } from './pending-delivery.js';
 import type { Verdict } from './delivery-handler.js';
+import type { PendingDelivery } from './pending-delivery.js';
 
 /** Where deliveries wait until it is their turn: they are handled in order, so many at a time. */
 export class DeliveryQueue {
   /** The last one comes first. */
-  private next: Delivery[] = [];
+  private next: PendingDelivery[] = [];
   /** Those that have come since, which are after all of `next`; in order. */
-  private arrived: Delivery[] = [];
+  private arrived: PendingDelivery[] = [];
   private inHand = 0;
   /** Whether one has been begun since {@link takeActivity} was asked. */
   private hasBegun = false;
@@ -20,28 +20,33 @@ export class DeliveryQueue {
    * @param onVerdict told what the consumer has to stop with, and after which delivery
    */
   constructor(
-    private readonly handle: (delivery: Delivery) => Verdict | Promise<Verdict>,
+    private readonly handle: (pending: PendingDelivery) => Verdict | Promise<Verdict>,
     private readonly concurrency: number,
     private readonly mayGoOn: () => boolean,
-    private readonly onVerdict: (reason: Error, delivery: Delivery) => void,
+    private readonly onVerdict: (reason: Error, pending: PendingDelivery) => void,
   ) {}
 
-  add(delivery: Delivery): void {
-    this.arrived.push(delivery);
+  add(pending: PendingDelivery): void {
+    this.arrived.push(pending);
     this.begin();
   }
 
   /** Forgets those that have not been begun, and returns them: the broker delivers them again. */
-  clear(): Delivery[] {
+  clear(): PendingDelivery[] {
     const waiting = [...this.next.reverse(), ...this.arrived];
     this.next = [];
     this.arrived = [];
     return waiting;
   }
 
+  /** Whether none is in hand. */
+  get isIdle(): boolean {
+    return this.inHand === 0;
+  }
+
   /** Resolves when none is in hand; undefined when that is so already. */
   whenIdle(): Promise<void> | undefined {
-    if (this.inHand === 0) return undefined;
+    if (this.isIdle) return undefined;
     if (!this.idle) {
       let resolve!: () => void;
       this.idle = { promise: new Promise<void>((onResolve) => (resolve = onResolve)), resolve };
@@ -58,45 +63,45 @@ export class DeliveryQueue {
 
   private begin(): void {
     while (this.inHand < this.concurrency && this.mayGoOn()) {
-      const delivery = this.take();
-      if (!delivery) return;
+      const pending = this.take();
+      if (!pending) return;
       // A handler may come here again, through what it calls.
       this.inHand++;
       this.hasBegun = true;
-      const verdict = this.verdictOn(delivery);
+      const verdict = this.verdictOn(pending);
       if (verdict instanceof Promise) {
         verdict.then(
-          (late) => this.settledLate(delivery, late),
-          (error: unknown) => this.settledLate(delivery, toError(error)),
+          (late) => this.settledLate(pending, late),
+          (error: unknown) => this.settledLate(pending, toError(error)),
         );
       } else {
-        this.settled(delivery, verdict);
+        this.settled(pending, verdict);
       }
     }
   }
 
-  private take(): Delivery | undefined {
+  private take(): PendingDelivery | undefined {
     if (this.next.length === 0) [this.next, this.arrived] = [this.arrived.reverse(), this.next];
     return this.next.pop();
   }
 
   /** What can't be settled is a reason to stop: its message goes back with the channel. */
-  private verdictOn(delivery: Delivery): Verdict | Promise<Verdict> {
+  private verdictOn(pending: PendingDelivery): Verdict | Promise<Verdict> {
     try {
-      return delivery.runInAsyncScope(this.handle, undefined, delivery);
+      return pending.runInAsyncScope(this.handle, undefined, pending);
     } catch (error) {
       return toError(error);
     }
   }
 
-  private settledLate(delivery: Delivery, verdict: Verdict): void {
-    this.settled(delivery, verdict);
+  private settledLate(pending: PendingDelivery, verdict: Verdict): void {
+    this.settled(pending, verdict);
     this.begin();
   }
 
-  private settled(delivery: Delivery, verdict: Verdict): void {
+  private settled(pending: PendingDelivery, verdict: Verdict): void {
     this.inHand--;
-    if (verdict) this.onVerdict(verdict, delivery);
+    if (verdict) this.onVerdict(verdict, pending);
     if (this.inHand > 0) return;
     this.idle?.resolve();
     this.idle = undefined;

@@ -3,12 +3,12 @@ import type { ConsumeMessage } from '../../broker/index.js';
 import type { Acknowledgements } from './acknowledgements.js';
 
 /**
- * A message as the broker delivered it, and what acknowledges it. It keeps the async context it came in,
- * where tracing says which message it is, because others may have to be handled first.
+ * A delivery until it is settled, with what acknowledges it. It keeps the async context it came in, where
+ * tracing says which message it is, because others may have to be handled first.
  */
-export class Delivery extends AsyncResource {
+export class PendingDelivery extends AsyncResource {
   constructor(
-    readonly message: ConsumeMessage,
+    readonly delivery: ConsumeMessage,
     readonly acknowledgements: Acknowledgements,
   ) {
     super('FedoraMessagingDelivery');
@@ -16,6 +16,6 @@ export class Delivery extends AsyncResource {
 
   /** Puts the message back into its queue, unless it has been settled. */
   giveBack(): void {
-    if (!this.acknowledgements.isSettled(this.message)) this.acknowledgements.requeue(this.message);
+    if (!this.acknowledgements.isSettled(this.delivery)) this.acknowledgements.requeue(this.delivery);
   }
 }

@@ -1,4 +1,5 @@
 import type { ConsumeMessage } from '../../broker/index.js';
+import type { AuxiliaryQueue } from '../consumer-plan.js';
 import type { Acknowledgements } from '../delivery/acknowledgements.js';
 
 /** A delivery whose handler failed. */
@@ -12,6 +13,8 @@ export interface FailedDelivery {
 
 /** What becomes of a message whose handler failed with an error that is not an outcome. */
 export interface ErrorPolicy {
+  /** The queues that it needs next to the one that is consumed. */
+  readonly auxiliaryQueues: readonly AuxiliaryQueue[];
   /** How often a message has failed before; what the policy has written into the message then is taken off. */
   earlierFailures(delivery: ConsumeMessage): number;
   /** In a log line after the error: what happens now. */
@@ -22,6 +25,7 @@ export interface ErrorPolicy {
 
 /** As the reference: the consumer stops, and everything unacknowledged goes back with its channel. */
 export const stopOnError: ErrorPolicy = {
+  auxiliaryQueues: [],
   earlierFailures: () => 0,
   describe: () => 'the consumer stops, and its messages go back into the queue',
   apply: ({ error }) => error,
@@ -29,6 +33,7 @@ export const stopOnError: ErrorPolicy = {
 
 /** The message goes back into the queue, and the consumer goes on. */
 export const requeueOnError: ErrorPolicy = {
+  auxiliaryQueues: [],
   earlierFailures: () => 0,
   describe: () => 'the message goes back into the queue',
   apply: ({ acknowledgements, delivery }) => {
@@ -39,6 +44,7 @@ export const requeueOnError: ErrorPolicy = {
 
 /** The message is discarded, or dead-lettered, and the consumer goes on. */
 export const dropOnError: ErrorPolicy = {
+  auxiliaryQueues: [],
   earlierFailures: () => 0,
   describe: () => 'the message is dropped',
   apply: ({ acknowledgements, delivery }) => {

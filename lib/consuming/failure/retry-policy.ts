@@ -66,11 +66,11 @@ export class RetryPolicy implements ErrorPolicy {
       Math.min(first * 2 ** n, Math.max(first, maxDelay)),
     );
     this.names = new RetryQueues(plan.queue, options.parkingQueue ?? `${plan.queue}.parked`);
-    for (const { name } of this.queues) assertQueueName(name, plan.queue);
+    for (const { name } of this.auxiliaryQueues) assertQueueName(name, plan.queue);
   }
 
   /** The queues that messages wait in, one for each delay, and the one where they end. */
-  get queues(): AuxiliaryQueue[] {
+  get auxiliaryQueues(): AuxiliaryQueue[] {
     const { durable, arguments: args } = this.plan.options;
     const isQuorum = args['x-queue-type'] === 'quorum';
     const type = isQuorum ? { 'x-queue-type': 'quorum' } : {};

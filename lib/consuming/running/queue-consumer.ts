@@ -1,35 +1,23 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Subject } from 'rxjs';
-import {
-  BackOff,
-  type BrokerConnection,
-  isPassingRefusal,
-  LONGEST_TIMEOUT,
-  reasonOf,
-} from '../../broker/index.js';
-import {
-  BadDeclaration,
-  ConnectionException,
-  ConsumerCanceled,
-  describeError,
-  HaltConsumer,
-  PermissionException,
-} from '../../exceptions/index.js';
+import { type BrokerConnection, LONGEST_TIMEOUT } from '../../broker/index.js';
+import { ConsumerCanceled, describeError, HaltConsumer } from '../../exceptions/index.js';
 import { LibraryLogger } from '../../logging/index.js';
 import type { MessageCodec } from '../../message/index.js';
 import type { MessageHandler } from '../consumer-callback.js';
 import type { ConsumerPlan } from '../consumer-plan.js';
 import type { ConsumedStatistics } from '../consumer-statistics.js';
-import type { Delivery } from '../delivery/pending-delivery.js';
 import { DeliveryHandler } from '../delivery/delivery-handler.js';
 import type { DeliveryObserver } from '../delivery/delivery-observer.js';
-import { DeliveryQueue } from '../delivery/delivery-queue.js';
+import { MessagesInHand } from '../delivery/messages-in-hand.js';
 import type { ErrorPolicy } from '../failure/error-policy.js';
 import type { FedoraMessagingContext } from '../fedora-messaging-context.js';
-import { Subscription, type SubscriptionSettings } from './subscription.js';
+import type { RunningConsumer } from '../running-consumer.interface.js';
+import { Subscriber } from './subscriber.js';
+import type { Subscription, SubscriptionSettings } from './subscription.js';
+import { Wish } from './wish.js';
 
-/** What a running consumer needs from its surroundings. */
-export interface RunningConsumerContext {
+/** What a consumer needs from its surroundings. */
+export interface ConsumerSurroundings {
   readonly connection: BrokerConnection;
   readonly codec: MessageCodec;
   readonly settings: SubscriptionSettings;
@@ -37,79 +25,47 @@ export interface RunningConsumerContext {
   /** Told of every valid message, when it is handed to its handler. */
   readonly received: Subject<FedoraMessagingContext>;
   /** Called once, when the consumer has stopped for good, and its `result` is known. */
-  readonly onDone: (consumer: RunningConsumer) => void;
+  readonly onDone: (consumer: QueueConsumer) => void;
   /** Called once, when it has no message in hand any more either. */
-  readonly onEnded: (consumer: RunningConsumer) => void;
+  readonly onEnded: (consumer: QueueConsumer) => void;
 }
 
-/**
- * A consumer of one queue. It lasts across connections, until it is cancelled, halts, or fails.
- *
- * @publicApi
- */
-export class RunningConsumer {
-  /**
-   * Resolves when the consumer has been cancelled with `cancel()`. Rejects when it stops for any other
-   * reason: HaltConsumer, ConsumerCanceled, PermissionException, BadDeclaration, or the handler's own
-   * error. It need not be listened to: what stops a consumer is logged, too.
-   */
+/** The consumer of one queue. It does what is wished of it, one step after the other, until that is so. */
+export class QueueConsumer implements RunningConsumer {
   readonly result: Promise<void>;
 
   private readonly logger = new LibraryLogger();
-  private readonly deliveries: DeliveryQueue;
+  private readonly inHand: MessagesInHand;
+  private readonly subscriber: Subscriber;
+  private readonly wish = new Wish();
   private subscription: Subscription | undefined;
+  private queueName: string;
   /** What makes so what is wanted, as long as it is not so. */
   private settling: Promise<void> | undefined;
-  private queueName: string;
-  private readonly subscribingBackOff: BackOff;
-  private subscribedAt = 0;
-  /** The last subscription ended by itself, and the next one has to wait for a while. */
-  private isToBackOff = false;
-  /** Aborted when the consumer is not to consume any more: until it is resumed, or for good. */
-  private wish = new AbortController();
-  private paused = false;
-  private isStopping = false;
-  private hasStarted = false;
   private isDone = false;
   private isEnded = false;
-  /** Messages in hand are not waited for any more. */
-  private hasGivenUp = false;
-  /** Lets what waits for messages in hand look again at what is wanted. */
-  private lookAgain: (() => void) | undefined;
   /** What it stops with, once it does. */
   private failure: Error | undefined;
-  /** What it stops because of, and has not settled. */
-  private readonly unsettled: Delivery[] = [];
   private stoppedBy: Error | undefined;
   private resolveResult!: () => void;
   private rejectResult!: (reason: Error) => void;
 
-  /** @internal Consumers are started by `consume()` or by decorating a handler. */
   constructor(
-    /** Who handles the messages, for logs: the class and method of a handler. */
     readonly name: string,
     handler: MessageHandler,
-    private readonly plan: ConsumerPlan,
+    plan: ConsumerPlan,
     policy: ErrorPolicy,
-    private readonly context: RunningConsumerContext,
+    private readonly surroundings: ConsumerSurroundings,
     observer?: DeliveryObserver,
   ) {
+    const { connection, settings } = surroundings;
     this.queueName = plan.queue;
-    this.subscribingBackOff = BackOff.ofReconnecting(context.settings.reconnect);
-    const deliveryHandler = new DeliveryHandler(
-      this,
-      handler,
-      context.codec,
-      context.statistics,
-      context.received,
-      policy,
-      observer,
-    );
-    this.deliveries = new DeliveryQueue(
-      (delivery) => deliveryHandler.handle(delivery),
+    this.subscriber = new Subscriber(this, plan, connection, settings);
+    this.inHand = new MessagesInHand(
+      new DeliveryHandler(this, handler, policy, surroundings, observer),
       plan.concurrency,
-      () => this.isWanted,
-      (reason, delivery) => this.onVerdict(reason, delivery),
+      () => this.wish.isToConsume,
+      (reason) => this.onVerdict(reason),
     );
     this.result = new Promise((resolve, reject) => {
       this.resolveResult = resolve;
@@ -118,88 +74,59 @@ export class RunningConsumer {
     this.result.catch(() => undefined);
   }
 
-  /** The queue. A name that the broker chose may be another one after a reconnection. */
   get queue(): string {
     return this.queueName;
   }
 
-  /** Whether it is subscribed to its queue right now. */
   get isConsuming(): boolean {
-    return this.isWanted && this.isSubscribed;
+    return this.wish.isToConsume && this.isSubscribed;
   }
 
-  /** Whether it has been paused. */
   get isPaused(): boolean {
-    return this.paused;
+    return this.wish.isToPause;
   }
 
-  /** @internal Whether it has ever been subscribed. */
-  get wasStarted(): boolean {
-    return this.hasStarted;
-  }
-
-  /** @internal Whether it has had a message in hand since this was asked the last time. */
-  takeActivity(): boolean {
-    return this.deliveries.takeActivity();
-  }
-
-  /** What stopped it; undefined while it runs, and when it was cancelled. */
   get error(): Error | undefined {
     return this.stoppedBy;
   }
 
-  /**
-   * Stops consuming. A message in hand is finished and acknowledged first; those the broker sent ahead
-   * go back into the queue. The handler itself must not wait for it: throw HaltConsumer there.
-   *
-   * @param limit how long the message in hand may take, in milliseconds; then it goes back, too.
-   *   Default: as long as it takes.
-   */
-  async cancel(limit = Infinity): Promise<void> {
-    if (this.isEnded) return;
-    this.isStopping = true;
-    this.wish.abort();
-    const timer = limit <= LONGEST_TIMEOUT ? setTimeout(() => this.giveUp(limit), limit) : undefined;
-    await this.settle();
-    clearTimeout(timer);
+  /** Whether it has ever been subscribed. */
+  get wasStarted(): boolean {
+    return this.subscriber.hasSucceeded;
   }
 
-  /**
-   * Stops receiving messages until `resume()`, also across connections. The message in hand is finished;
-   * those the broker sent ahead go back into the queue. Resolves when that is so. Where `resume()` is called before, it
-   * resolves with that. A handler that waits for it waits for itself.
-   */
-  pause(): Promise<void> {
-    if (!this.isStopping) {
-      this.paused = true;
-      this.wish.abort();
-    }
-    return this.settle();
-  }
-
-  /** Receives messages again; resolves when it is subscribed. Where `pause()` is called before, it resolves with that. */
-  async resume(): Promise<void> {
-    if (this.isStopping) return;
-    if (this.paused) {
-      this.paused = false;
-      this.wish = new AbortController();
-    }
-    await this.settle();
+  /** Whether it has had a message in hand since this was asked the last time. */
+  takeActivity(): boolean {
+    return this.inHand.takeActivity();
   }
 
   /**
    * Subscribes for the first time.
    *
-   * @internal
    * @throws BadDeclaration, PermissionException, NoFreeChannels, ConnectionException
    */
   async start(): Promise<void> {
     await this.settle();
-    if (!this.hasStarted && this.failure) throw this.failure;
+    if (!this.wasStarted && this.failure) throw this.failure;
   }
 
-  private get isWanted(): boolean {
-    return !this.paused && !this.isStopping;
+  async cancel(limit = Infinity): Promise<void> {
+    if (this.isEnded) return;
+    this.wish.stop();
+    const timer = limit <= LONGEST_TIMEOUT ? setTimeout(() => this.giveUp(limit), limit) : undefined;
+    await this.settle();
+    clearTimeout(timer);
+  }
+
+  pause(): Promise<void> {
+    this.wish.pause();
+    return this.settle();
+  }
+
+  async resume(): Promise<void> {
+    if (this.wish.isToStop) return;
+    this.wish.resume();
+    await this.settle();
   }
 
   private get isSubscribed(): boolean {
@@ -208,9 +135,9 @@ export class RunningConsumer {
 
   /** Whether what is wanted is so. */
   private get isSettled(): boolean {
-    if (this.isWanted) return this.isSubscribed;
-    if (this.subscription || (this.deliveries.whenIdle() && !this.hasGivenUp)) return false;
-    return !this.isStopping || this.isEnded;
+    if (this.wish.isToConsume) return this.isSubscribed;
+    if (this.subscription || this.inHand.areAwaited) return false;
+    return !this.wish.isToStop || this.isEnded;
   }
 
   /**
@@ -227,9 +154,9 @@ export class RunningConsumer {
   private async fulfil(): Promise<void> {
     while (!this.isSettled) {
       try {
-        if (this.isWanted && !this.subscription) await this.subscribe();
+        if (this.wish.isToConsume && !this.subscription) await this.subscribe();
         else await this.unsubscribe();
-        if (this.isStopping) this.end();
+        if (this.wish.isToStop) this.end();
       } catch (error) {
         this.fail(error as Error);
       }
@@ -238,70 +165,34 @@ export class RunningConsumer {
     this.settling = undefined;
   }
 
-  /** Subscribes on the connection that is up or on the next one; tries again until an error is final. */
   private async subscribe(): Promise<void> {
-    const { signal } = this.wish;
-    if (this.isToBackOff) await this.backOff();
-    while (!signal.aborted) {
-      try {
-        const model = await unlessAborted(this.context.connection.connect(), signal);
-        if (!model) return;
-        const subscription = await Subscription.open(model, this.plan, this.context.settings);
-        if (signal.aborted) {
-          await subscription.close();
-          return;
-        }
-        this.subscription = subscription;
-        this.queueName = subscription.queue;
-        this.hasStarted = true;
-        this.subscribedAt = performance.now();
-        subscription.begin(this);
-        return;
-      } catch (error) {
-        if (signal.aborted) return;
-        if (isFatal(error) && !(this.hasStarted && isPassingRefusal(error))) throw error;
-        this.logger.warn(
-          `The consumer ${this.name} of queue '${this.queue}' could not subscribe: ${reasonOf(error)}; trying again`,
-        );
-        await this.backOff();
-      }
-    }
+    const subscription = await this.subscriber.subscribe(this.wish.signal);
+    if (!subscription) return;
+    this.subscription = subscription;
+    this.queueName = subscription.queue;
+    subscription.begin({
+      onDelivery: (pending) => this.inHand.add(pending),
+      onCanceled: () => void this.recover(subscription),
+      onLost: (reason) => this.onLost(reason),
+    });
   }
 
-  /** How long the last subscription lasted says how long the next one waits. */
-  private subscriptionEnded(): void {
-    this.subscribingBackOff.lasted(performance.now() - this.subscribedAt);
-    this.isToBackOff = true;
-  }
-
-  private async backOff(): Promise<void> {
-    this.isToBackOff = false;
-    const { signal } = this.wish;
-    await delay(this.subscribingBackOff.next(), undefined, { signal }).catch(() => undefined);
-  }
-
-  /** @internal */
-  onLost(subscription: Subscription, reason: string): void {
-    if (this.subscription !== subscription) return;
+  private onLost(reason: string): void {
     this.subscription = undefined;
-    this.subscriptionEnded();
-    this.deliveries.clear();
-    if (!this.isWanted) return;
+    this.subscriber.subscriptionEnded();
+    this.inHand.forgetWaiting();
+    if (!this.wish.isToConsume) return;
     this.logger.warn(
       `The consumer ${this.name} of queue '${this.queue}' lost its channel: ${reason}; subscribing again`,
     );
     void this.settle();
   }
 
-  /** @internal */
-  onCanceled(subscription: Subscription): void {
-    if (this.subscription === subscription && this.isWanted) void this.recover(subscription);
-  }
-
   /** The broker also cancels when the node of a queue goes: the queue may come back, or be elsewhere. */
   private async recover(subscription: Subscription): Promise<void> {
+    if (!this.wish.isToConsume) return;
     const isGone = await subscription.isQueueGone();
-    if (this.subscription !== subscription || !this.isWanted) return;
+    if (this.subscription !== subscription || !this.wish.isToConsume) return;
     if (isGone) {
       this.fail(new ConsumerCanceled(this.queue));
       return;
@@ -309,18 +200,12 @@ export class RunningConsumer {
     this.logger.warn(
       `The broker cancelled the consumer ${this.name} of queue '${this.queue}', but has not deleted the queue; subscribing again`,
     );
-    this.subscriptionEnded();
+    this.subscriber.subscriptionEnded();
     await this.settle();
   }
 
-  /** @internal */
-  onDelivery(subscription: Subscription, delivery: Delivery): void {
-    if (this.subscription === subscription) this.deliveries.add(delivery);
-  }
-
-  private onVerdict(reason: Error, delivery: Delivery): void {
-    this.unsettled.push(delivery);
-    if (reason instanceof HaltConsumer && !this.isStopping) this.logHalt(reason);
+  private onVerdict(reason: Error): void {
+    if (reason instanceof HaltConsumer && !this.wish.isToStop) this.logHalt(reason);
     this.stop(reason);
   }
 
@@ -333,7 +218,7 @@ export class RunningConsumer {
 
   /** Stops because it can't go on. Who starts a consumer in vain is told by an exception. */
   private fail(reason: Error): void {
-    if (this.hasStarted && !this.isStopping) {
+    if (this.wasStarted && !this.wish.isToStop) {
       this.logger.error(`The consumer ${this.name} of queue '${this.queue}' stops: ${describeError(reason)}`);
     }
     this.stop(reason);
@@ -341,19 +226,18 @@ export class RunningConsumer {
 
   /** Stops for good, with what stopped it as the result. */
   private stop(reason: Error): void {
-    if (!this.isStopping) {
-      this.isStopping = true;
+    if (!this.wish.isToStop) {
       this.failure = reason;
-      this.wish.abort();
+      this.wish.stop();
     }
-    this.lookAgain?.();
+    this.inHand.lookAgain();
     void this.settle();
   }
 
   /** Ends the subscription after the message in hand; everything unacknowledged goes back. */
   private async unsubscribe(): Promise<void> {
     const { subscription } = this;
-    this.deliveries.clear();
+    this.inHand.forgetWaiting();
     // Where ending it fails, its channel is gone, and all that it had has gone back.
     await subscription?.cancel().catch(() => undefined);
     await this.whileInHand();
@@ -363,22 +247,19 @@ export class RunningConsumer {
 
   /** Waits for the messages in hand, for as long as they take, or until that is given up. */
   private async whileInHand(): Promise<void> {
-    for (;;) {
-      const inHand = this.deliveries.whenIdle();
-      if (!inHand || this.hasGivenUp) return;
-      // What has stopped the consumer shows at once, and what waits behind it does not wait for other messages.
+    while (this.inHand.areAwaited) {
+      // What has stopped the consumer shows at once.
       if (this.failure) {
-        for (const delivery of [...this.unsettled.splice(0), ...this.deliveries.clear()]) delivery.giveBack();
+        this.inHand.giveBack();
         this.finish();
       }
-      await Promise.race([inHand, new Promise<void>((resolve) => (this.lookAgain = resolve))]);
+      await this.inHand.whenChanged();
     }
   }
 
   private giveUp(limit: number): void {
-    if (!this.deliveries.whenIdle()) return;
-    this.hasGivenUp = true;
-    this.lookAgain?.();
+    if (!this.inHand.areAwaited) return;
+    this.inHand.giveUp();
     this.logger.warn(
       `The consumer ${this.name} of queue '${this.queue}' has had a message in hand for more than ${limit} ms since it was to stop; the message goes back into the queue`,
     );
@@ -389,7 +270,7 @@ export class RunningConsumer {
     this.finish();
     if (this.isEnded) return;
     this.isEnded = true;
-    this.context.onEnded(this);
+    this.surroundings.onEnded(this);
   }
 
   private finish(): void {
@@ -398,28 +279,6 @@ export class RunningConsumer {
     this.stoppedBy = this.failure;
     if (this.failure) this.rejectResult(this.failure);
     else this.resolveResult();
-    this.context.onDone(this);
-  }
-}
-
-/** Whether trying again would not help. */
-function isFatal(error: unknown): boolean {
-  return (
-    error instanceof BadDeclaration ||
-    error instanceof PermissionException ||
-    error instanceof ConnectionException
-  );
-}
-
-/** What a promise resolves with; undefined when the signal comes first. What it rejects with later is nobody's business. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  if (signal.aborted) return undefined;
-  let onAbort!: () => void;
-  const aborted = new Promise<undefined>((resolve) => (onAbort = () => resolve(undefined)));
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
+    this.surroundings.onDone(this);
   }
 }

@@ -18,9 +18,9 @@ import type { ExchangeOptions, FedoraMessagingSettings } from '../../config/inde
 import { FedoraMessagingException, PermissionException } from '../../exceptions/index.js';
 import { LibraryLogger } from '../../logging/index.js';
 import { quote } from '../../message/index.js';
-import { Acknowledgements } from '../delivery/acknowledgements.js';
 import type { ConsumerPlan } from '../consumer-plan.js';
-import { Delivery } from '../delivery/pending-delivery.js';
+import { Acknowledgements } from '../delivery/acknowledgements.js';
+import { PendingDelivery } from '../delivery/pending-delivery.js';
 
 /** What a subscription needs to know of the settings. */
 export type SubscriptionSettings = Pick<
@@ -30,12 +30,14 @@ export type SubscriptionSettings = Pick<
 
 /** What a subscription tells its consumer. */
 export interface SubscriptionEvents {
-  onDelivery(subscription: Subscription, delivery: Delivery): void;
+  onDelivery(pending: PendingDelivery): void;
   /** The broker cancelled it. */
-  onCanceled(subscription: Subscription): void;
+  onCanceled(): void;
   /** Its channel is gone, alone or with the connection. */
-  onLost(subscription: Subscription, reason: string): void;
+  onLost(reason: string): void;
 }
+
+const CANCELED = 'canceled';
 
 /** A consumer's stay on one channel: from declaring its queue to the channel's end. */
 export class Subscription {
@@ -43,11 +45,12 @@ export class Subscription {
   private readonly logger = new LibraryLogger();
   private consumerTag = '';
   private channelError: Error | undefined;
-  private isLost = false;
+  /** Its channel is closed or gone: nothing more is told. */
+  private isOver = false;
   private isCanceledByBroker = false;
   private events: SubscriptionEvents | undefined;
   /** Deliveries may come before anybody can be told of them. */
-  private early: (Delivery | null)[] = [];
+  private early: (PendingDelivery | typeof CANCELED)[] = [];
 
   private constructor(
     private readonly model: ChannelModel,
@@ -83,9 +86,10 @@ export class Subscription {
       await channel.prefetch(plan.prefetchCount);
       const subscription = new Subscription(model, channel, queue);
       channel.on('error', (error: Error) => (subscription.channelError = error));
-      subscription.consumerTag = await consume(channel, queue, (message) =>
-        subscription.deliver(message && new Delivery(message, subscription.acknowledgements)),
-      );
+      subscription.consumerTag = await consume(channel, queue, (delivery) => {
+        if (delivery) subscription.deliver(delivery);
+        else subscription.canceled();
+      });
       return subscription;
     } catch (error) {
       await closeChannel(channel);
@@ -99,10 +103,11 @@ export class Subscription {
   /** From now on deliveries, and the end of the subscription, are told. */
   begin(events: SubscriptionEvents): void {
     this.events = events;
-    const { early } = this;
-    this.early = [];
-    for (const delivery of early) this.pass(delivery);
-    if (this.isLost) events.onLost(this, this.reason);
+    if (this.isOver) {
+      events.onLost(this.reason);
+      return;
+    }
+    for (const event of this.early.splice(0)) this.pass(event);
   }
 
   /** No more deliveries. */
@@ -115,7 +120,7 @@ export class Subscription {
 
   /** Whether deliveries still come. */
   get isAlive(): boolean {
-    return !this.isLost && !this.isCanceledByBroker;
+    return !this.isOver && !this.isCanceledByBroker;
   }
 
   /** Whether the queue has been deleted, as far as the broker can tell. */
@@ -134,56 +139,61 @@ export class Subscription {
     }
   }
 
-  /** Closes the channel: what is not acknowledged goes back into the queue. */
+  /** Closes the channel: what is not acknowledged goes back into the queue. Nothing more is told. */
   async close(): Promise<void> {
+    this.isOver = true;
     this.acknowledgements.flush();
     await closeChannel(this.channel);
   }
 
-  private deliver(delivery: Delivery | null): void {
-    if (delivery && !this.acknowledgements.delivered(delivery.message)) {
-      const tag = delivery.message.fields.deliveryTag;
+  private deliver(delivery: ConsumeMessage): void {
+    if (!this.acknowledgements.delivered(delivery)) {
+      const tag = delivery.fields.deliveryTag;
       this.giveUp(
         new Error(`the broker sent a message with the delivery tag ${tag}, which can't be acknowledged`),
       );
       return;
     }
-    if (!delivery) this.isCanceledByBroker = true;
-    const problem = delivery && unreadableHeadersOf(delivery.message.properties);
-    if (problem === null || problem === undefined) this.pass(delivery);
-    else this.rejectUnreadable(delivery!.message, problem);
+    const problem = unreadableHeadersOf(delivery.properties);
+    if (problem === undefined) this.pass(new PendingDelivery(delivery, this.acknowledgements));
+    else this.rejectUnreadable(delivery, problem);
   }
 
-  private rejectUnreadable(message: ConsumeMessage, problem: unknown): void {
-    const { fields, properties } = message;
+  private rejectUnreadable(delivery: ConsumeMessage, problem: unknown): void {
+    const { fields, properties } = delivery;
     this.logger.error(
       `The message ${quote(properties.messageId ?? null)} of queue '${this.queue}' has headers that can't be read (${reasonOf(problem)}): ` +
         `tables nested thousands deep, or of a type that is not known. It was published to exchange '${fields.exchange}' with the routing key ${quote(fields.routingKey)}. ` +
         'It is rejected: to see such messages, give the queue a dead-letter exchange; to be rid of them, find who publishes them there',
     );
-    this.acknowledgements.reject(message);
+    this.acknowledgements.reject(delivery);
+  }
+
+  private canceled(): void {
+    this.isCanceledByBroker = true;
+    this.pass(CANCELED);
   }
 
   /** Nothing on this channel can be relied on any more: what is not acknowledged comes again on another. */
   private giveUp(error: Error): void {
-    if (this.isLost) return;
+    if (this.isOver) return;
     this.channelError = error;
+    this.lost();
     // What has been handled so far is acknowledged.
     void this.close();
-    this.lost();
   }
 
   private lost(): void {
-    if (this.isLost) return;
-    this.isLost = true;
-    this.events?.onLost(this, this.reason);
+    if (this.isOver) return;
+    this.isOver = true;
+    this.events?.onLost(this.reason);
   }
 
-  private pass(delivery: Delivery | null): void {
-    if (this.isLost) return;
-    if (!this.events) this.early.push(delivery);
-    else if (delivery) this.events.onDelivery(this, delivery);
-    else this.events.onCanceled(this);
+  private pass(event: PendingDelivery | typeof CANCELED): void {
+    if (this.isOver) return;
+    if (!this.events) this.early.push(event);
+    else if (event === CANCELED) this.events.onCanceled();
+    else this.events.onDelivery(event);
   }
 
   private get reason(): string {
@@ -203,10 +213,10 @@ function exchangesOf(
 async function consume(
   channel: Channel,
   queue: string,
-  onMessage: (delivery: ConsumeMessage | null) => void,
+  onDelivery: (delivery: ConsumeMessage | null) => void,
 ): Promise<string> {
   try {
-    const { consumerTag } = await channel.consume(queue, onMessage);
+    const { consumerTag } = await channel.consume(queue, onDelivery);
     return consumerTag;
   } catch (error) {
     if (replyCodeOf(error) !== ReplyCode.ACCESS_REFUSED) throw error;

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Delivery } from '../../../lib/consuming/delivery/pending-delivery.js';
+import { PendingDelivery } from '../../../lib/consuming/delivery/pending-delivery.js';
 import type { Verdict } from '../../../lib/consuming/delivery/delivery-handler.js';
 import { DeliveryQueue } from '../../../lib/consuming/delivery/delivery-queue.js';
 
-const delivery = (tag: number): Delivery =>
-  new Delivery({ fields: { deliveryTag: tag } } as never, {} as never);
-const tagOf = ({ message }: Delivery): number => message.fields.deliveryTag;
+const delivery = (tag: number): PendingDelivery =>
+  new PendingDelivery({ fields: { deliveryTag: tag } } as never, {} as never);
+const tagOf = ({ delivery }: PendingDelivery): number => delivery.fields.deliveryTag;
 
 /** A queue whose deliveries are settled by the test, and what has been begun and told. */
 function controlled(concurrency: number) {

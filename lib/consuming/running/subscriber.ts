@@ -1,0 +1,97 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { BackOff, type BrokerConnection, isPassingRefusal, reasonOf } from '../../broker/index.js';
+import { BadDeclaration, ConnectionException, PermissionException } from '../../exceptions/index.js';
+import { LibraryLogger } from '../../logging/index.js';
+import type { ConsumerPlan } from '../consumer-plan.js';
+import type { RunningConsumer } from '../running-consumer.interface.js';
+import { Subscription, type SubscriptionSettings } from './subscription.js';
+
+/** Subscribes a consumer to its queue, again and again: each subscription ends with its channel. */
+export class Subscriber {
+  private readonly logger = new LibraryLogger();
+  private readonly backOff: BackOff;
+  private subscribedAt = 0;
+  private succeeded = false;
+  /** The last subscription ended by itself, and the next one has to wait for a while. */
+  private isToBackOff = false;
+
+  constructor(
+    private readonly consumer: Pick<RunningConsumer, 'name' | 'queue'>,
+    private readonly plan: ConsumerPlan,
+    private readonly connection: BrokerConnection,
+    private readonly settings: SubscriptionSettings,
+  ) {
+    this.backOff = BackOff.ofReconnecting(settings.reconnect);
+  }
+
+  /** Whether it has ever subscribed. */
+  get hasSucceeded(): boolean {
+    return this.succeeded;
+  }
+
+  /**
+   * Subscribes on the connection that is up or on the next one; tries again until an error is final.
+   *
+   * @returns undefined when the signal comes first
+   * @throws BadDeclaration, PermissionException, ConnectionException
+   */
+  async subscribe(signal: AbortSignal): Promise<Subscription | undefined> {
+    if (this.isToBackOff) await this.waitABit(signal);
+    while (!signal.aborted) {
+      try {
+        const model = await unlessAborted(this.connection.connect(), signal);
+        if (!model) return undefined;
+        const subscription = await Subscription.open(model, this.plan, this.settings);
+        if (signal.aborted) {
+          await subscription.close();
+          return undefined;
+        }
+        this.succeeded = true;
+        this.subscribedAt = performance.now();
+        return subscription;
+      } catch (error) {
+        if (signal.aborted) return undefined;
+        if (isFatal(error) && !(this.succeeded && isPassingRefusal(error))) throw error;
+        const { name, queue } = this.consumer;
+        this.logger.warn(
+          `The consumer ${name} of queue '${queue}' could not subscribe: ${reasonOf(error)}; trying again`,
+        );
+        await this.waitABit(signal);
+      }
+    }
+    return undefined;
+  }
+
+  /** The subscription ended by itself. How long it lasted says how long the next one waits. */
+  subscriptionEnded(): void {
+    this.backOff.lasted(performance.now() - this.subscribedAt);
+    this.isToBackOff = true;
+  }
+
+  private async waitABit(signal: AbortSignal): Promise<void> {
+    this.isToBackOff = false;
+    await delay(this.backOff.next(), undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** Whether trying again would not help. */
+function isFatal(error: unknown): boolean {
+  return (
+    error instanceof BadDeclaration ||
+    error instanceof PermissionException ||
+    error instanceof ConnectionException
+  );
+}
+
+/** What a promise resolves with; undefined when the signal comes first. What it rejects with later is nobody's business. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  if (signal.aborted) return undefined;
+  let onAbort!: () => void;
+  const aborted = new Promise<undefined>((resolve) => (onAbort = () => resolve(undefined)));
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
