@@ -1,20 +1,17 @@
 import { defineConfig } from 'vitest/config';
+import { subjects } from './test/mutation/subjects.js';
 import { alias, oxc, setupFiles } from './vitest.config.js';
 
-/** The tests that mutants are tried on: those without a broker, and the quick ones on RabbitMQ. */
+/** The tests that the mutants of a subject are tried on: none of them needs a broker. */
 export default defineConfig({
   resolve: { alias },
   oxc,
   test: {
     name: 'mutation',
-    include: [
-      'test/unit/{broker,consuming,handling,message,module,publishing,testing}/**/*.spec.ts',
-      'test/integration/{bad-input,both-brokers,concurrency,consuming,control,dispatch,embedded-broker,failure-policy,publishing}.spec.ts',
-      'test/vectors/**/*.spec.ts',
-    ],
+    include: [...(subjects[process.env['MUTATION_SUBJECT'] ?? '']?.specs ?? [])],
     setupFiles,
-    globalSetup: 'test/support/shared-broker.ts',
-    testTimeout: 30_000,
-    hookTimeout: 90_000,
+    // Mutants change nothing of a module when it is loaded: loading it once is enough.
+    isolate: false,
+    testTimeout: 10_000,
   },
 });

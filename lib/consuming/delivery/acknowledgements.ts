@@ -4,9 +4,6 @@ import type { Channel, ConsumeMessage } from '../../broker/index.js';
 
 const NOTHING = Buffer.alloc(0);
 
-/** So many settled tags are kept before they are forgotten together. */
-const MANY = 1000;
-
 /**
  * The acknowledgements of one channel. Delivery tags mean nothing on another, so what comes after the
  * channel's end is dropped: the broker delivers those messages again.
@@ -17,10 +14,9 @@ const MANY = 1000;
  */
 export class Acknowledgements {
   private isOpen = true;
-  /** The tags of what has been delivered, in order, from the first one that is not settled. */
-  private readonly outstanding: number[] = [];
-  private head = 0;
-  /** Those of them that were settled before an earlier one. */
+  /** All tags below it are settled: RabbitMQ counts the deliveries of a channel from 1. */
+  private firstUnsettled = 1;
+  /** The tags that were settled before an earlier one. */
   private readonly settledAhead = new Set<number>();
   /** Acknowledged, and the broker not told yet. */
   private gathered: ConsumeMessage[] = [];
@@ -67,7 +63,6 @@ export class Acknowledgements {
   delivered({ fields: { deliveryTag } }: ConsumeMessage): boolean {
     if (!(deliveryTag > this.last && deliveryTag <= Number.MAX_SAFE_INTEGER)) return false;
     this.last = deliveryTag;
-    this.outstanding.push(deliveryTag);
     return true;
   }
 
@@ -77,7 +72,6 @@ export class Acknowledgements {
    * stay for long.
    */
   ack(delivery: ConsumeMessage): void {
-    if (!this.isOpen) return;
     delivery.content = NOTHING;
     if (this.gathered.push(delivery) === 1) nextTick(this.flushInTurn);
     this.settle(delivery.fields.deliveryTag);
@@ -98,20 +92,18 @@ export class Acknowledgements {
 
   /** Whether the message is done with, as far as this process is concerned. */
   isSettled({ fields: { deliveryTag } }: ConsumeMessage): boolean {
-    return deliveryTag < (this.outstanding[this.head] ?? Infinity) || this.settledAhead.has(deliveryTag);
+    return deliveryTag < this.firstUnsettled || this.settledAhead.has(deliveryTag);
   }
 
   /** Tells the broker what has been gathered. */
   flush(): void {
     const { gathered } = this;
-    if (gathered.length === 0) return;
     this.gathered = [];
     this.whileOpen(() => {
-      const firstUnsettled = this.outstanding[this.head] ?? Infinity;
       let last: ConsumeMessage | undefined;
       for (const delivery of gathered) {
         const tag = delivery.fields.deliveryTag;
-        if (tag >= firstUnsettled) this.channel.ack(delivery);
+        if (tag >= this.firstUnsettled) this.channel.ack(delivery);
         else if (!last || tag > last.fields.deliveryTag) last = delivery;
       }
       if (last) this.channel.ack(last, true);
@@ -119,16 +111,8 @@ export class Acknowledgements {
   }
 
   private settle(tag: number): void {
-    const { outstanding, settledAhead } = this;
-    if (tag !== outstanding[this.head]) {
-      settledAhead.add(tag);
-      return;
-    }
-    do this.head++;
-    while (settledAhead.size > 0 && settledAhead.delete(outstanding[this.head]!));
-    if (this.head < outstanding.length && this.head < MANY) return;
-    outstanding.splice(0, this.head);
-    this.head = 0;
+    this.settledAhead.add(tag);
+    while (this.settledAhead.delete(this.firstUnsettled)) this.firstUnsettled++;
   }
 
   private whileOpen(send: () => void): void {
@@ -136,7 +120,6 @@ export class Acknowledgements {
     try {
       send();
     } catch (error) {
-      this.isOpen = false;
       // A channel that has begun to close throws before it says that it is closed.
       if (!/clos/i.test((error as Error).message)) this.giveUp(error as Error);
     }

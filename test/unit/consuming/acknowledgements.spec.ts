@@ -1,8 +1,10 @@
+import { createHook } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Channel, ConsumeMessage } from '../../../lib/broker/index.js';
 import { Acknowledgements } from '../../../lib/consuming/delivery/acknowledgements.js';
+import { PendingDelivery } from '../../../lib/consuming/delivery/pending-delivery.js';
 
 type Outcome = 'ack' | 'requeue' | 'reject';
 
@@ -22,16 +24,18 @@ class RecordingChannel extends EventEmitter {
 
   ack({ fields }: ConsumeMessage, allUpTo = false): void {
     this.frames++;
-    const tags = allUpTo
-      ? [...this.outstanding].filter((tag) => tag <= fields.deliveryTag)
-      : [fields.deliveryTag];
-    for (const tag of tags) this.settle(tag, 'ack');
+    for (const tag of this.tagsOf(fields.deliveryTag, allUpTo)) this.settle(tag, 'ack');
     this.emit('test-told');
   }
 
-  nack({ fields }: ConsumeMessage, _allUpTo?: boolean, requeue?: boolean): void {
+  nack({ fields }: ConsumeMessage, allUpTo = true, requeue = true): void {
     this.frames++;
-    this.settle(fields.deliveryTag, requeue ? 'requeue' : 'reject');
+    for (const tag of this.tagsOf(fields.deliveryTag, allUpTo))
+      this.settle(tag, requeue ? 'requeue' : 'reject');
+  }
+
+  private tagsOf(last: number, allUpTo: boolean): number[] {
+    return allUpTo ? [...this.outstanding].filter((tag) => tag <= last) : [last];
   }
 
   private settle(tag: number, outcome: Outcome): void {
@@ -190,5 +194,91 @@ describe('acknowledgements', () => {
     acknowledgements.ack(deliveries[1]!);
     await turn();
     expect(failures.map(({ message }) => message)).toEqual(['not a number that AMQP can carry']);
+  });
+
+  it('know what is settled, in whatever order, and nothing else', () => {
+    const { channel, acknowledgements } = open();
+    const deliveries = Array.from({ length: 5 }, (_, index) => channel.deliver(index + 1));
+    const settled = (): number[] =>
+      deliveries
+        .filter((delivery) => acknowledgements.isSettled(delivery))
+        .map(({ fields }) => fields.deliveryTag);
+    expect(settled()).toEqual([]);
+    acknowledgements.ack(deliveries[2]!);
+    expect(settled()).toEqual([3]);
+    acknowledgements.requeue(deliveries[0]!);
+    expect(settled()).toEqual([1, 3]);
+    acknowledgements.reject(deliveries[1]!);
+    expect(settled()).toEqual([1, 2, 3]);
+    acknowledgements.ack(deliveries[4]!);
+    expect(settled()).toEqual([1, 2, 3, 5]);
+  });
+
+  it('keep nothing of what is settled, however long a channel lasts', () => {
+    const { channel, acknowledgements } = open();
+    for (let tag = 1; tag <= 5000; tag++) acknowledgements.reject(channel.deliver(tag));
+    const kept = Object.values(acknowledgements).map((field: unknown) =>
+      field instanceof Set ? field.size : Array.isArray(field) ? field.length : 0,
+    );
+    expect(Math.max(...kept)).toBe(0);
+  });
+
+  it('end when the consumer stops, or the channel does', () => {
+    const [stopped, closed, givenUp] = [open(), open(), open()];
+    expect(stopped.acknowledgements.ending.aborted).toBe(false);
+    stopped.acknowledgements.end();
+    expect(stopped.acknowledgements.ending.aborted).toBe(true);
+    closed.channel.emit('close');
+    expect(closed.acknowledgements.ending.aborted).toBe(true);
+    expect(() => givenUp.acknowledgements.giveUp(new Error('the queue is gone'))).toThrow(
+      'the queue is gone',
+    );
+    expect(givenUp.acknowledgements.ending.aborted).toBe(true);
+  });
+
+  it('that were given before the channel is given up are told, and none afterwards', () => {
+    const channel = new RecordingChannel();
+    const failures: string[] = [];
+    const acknowledgements = new Acknowledgements(channel as unknown as Channel, ({ message }) =>
+      failures.push(message),
+    );
+    const [first, second] = [channel.deliver(1), channel.deliver(2)];
+    acknowledgements.ack(first);
+    acknowledgements.giveUp(new Error('the queue is gone'));
+    acknowledgements.ack(second);
+    acknowledgements.flush();
+    expect(channel.told).toEqual([{ tag: 1, outcome: 'ack' }]);
+    expect(failures).toEqual(['the queue is gone']);
+  });
+
+  it('may be waited for by hundreds of messages at once, without a warning of a leak', async () => {
+    const warnings: string[] = [];
+    const onWarning = ({ name }: Error): void => void warnings.push(name);
+    process.on('warning', onWarning);
+    const { acknowledgements } = open();
+    for (let n = 0; n < 300; n++) acknowledgements.ending.addEventListener('abort', () => undefined);
+    await turn();
+    process.off('warning', onWarning);
+    expect(warnings).toEqual([]);
+  });
+});
+
+describe('a delivery', () => {
+  it.each(['settled', 'not settled'])('that is %s goes back into its queue, or is left alone', (state) => {
+    const { channel, acknowledgements } = open();
+    const pending = new PendingDelivery(channel.deliver(1), acknowledgements);
+    if (state === 'settled') acknowledgements.reject(pending.delivery);
+    pending.giveBack();
+    expect(channel.told).toEqual([{ tag: 1, outcome: state === 'settled' ? 'reject' : 'requeue' }]);
+    expect(channel.frames).toBe(1);
+  });
+
+  it('is a resource of its own for those who trace', () => {
+    const { channel, acknowledgements } = open();
+    const types: string[] = [];
+    const hook = createHook({ init: (_id, type) => void types.push(type) }).enable();
+    new PendingDelivery(channel.deliver(1), acknowledgements);
+    hook.disable();
+    expect(types).toContain('FedoraMessagingDelivery');
   });
 });

@@ -1,0 +1,17 @@
+import { Stryker } from '@stryker-mutator/core';
+import { subjects } from './subjects.js';
+
+/** `run.ts SUBJECT [FILE]...` mutates a subject, or some of its files, and prints the score and the survivors. */
+const [subject = '', ...files] = process.argv.slice(2);
+const chosen = subjects[subject];
+if (!chosen) {
+  console.error(`Name one of ${Object.keys(subjects).join(', ')}, but not '${subject}'`);
+  process.exit(1);
+}
+// The workers that run the tests read it in vitest.mutation.config.ts.
+process.env['MUTATION_SUBJECT'] = subject;
+await new Stryker({
+  mutate: [...(files.length > 0 ? files : chosen.mutate), '!lib/**/index.ts'],
+  tempDirName: `.build/mutation-${subject}`,
+  jsonReporter: { fileName: `.build/mutation-${subject}.json` },
+}).runMutationTest();

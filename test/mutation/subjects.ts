@@ -1,0 +1,101 @@
+/** What is mutated together, and the tests that its mutants are tried on. */
+export interface MutationSubject {
+  /** Files of `lib`, as globs. */
+  readonly mutate: readonly string[];
+  /** Spec files, as globs: those that concern the subject, and need no broker outside the process. */
+  readonly specs: readonly string[];
+}
+
+/** Some files of a folder of `lib`, also where they are in a folder of it. */
+function files(folder: string, ...names: string[]): string[] {
+  return names.map((name) => `lib/${folder}/**/${name}.ts`);
+}
+
+/** Some specs of a folder of `test/unit`. */
+function specs(folder: string, ...names: string[]): string[] {
+  return names.map((name) => `test/unit/${folder}/**/${name}.spec.ts`);
+}
+
+export const subjects: Readonly<Record<string, MutationSubject>> = {
+  acknowledgements: {
+    mutate: files('consuming', 'acknowledgements', 'pending-delivery'),
+    specs: specs('consuming', 'acknowledgements'),
+  },
+  retry: {
+    mutate: files('consuming', 'retry-*', 'failed-copy', 'copy-failure'),
+    specs: specs('consuming', 'retry-policy', 'retry-headers', 'failed-copy'),
+  },
+  pausing: {
+    mutate: files(
+      'consuming',
+      'queue-consumer',
+      'subscriber',
+      'subscription',
+      'wish',
+      'delivery-queue',
+      'messages-in-hand',
+    ),
+    specs: specs('consuming', 'queue-consumer', 'subscription', 'delivery-queue', 'last-wish'),
+  },
+  outcomes: {
+    mutate: files(
+      'consuming',
+      'completion',
+      'consumer-callback',
+      'delivery-handler',
+      'error-policy',
+      'error-policy-for',
+      'outcome-log',
+    ),
+    specs: [
+      ...specs('consuming', 'hostile-handlers', 'message-class-errors', 'outcome-log', 'consumer-callback'),
+      ...specs('testing', 'testing-broker'),
+    ],
+  },
+  consumers: {
+    mutate: files('consuming', 'consumers', 'consumer-plan', 'event-loop-watch', 'exit-code', 'flow'),
+    specs: specs(
+      'consuming',
+      'competing-consumers',
+      'consumer-plan',
+      'consumers',
+      'event-loop-watch',
+      'exit-code',
+    ),
+  },
+  sending: {
+    mutate: files(
+      'broker',
+      'deadlines',
+      'death-of-channel',
+      'in-flight',
+      'publication',
+      'publish-channel',
+      'refused-targets',
+      'size-limit',
+      'slow-start',
+      'solo',
+      'suspects',
+      'waiting-line',
+    ),
+    specs: specs('broker', 'in-flight', 'publish-channel', 'sending'),
+  },
+  connection: {
+    mutate: files(
+      'broker',
+      'back-off',
+      'broker-connection',
+      'broker-connections',
+      'broker-urls',
+      'channels',
+      'closing',
+      'reply-code',
+      'topology',
+    ),
+    specs: [...specs('broker', 'back-off', 'reply-code'), ...specs('config', 'broker-urls')],
+  },
+  message: {
+    mutate: ['lib/message/**/*.ts'],
+    specs: [...specs('message', '*'), ...specs('testing', 'message-class'), 'test/vectors/**/*.spec.ts'],
+  },
+};

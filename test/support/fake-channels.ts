@@ -1,0 +1,98 @@
+import { EventEmitter } from 'node:events';
+import type { ChannelModel, ConsumeMessage } from '../../lib/broker/index.js';
+
+/** A channel that writes down what it is asked for, and answers with success where it is not told otherwise. */
+export class FakeChannel extends EventEmitter {
+  /** What it was asked for, in order. */
+  readonly calls: [method: string, ...args: unknown[]][] = [];
+  /** What it answers to a method instead: its promise rejects with an error. */
+  readonly answers: Record<string, (...args: unknown[]) => unknown> = {};
+  isClosed = false;
+  private onMessage: ((message: ConsumeMessage | null) => void) | undefined;
+
+  /** The methods it was asked for, in order. */
+  get methods(): string[] {
+    return this.calls.map(([method]) => method);
+  }
+
+  /** What it was asked for with one method. */
+  callsOf(method: string): unknown[][] {
+    return this.calls.filter(([called]) => called === method).map(([, ...args]) => args);
+  }
+
+  /** Delivers a message; null says that the broker cancels. */
+  deliver(message: ConsumeMessage | null): void {
+    this.onMessage!(message);
+  }
+
+  /** Ends it, as the broker does: with an error, or with its connection. */
+  die(error?: Error): void {
+    if (error) this.emit('error', error);
+    this.isClosed = true;
+    this.emit('close');
+  }
+
+  assertExchange = (...args: unknown[]) => this.answer('assertExchange', args, {});
+  checkExchange = (...args: unknown[]) => this.answer('checkExchange', args, {});
+  assertQueue = (...args: unknown[]) => this.answer('assertQueue', args, { queue: args[0] || 'amq.gen-1' });
+  checkQueue = (...args: unknown[]) => this.answer('checkQueue', args, { queue: args[0] });
+  bindQueue = (...args: unknown[]) => this.answer('bindQueue', args, {});
+  prefetch = (...args: unknown[]) => this.answer('prefetch', args, {});
+  cancel = (...args: unknown[]) => this.answer('cancel', args, {});
+  ack = (...args: unknown[]): void => void this.calls.push(['ack', ...args]);
+  nack = (...args: unknown[]): void => void this.calls.push(['nack', ...args]);
+
+  consume = (queue: string, onMessage: (message: ConsumeMessage | null) => void) => {
+    this.onMessage = onMessage;
+    return this.answer('consume', [queue], { consumerTag: 'a-tag' });
+  };
+
+  close = async (): Promise<void> => {
+    await this.answer('close', [], undefined);
+    if (!this.isClosed) this.die();
+  };
+
+  private async answer(method: string, args: unknown[], usual: unknown): Promise<unknown> {
+    this.calls.push([method, ...args]);
+    const answer = this.answers[method];
+    return answer ? await answer(...args) : usual;
+  }
+}
+
+/** A connection with such channels. */
+export class FakeModel {
+  readonly channels: FakeChannel[] = [];
+
+  /** @param onOpen told of each channel before it is used */
+  constructor(private readonly onOpen: (channel: FakeChannel, index: number) => void = () => undefined) {}
+
+  createChannel = async (): Promise<FakeChannel> => {
+    const channel = new FakeChannel();
+    this.onOpen(channel, this.channels.push(channel) - 1);
+    return channel;
+  };
+
+  get asModel(): ChannelModel {
+    return this as unknown as ChannelModel;
+  }
+}
+
+/** An error with which a broker closes a channel. */
+export function closedWith(code: number, reason = `REASON - ${code}`): Error {
+  return Object.assign(new Error(`Channel closed by server: ${code} (X) with message "${reason}"`), { code });
+}
+
+/** A delivery as amqplib hands it over. */
+export function fakeDelivery(deliveryTag: number, headers: object = {}): ConsumeMessage {
+  return {
+    fields: {
+      deliveryTag,
+      redelivered: false,
+      exchange: 'amq.topic',
+      routingKey: 'a.topic',
+      consumerTag: 'a-tag',
+    },
+    properties: { messageId: `id-${deliveryTag}`, headers },
+    content: Buffer.from('{}'),
+  } as unknown as ConsumeMessage;
+}

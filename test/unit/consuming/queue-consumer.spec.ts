@@ -1,0 +1,604 @@
+import { Subject } from 'rxjs';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { BrokerConnection } from '../../../lib/broker/index.js';
+import type { ConsumerPlan } from '../../../lib/consuming/consumer-plan.js';
+import { noneConsumed } from '../../../lib/consuming/consumer-statistics.js';
+import { stopOnError } from '../../../lib/consuming/failure/error-policy.js';
+import { QueueConsumer, type ConsumerSurroundings } from '../../../lib/consuming/running/queue-consumer.js';
+import {
+  BadDeclaration,
+  ConnectionException,
+  ConsumerCanceled,
+  HaltConsumer,
+  Message,
+  PermissionException,
+} from '../../../lib/index.js';
+import type { MessageCodec } from '../../../lib/message/index.js';
+import { captureLog, type LogLine } from '../../support/captured-log.js';
+import { deferred } from '../../support/collector.js';
+import { closedWith, type FakeChannel, fakeDelivery, FakeModel } from '../../support/fake-channels.js';
+
+const PLAN: ConsumerPlan = {
+  queue: 'orders',
+  options: { durable: true, autoDelete: false, exclusive: false, arguments: {} },
+  bindings: [],
+  auxiliaryQueues: [],
+  prefetchCount: 10,
+  concurrency: 1,
+};
+
+/** A consumer, and the connection that it consumes over. */
+class Stage {
+  readonly log: LogLine[] = captureLog();
+  readonly done: QueueConsumer[] = [];
+  readonly ended: QueueConsumer[] = [];
+  readonly model: FakeModel;
+  readonly consumer: QueueConsumer;
+  /** How often a connection was asked for. */
+  connects = 0;
+  /** What the connection answers; default: that it is up. */
+  connect: () => Promise<unknown> = () => Promise.resolve(this.model);
+
+  constructor(
+    handler: (message: Message<object>) => unknown = () => undefined,
+    plan: Partial<ConsumerPlan> = {},
+    onOpen?: (channel: FakeChannel, index: number) => void,
+    reconnect = { delay: 1, maxDelay: 1 },
+  ) {
+    this.model = new FakeModel(onOpen);
+    const surroundings: ConsumerSurroundings = {
+      connection: { connect: () => (this.connects++, this.connect()) } as unknown as BrokerConnection,
+      codec: {
+        decode: (delivery: { properties: { messageId: string } }) =>
+          new Message({ topic: delivery.properties.messageId }),
+      } as unknown as MessageCodec,
+      settings: { exchanges: {}, passiveDeclares: false, reconnect },
+      statistics: noneConsumed(),
+      received: new Subject(),
+      onDone: (consumer) => void this.done.push(consumer),
+      onEnded: (consumer) => void this.ended.push(consumer),
+    };
+    this.consumer = new QueueConsumer(
+      'Shop.onOrder',
+      handler,
+      { ...PLAN, ...plan },
+      stopOnError,
+      surroundings,
+    );
+  }
+
+  /** The newest channel. */
+  get channel(): FakeChannel {
+    return this.model.channels.at(-1)!;
+  }
+
+  get lines(): string[] {
+    return this.log.map(({ level, text }) => `${level}: ${text}`);
+  }
+
+  /** Resolves when it consumes on its n-th channel. */
+  async whenConsuming(channels: number): Promise<void> {
+    await expect.poll(() => this.consumer.isConsuming && this.model.channels.length).toBe(channels);
+  }
+}
+
+const errorOf = (promise: Promise<unknown>): Promise<Error> =>
+  promise.then(
+    () => expect.unreachable('it did not fail'),
+    (error: Error) => error,
+  );
+const fails = (error: Error) => () => Promise.reject(error);
+const refused = (): Error => closedWith(406, 'PRECONDITION_FAILED - inequivalent arg');
+
+afterEach(() => void vi.useRealTimers());
+
+describe('a consumer', () => {
+  it('tells what it is doing: before it is started, then, and when it is cancelled', async () => {
+    const { consumer, done, ended, lines } = new Stage();
+    expect(consumer).toMatchObject({
+      name: 'Shop.onOrder',
+      queue: 'orders',
+      isConsuming: false,
+      isPaused: false,
+      wasStarted: false,
+    });
+    await consumer.start();
+    expect(consumer).toMatchObject({
+      isConsuming: true,
+      isPaused: false,
+      wasStarted: true,
+      error: undefined,
+    });
+    await consumer.cancel();
+    expect(consumer).toMatchObject({
+      isConsuming: false,
+      isPaused: false,
+      wasStarted: true,
+      error: undefined,
+    });
+    await expect(consumer.result).resolves.toBeUndefined();
+    expect(done).toEqual([consumer]);
+    expect(ended).toEqual([consumer]);
+    expect(lines).toEqual([]);
+  });
+
+  it('cancels at the broker, and closes its channel, once', async () => {
+    const stage = new Stage();
+    await stage.consumer.start();
+    await Promise.all([stage.consumer.cancel(), stage.consumer.cancel()]);
+    await stage.consumer.cancel();
+    await stage.consumer.pause();
+    await stage.consumer.resume();
+    expect(stage.channel.methods.slice(-2)).toEqual(['cancel', 'close']);
+    expect(stage.channel.callsOf('cancel')).toEqual([['a-tag']]);
+    expect(stage.model.channels).toHaveLength(1);
+    expect(stage.done).toHaveLength(1);
+    expect(stage.ended).toHaveLength(1);
+    expect(stage.consumer.isPaused).toBe(false);
+  });
+
+  it('tells that it has had a message in hand, since it was asked', async () => {
+    const stage = new Stage();
+    await stage.consumer.start();
+    expect(stage.consumer.takeActivity()).toBe(false);
+    stage.channel.deliver(fakeDelivery(1));
+    expect(stage.consumer.takeActivity()).toBe(true);
+    expect(stage.consumer.takeActivity()).toBe(false);
+  });
+
+  it('of a queue that the broker names has that name', async () => {
+    const { consumer } = new Stage(() => undefined, { queue: '' });
+    expect(consumer.queue).toBe('');
+    await consumer.start();
+    expect(consumer.queue).toBe('amq.gen-1');
+  });
+
+  it('acknowledges what it has handled on the channel that it came on, and drops that where the channel is gone', async () => {
+    const gate = deferred();
+    const handled: string[] = [];
+    const stage = new Stage(async ({ topic }) => {
+      handled.push(topic);
+      if (handled.length === 1) await gate.promise;
+    });
+    await stage.consumer.start();
+    const [first] = stage.model.channels;
+    first!.deliver(fakeDelivery(1));
+    first!.deliver(fakeDelivery(2));
+    first!.die();
+    await stage.whenConsuming(2);
+    stage.channel.deliver(fakeDelivery(7));
+    gate.resolve();
+    await expect.poll(() => stage.channel.callsOf('ack')).toHaveLength(1);
+    expect(stage.channel.callsOf('ack')[0]![0]).toMatchObject({ fields: { deliveryTag: 7 } });
+    expect(first!.callsOf('ack')).toEqual([]);
+    // What waited on the channel that is gone comes again on another.
+    expect(handled).toEqual(['id-1', 'id-7']);
+  });
+});
+
+describe('a consumer that loses its channel', () => {
+  it('subscribes again, and says why', async () => {
+    const stage = new Stage();
+    await stage.consumer.start();
+    stage.channel.die(closedWith(541, 'INTERNAL_ERROR - x'));
+    expect(stage.consumer.isConsuming).toBe(false);
+    await stage.whenConsuming(2);
+    expect(stage.lines).toEqual([
+      "warn: The consumer Shop.onOrder of queue 'orders' lost its channel: INTERNAL_ERROR - x; subscribing again",
+    ]);
+    expect(stage.done).toEqual([]);
+  });
+
+  it('waits longer and longer where each is lost at once, and shortly again after one that lasted', async () => {
+    const stage = new Stage(undefined, {}, undefined, { delay: 40, maxDelay: 100_000 });
+    await stage.consumer.start();
+    const waits: number[] = [];
+    for (let n = 2; n <= 4; n++) {
+      const lostAt = performance.now();
+      stage.channel.die();
+      await stage.whenConsuming(n);
+      waits.push(performance.now() - lostAt);
+    }
+    // At least half of 40, 80 and 160 ms.
+    for (const [index, wait] of waits.entries()) expect(wait).toBeGreaterThanOrEqual(19 * 2 ** index);
+  });
+
+  it('waits before it subscribes again where it was resumed meanwhile, too, but once', async () => {
+    const stage = new Stage(undefined, {}, undefined, { delay: 60, maxDelay: 60 });
+    await stage.consumer.start();
+    stage.channel.die();
+    const lostAt = performance.now();
+    await stage.consumer.pause();
+    await stage.consumer.resume();
+    expect(stage.consumer.isConsuming).toBe(true);
+    expect(performance.now() - lostAt).toBeGreaterThanOrEqual(0);
+    expect(stage.model.channels).toHaveLength(2);
+  });
+
+  it('while it is paused stays paused, without a word', async () => {
+    const stage = new Stage();
+    await stage.consumer.start();
+    const paused = stage.consumer.pause();
+    stage.channel.die();
+    await paused;
+    expect(stage.consumer).toMatchObject({ isPaused: true, isConsuming: false });
+    expect(stage.model.channels).toHaveLength(1);
+    expect(stage.lines).toEqual([]);
+  });
+});
+
+describe('a consumer that can not subscribe', () => {
+  it.each<[string, Error, abstract new (...args: never[]) => Error]>([
+    ['its queue is refused', refused(), BadDeclaration],
+    ['its queue is exclusive to another', closedWith(405), BadDeclaration],
+    ['the connection can not be made', new ConnectionException('no broker'), ConnectionException],
+    [
+      'the user may not read',
+      new PermissionException('queue', { name: 'orders' }, 'no'),
+      PermissionException,
+    ],
+  ])('is not started where %s, and throws the reason', async (_, failure, exception) => {
+    const stage = new Stage(undefined, {}, ({ answers }) => (answers['assertQueue'] = fails(failure)));
+    const error = await errorOf(stage.consumer.start());
+    expect(error).toBeInstanceOf(exception);
+    expect(await errorOf(stage.consumer.result)).toBe(error);
+    expect(stage.consumer).toMatchObject({ wasStarted: false, error, isConsuming: false });
+    expect(stage.done).toEqual([stage.consumer]);
+    expect(stage.ended).toEqual([stage.consumer]);
+    // Whoever starts it is told.
+    expect(stage.lines).toEqual([]);
+  });
+
+  it('for a while tries again, and says why', async () => {
+    const stage = new Stage(undefined, {}, ({ answers }, index) => {
+      if (index < 2) answers['assertQueue'] = fails(new Error('Connection closed'));
+    });
+    await stage.consumer.start();
+    expect(stage.consumer.isConsuming).toBe(true);
+    expect(stage.lines).toEqual(
+      Array(2).fill(
+        "warn: The consumer Shop.onOrder of queue 'orders' could not subscribe: Connection closed; trying again",
+      ),
+    );
+  });
+
+  it('again after it has lost its channel stops where its queue is refused, with an error in the log', async () => {
+    const stage = new Stage(undefined, {}, ({ answers }, index) => {
+      if (index > 0) answers['assertQueue'] = fails(refused());
+    });
+    await stage.consumer.start();
+    stage.channel.die();
+    const error = await errorOf(stage.consumer.result);
+    expect(error).toBeInstanceOf(BadDeclaration);
+    expect(stage.consumer.error).toBe(error);
+    expect(stage.lines.at(-1)).toMatch(
+      /^error: The consumer Shop\.onOrder of queue 'orders' stops: .*PRECONDITION_FAILED - inequivalent arg/,
+    );
+    expect(stage.done).toEqual([stage.consumer]);
+    await expect.poll(() => stage.ended).toEqual([stage.consumer]);
+  });
+
+  it('again after it has lost its channel goes on where the refusal may pass', async () => {
+    const stage = new Stage(undefined, {}, ({ answers }, index) => {
+      if (index === 1) answers['assertQueue'] = fails(closedWith(405, 'RESOURCE_LOCKED - exclusive'));
+    });
+    await stage.consumer.start();
+    stage.channel.die();
+    await stage.whenConsuming(3);
+    expect(stage.lines.at(-1)).toContain('could not subscribe: ');
+  });
+
+  it('because there is no connection yet is paused at once, and resumed', async () => {
+    const stage = new Stage();
+    const { connect } = stage;
+    stage.connect = () => new Promise(() => undefined);
+    const started = stage.consumer.start();
+    await expect.poll(() => stage.connects).toBe(1);
+    await stage.consumer.pause();
+    await started;
+    expect(stage.consumer).toMatchObject({ isPaused: true, wasStarted: false });
+    stage.connect = connect;
+    await stage.consumer.resume();
+    expect(stage.consumer.isConsuming).toBe(true);
+  });
+
+  it('because there is no connection is cancelled at once, without a failure', async () => {
+    const stage = new Stage();
+    stage.connect = () => new Promise(() => undefined);
+    const started = stage.consumer.start();
+    await expect.poll(() => stage.connects).toBe(1);
+    await stage.consumer.cancel();
+    await started;
+    await stage.consumer.result;
+    expect(stage.model.channels).toEqual([]);
+  });
+
+  it('and is paused while a connection fails for good is not stopped by that', async () => {
+    const stage = new Stage();
+    const connection = deferred();
+    stage.connect = () => connection.promise;
+    const started = stage.consumer.start();
+    await expect.poll(() => stage.connects).toBe(1);
+    const paused = stage.consumer.pause();
+    connection.reject(new ConnectionException('closed'));
+    await Promise.all([paused, started]);
+    expect(stage.done).toEqual([]);
+    expect(stage.lines).toEqual([]);
+  });
+
+  it('and is paused while it subscribes gives the channel back', async () => {
+    const asked = deferred();
+    const gate = deferred();
+    const stage = new Stage(undefined, {}, ({ answers }, index) => {
+      if (index > 0) return;
+      answers['consume'] = async () => {
+        asked.resolve();
+        await gate.promise;
+        return { consumerTag: 'a-tag' };
+      };
+    });
+    const started = stage.consumer.start();
+    await asked.promise;
+    const paused = stage.consumer.pause();
+    gate.resolve();
+    await Promise.all([paused, started]);
+    expect(stage.consumer).toMatchObject({ isConsuming: false, wasStarted: false });
+    expect(stage.channel.methods.at(-1)).toBe('close');
+    await stage.consumer.resume();
+    expect(stage.model.channels).toHaveLength(2);
+    expect(stage.consumer).toMatchObject({ isConsuming: true, wasStarted: true });
+  });
+
+  it('and is paused while subscribing fails says nothing of it', async () => {
+    const asked = deferred();
+    const gate = deferred();
+    const stage = new Stage(undefined, {}, ({ answers }) => {
+      answers['consume'] = () => {
+        asked.resolve();
+        return gate.promise;
+      };
+    });
+    const started = stage.consumer.start();
+    await asked.promise;
+    const paused = stage.consumer.pause();
+    gate.reject(refused());
+    await Promise.all([paused, started]);
+    expect(stage.consumer.error).toBeUndefined();
+    expect(stage.done).toEqual([]);
+    expect(stage.lines).toEqual([]);
+  });
+
+  it('is cancelled without waiting for its next attempt', async () => {
+    const failure = new Error('Connection closed');
+    const onOpen = ({ answers }: FakeChannel): void => void (answers['assertQueue'] = fails(failure));
+    const stage = new Stage(undefined, {}, onOpen, { delay: 100_000_000, maxDelay: 100_000_000 });
+    const started = stage.consumer.start();
+    await expect.poll(() => stage.lines).toHaveLength(1);
+    await stage.consumer.cancel();
+    await started;
+    expect(stage.model.channels).toHaveLength(1);
+  });
+});
+
+describe('a consumer that the broker cancels', () => {
+  it('stops with ConsumerCanceled where its queue is gone', async () => {
+    const stage = new Stage(undefined, {}, ({ answers }, index) => {
+      if (index === 1) answers['checkQueue'] = fails(closedWith(404, 'NOT_FOUND - no queue'));
+    });
+    await stage.consumer.start();
+    stage.channel.deliver(null);
+    const error = await errorOf(stage.consumer.result);
+    expect(error).toBeInstanceOf(ConsumerCanceled);
+    expect(error.message).toContain("'orders'");
+    expect(stage.lines).toEqual([expect.stringMatching(/^error: .*'orders' stops: .*was deleted/)]);
+    await expect.poll(() => stage.ended).toHaveLength(1);
+  });
+
+  it('subscribes again where its queue is still there, and says so', async () => {
+    const stage = new Stage();
+    await stage.consumer.start();
+    const [first] = stage.model.channels;
+    first!.deliver(null);
+    expect(stage.consumer.isConsuming).toBe(false);
+    // The second has looked for the queue.
+    await stage.whenConsuming(3);
+    expect(first!.isClosed).toBe(true);
+    expect(stage.lines).toEqual([
+      "warn: The broker cancelled the consumer Shop.onOrder of queue 'orders', but has not deleted the queue; subscribing again",
+    ]);
+  });
+
+  it.each(['pause', 'cancel'] as const)(
+    'while it looks for the queue, and is to %s, does that only',
+    async (wish) => {
+      const asked = deferred();
+      const answer = deferred();
+      const stage = new Stage(undefined, {}, ({ answers }, index) => {
+        if (index !== 1) return;
+        answers['checkQueue'] = () => {
+          asked.resolve();
+          return answer.promise;
+        };
+      });
+      await stage.consumer.start();
+      stage.channel.deliver(null);
+      await asked.promise;
+      await stage.consumer[wish]();
+      answer.reject(closedWith(404, 'NOT_FOUND - no queue'));
+      await expect.poll(() => stage.model.channels[1]!.isClosed).toBe(true);
+      expect(stage.consumer.error).toBeUndefined();
+      expect(stage.lines).toEqual([]);
+      expect(stage.model.channels).toHaveLength(2);
+    },
+  );
+
+  it('is not looked after where it is paused already', async () => {
+    const gate = deferred();
+    const stage = new Stage(() => gate.promise);
+    await stage.consumer.start();
+    stage.channel.deliver(fakeDelivery(1));
+    const paused = stage.consumer.pause();
+    stage.channel.deliver(null);
+    gate.resolve();
+    await paused;
+    expect(stage.model.channels).toHaveLength(1);
+    expect(stage.lines).toEqual([]);
+  });
+});
+
+describe('a consumer with a message in hand', () => {
+  async function atWork(plan: Partial<ConsumerPlan> = {}) {
+    const gate = deferred();
+    const handled: string[] = [];
+    const stage = new Stage(({ topic }) => {
+      handled.push(topic);
+      return gate.promise;
+    }, plan);
+    await stage.consumer.start();
+    stage.channel.deliver(fakeDelivery(1));
+    stage.channel.deliver(fakeDelivery(2));
+    expect(handled).toEqual(['id-1']);
+    return { stage, gate, handled };
+  }
+
+  it.each(['pause', 'cancel'] as const)(
+    'finishes and acknowledges it before it is to %s; the next is not begun',
+    async (wish) => {
+      const { stage, gate, handled } = await atWork();
+      let isDone = false;
+      const wished = stage.consumer[wish]().then(() => (isDone = true));
+      await expect.poll(() => stage.channel.methods).toContain('cancel');
+      expect(isDone).toBe(false);
+      expect(stage.channel.methods).not.toContain('close');
+      expect(stage.consumer.isConsuming).toBe(false);
+      gate.resolve();
+      await wished;
+      expect(stage.channel.methods.slice(-2)).toEqual(['ack', 'close']);
+      expect(handled).toEqual(['id-1']);
+    },
+  );
+
+  it('is cancelled after a limit without it, with a warning: it goes back with the channel', async () => {
+    const { stage, gate } = await atWork();
+    await stage.consumer.cancel(20);
+    expect(stage.channel.methods).not.toContain('ack');
+    expect(stage.channel.methods.at(-1)).toBe('close');
+    expect(stage.lines).toEqual([
+      "warn: The consumer Shop.onOrder of queue 'orders' has had a message in hand for more than 20 ms since it was to stop; the message goes back into the queue",
+    ]);
+    await stage.consumer.result;
+    expect(stage.ended).toHaveLength(1);
+    gate.resolve();
+  });
+
+  it('that it finishes within the limit is cancelled without a warning, and nothing is left to wait for', async () => {
+    const { stage, gate } = await atWork();
+    vi.useFakeTimers();
+    const cancelled = stage.consumer.cancel(1000);
+    gate.resolve();
+    await cancelled;
+    expect(vi.getTimerCount()).toBe(0);
+    expect(stage.lines).toEqual([]);
+  });
+
+  it.each([Infinity, 2 ** 31])('waits for it as long as it takes with a limit of %s', async (limit) => {
+    const { stage, gate } = await atWork();
+    let isDone = false;
+    const cancelled = stage.consumer.cancel(limit).then(() => (isDone = true));
+    await expect.poll(() => stage.channel.methods).toContain('cancel');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(isDone).toBe(false);
+    gate.resolve();
+    await cancelled;
+    expect(stage.lines).toEqual([]);
+  });
+
+  it('may be cancelled with a limit when it has nothing in hand any more, without a warning', async () => {
+    const stage = new Stage();
+    await stage.consumer.start();
+    const gate = deferred();
+    stage.channel.answers['cancel'] = () => gate.promise;
+    const cancelled = stage.consumer.cancel(1);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    gate.resolve();
+    await cancelled;
+    expect(stage.lines).toEqual([]);
+  });
+
+  it('is handled once where it is paused and resumed meanwhile', async () => {
+    const { stage, gate, handled } = await atWork();
+    void stage.consumer.pause();
+    const resumed = stage.consumer.resume();
+    gate.resolve();
+    await resumed;
+    expect(stage.consumer.isConsuming).toBe(true);
+    expect(handled.filter((topic) => topic === 'id-1')).toHaveLength(1);
+  });
+
+  it('is closed where cancelling fails', async () => {
+    const stage = new Stage(undefined, {}, ({ answers }) => {
+      answers['cancel'] = fails(new Error('Channel closed'));
+      answers['close'] = fails(new Error('Channel closed'));
+    });
+    await stage.consumer.start();
+    await stage.consumer.pause();
+    expect(stage.consumer).toMatchObject({ isPaused: true, isConsuming: false });
+    await stage.consumer.resume();
+    expect(stage.model.channels).toHaveLength(2);
+  });
+});
+
+describe('a consumer that halts', () => {
+  it.each([
+    [0, "log: The consumer Shop.onOrder of queue 'orders' halts: all done"],
+    [3, "error: The consumer Shop.onOrder of queue 'orders' halts with exit code 3: all done"],
+  ])('with exit code %s says so, and has that as its result', async (exitCode, line) => {
+    const halt = new HaltConsumer({ exitCode, reason: 'all done' });
+    const stage = new Stage(() => {
+      throw halt;
+    });
+    await stage.consumer.start();
+    stage.channel.deliver(fakeDelivery(1));
+    expect(await errorOf(stage.consumer.result)).toBe(halt);
+    expect(stage.consumer.error).toBe(halt);
+    expect(stage.lines).toEqual([line]);
+    await expect.poll(() => stage.channel.methods.slice(-3)).toEqual(['ack', 'cancel', 'close']);
+    expect(stage.done).toEqual([stage.consumer]);
+  });
+
+  it('when it is to stop already says nothing, and is cancelled', async () => {
+    const gate = deferred();
+    const stage = new Stage(() => gate.promise);
+    await stage.consumer.start();
+    stage.channel.deliver(fakeDelivery(1));
+    const cancelled = stage.consumer.cancel();
+    gate.reject(new HaltConsumer({ exitCode: 3 }));
+    await cancelled;
+    await expect(stage.consumer.result).resolves.toBeUndefined();
+    expect(stage.consumer.error).toBeUndefined();
+    expect(stage.lines).toEqual([]);
+  });
+
+  it('is stopped by its first failure where another follows', async () => {
+    const gates = [deferred(), deferred()];
+    let begun = 0;
+    const stage = new Stage(() => gates[begun++]!.promise, { concurrency: 2 });
+    await stage.consumer.start();
+    for (const tag of [1, 2]) stage.channel.deliver(fakeDelivery(tag));
+    gates[1]!.reject(new Error('first'));
+    expect((await errorOf(stage.consumer.result)).message).toBe('first');
+    // What failed goes back at once, while the other is still in hand.
+    expect(stage.channel.callsOf('nack')).toEqual([
+      [
+        expect.objectContaining({ fields: expect.objectContaining({ deliveryTag: 2 }) as object }),
+        false,
+        true,
+      ],
+    ]);
+    expect(stage.ended).toEqual([]);
+    gates[0]!.reject(new Error('second'));
+    await expect.poll(() => stage.ended).toHaveLength(1);
+    expect(stage.consumer.error!.message).toBe('first');
+    expect(stage.done).toHaveLength(1);
+  });
+});

@@ -1,0 +1,363 @@
+import { EventEmitter } from 'node:events';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Channel, ConsumeMessage, Publication, PublishChannel } from '../../../lib/broker/index.js';
+import { Acknowledgements } from '../../../lib/consuming/delivery/acknowledgements.js';
+import type { RetryOptions } from '../../../lib/consuming/consumer-options.interface.js';
+import type { ConsumerPlan } from '../../../lib/consuming/consumer-plan.js';
+import { RetryPolicy } from '../../../lib/consuming/failure/retry-policy.js';
+import {
+  BadDeclaration,
+  ConfigurationException,
+  ConnectionException,
+  PublishForbidden,
+  PublishReturned,
+} from '../../../lib/index.js';
+import { captureLog, type LogLine } from '../../support/captured-log.js';
+
+const PLAN: ConsumerPlan = {
+  queue: 'orders',
+  options: { durable: true, autoDelete: false, exclusive: false, arguments: {} },
+  bindings: [],
+  auxiliaryQueues: [],
+  prefetchCount: 1,
+  concurrency: 1,
+};
+const UNROUTABLE = 'The broker returned the message as unroutable: 312 NO_ROUTE';
+const NACKED = 'The broker rejected the message (basic.nack)';
+
+type Answer = Error | 'taken' | 'never';
+
+/** A retry policy, the broker that its copies go to, and the channel that the failed message came on. */
+class Stage {
+  readonly copies: Publication[] = [];
+  readonly timeouts: number[] = [];
+  /** What the channel of the failed message was told. */
+  readonly told: unknown[][] = [];
+  /** Why the channel of the failed message can't be gone on with. */
+  readonly failures: string[] = [];
+  readonly channel = new EventEmitter();
+  readonly acknowledgements: Acknowledgements;
+  readonly policy: RetryPolicy;
+  readonly log: LogLine[] = captureLog();
+
+  constructor(
+    private readonly answers: Answer[] = [],
+    options: RetryOptions = {},
+    plan: Partial<ConsumerPlan> = {},
+  ) {
+    const publishing = {
+      publish: async (copy: Publication, timeout: number): Promise<void> => {
+        this.copies.push(copy);
+        this.timeouts.push(timeout);
+        const answer = this.answers.shift() ?? 'taken';
+        if (answer === 'never') await new Promise(() => undefined);
+        if (answer instanceof Error) throw answer;
+      },
+    } as unknown as PublishChannel;
+    Object.assign(this.channel, {
+      ack: ({ fields }: ConsumeMessage) => this.told.push(['ack', fields.deliveryTag]),
+      nack: ({ fields }: ConsumeMessage, _: boolean, requeue: boolean) =>
+        this.told.push([requeue ? 'requeue' : 'reject', fields.deliveryTag]),
+    });
+    this.acknowledgements = new Acknowledgements(this.channel as unknown as Channel, ({ message }) =>
+      this.failures.push(message),
+    );
+    this.policy = new RetryPolicy({ ...PLAN, ...plan }, publishing, options);
+  }
+
+  failed(failures = 1, headers: object = {}, properties: object = {}) {
+    const delivery = {
+      fields: { deliveryTag: 1, exchange: 'amq.topic', routingKey: 'an.order' },
+      properties: { messageId: 'an-id', headers, ...properties },
+      content: Buffer.from('{}'),
+    } as unknown as ConsumeMessage;
+    const { acknowledgements } = this;
+    acknowledgements.delivered(delivery);
+    return { delivery, acknowledgements, failures, error: new Error('out of cheese') };
+  }
+
+  /** Lets a message fail, and resolves when its channel has been told. */
+  async apply(failures = 1, headers: object = {}, properties: object = {}): Promise<Error | undefined> {
+    const result = await this.policy.apply(this.failed(failures, headers, properties));
+    this.acknowledgements.flush();
+    return result;
+  }
+
+  get queues(): string[] {
+    return this.copies.map(({ routingKey }) => routingKey);
+  }
+
+  get warnings(): string[] {
+    return this.log.map(({ level, text }) => `${level}: ${text}`);
+  }
+}
+
+const passing = (): Error => new ConnectionException('the broker is away');
+const declined = (code: number): Error =>
+  new BadDeclaration('exchange', { name: 'orders' }, 'no', {
+    cause: Object.assign(new Error('no'), { code }),
+  });
+
+describe("onError 'retry'", () => {
+  it('acknowledges a message when the broker has its copy, and not before', async () => {
+    const stage = new Stage(['never']);
+    void stage.apply();
+    await expect.poll(() => stage.copies.length).toBe(1);
+    stage.acknowledgements.flush();
+    expect(stage.told).toEqual([]);
+    const other = new Stage();
+    expect(await other.apply()).toBeUndefined();
+    expect(other.told).toEqual([['ack', 1]]);
+    expect(other.warnings).toEqual([]);
+  });
+
+  it('gives the broker 30 s to take a copy', async () => {
+    const stage = new Stage();
+    await stage.apply();
+    expect(stage.timeouts).toEqual([30_000]);
+  });
+
+  it('waits 1, 2, 4, 8 and 16 s by default, and then parks', async () => {
+    const stage = new Stage();
+    for (let failures = 1; failures <= 6; failures++) await stage.apply(failures);
+    expect(stage.queues).toEqual([
+      'orders.retry.1000',
+      'orders.retry.2000',
+      'orders.retry.4000',
+      'orders.retry.8000',
+      'orders.retry.16000',
+      'orders.parked',
+    ]);
+    expect(stage.copies.map(({ properties }) => properties.mandatory)).toEqual(Array(6).fill(true));
+  });
+
+  it('says with the error what comes next', () => {
+    const stage = new Stage([], { attempts: 2, delay: 500 });
+    const describe = (failures: number): string => stage.policy.describe(stage.failed(failures));
+    expect(describe(1)).toBe('retry 1 of 2 comes in 500 ms');
+    expect(describe(2)).toBe('retry 2 of 2 comes in 1000 ms');
+    expect(describe(3)).toBe("after 2 retries it is parked in queue 'orders.parked'");
+  });
+
+  it('has a queue for each delay, which doubles up to maxDelay, and one to park in', () => {
+    const { policy } = new Stage([], { attempts: 5, delay: 100, maxDelay: 300 });
+    const kept = { durable: true, autoDelete: false, exclusive: false };
+    const waiting = (milliseconds: number) => ({
+      name: `orders.retry.${milliseconds}`,
+      options: {
+        ...kept,
+        arguments: {
+          'x-message-ttl': milliseconds,
+          'x-dead-letter-exchange': '',
+          'x-dead-letter-routing-key': 'orders',
+        },
+      },
+    });
+    expect(policy.auxiliaryQueues).toEqual([
+      waiting(100),
+      waiting(200),
+      waiting(300),
+      { name: 'orders.parked', options: { ...kept, arguments: {} } },
+    ]);
+  });
+
+  it('is limited to a minute, but to no less than the first delay', () => {
+    const namesOf = (options: RetryOptions): string[] =>
+      new Stage([], options).policy.auxiliaryQueues.map(({ name }) => name);
+    expect(namesOf({ attempts: 8, delay: 30_000 })).toEqual([
+      'orders.retry.30000',
+      'orders.retry.60000',
+      'orders.parked',
+    ]);
+    expect(namesOf({ attempts: 3, delay: 90_000 })).toEqual(['orders.retry.90000', 'orders.parked']);
+  });
+
+  it('has quorum queues for a quorum queue, which give a message up only when the next queue has it', () => {
+    const options = { ...PLAN.options, arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': 3 } };
+    const [waiting, parking] = new Stage([], { attempts: 1, delay: 50 }, { options }).policy.auxiliaryQueues;
+    expect(waiting!.options.arguments).toEqual({
+      'x-queue-type': 'quorum',
+      'x-dead-letter-strategy': 'at-least-once',
+      'x-overflow': 'reject-publish',
+      'x-message-ttl': 50,
+      'x-dead-letter-exchange': '',
+      'x-dead-letter-routing-key': 'orders',
+    });
+    expect(parking!.options.arguments).toEqual({ 'x-queue-type': 'quorum' });
+  });
+
+  it('keeps its queues no longer than the queue itself, over a restart of the broker', () => {
+    const options = { ...PLAN.options, durable: false };
+    const { policy } = new Stage([], {}, { options });
+    expect(new Set(policy.auxiliaryQueues.map(({ options: { durable } }) => durable))).toEqual(
+      new Set([false]),
+    );
+  });
+
+  it.each<[string, RetryOptions]>([
+    ['attempts', { attempts: 0 }],
+    ['attempts', { attempts: 1.5 }],
+    ['delay', { delay: 0 }],
+    ['delay', { delay: '5' as unknown as number }],
+    ['maxDelay', { maxDelay: -1 }],
+  ])('is refused with a %s that is no whole number of at least 1: %o', (name, options) => {
+    expect(() => new Stage([], options)).toThrow(ConfigurationException);
+    expect(() => new Stage([], options)).toThrow(
+      new RegExp(
+        `'orders': 'retry\\.${name}' must be a whole number of at least 1, but is ${options[name as 'delay']}`,
+      ),
+    );
+  });
+
+  it('takes a single attempt and delays of a millisecond', () => {
+    const { policy } = new Stage([], { attempts: 1, delay: 1, maxDelay: 1 });
+    expect(policy.auxiliaryQueues.map(({ name }) => name)).toEqual(['orders.retry.1', 'orders.parked']);
+  });
+
+  it('is refused where the name of a queue would be longer than AMQP has it, or is no string', () => {
+    expect(() => new Stage([], {}, { queue: 'q'.repeat(250) })).toThrow(
+      /must be a string of at most 255 bytes/,
+    );
+    expect(() => new Stage([], { parkingQueue: 'p'.repeat(256) })).toThrow(ConfigurationException);
+    expect(() => new Stage([], { parkingQueue: 5 as unknown as string })).toThrow(/but is 5/);
+    expect(new Stage([], { parkingQueue: 'p'.repeat(255) }).policy.auxiliaryQueues.at(-1)!.name).toBe(
+      'p'.repeat(255),
+    );
+  });
+});
+
+describe("a copy that the broker does not take, with onError 'retry',", () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it('is published again after pauses that grow, until the broker takes it', async () => {
+    const stage = new Stage([passing(), passing(), passing()]);
+    const times: number[] = [];
+    stage.copies.push = (): number => times.push(performance.now());
+    expect(await stage.apply()).toBeUndefined();
+    // At least half of 200, 400 and 800 ms.
+    const pauses = times.slice(1).map((time, index) => time - times[index]!);
+    expect(pauses).toHaveLength(3);
+    for (const [index, pause] of pauses.entries()) expect(pause).toBeGreaterThanOrEqual(99 * 2 ** index);
+    expect(stage.told).toEqual([['ack', 1]]);
+    expect(stage.warnings).toEqual(
+      Array(3).fill(
+        `warn: The message "an-id" can't be put into queue 'orders.retry.1000': the broker is away; trying again`,
+      ),
+    );
+  });
+
+  it.each<[string, Error]>([
+    ['the queue is full', new PublishReturned(NACKED)],
+    ['the broker is away', passing()],
+    ['an exchange can not be declared for a while', declined(405)],
+  ])('does not stop the consumer where that may pass: %s', async (_, failure) => {
+    const stage = new Stage([failure]);
+    expect(await stage.apply()).toBeUndefined();
+    expect(stage.queues).toEqual(['orders.retry.1000', 'orders.retry.1000']);
+    expect(stage.told).toEqual([['ack', 1]]);
+  });
+
+  it.each<[string, Error]>([
+    ['the user may not write there', new PublishForbidden('ACCESS_REFUSED')],
+    ['the user may not declare an exchange', declined(403)],
+  ])(
+    'stops the consumer where only an operator can help, and the message is not settled: %s',
+    async (_, failure) => {
+      const stage = new Stage([failure]);
+      const reason = await stage.apply();
+      expect(reason!.message).toContain(`The message "an-id" can't be put into queue 'orders.retry.1000': `);
+      expect(reason!.cause).toBe(failure);
+      expect(stage.copies).toHaveLength(1);
+      expect(stage.told).toEqual([]);
+    },
+  );
+
+  it('because its queue has been deleted costs the consumer its channel: the next one declares the queue', async () => {
+    const stage = new Stage([new PublishReturned(UNROUTABLE)]);
+    expect(await stage.apply()).toBeUndefined();
+    expect(stage.failures).toEqual(["the queue 'orders.retry.1000' is gone"]);
+    expect(stage.copies).toHaveLength(1);
+    expect(stage.told).toEqual([]);
+  });
+
+  it('because it can not be written is parked at once, with few headers and an error in the log', async () => {
+    const stage = new Stage([new PublishReturned('The broker refused the message: PRECONDITION_FAILED')]);
+    expect(await stage.apply(1, { own: 'x', fedora_messaging_schema: 'a.schema' })).toBeUndefined();
+    expect(stage.queues).toEqual(['orders.retry.1000', 'orders.parked']);
+    expect(stage.copies[1]!.properties.headers).toEqual({
+      fedora_messaging_schema: 'a.schema',
+      'x-retry-topic': 'an.order',
+      'x-retry-error': 'out of cheese',
+    });
+    expect(stage.told).toEqual([['ack', 1]]);
+    expect(stage.warnings).toEqual([
+      expect.stringMatching(/^error: .*PRECONDITION_FAILED; it is not retried$/),
+    ]);
+  });
+
+  it('and can not be parked either is rejected, with an error in the log', async () => {
+    const refused = (): Error => new PublishReturned('The broker refused the message: PRECONDITION_FAILED');
+    const stage = new Stage([refused(), refused()]);
+    expect(await stage.apply()).toBeUndefined();
+    expect(stage.told).toEqual([['reject', 1]]);
+    expect(stage.warnings.at(-1)).toBe(`error: The message "an-id" can't be parked either; it is rejected`);
+  });
+
+  it('is not even sent where its headers can not be written', async () => {
+    const stage = new Stage();
+    await stage.apply(1, { odd: { '!': 'int', value: 'x' } });
+    expect(stage.queues).toEqual(['orders.parked']);
+    expect(stage.warnings).toEqual([expect.stringContaining("has a table with the key '!'")]);
+  });
+
+  it('is not published again once the consumer stops: the message is left for its queue', async () => {
+    const stage = new Stage([passing()]);
+    const applied = stage.apply();
+    await expect.poll(() => stage.warnings).toHaveLength(1);
+    stage.acknowledgements.end();
+    expect(await applied).toBeUndefined();
+    expect(stage.copies).toHaveLength(1);
+    expect(stage.told).toEqual([]);
+  });
+
+  it('is not begun where the consumer has stopped already', async () => {
+    const stage = new Stage();
+    stage.acknowledgements.end();
+    expect(await stage.apply()).toBeUndefined();
+    expect(stage.copies).toEqual([]);
+    expect(stage.told).toEqual([]);
+  });
+
+  it('or does not answer for is given up 2 s after the consumer is to stop, without a word of trying again', async () => {
+    vi.useFakeTimers();
+    const stage = new Stage(['never']);
+    let isDone = false;
+    const applied = stage.apply().finally(() => (isDone = true));
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(isDone).toBe(false);
+    stage.acknowledgements.end();
+    await vi.advanceTimersByTimeAsync(1_999);
+    expect(isDone).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await applied).toBeUndefined();
+    expect(stage.told).toEqual([]);
+    expect(stage.warnings).toEqual([]);
+  });
+
+  it('but takes within 2 s after the consumer is to stop has its message acknowledged', async () => {
+    vi.useFakeTimers();
+    let take!: () => void;
+    const stage = new Stage();
+    const publishing = (stage.policy as unknown as { channel: { publish: () => Promise<void> } }).channel;
+    publishing.publish = () => new Promise<void>((resolve) => (take = resolve));
+    const applied = stage.apply();
+    await vi.advanceTimersByTimeAsync(10);
+    stage.acknowledgements.end();
+    await vi.advanceTimersByTimeAsync(1_000);
+    take();
+    await applied;
+    expect(stage.told).toEqual([['ack', 1]]);
+    // Nothing is left to wait for.
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});

@@ -1,0 +1,283 @@
+import { describe, expect, it } from 'vitest';
+import type { ConsumerPlan } from '../../../lib/consuming/consumer-plan.js';
+import type { PendingDelivery } from '../../../lib/consuming/delivery/pending-delivery.js';
+import { Subscription, type SubscriptionSettings } from '../../../lib/consuming/running/subscription.js';
+import { BadDeclaration, PermissionException } from '../../../lib/index.js';
+import { closedWith, type FakeChannel, fakeDelivery, FakeModel } from '../../support/fake-channels.js';
+
+const KEPT = { durable: true, autoDelete: false, exclusive: false, arguments: {} };
+const PLAN: ConsumerPlan = {
+  queue: 'orders',
+  options: KEPT,
+  bindings: [{ exchange: 'shop', routingKeys: ['order.#', 'offer.#'] }],
+  auxiliaryQueues: [{ name: 'orders.parked', options: KEPT }],
+  prefetchCount: 7,
+  concurrency: 1,
+};
+const SETTINGS: SubscriptionSettings = {
+  exchanges: { shop: { type: 'topic' }, other: { type: 'fanout' } },
+  passiveDeclares: false,
+  reconnect: {},
+};
+
+/** What a subscription has told its consumer. */
+class Events {
+  readonly told: unknown[] = [];
+  onDelivery = ({ delivery }: PendingDelivery): void => void this.told.push(delivery.fields.deliveryTag);
+  onCanceled = (): void => void this.told.push('canceled');
+  onLost = (reason: string): void => void this.told.push(`lost: ${reason}`);
+}
+
+async function open(
+  onOpen?: (channel: FakeChannel, index: number) => void,
+  plan: Partial<ConsumerPlan> = {},
+  settings: Partial<SubscriptionSettings> = {},
+) {
+  const model = new FakeModel(onOpen);
+  const opened = Subscription.open(model.asModel, { ...PLAN, ...plan }, { ...SETTINGS, ...settings });
+  const subscription = await opened.catch((error: unknown) =>
+    Promise.reject(Object.assign(error as Error, { model })),
+  );
+  const events = new Events();
+  return { model, channel: model.channels[0]!, subscription, events };
+}
+
+async function refused(onOpen: (channel: FakeChannel) => void): Promise<Error & { model: FakeModel }> {
+  return open(onOpen).then(
+    () => expect.unreachable('it was opened'),
+    (error: Error & { model: FakeModel }) => error,
+  );
+}
+
+const fails = (error: Error) => () => Promise.reject(error);
+
+describe('a subscription', () => {
+  it('declares its exchanges and queue, binds it, and limits what comes before it consumes', async () => {
+    const { channel, subscription } = await open();
+    expect(channel.calls).toEqual([
+      ['assertExchange', 'shop', 'topic', { durable: true, autoDelete: false, arguments: {} }],
+      ['assertQueue', 'orders', KEPT],
+      ['bindQueue', 'orders', 'shop', 'order.#', {}],
+      ['bindQueue', 'orders', 'shop', 'offer.#', {}],
+      ['assertQueue', 'orders.parked', KEPT],
+      ['prefetch', 7],
+      ['consume', 'orders'],
+    ]);
+    expect(subscription.queue).toBe('orders');
+    expect(subscription.isAlive).toBe(true);
+  });
+
+  it('asks whether exchanges and queues are there, where declaring is passive', async () => {
+    const { channel } = await open(undefined, {}, { passiveDeclares: true });
+    expect(channel.methods).toEqual([
+      'checkExchange',
+      'checkQueue',
+      'bindQueue',
+      'bindQueue',
+      'checkQueue',
+      'prefetch',
+      'consume',
+    ]);
+  });
+
+  it('of a queue that the broker names binds and consumes that name', async () => {
+    const { channel, subscription } = await open(undefined, { queue: '' });
+    expect(channel.callsOf('bindQueue')[0]![0]).toBe('amq.gen-1');
+    expect(channel.callsOf('consume')).toEqual([['amq.gen-1']]);
+    expect(subscription.queue).toBe('amq.gen-1');
+  });
+
+  it('closes its channel when it can not be opened', async () => {
+    const error = await refused(({ answers }) => (answers['assertQueue'] = fails(closedWith(406))));
+    expect(error).toBeInstanceOf(BadDeclaration);
+    expect(error.model.channels[0]!.methods.at(-1)).toBe('close');
+  });
+
+  it('is a PermissionException where the user may not read the queue', async () => {
+    const error = await refused(
+      ({ answers }) => (answers['consume'] = fails(closedWith(403, 'ACCESS_REFUSED - no'))),
+    );
+    expect(error).toBeInstanceOf(PermissionException);
+    expect(error.message).toContain('"orders"');
+    expect(error.message).toContain('ACCESS_REFUSED - no');
+    expect((error.cause as { code: number }).code).toBe(403);
+  });
+
+  it('fails as consuming fails for any other reason', async () => {
+    const failure = closedWith(530);
+    expect(await refused(({ answers }) => (answers['consume'] = fails(failure)))).toBe(failure);
+  });
+
+  it('fails with what the broker closed the channel with, where a reply just does not come any more', async () => {
+    const why = closedWith(404);
+    const error = await refused((channel) => {
+      channel.answers['prefetch'] = () => {
+        channel.die(why);
+        return Promise.reject(new Error('Channel ended, no reply will be forthcoming'));
+      };
+    });
+    expect(error).toBe(why);
+  });
+
+  it('fails with what the reply says, where the channel has an error, too', async () => {
+    const error = await refused((channel) => {
+      channel.answers['assertQueue'] = () => {
+        channel.die(closedWith(541));
+        return Promise.reject(closedWith(406));
+      };
+    });
+    expect(error).toBeInstanceOf(BadDeclaration);
+    const other = closedWith(320);
+    const again = await refused((channel) => {
+      channel.answers['prefetch'] = () => {
+        channel.die(closedWith(541));
+        return Promise.reject(other);
+      };
+    });
+    expect(again).toBe(other);
+  });
+
+  it('holds what comes before it is begun, and tells it in order then', async () => {
+    const { channel, subscription, events } = await open((opened) => {
+      opened.answers['consume'] = () => {
+        opened.deliver(fakeDelivery(1));
+        opened.deliver(fakeDelivery(2));
+        return { consumerTag: 'a-tag' };
+      };
+    });
+    channel.deliver(null);
+    subscription.begin(events);
+    channel.deliver(fakeDelivery(3));
+    expect(events.told).toEqual([1, 2, 'canceled', 3]);
+  });
+
+  it('that is lost before it is begun tells so, and nothing else', async () => {
+    const { channel, subscription, events } = await open();
+    channel.deliver(fakeDelivery(1));
+    channel.die(closedWith(541, 'INTERNAL_ERROR'));
+    subscription.begin(events);
+    expect(events.told).toEqual(['lost: INTERNAL_ERROR']);
+    expect(subscription.isAlive).toBe(false);
+  });
+
+  it('tells once that it is lost, and why, and nothing afterwards', async () => {
+    const { channel, subscription, events } = await open();
+    subscription.begin(events);
+    channel.die();
+    channel.emit('close');
+    channel.deliver(fakeDelivery(1));
+    channel.deliver(null);
+    expect(events.told).toEqual(['lost: the connection was lost']);
+  });
+
+  it('is not alive any more when the broker has cancelled it', async () => {
+    const { channel, subscription, events } = await open();
+    subscription.begin(events);
+    channel.deliver(null);
+    expect(events.told).toEqual(['canceled']);
+    expect(subscription.isAlive).toBe(false);
+  });
+
+  it('is given up at a delivery tag that can not be acknowledged: what was handled is acknowledged before', async () => {
+    const { channel, subscription, events } = await open();
+    subscription.begin(events);
+    const first = fakeDelivery(1);
+    channel.deliver(first);
+    subscription.acknowledgements.ack(first);
+    channel.deliver(fakeDelivery(1));
+    expect(events.told).toEqual([
+      1,
+      expect.stringMatching(/^lost: .*delivery tag 1, which can't be acknowledged/),
+    ]);
+    expect(channel.methods.slice(-2)).toEqual(['ack', 'close']);
+    channel.deliver(fakeDelivery(1));
+    expect(events.told).toHaveLength(2);
+    expect(channel.callsOf('close')).toHaveLength(1);
+  });
+
+  it('is given up where acknowledging fails', async () => {
+    const { channel, subscription, events } = await open();
+    subscription.begin(events);
+    channel.ack = () => {
+      throw new RangeError('not a number');
+    };
+    const message = fakeDelivery(1);
+    channel.deliver(message);
+    subscription.acknowledgements.ack(message);
+    subscription.acknowledgements.flush();
+    expect(events.told).toEqual([1, 'lost: not a number']);
+    expect(channel.methods.at(-1)).toBe('close');
+  });
+
+  it('cancels by its tag, after what was handled has been acknowledged, and what takes long is not waited for', async () => {
+    const { channel, subscription } = await open();
+    const message = fakeDelivery(1);
+    channel.deliver(message);
+    subscription.acknowledgements.ack(message);
+    await subscription.cancel();
+    expect(channel.calls.slice(-2)).toEqual([
+      ['ack', message, true],
+      ['cancel', 'a-tag'],
+    ]);
+    expect(subscription.acknowledgements.ending.aborted).toBe(true);
+  });
+
+  it('is cancelled also where the channel is gone', async () => {
+    const { subscription } = await open(
+      ({ answers }) => (answers['cancel'] = fails(new Error('Channel closed'))),
+    );
+    await expect(subscription.cancel()).resolves.toBeUndefined();
+  });
+
+  it('closes its channel after what was handled has been acknowledged', async () => {
+    const { channel, subscription } = await open();
+    const message = fakeDelivery(1);
+    channel.deliver(message);
+    subscription.acknowledgements.ack(message);
+    await subscription.close();
+    expect(channel.methods.slice(-2)).toEqual(['ack', 'close']);
+  });
+});
+
+describe('the queue of a subscription that the broker has cancelled', () => {
+  async function isGone(
+    answer: (probe: FakeChannel) => unknown,
+  ): Promise<{ isGone: boolean; model: FakeModel }> {
+    const { subscription, model } = await open((channel, index) => {
+      if (index === 1) channel.answers['checkQueue'] = () => answer(channel);
+    });
+    return { isGone: await subscription.isQueueGone(), model };
+  }
+
+  it('is asked for on a channel of its own, which is closed again', async () => {
+    const { isGone: gone, model } = await isGone(() => ({ queue: 'orders' }));
+    expect(gone).toBe(false);
+    expect(model.channels[1]!.calls).toEqual([['checkQueue', 'orders'], ['close']]);
+    expect(model.channels[0]!.methods).not.toContain('close');
+  });
+
+  it.each<[boolean, string, Error]>([
+    [true, 'the broker does not find it', closedWith(404, "NOT_FOUND - no queue 'orders' in vhost '/'")],
+    [
+      false,
+      'its node is away',
+      closedWith(404, "NOT_FOUND - home node 'a' of durable queue 'orders' is down"),
+    ],
+    [false, 'the user may not look', closedWith(403)],
+    [false, 'the connection is lost', new Error('Connection closed')],
+  ])('is gone (%s) where %s', async (expected, _, error) => {
+    const { isGone: gone, model } = await isGone((probe) => {
+      // Nobody else listens.
+      probe.emit('error', error);
+      throw error;
+    });
+    expect(gone).toBe(expected);
+    expect(model.channels[1]!.methods.at(-1)).toBe('close');
+  });
+
+  it('is not known to be gone where no channel can be opened', async () => {
+    const { subscription, model } = await open();
+    model.createChannel = () => Promise.reject(new Error('Connection closed'));
+    expect(await subscription.isQueueGone()).toBe(false);
+  });
+});
