@@ -1,6 +1,6 @@
 import { ConfigurableModuleBuilder, Module, type Provider } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import { BrokerConnections, PublishChannel } from './broker/index.js';
+import { BrokerConnections, Outbox } from './broker/index.js';
 import { busToken } from './bus-tokens.js';
 import { Buses } from './buses.js';
 import {
@@ -91,15 +91,15 @@ function providersOf(name: string): Provider[] {
       useFactory: (settings: FedoraMessagingSettings) => new BrokerConnections(settings),
     },
     {
-      provide: own(PublishChannel),
+      provide: own(Outbox),
       inject: [own(BrokerConnections), own(FEDORA_MESSAGING_SETTINGS)],
       useFactory: ({ publishing }: BrokerConnections, settings: FedoraMessagingSettings) =>
-        new PublishChannel(publishing, settings.exchanges, settings.passiveDeclares, settings.reconnect),
+        new Outbox(publishing, settings.exchanges, settings.passiveDeclares, settings.reconnect),
     },
     {
       provide: own(Publisher),
-      inject: [own(MessageCodec), own(PublishChannel), own(FEDORA_MESSAGING_SETTINGS)],
-      useFactory: (codec: MessageCodec, channel: PublishChannel, settings: FedoraMessagingSettings) =>
+      inject: [own(MessageCodec), own(Outbox), own(FEDORA_MESSAGING_SETTINGS)],
+      useFactory: (codec: MessageCodec, channel: Outbox, settings: FedoraMessagingSettings) =>
         new Publisher(codec, channel, settings.publishExchange),
     },
     {
@@ -111,14 +111,14 @@ function providersOf(name: string): Provider[] {
       provide: own(Consumers),
       inject: [
         own(BrokerConnections),
-        own(PublishChannel),
+        own(Outbox),
         own(MessageCodec),
         own(FedoraMessagingEvents),
         own(FEDORA_MESSAGING_SETTINGS),
       ],
       useFactory: (
         { consuming }: BrokerConnections,
-        channel: PublishChannel,
+        channel: Outbox,
         codec: MessageCodec,
         events: FedoraMessagingEvents,
         settings: FedoraMessagingSettings,
@@ -130,14 +130,14 @@ function providersOf(name: string): Provider[] {
         own(FEDORA_MESSAGING_SETTINGS),
         own(BrokerConnections),
         own(Publisher),
-        own(PublishChannel),
+        own(Outbox),
         own(Consumers),
       ],
       useFactory: async (
         { metrics, monitoring }: FedoraMessagingSettings,
         connections: BrokerConnections,
         publisher: Publisher,
-        publishChannel: PublishChannel,
+        publishChannel: Outbox,
         consumers: Consumers,
       ): Promise<MetricsRegistry | undefined> => {
         if (!metrics && monitoring.port === undefined) return undefined;
@@ -157,7 +157,7 @@ function providersOf(name: string): Provider[] {
         own(BrokerConnections),
         MessageRegistry,
         own(Publisher),
-        own(PublishChannel),
+        own(Outbox),
         own(Consumers),
         ConsumerExplorer,
         own(FedoraMessagingEvents),

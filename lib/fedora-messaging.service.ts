@@ -2,7 +2,7 @@ import { GuardedObservable } from './observables/index.js';
 import { setImmediate as turnOfTheEventLoop } from 'node:timers/promises';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Observable } from 'rxjs';
-import type { BrokerConnections, PublishChannel } from './broker/index.js';
+import type { BrokerConnections, Outbox } from './broker/index.js';
 import type { Buses } from './buses.js';
 import type { FedoraMessagingSettings } from './config/index.js';
 import {
@@ -49,7 +49,7 @@ export class FedoraMessagingService implements OnApplicationShutdown {
     private readonly brokerConnections: BrokerConnections,
     private readonly registry: MessageRegistry,
     private readonly publisher: Publisher,
-    private readonly publishChannel: PublishChannel,
+    private readonly publishChannel: Outbox,
     private readonly runningConsumers: Consumers,
     private readonly explorer: ConsumerExplorer,
     private readonly eventSource: FedoraMessagingEvents,

@@ -6,7 +6,7 @@ import type { EmbeddedDeadLetters } from './embedded-dead-letters.js';
 import type { EmbeddedDeclarations } from './embedded-declarations.js';
 import type { EmbeddedConsumer, EmbeddedDelivery, EmbeddedTraffic, Settlement } from './embedded-traffic.js';
 import type { Publication } from './sending/publication.js';
-import { ReplyCode } from './connection/reply-code.js';
+import { ReplyCode } from './reply-code.js';
 
 /** With what RabbitMQ returns a message that no queue gets. */
 const NO_ROUTE = 312;

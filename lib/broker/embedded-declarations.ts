@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Options } from 'amqplib';
-import { ReplyCode } from './connection/reply-code.js';
+import { ReplyCode } from './reply-code.js';
 
 interface Declared {
   readonly settings: object;

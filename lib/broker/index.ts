@@ -1,14 +1,17 @@
-export type { Channel, ChannelModel, ConsumeMessage } from './port.js';
-export { BackOff } from './connection/back-off.js';
-export { BrokerConnections } from './connection/broker-connections.js';
-export { within } from './connection/closing.js';
-export type { BrokerConnection } from './connection/broker-connection.js';
+export { isClosed, reasonOf, unreadableHeadersOf } from './amqplib/index.js';
+export {
+  BackOff,
+  bindQueue,
+  type BrokerConnection,
+  BrokerConnections,
+  closeChannel,
+  declareExchanges,
+  declareQueue,
+  openChannel,
+  within,
+} from './connection/index.js';
 export { EmbeddedBroker } from './embedded-broker.js';
 export type { EmbeddedDelivery, Settlement } from './embedded-traffic.js';
-export { LONGEST_TIMEOUT } from './sending/deadlines.js';
-export { closeChannel, openChannel } from './connection/channels.js';
-export { PublishChannel } from './sending/publish-channel.js';
-export type { Publication } from './sending/publication.js';
-export { isPassingRefusal, reasonOf, ReplyCode, replyCodeOf } from './connection/reply-code.js';
-export { bindQueue, declareExchanges, declareQueue } from './connection/topology.js';
-export { unreadableHeadersOf } from './amqplib/unreadable-headers.js';
+export type { Channel, ChannelModel, ConsumeMessage } from './port.js';
+export { isPassingRefusal, ReplyCode, replyCodeOf } from './reply-code.js';
+export { LONGEST_TIMEOUT, Outbox, type Publication } from './sending/index.js';

@@ -7,13 +7,19 @@
 export interface ChannelModel extends Closable {
   createChannel(): Promise<Channel>;
   /** A channel on which the broker confirms what is published. */
-  createConfirmChannel(): Promise<ConfirmChannel>;
+  createConfirmChannel(options?: ConfirmChannelOptions): Promise<ConfirmChannel>;
 
   on(event: 'error', listener: (error: Error) => void): this;
   on(event: 'close', listener: (error?: Error) => void): this;
   /** The broker takes no more messages, and why. */
   on(event: 'blocked', listener: (reason: string) => void): this;
   on(event: 'unblocked', listener: () => void): this;
+}
+
+/** How a channel with confirms is made. */
+export interface ConfirmChannelOptions {
+  /** How many frames it takes before it says that it takes no more. Default: 1,024. */
+  readonly highWaterMark?: number;
 }
 
 /** A channel of a connection. What the broker refuses closes it: then it emits `error`, with the reply code, and `close`. */

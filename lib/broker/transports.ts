@@ -1,5 +1,5 @@
 import type { AmqpUrl } from '../config/index.js';
-import { type ConnectOptions, openAmqp } from './amqplib/connect.js';
+import { type ConnectOptions, openAmqp } from './amqplib/index.js';
 import type { ChannelModel } from './port.js';
 
 type Transport = (url: AmqpUrl, options: ConnectOptions) => Promise<ChannelModel>;

@@ -4,7 +4,7 @@ import {
   FieldTableError,
   isName,
   MAX_NAME,
-  sizeOf,
+  sizeOfTable,
 } from '../field-tables/index.js';
 
 /** What amqplib has room for when it writes the arguments of one declaration, in bytes. */
@@ -69,7 +69,7 @@ function nameProblems(path: string, name: unknown): string[] {
 function tableProblems(path: string, table: unknown): string[] {
   if (table === undefined) return [];
   try {
-    const size = sizeOf(fieldTable(table as FieldTable));
+    const size = sizeOfTable(fieldTable(table as FieldTable));
     return size <= MAX_ARGUMENTS
       ? []
       : [`'${path}' takes ${size} bytes, but there is room for ${MAX_ARGUMENTS} in a declaration`];

@@ -1,5 +1,5 @@
 import { Subject } from 'rxjs';
-import type { BrokerConnection, PublishChannel } from '../broker/index.js';
+import type { BrokerConnection, Outbox } from '../broker/index.js';
 import type { FedoraMessagingSettings } from '../config/index.js';
 import { ConfigurationException, ConsumeException } from '../exceptions/index.js';
 import { LibraryLogger } from '../logging/index.js';
@@ -33,7 +33,7 @@ export class Consumers {
   /** @throws ConfigurationException */
   constructor(
     connection: BrokerConnection,
-    private readonly publishChannel: PublishChannel,
+    private readonly publishChannel: Outbox,
     codec: MessageCodec,
     private readonly settings: FedoraMessagingSettings,
     /** Told of every consumer that has stopped for good. */

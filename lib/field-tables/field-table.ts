@@ -124,12 +124,3 @@ function kindOf(value: unknown): string {
   const [, tag] = /^\[object (.*)\]$/.exec(Object.prototype.toString.call(value)) ?? [];
   return tag === 'Object' ? 'an instance of a class' : `of the type ${tag}`;
 }
-
-/** How many bytes a value takes in a table at most, without its name. */
-export function sizeOf(value: unknown): number {
-  if (typeof value === 'string') return 5 + Buffer.byteLength(value);
-  if (typeof value !== 'object' || value === null) return 9;
-  if (Buffer.isBuffer(value)) return 5 + value.length;
-  if (Array.isArray(value)) return 5 + value.reduce((sum: number, item) => sum + sizeOf(item), 0);
-  return Object.entries(value).reduce((sum, [name, of]) => sum + 1 + Buffer.byteLength(name) + sizeOf(of), 5);
-}

@@ -1,2 +1,3 @@
-export { type FieldTable, fieldTable, isName, MAX_NAME, sizeOf } from './field-table.js';
+export { type FieldTable, fieldTable, isName, MAX_NAME } from './field-table.js';
 export { FieldTableError } from './field-table.error.js';
+export { sizeOfTable } from './table-size.js';

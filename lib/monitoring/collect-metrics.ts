@@ -1,4 +1,4 @@
-import type { BrokerConnections, PublishChannel } from '../broker/index.js';
+import type { BrokerConnections, Outbox } from '../broker/index.js';
 import type { Consumers } from '../consuming/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
 import type { Publisher } from '../publishing/index.js';
@@ -12,7 +12,7 @@ import { collectPublishingMetrics } from './publishing-metrics.js';
 export interface MetricsSources {
   readonly connections: BrokerConnections;
   readonly publisher: Publisher;
-  readonly publishChannel: PublishChannel;
+  readonly publishChannel: Outbox;
   readonly consumers: Consumers;
 }
 

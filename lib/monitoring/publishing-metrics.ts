@@ -1,4 +1,4 @@
-import type { PublishChannel } from '../broker/index.js';
+import type { Outbox } from '../broker/index.js';
 import {
   BadDeclaration,
   ConnectionException,
@@ -24,7 +24,7 @@ const REASONS = {
 export function collectPublishingMetrics(
   { Counter, Gauge }: PromClient,
   registers: Registry[],
-  { publisher, publishChannel }: { publisher: Publisher; publishChannel: PublishChannel },
+  { publisher, publishChannel }: { publisher: Publisher; publishChannel: Outbox },
   onInvalid: () => void,
 ): void {
   new Counter({

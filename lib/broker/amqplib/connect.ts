@@ -1,11 +1,10 @@
-import type { Duplex } from 'node:stream';
+import { isIP } from 'node:net';
 import { connect, credentials } from 'amqplib';
 import { type AmqpUrl, readTlsMaterial, type TlsOptions } from '../../config/index.js';
-import { isFrameReceiver, readDeliveries } from './delivery-frames.js';
-import { withRefusalIn } from './handshake-refusal.js';
-import { isChannelWriter, writeDirectly } from './direct-writes.js';
-import { gatherWrites } from './gather-writes.js';
-import { isFrameTaker, SocketReads } from './socket-reads.js';
+import { corkWrites } from './cork-writes.js';
+import { handshakeCode, isVirtualHostRefused } from './errors.js';
+import { askForRefusal, type Refusal } from './handshake-refusal.js';
+import { isFrameReceiver, socketOf } from './internals.js';
 import type { ChannelModel } from '../port.js';
 import { surviveUnreadableHeaders } from './unreadable-headers.js';
 
@@ -23,66 +22,55 @@ const SOCKET_OPTIONS = {
   highWaterMark: 64 * 1024,
 };
 
-/** Opens one AMQP connection. */
+/** AMQP's reply code is that of most reasons: NOT_ALLOWED. */
+const UNKNOWN_REFUSAL: Refusal = { code: 530, text: "refused the virtual host; the broker's log says why" };
+
+/**
+ * Opens one AMQP connection.
+ *
+ * @throws the error of amqplib or of the socket; with AMQP's reply code as `code` where the broker refused the
+ *   credentials (403) or the virtual host (530)
+ */
 export async function openAmqp(
   url: AmqpUrl,
   { tls, clientProperties }: ConnectOptions,
 ): Promise<ChannelModel> {
-  const { protocol, hostname, port, username, password, heartbeat, frameMax, channelMax, locale } = url;
+  const { protocol, hostname, port, username, password, heartbeat, frameMax, channelMax, vhost } = url;
+  const locale = url.locale ?? 'en_US';
+  const timeout = url.socketTimeout * 1000;
   const material = protocol === 'amqps' ? readTlsMaterial(tls) : undefined;
-  const reads = new SocketReads();
+  const login = material?.cert === undefined ? credentials.plain(username, password) : credentials.external();
+  const socketOptions = {
+    ...SOCKET_OPTIONS,
+    ...(material && { ...material, minVersion: 'TLSv1.2' as const }),
+  };
   const model = await connect(
     // amqplib unescapes the virtual host, also one that is given apart.
-    {
-      protocol,
-      hostname,
-      port,
-      username,
-      password,
-      vhost: encodeURIComponent(url.vhost),
-      heartbeat,
-      frameMax,
-      channelMax,
+    { protocol, hostname, port, vhost: encodeURIComponent(vhost), heartbeat, frameMax, channelMax, locale },
+    { ...socketOptions, clientProperties, timeout, credentials: login },
+  ).catch(async (error: unknown) => {
+    const code = handshakeCode(error);
+    if (code !== undefined) throw Object.assign(error as Error, { code });
+    if (!isVirtualHostRefused(error)) throw error;
+    const servername = isIP(hostname) ? undefined : hostname;
+    const refusal = await askForRefusal({
+      isTls: material !== undefined,
+      socket: { ...socketOptions, host: hostname, port, ...(servername && { servername }) },
+      mechanism: login.mechanism,
+      response: login.response(),
       locale,
-    },
-    {
-      clientProperties,
-      timeout: url.socketTimeout * 1000,
-      ...SOCKET_OPTIONS,
-      ...reads.socketOptions,
-      ...(material && { ...material, minVersion: 'TLSv1.2' as const }),
-      ...(material?.cert !== undefined && { credentials: credentials.external() }),
-    },
-  ).catch((error: unknown) => {
-    throw withRefusalIn(reads.lastEarly, error);
+      virtualHost: vhost,
+      timeout,
+    });
+    throw refused(refusal ?? UNKNOWN_REFUSAL, error);
   });
   const socket = socketOf(model);
-  if (socket) gatherWrites(socket);
-  const { connection } = model;
-  if (isFrameReceiver(connection)) {
-    readDeliveries(connection);
-    surviveUnreadableHeaders(connection);
-    if (isFrameTaker(connection)) reads.passTo(connection);
-  }
-  if (isChannelWriter(connection)) writeDirectly(connection);
+  if (socket) corkWrites(socket);
+  if (isFrameReceiver(model.connection)) surviveUnreadableHeaders(model.connection);
   return model;
 }
 
-/** What amqplib's connections have, and its types don't. */
-interface Connected extends ChannelModel {
-  readonly connection?: { readonly heartbeat?: unknown; readonly stream?: Duplex };
-}
-
-/**
- * In seconds, how often both sides tell each other that they live, as they have agreed; 0 where they don't. Not in
- * amqplib's types, and the embedded broker has none.
- */
-export function heartbeatOf(model: ChannelModel): number {
-  const { heartbeat } = (model as Connected).connection ?? {};
-  return typeof heartbeat === 'number' ? heartbeat : 0;
-}
-
-/** Not in amqplib's types, and the embedded broker has none. */
-export function socketOf(model: ChannelModel | undefined): Duplex | undefined {
-  return (model as Connected | undefined)?.connection?.stream;
+function refused({ code, text }: Refusal, cause: unknown): Error {
+  const message = `The broker closed the connection in the handshake: ${code} with message "${text}"`;
+  return Object.assign(new Error(message, { cause }), { code });
 }

@@ -1,37 +1,125 @@
-const METHOD_FRAME = 1;
-/** The type, channel and size before a frame, and the octet behind it. */
-const FRAME_HEADER = 7;
-const FRAME_END = 1;
-/** connection.close: class 10, method 50. */
-const CONNECTION_CLOSE = 0x000a0032;
+import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 
-/**
- * The error with the reason that a broker closed the connection for in the handshake, if that is what happened: amqplib says
- * only that another answer was expected, where a virtual host is missing or forbidden.
- *
- * @param bytes what came last from the broker
- */
-export function withRefusalIn(bytes: Buffer, error: unknown): unknown {
-  const refusal = closeIn(bytes);
-  if (!refusal) return error;
-  const { code, text } = refusal;
-  return Object.assign(
-    new Error(`The broker closed the connection in the handshake: ${code} with message "${text}"`, {
-      cause: error,
-    }),
-    { code },
-  );
+/** Where and as whom a connection is made. */
+export interface HandshakeOptions {
+  readonly isTls: boolean;
+  /** Options of Node's `net.connect` or `tls.connect`. */
+  readonly socket: { readonly host: string; readonly port: number };
+  readonly mechanism: string;
+  readonly response: Buffer;
+  readonly locale: string;
+  readonly virtualHost: string;
+  /** In milliseconds. */
+  readonly timeout: number;
 }
 
-function closeIn(bytes: Buffer): { code: number; text: string } | undefined {
-  for (let start = 0; start + FRAME_HEADER <= bytes.length;) {
-    const size = bytes.readUInt32BE(start + 3);
-    const payload = bytes.subarray(start + FRAME_HEADER, start + FRAME_HEADER + size);
-    if (payload.length < size) return undefined;
-    if (bytes[start] === METHOD_FRAME && size > 7 && payload.readUInt32BE(0) === CONNECTION_CLOSE) {
-      return { code: payload.readUInt16BE(4), text: payload.toString('utf8', 7, 7 + payload[6]!) };
-    }
-    start += FRAME_HEADER + size + FRAME_END;
-  }
-  return undefined;
+/** Why a broker closed a connection. */
+export interface Refusal {
+  /** AMQP's reply code. */
+  readonly code: number;
+  readonly text: string;
+}
+
+interface MethodFrame {
+  /** Class and method, of two bytes each. */
+  readonly id: number;
+  readonly fields: Buffer;
+}
+
+/** AMQP 0-9-1 */
+const PROTOCOL_HEADER = Buffer.from('AMQP\0\0\u0009\u0001', 'latin1');
+const METHOD_FRAME = 1;
+const FRAME_END = 0xce;
+/** Type, channel and size in front of a frame's payload. */
+const FRAME_HEADER_BYTES = 7;
+
+const Method = {
+  START: 0x000a000a,
+  START_OK: 0x000a000b,
+  TUNE: 0x000a001e,
+  TUNE_OK: 0x000a001f,
+  OPEN: 0x000a0028,
+  CLOSE: 0x000a0032,
+} as const;
+
+/**
+ * Asks a broker once more why it refuses a virtual host, by a handshake of our own. amqplib says only that it expected
+ * another answer, and shows the answer to nobody.
+ *
+ * @returns undefined when the broker does not refuse it this time, or does not answer in time
+ * @see https://www.rabbitmq.com/resources/specs/amqp0-9-1.pdf sections 2.2.4 and 4.2
+ */
+export function askForRefusal(options: HandshakeOptions): Promise<Refusal | undefined> {
+  return new Promise((resolve) => {
+    const socket: Socket = options.isTls ? connectTls(options.socket) : connectTcp(options.socket);
+    const end = (refusal?: Refusal): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(refusal);
+    };
+    const timer = setTimeout(end, options.timeout);
+    let received: Buffer = Buffer.alloc(0);
+    socket.once(options.isTls ? 'secureConnect' : 'connect', () => socket.write(PROTOCOL_HEADER));
+    socket.on('data', (bytes) => {
+      received = Buffer.concat([received, bytes]);
+      for (let frame = takeFrame(); frame; frame = takeFrame()) answer(frame);
+    });
+    socket.on('error', () => end());
+    socket.on('close', () => end());
+
+    const takeFrame = (): MethodFrame | undefined => {
+      if (received.length < FRAME_HEADER_BYTES) return undefined;
+      const size = received.readUInt32BE(3);
+      if (received.length < FRAME_HEADER_BYTES + size + 1) return undefined;
+      const payload = received.subarray(FRAME_HEADER_BYTES, FRAME_HEADER_BYTES + size);
+      received = received.subarray(FRAME_HEADER_BYTES + size + 1);
+      return payload.length < 4 ? undefined : { id: payload.readUInt32BE(0), fields: payload.subarray(4) };
+    };
+    const answer = ({ id, fields }: MethodFrame): void => {
+      switch (id) {
+        case Method.START:
+          socket.write(startOk(options));
+          return;
+        case Method.TUNE:
+          // The limits are accepted as the broker proposes them.
+          socket.write(Buffer.concat([method(Method.TUNE_OK, fields), open(options.virtualHost)]));
+          return;
+        case Method.CLOSE:
+          end({ code: fields.readUInt16BE(0), text: fields.toString('utf8', 3, 3 + fields[2]!) });
+          return;
+        default:
+          end();
+      }
+    };
+  });
+}
+
+function startOk({ mechanism, response, locale }: HandshakeOptions): Buffer {
+  const noProperties = Buffer.alloc(4);
+  return method(Method.START_OK, noProperties, shortText(mechanism), longText(response), shortText(locale));
+}
+
+function open(virtualHost: string): Buffer {
+  const reserved = Buffer.alloc(2);
+  return method(Method.OPEN, shortText(virtualHost), reserved);
+}
+
+function method(id: number, ...fields: Buffer[]): Buffer {
+  const payload = Buffer.concat([Buffer.alloc(4), ...fields]);
+  payload.writeUInt32BE(id);
+  const header = Buffer.from([METHOD_FRAME, 0, 0, 0, 0, 0, 0]);
+  header.writeUInt32BE(payload.length, 3);
+  return Buffer.concat([header, payload, Buffer.from([FRAME_END])]);
+}
+
+function shortText(text: string): Buffer {
+  const bytes = Buffer.from(text);
+  return Buffer.concat([Buffer.from([bytes.length]), bytes]);
+}
+
+function longText(bytes: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(bytes.length);
+  return Buffer.concat([length, bytes]);
 }

@@ -1,4 +1,4 @@
-import type { FrameReceiver } from './delivery-frames.js';
+import type { FrameReceiver } from './internals.js';
 
 const HEADER = 2;
 const FRAME_HEADER = 7;

@@ -3,11 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { AmqpUrl } from '../../config/index.js';
 import { ConnectionException } from '../../exceptions/index.js';
 import { LibraryLogger } from '../../logging/index.js';
-import { type ConnectOptions, heartbeatOf, socketOf } from '../amqplib/connect.js';
+import { type ConnectOptions, heartbeatOf, socketOf } from '../amqplib/index.js';
 import { BackOff } from './back-off.js';
 import { CLOSE_TIMEOUT, closed } from './closing.js';
 import type { ChannelModel } from '../port.js';
-import { isLoginRefused, reasonOf } from './reply-code.js';
+import { reasonOf } from '../amqplib/index.js';
+import { isLoginRefused } from '../reply-code.js';
 import { openConnection } from '../transports.js';
 
 /** What a connection tells. */

@@ -1,24 +1,29 @@
 import { NoFreeChannels } from '../../exceptions/index.js';
+import { isNoChannelsLeft, watchNumber, whenNumbersAreFree } from '../amqplib/index.js';
 import type { Channel, ChannelModel, ConfirmChannel } from '../port.js';
 import { closed, within } from './closing.js';
-import { reasonOf } from './reply-code.js';
 
 /** @throws NoFreeChannels when the connection has as many as the broker allows. */
 export function openChannel(model: ChannelModel): Promise<Channel> {
-  return withoutNoFreeChannels(() => model.createChannel());
+  return open(model, () => model.createChannel());
 }
 
 /** @throws NoFreeChannels when the connection has as many as the broker allows. */
-export function openConfirmChannel(model: ChannelModel): Promise<ConfirmChannel> {
-  return withoutNoFreeChannels(() => model.createConfirmChannel());
+export function openConfirmChannel(
+  model: ChannelModel,
+  options: { readonly highWaterMark: number },
+): Promise<ConfirmChannel> {
+  return open(model, () => model.createConfirmChannel(options));
 }
 
-async function withoutNoFreeChannels<C>(open: () => Promise<C>): Promise<C> {
+async function open<C extends Channel>(model: ChannelModel, create: () => Promise<C>): Promise<C> {
+  await whenNumbersAreFree(model);
   try {
-    return await open();
+    const channel = await create();
+    watchNumber(model, channel);
+    return channel;
   } catch (error) {
-    // The only sign amqplib gives of it.
-    if (!reasonOf(error).startsWith('No channels left')) throw error;
+    if (!isNoChannelsLeft(error)) throw error;
     throw new NoFreeChannels(
       'The connection has as many channels as the broker allows (channel_max): use fewer consumers in one process, or raise the limit',
       { cause: error },

@@ -5,7 +5,7 @@ import type { PendingPublication } from './publication.js';
  * flight is what has to be sent again, perhaps twice, when a connection dies.
  */
 const MAX_COUNT = 1000;
-/** How many bytes of bodies may be: amqplib holds them in memory until the socket takes them. */
+/** How many bytes of bodies may be unconfirmed at once: amqplib holds them in memory until the socket takes them. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
 /** The publications that have been sent and not been confirmed yet, in that order. */
@@ -22,20 +22,27 @@ export class InFlight implements Iterable<PendingPublication> {
     return this.members.size < MAX_COUNT && this.bytes < MAX_BYTES;
   }
 
-  has(pending: PendingPublication): boolean {
-    return this.members.has(pending);
-  }
-
   add(pending: PendingPublication): void {
+    pending.state = 'inFlight';
     this.members.add(pending);
-    this.bytes += pending.publication.content.length;
+    this.bytes += pending.size;
   }
 
   /** @returns whether it was in flight */
   delete(pending: PendingPublication): boolean {
     if (!this.members.delete(pending)) return false;
-    this.bytes -= pending.publication.content.length;
+    this.bytes -= pending.size;
     return true;
+  }
+
+  /** The one with a routing key and a message id. */
+  find(routingKey: string, messageId: string | undefined): PendingPublication | undefined {
+    for (const pending of this.members) {
+      const { publication } = pending;
+      if (publication.routingKey === routingKey && publication.properties.messageId === messageId)
+        return pending;
+    }
+    return undefined;
   }
 
   clear(): void {

@@ -1,5 +1,5 @@
 import type { Publication } from './publication.js';
-import { reasonOf } from '../connection/reply-code.js';
+import { reasonOf } from '../amqplib/index.js';
 
 /** So many are remembered. */
 const MAX_TARGETS = 1000;

@@ -1,13 +1,11 @@
-/** Settled members may stay in the line until there are this many, or half of it. */
-const TOLERATED = 1000;
+import type { PendingPublication } from './publication.js';
 
-interface Settling {
-  readonly isSettled: boolean;
-}
+/** Settled publications may stay in the line until there are this many, or half of it. */
+const MAX_SETTLED_ENTRIES = 1000;
 
-/** First in, first out, for millions; members that have been settled meanwhile are passed over. */
-export class WaitingLine<T extends Settling> {
-  private members: (T | undefined)[] = [];
+/** First in, first out, for millions; publications that have been settled meanwhile are passed over. */
+export class WaitingLine implements Iterable<PendingPublication> {
+  private members: (PendingPublication | undefined)[] = [];
   private head = 0;
   private settled = 0;
 
@@ -16,21 +14,22 @@ export class WaitingLine<T extends Settling> {
     return this.members.length - this.head - this.settled;
   }
 
-  add(member: T): void {
-    this.members.push(member);
+  add(pending: PendingPublication): void {
+    this.members.push(pending);
   }
 
-  /** Puts members in front of all others. */
-  addFirst(members: readonly T[]): void {
-    this.members = [...members, ...this.members.slice(this.head)];
+  /** Puts publications in front of all others. */
+  addFirst(pending: readonly PendingPublication[]): void {
+    for (const member of pending) member.state = 'waiting';
+    this.members = [...pending, ...this.members.slice(this.head)];
     this.head = 0;
   }
 
   /** The first one that waits, which stays in the line. */
-  get first(): T | undefined {
+  get first(): PendingPublication | undefined {
     while (this.head < this.members.length) {
       const member = this.members[this.head]!;
-      if (!member.isSettled) return member;
+      if (member.state !== 'settled') return member;
       this.settled--;
       this.passFirst();
     }
@@ -38,26 +37,28 @@ export class WaitingLine<T extends Settling> {
   }
 
   /** Takes the first one that waits. */
-  next(): T | undefined {
+  next(): PendingPublication | undefined {
     const { first } = this;
     if (first) this.passFirst();
     return first;
   }
 
-  /** To be told when a member has been settled while it waits. */
+  /** To be told when a publication has been settled while it waits. */
   noteSettled(): void {
     this.settled++;
-    if (this.settled > TOLERATED && this.settled * 2 > this.members.length - this.head) this.shrink();
+    if (this.settled > MAX_SETTLED_ENTRIES && this.settled * 2 > this.members.length - this.head)
+      this.shrink();
   }
 
   /** All that wait, in order. */
-  *[Symbol.iterator](): Iterator<T> {
-    for (const member of this.members.slice(this.head)) if (member && !member.isSettled) yield member;
+  *[Symbol.iterator](): Iterator<PendingPublication> {
+    for (const member of this.members.slice(this.head))
+      if (member && member.state !== 'settled') yield member;
   }
 
   private passFirst(): void {
     this.members[this.head++] = undefined;
-    if (this.head > TOLERATED && this.head * 2 > this.members.length) this.shrink();
+    if (this.head > MAX_SETTLED_ENTRIES && this.head * 2 > this.members.length) this.shrink();
   }
 
   private shrink(): void {

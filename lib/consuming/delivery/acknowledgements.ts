@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { nextTick } from 'node:process';
-import type { Channel, ConsumeMessage } from '../../broker/index.js';
+import { type Channel, type ConsumeMessage, isClosed } from '../../broker/index.js';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -121,7 +121,7 @@ export class Acknowledgements {
       send();
     } catch (error) {
       // A channel that has begun to close throws before it says that it is closed.
-      if (!/clos/i.test((error as Error).message)) this.giveUp(error as Error);
+      if (!isClosed(error)) this.giveUp(error as Error);
     }
   }
 }

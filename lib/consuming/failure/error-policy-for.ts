@@ -1,4 +1,4 @@
-import type { PublishChannel } from '../../broker/index.js';
+import type { Outbox } from '../../broker/index.js';
 import { ConfigurationException } from '../../exceptions/index.js';
 import type { ConsumerOptions } from '../consumer-options.interface.js';
 import type { ConsumerPlan } from '../consumer-plan.js';
@@ -15,7 +15,7 @@ export function errorPolicyFor(
   plan: ConsumerPlan,
   { onError = 'stop', retry = {} }: ConsumerOptions,
   name: string,
-  channel: PublishChannel,
+  channel: Outbox,
 ): ErrorPolicy {
   switch (onError) {
     case 'stop':

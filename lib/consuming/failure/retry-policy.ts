@@ -1,11 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  BackOff,
-  type ConsumeMessage,
-  type Publication,
-  type PublishChannel,
-  reasonOf,
-} from '../../broker/index.js';
+import { BackOff, type ConsumeMessage, type Publication, type Outbox, reasonOf } from '../../broker/index.js';
 import { ConfigurationException, ValidationError } from '../../exceptions/index.js';
 import { isName, MAX_NAME } from '../../field-tables/index.js';
 import { LibraryLogger } from '../../logging/index.js';
@@ -46,7 +40,7 @@ export class RetryPolicy implements ErrorPolicy {
   /** @throws ConfigurationException */
   constructor(
     private readonly plan: ConsumerPlan,
-    private readonly channel: PublishChannel,
+    private readonly channel: Outbox,
     options: RetryOptions,
   ) {
     const {

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Channel, ConsumeMessage, Publication, PublishChannel } from '../../../lib/broker/index.js';
+import type { Channel, ConsumeMessage, Publication, Outbox } from '../../../lib/broker/index.js';
 import { Acknowledgements } from '../../../lib/consuming/delivery/acknowledgements.js';
 import type { RetryOptions } from '../../../lib/consuming/consumer-options.interface.js';
 import type { ConsumerPlan } from '../../../lib/consuming/consumer-plan.js';
@@ -53,7 +53,7 @@ class Stage {
         if (answer === 'never') await new Promise(() => undefined);
         if (answer instanceof Error) throw answer;
       },
-    } as unknown as PublishChannel;
+    } as unknown as Outbox;
     Object.assign(this.channel, {
       ack: ({ fields }: ConsumeMessage) => this.told.push(['ack', fields.deliveryTag]),
       nack: ({ fields }: ConsumeMessage, _: boolean, requeue: boolean) =>

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import type { FrameReceiver } from '../../../../lib/broker/amqplib/delivery-frames.js';
+import type { FrameReceiver } from '../../../../lib/broker/amqplib/internals.js';
 import {
   surviveUnreadableHeaders,
   unreadableHeadersOf,

@@ -7,8 +7,7 @@ const MIB = 1024 * 1024;
 function pending(bytes: number): PendingPublication {
   const publication = { exchange: '', routingKey: '', content: Buffer.alloc(bytes), properties: {} };
   const nothing = (): void => undefined;
-  const owner = { onSettled: nothing, onExpired: nothing };
-  return new PendingPublication(publication, Infinity, Infinity, owner, nothing, nothing);
+  return new PendingPublication(publication, Infinity, Infinity, nothing, nothing, nothing);
 }
 
 describe('publications in flight', () => {

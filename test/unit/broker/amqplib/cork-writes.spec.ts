@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Duplex } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { gatherWrites } from '../../../../lib/broker/amqplib/gather-writes.js';
+import { corkWrites } from '../../../../lib/broker/amqplib/cork-writes.js';
 
 /** A socket that shows what it was given at once. */
 class Socket extends Duplex {
@@ -24,7 +24,7 @@ describe('writes to a socket', () => {
 
   beforeEach(() => {
     socket = new Socket({ writableHighWaterMark: 4 });
-    gatherWrites(socket);
+    corkWrites(socket);
   });
 
   it('are sent together, in order, when they come in one go', async () => {

@@ -1,19 +1,19 @@
-import { BackOff } from '../connection/back-off.js';
+import { BackOff } from '../connection/index.js';
 import type { PendingPublication } from './publication.js';
 
-const FIRST_DELAY = 100;
-const LONGEST_DELAY = 2_000;
+const FIRST_DELAY_MS = 100;
+const MAX_DELAY_MS = 2_000;
 
 /**
  * Publications that a channel or connection has died of, or would, but that may pass later. They are tried one at a time,
  * alone, after delays that grow until one passes, so that no other has to be sent twice when it happens again.
  */
-export class Suspects implements Iterable<PendingPublication> {
+export class PutOff implements Iterable<PendingPublication> {
   private readonly members = new Set<PendingPublication>();
   private timer: NodeJS.Timeout | undefined;
   /** How long they wait now, in milliseconds. */
   private delay = 0;
-  private readonly backOff = new BackOff(FIRST_DELAY, LONGEST_DELAY);
+  private readonly backOff = new BackOff(FIRST_DELAY_MS, MAX_DELAY_MS);
 
   /** @param onDue called when one is to be tried */
   constructor(private readonly onDue: () => void) {}
@@ -27,10 +27,11 @@ export class Suspects implements Iterable<PendingPublication> {
     return this.members.size > 0 && this.timer === undefined;
   }
 
-  add(suspect: PendingPublication): void {
-    if (this.members.size === 0 && !suspect.isSuspect) this.backOff.reset();
-    suspect.isSuspect = true;
-    this.members.add(suspect);
+  add(pending: PendingPublication): void {
+    if (this.members.size === 0 && !pending.wasPutOff) this.backOff.reset();
+    pending.state = 'putOff';
+    pending.wasPutOff = true;
+    this.members.add(pending);
     if (this.timer) return;
     this.delay = this.backOff.next();
     this.start();
@@ -41,26 +42,18 @@ export class Suspects implements Iterable<PendingPublication> {
     return this.members.values().next().value;
   }
 
-  /** There is a new channel: others are sent on it first, for as long as suspects wait. */
+  /** There is a new channel: others are sent on it first, for as long as these wait. */
   restart(): void {
     if (this.members.size === 0) return;
     clearTimeout(this.timer);
     this.start();
   }
 
-  /** Takes the one out that has waited longest. */
-  next(): PendingPublication | undefined {
-    const { first } = this;
-    if (first) this.members.delete(first);
-    return first;
+  delete(pending: PendingPublication): void {
+    this.members.delete(pending);
   }
 
-  /** @returns whether it was one */
-  delete(pending: PendingPublication): boolean {
-    return this.members.delete(pending);
-  }
-
-  /** One of them has passed. */
+  /** The broker has answered one of them. */
   notePassed(): void {
     this.backOff.reset();
   }

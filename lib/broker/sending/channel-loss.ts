@@ -1,18 +1,20 @@
-import { PublishForbidden, PublishReturned } from '../../exceptions/index.js';
+import { PublishForbidden } from '../../exceptions/index.js';
 import type { PendingPublication } from './publication.js';
-import { reasonOf, ReplyCode, replyCodeOf } from '../connection/reply-code.js';
+import { refused } from './publish-errors.js';
+import { reasonOf } from '../amqplib/index.js';
+import { ReplyCode, replyCodeOf } from '../reply-code.js';
 import { isNamedIn } from './refused-targets.js';
 
-/** So many connections have died with a publication alone on its way before it is taken for the cause. */
+/** After how many lost connections a publication that was alone in flight each time is taken for the cause. */
 const MAX_DEATHS_ALONE = 3;
 
 /**
- * Decides what becomes of publications that were on their way when the broker closed their channel, or their connection
- * died: it may have been because of one of them.
+ * Decides what becomes of publications that were in flight when the broker closed their channel, or when their connection
+ * was lost: one of them may be the reason.
  */
-export class DeathOfChannel {
-  /** Those that it was because of, each with its error, or with none where it may pass later. */
-  readonly culprits = new Map<PendingPublication, Error | undefined>();
+export class ChannelLoss {
+  /** Publications that are the reason, each with its error, or with none where it may pass later. */
+  readonly blamed = new Map<PendingPublication, Error | undefined>();
 
   private constructor(private readonly carried: readonly PendingPublication[]) {}
 
@@ -25,48 +27,48 @@ export class DeathOfChannel {
     error: Error,
     carried: readonly PendingPublication[],
     reasonAgainst?: (size: number) => string | undefined,
-  ): DeathOfChannel {
-    const death = new DeathOfChannel(carried);
+  ): ChannelLoss {
+    const loss = new ChannelLoss(carried);
     for (const pending of carried) {
-      const tooLarge = reasonAgainst?.(pending.publication.content.length);
-      if (tooLarge !== undefined) death.culprits.set(pending, refused(tooLarge, error));
+      const tooLarge = reasonAgainst?.(pending.size);
+      if (tooLarge !== undefined) loss.blamed.set(pending, refused(tooLarge, error));
       else if (!reasonAgainst && (carried.length === 1 || isNamedIn(error, pending.publication)))
-        death.culprits.set(pending, refusalOf(error));
+        loss.blamed.set(pending, refusalOf(error));
     }
-    for (const pending of death.innocent) {
+    for (const pending of loss.unaffected) {
       pending.mayHaveArrived = true;
       // It was one of them: each is tried alone.
-      pending.isDoubtful ||= death.culprits.size === 0;
+      pending.goesAlone ||= loss.blamed.size === 0;
       pending.obstacle = `the broker closed the channel: ${reasonOf(error)}`;
     }
-    for (const pending of death.culprits.keys()) pending.obstacle = reasonOf(error);
-    return death;
+    for (const pending of loss.blamed.keys()) pending.obstacle = reasonOf(error);
+    return loss;
   }
 
   /** The connection has died, with an error of the broker's or without. */
-  static ofConnection(error: Error | undefined, carried: readonly PendingPublication[]): DeathOfChannel {
-    const death = new DeathOfChannel(carried);
+  static ofConnection(error: Error | undefined, carried: readonly PendingPublication[]): ChannelLoss {
+    const loss = new ChannelLoss(carried);
     const isBlamed = isHardError(error);
     for (const pending of carried) {
       pending.mayHaveArrived = true;
       pending.obstacle = error ? `the connection was lost: ${reasonOf(error)}` : 'the connection was lost';
       // A connection that dies without a word may do so by chance.
-      pending.isDoubtful ||= isBlamed || ++pending.deaths > 1;
+      pending.goesAlone ||= isBlamed || ++pending.deaths > 1;
     }
     const [only] = carried;
-    if (only && carried.length === 1) death.judgeAlone(only, error, isBlamed);
-    return death;
+    if (only && carried.length === 1) loss.judgeAlone(only, error, isBlamed);
+    return loss;
   }
 
-  /** Those that are sent again, in their order. */
-  get innocent(): PendingPublication[] {
-    return this.carried.filter((pending) => !this.culprits.has(pending));
+  /** Publications that are sent again, in their order. */
+  get unaffected(): PendingPublication[] {
+    return this.carried.filter((pending) => !this.blamed.has(pending));
   }
 
   private judgeAlone(only: PendingPublication, error: Error | undefined, isBlamed: boolean): void {
     const isOften = ++only.deathsAlone >= MAX_DEATHS_ALONE;
-    if (isBlamed && isOften) this.culprits.set(only, refused(reasonOf(error), error!));
-    else if (isBlamed || isOften) this.culprits.set(only, undefined);
+    if (isBlamed && isOften) this.blamed.set(only, refused(reasonOf(error), error!));
+    else if (isBlamed || isOften) this.blamed.set(only, undefined);
   }
 }
 
@@ -81,10 +83,6 @@ function refusalOf(error: Error): Error | undefined {
     default:
       return undefined;
   }
-}
-
-function refused(reason: string, cause: Error): PublishReturned {
-  return new PublishReturned(`The broker refused the message: ${reason}`, { cause });
 }
 
 /** Whether the broker closed the connection for what it was sent: AMQP's codes for that begin with 500. */

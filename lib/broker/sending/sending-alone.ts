@@ -7,8 +7,8 @@ const PATIENCE_MS = 1_000;
  * Has a publication travel with no other in flight, so that a channel or connection that dies of it costs no other. Neither
  * waits for the other for longer than a second: a queue that has lost its majority confirms nothing.
  */
-export class Solo {
-  private traveller: PendingPublication | undefined;
+export class SendingAlone {
+  private loner: PendingPublication | undefined;
   private timer: NodeJS.Timeout | undefined;
   private isImpatient = false;
 
@@ -16,16 +16,16 @@ export class Solo {
    * @param onImpatient called when somebody has waited for long enough: with the publication that has travelled alone for so
    *   long, or with none when that waits itself
    */
-  constructor(private readonly onImpatient: (traveller?: PendingPublication) => void) {}
+  constructor(private readonly onImpatient: (loner?: PendingPublication) => void) {}
 
   /** Whether a publication is travelling alone: no other may be sent. */
   get isUnderWay(): boolean {
-    return this.traveller !== undefined;
+    return this.loner !== undefined;
   }
 
   /** Whether a publication waits for others, to travel alone then. */
   get isAwaited(): boolean {
-    return this.traveller === undefined && (this.isImpatient || this.timer !== undefined);
+    return this.loner === undefined && (this.isImpatient || this.timer !== undefined);
   }
 
   /** Whether a publication may start, where so many others are in flight; if not, the others are waited for. */
@@ -39,25 +39,25 @@ export class Solo {
     return false;
   }
 
-  start(traveller: PendingPublication): void {
+  start(loner: PendingPublication): void {
     this.stop();
-    this.traveller = traveller;
+    this.loner = loner;
     this.timer = setTimeout(() => {
       this.stop();
-      this.onImpatient(traveller);
+      this.onImpatient(loner);
     }, PATIENCE_MS);
   }
 
   /** A publication is no longer in flight. */
   noteSettled(pending: PendingPublication): void {
-    if (this.traveller === pending) this.stop();
+    if (this.loner === pending) this.stop();
   }
 
   /** Nobody travels alone, or waits to, and nothing is called. */
   stop(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    this.traveller = undefined;
+    this.loner = undefined;
     this.isImpatient = false;
   }
 }

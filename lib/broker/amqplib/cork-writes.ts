@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
  * Has a socket send together what is written to it in one go: as a rule with one system call, where otherwise
  * each write takes one, as every message and every acknowledgement is written by itself.
  */
-export function gatherWrites(socket: Duplex): void {
+export function corkWrites(socket: Duplex): void {
   const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
   let isGathering = false;
   const send = (): void => {

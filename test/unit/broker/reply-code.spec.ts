@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isPassingRefusal } from '../../../../lib/broker/connection/reply-code.js';
+import { isPassingRefusal } from '../../../lib/broker/reply-code.js';
 
 /** What amqplib makes of a channel that the broker closed. */
 function refusal(code: number, reason: string): Error {

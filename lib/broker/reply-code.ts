@@ -1,4 +1,4 @@
-import { errorText } from '../../exceptions/index.js';
+import { reasonOf } from './amqplib/index.js';
 
 /** AMQP reply codes that this library tells apart. */
 export const ReplyCode = {
@@ -49,10 +49,4 @@ export function isPassingRefusal(error: unknown): boolean {
 /** What the broker says without the names it says it of: they may be called anything, and have quotes in them. */
 function withoutNames(reason: string): string {
   return reason.replace(/'.*'/s, '');
-}
-
-/** What the broker gave as its reason, or else what the error says. */
-export function reasonOf(error: unknown): string {
-  const text = errorText(error);
-  return /with message "(.*)"?$/s.exec(text)?.[1]?.replace(/"$/, '') || text;
 }

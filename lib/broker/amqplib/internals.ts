@@ -1,0 +1,48 @@
+import type { Duplex } from 'node:stream';
+import type { ChannelModel } from '../port.js';
+
+/** Fields and a method of amqplib's connection that its types leave out. CONTRIBUTING.md lists them with their tests. */
+interface ConnectionInternals {
+  readonly stream: Duplex;
+  /** In seconds, as negotiated; 0: none. */
+  readonly heartbeat: number;
+  /** The largest frame in bytes, as negotiated. */
+  readonly frameMax: number;
+}
+
+/** amqplib's connection as it receives frames. */
+export interface FrameReceiver {
+  /** Bytes that have been received and not read: they begin with a frame. */
+  rest: Buffer;
+  /** In bytes; 0: no limit. */
+  readonly maxFrameSize: number;
+  /** Reads the next frame; false when it has not been received as a whole. */
+  recvFrame(): object | false;
+}
+
+/** The socket of a connection; undefined where the connection has none, as those of the embedded broker. */
+export function socketOf(model: ChannelModel | undefined): Duplex | undefined {
+  return internalsOf(model).stream;
+}
+
+/** How often both sides tell each other that they live, in seconds, as negotiated; 0 where they do not. */
+export function heartbeatOf(model: ChannelModel): number {
+  const { heartbeat } = internalsOf(model);
+  return typeof heartbeat === 'number' ? heartbeat : 0;
+}
+
+/** The largest frame that both sides accept, in bytes, as negotiated; Infinity where the connection has no frames. */
+export function frameMaxOf(model: ChannelModel): number {
+  const { frameMax } = internalsOf(model);
+  return typeof frameMax === 'number' ? frameMax : Infinity;
+}
+
+/** Whether a connection can be given another `recvFrame`. */
+export function isFrameReceiver(connection: object): connection is FrameReceiver {
+  const { recvFrame, rest, maxFrameSize } = connection as Partial<FrameReceiver>;
+  return typeof recvFrame === 'function' && Buffer.isBuffer(rest) && typeof maxFrameSize === 'number';
+}
+
+function internalsOf(model: ChannelModel | undefined): Partial<ConnectionInternals> {
+  return (model as { connection?: Partial<ConnectionInternals> } | undefined)?.connection ?? {};
+}

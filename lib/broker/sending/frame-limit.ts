@@ -1,0 +1,34 @@
+import { sizeOfTable } from '../../field-tables/index.js';
+import type { PublishProperties } from '../port.js';
+
+/** amqplib writes no properties of more bytes. */
+const MAX_PROPERTIES_BYTES = 64 * 1024;
+/** What is in a frame next to the properties' values: header and end of the frame, class, size of the body, flags. */
+const OVERHEAD_BYTES = 22;
+
+/**
+ * Refuses properties that need a larger frame than the connection has: the broker would close the connection for it.
+ *
+ * @param frameMax in bytes, as negotiated
+ * @throws RangeError
+ * @see https://www.rabbitmq.com/resources/specs/amqp0-9-1.pdf section 4.2.6.1
+ */
+export function assertFitsFrame(properties: PublishProperties, frameMax: number): void {
+  if (frameMax >= MAX_PROPERTIES_BYTES + OVERHEAD_BYTES) return;
+  const size = frameSizeOf(properties);
+  if (size <= frameMax) return;
+  throw new RangeError(
+    `the properties take a frame of ${size} bytes, and frames of the connection have at most ${frameMax} (frame_max)`,
+  );
+}
+
+function frameSizeOf({ headers, deliveryMode, priority, timestamp, ...texts }: PublishProperties): number {
+  let size = OVERHEAD_BYTES;
+  if (headers) size += sizeOfTable(headers);
+  if (deliveryMode !== undefined) size += 1;
+  if (priority !== undefined) size += 1;
+  if (timestamp !== undefined) size += 8;
+  for (const text of Object.values(texts))
+    if (typeof text === 'string' || typeof text === 'number') size += 1 + Buffer.byteLength(String(text));
+  return size;
+}

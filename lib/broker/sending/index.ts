@@ -1,0 +1,3 @@
+export { LONGEST_TIMEOUT } from './deadlines.js';
+export { Outbox } from './outbox.js';
+export type { Publication } from './publication.js';

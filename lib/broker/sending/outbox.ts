@@ -1,0 +1,307 @@
+import type { ExchangeOptions, ReconnectOptions } from '../../config/index.js';
+import {
+  BadDeclaration,
+  ConnectionException,
+  PublishException,
+  PublishReturned,
+} from '../../exceptions/index.js';
+import { reasonOf } from '../amqplib/index.js';
+import type { BrokerConnection } from '../connection/index.js';
+import type { ReturnedMessage } from '../port.js';
+import { ChannelLoss } from './channel-loss.js';
+import { Deadlines, LONGEST_TIMEOUT } from './deadlines.js';
+import { InFlight } from './in-flight.js';
+import { PendingPublication, type Publication, type PublicationState } from './publication.js';
+import { PublishChannel } from './publish-channel.js';
+import { notOpened, refused, shutDown, tooLate } from './publish-errors.js';
+import { PutOff } from './put-off.js';
+import { isNamedIn, RefusedTargets } from './refused-targets.js';
+import { SendingAlone } from './sending-alone.js';
+import { SizeLimit } from './size-limit.js';
+import { SlowStart } from './slow-start.js';
+import { WaitingLine } from './waiting-line.js';
+
+/** Where the broker rejects messages, a channel is replaced no more often than this, in milliseconds. */
+const MIN_REPLACE_INTERVAL_MS = 1_000;
+
+/**
+ * Keeps publications until the broker has confirmed them, over whatever connections and channels that takes: what is not
+ * confirmed when a channel is lost is sent again, in order, on the next.
+ */
+export class Outbox {
+  private readonly channel: PublishChannel;
+  private readonly waiting = new WaitingLine();
+  private readonly inFlight = new InFlight();
+  private readonly putOff = new PutOff(() => this.pump());
+  private readonly slowStart = new SlowStart(() => this.pump());
+  private readonly alone = new SendingAlone((loner) => this.onImpatient(loner));
+  private readonly sizeLimit = new SizeLimit();
+  private readonly refusedTargets = new RefusedTargets();
+  private readonly deadlines = new Deadlines<PendingPublication>((expired) => this.onExpired(expired));
+  /** The channel is to be replaced when nothing is in flight on it any more. */
+  private replacesChannel = false;
+  private replacedAt = 0;
+  /** Some are being failed together; until all are, nothing is sent. */
+  private isFailing = false;
+  private closing: Promise<void> | undefined;
+  private whenEmpty: (() => void) | undefined;
+
+  constructor(
+    private readonly connection: BrokerConnection,
+    exchanges: Readonly<Record<string, ExchangeOptions>>,
+    passiveDeclares: boolean,
+    reconnect: ReconnectOptions,
+  ) {
+    this.channel = new PublishChannel(connection, exchanges, passiveDeclares, reconnect, {
+      onConnected: () => this.onConnected(),
+      onOpen: () => this.onOpen(),
+      onOpenFailed: (error) => this.onOpenFailed(error),
+      onReady: () => this.pump(),
+      onConfirmed: (pending) => this.onConfirmed(pending),
+      onNacked: (pending) => this.onNacked(pending),
+      onReturned: (message) => this.onReturned(message),
+      onLost: (channelError, connectionError) => this.onLost(channelError, connectionError),
+    });
+    connection.on('unblocked', () => this.pump());
+  }
+
+  /**
+   * Resolves when the broker has confirmed.
+   *
+   * @param timeout in milliseconds
+   * @throws PublishReturned, PublishForbidden, PublishTimeout, ConnectionException, BadDeclaration
+   */
+  publish(publication: Publication, timeout: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const tooLarge = this.sizeLimit.reasonAgainst(publication.content.length);
+      if (this.closing) reject(new PublishException('Publishing has been shut down'));
+      else if (tooLarge !== undefined) reject(refused(tooLarge));
+      else {
+        const deadline = Date.now() + timeout;
+        const pending = new PendingPublication(
+          publication,
+          deadline,
+          timeout,
+          this.onSettled,
+          resolve,
+          reject,
+        );
+        this.deadlines.add(pending);
+        this.waiting.add(pending);
+        this.pump();
+      }
+    });
+  }
+
+  /**
+   * Waits until all publications have been settled, then closes; afterwards nothing is published.
+   *
+   * @param limit how long to wait, in milliseconds; then what is left fails
+   */
+  close(limit = Infinity): Promise<void> {
+    this.closing ??= this.closeWhenEmpty(limit);
+    return this.closing;
+  }
+
+  /** How many publications are neither confirmed nor failed. */
+  get outstanding(): number {
+    return this.inFlight.size + this.waiting.size + this.putOff.size;
+  }
+
+  private async closeWhenEmpty(limit: number): Promise<void> {
+    if (this.outstanding > 0) {
+      const giveUp = (): void => this.fail([...this.waiting, ...this.putOff, ...this.inFlight], shutDown);
+      const timer = limit > LONGEST_TIMEOUT ? undefined : setTimeout(giveUp, limit);
+      await new Promise<void>((resolve) => (this.whenEmpty = resolve));
+      clearTimeout(timer);
+    }
+    this.putOff.stop();
+    this.slowStart.stop();
+    this.alone.stop();
+    await this.channel.close();
+  }
+
+  /** Sends what may be sent now. Called whenever that may have changed. */
+  private pump(): void {
+    if (this.connection.blocked !== undefined || this.isFailing) return;
+    if (this.replacesChannel && this.inFlight.size === 0) this.replaceChannel();
+    if (!this.channel.isOpen) {
+      if (this.waiting.size + this.putOff.size > 0) this.channel.open();
+      return;
+    }
+    while (this.hasRoom && this.sendNext());
+  }
+
+  private get hasRoom(): boolean {
+    return (
+      this.channel.hasRoom &&
+      !this.replacesChannel &&
+      !this.alone.isUnderWay &&
+      this.inFlight.hasRoom &&
+      this.slowStart.hasRoom
+    );
+  }
+
+  /** @returns whether there was one that may be sent */
+  private sendNext(): boolean {
+    const isRetry = this.putOff.isDue;
+    const next = isRetry ? this.putOff.first : this.waiting.first;
+    if (!next) return false;
+    const refusal = this.refusedTargets.reasonAgainst(next.publication);
+    if (refusal !== undefined && !isRetry && this.putOff.size > 0) {
+      // As long as it is not declared, one message is enough to find out that an exchange is missing.
+      next.obstacle = refusal;
+      this.waiting.next();
+      this.putOff.add(next);
+      return true;
+    }
+    const isRisky = isRetry || next.goesAlone || refusal !== undefined || this.sizeLimit.isOpen(next.size);
+    if (isRisky && !this.alone.mayStart(this.inFlight.size)) return false;
+    if (isRetry) this.putOff.delete(next);
+    else this.waiting.next();
+    if (isRisky) this.alone.start(next);
+    else if (this.alone.isAwaited) this.alone.stop();
+    this.send(next);
+    return true;
+  }
+
+  private send(pending: PendingPublication): void {
+    this.inFlight.add(pending);
+    try {
+      if (this.channel.send(pending)) {
+        this.slowStart.noteSent();
+        return;
+      }
+      this.inFlight.delete(pending);
+      this.waiting.addFirst([pending]);
+      this.channel.noteClosed();
+    } catch (error) {
+      this.fail([pending], () => error as Error);
+    }
+  }
+
+  private onImpatient(loner: PendingPublication | undefined): void {
+    // A broker that refuses a message does so at once, unless it has not read it yet.
+    if (loner && this.connection.blocked === undefined && this.channel.hasRoom) {
+      loner.goesAlone = false;
+      this.sizeLimit.noteTaken(loner.size);
+    }
+    this.pump();
+  }
+
+  private replaceChannel(): void {
+    this.replacesChannel = false;
+    this.replacedAt = Date.now();
+    this.channel.replace();
+  }
+
+  private onConnected(): void {
+    this.sizeLimit.forget();
+    this.refusedTargets.forget();
+  }
+
+  private onOpen(): void {
+    this.putOff.restart();
+    this.pump();
+  }
+
+  private onOpenFailed(error: unknown): void {
+    if (error instanceof ConnectionException || error instanceof BadDeclaration) {
+      this.fail([...this.waiting, ...this.putOff], (pending) => notOpened(pending, error));
+      return;
+    }
+    // The connection died in the middle; the next one is on its way.
+    for (const pending of this.waiting) pending.obstacle = reasonOf(error);
+    this.channel.rest();
+  }
+
+  private onConfirmed(pending: PendingPublication): void {
+    this.noteAnswer(pending);
+    if (pending.state !== 'inFlight') return;
+    if (pending.returned === undefined) pending.confirm();
+    else pending.fail(new PublishReturned(pending.returned));
+  }
+
+  private onNacked(pending: PendingPublication): void {
+    this.noteAnswer(pending);
+    if (pending.state !== 'inFlight') return;
+    // A channel of RabbitMQ keeps to the nodes that a quorum queue had when it was opened: when the one it asks
+    // is gone, it rejects every message, until that node is back. A new channel knows better.
+    this.replacesChannel ||= Date.now() - this.replacedAt > MIN_REPLACE_INTERVAL_MS;
+    pending.fail(new PublishReturned('The broker rejected the message (basic.nack)'));
+  }
+
+  private noteAnswer(pending: PendingPublication): void {
+    this.slowStart.noteAnswer();
+    this.sizeLimit.noteTaken(pending.size);
+    this.refusedTargets.noteTaken(pending.publication);
+    if (pending.wasPutOff) this.putOff.notePassed();
+  }
+
+  private onReturned({ fields, properties }: ReturnedMessage): void {
+    const { routingKey, replyCode, replyText } = fields;
+    const pending = this.inFlight.find(routingKey, properties.messageId);
+    if (pending)
+      pending.returned = `The broker returned the message as unroutable: ${replyCode} ${replyText}`;
+  }
+
+  /** Decides what becomes of publications that were in flight. */
+  private onLost(channelError: Error | undefined, connectionError: Error | undefined): void {
+    const carried = [...this.inFlight];
+    this.replacesChannel = false;
+    this.slowStart.restart();
+    this.alone.stop();
+    const loss = channelError
+      ? this.lossByBroker(channelError, carried)
+      : ChannelLoss.ofConnection(connectionError, carried);
+    const failing = new Map([...loss.blamed].filter(([, refusal]) => refusal !== undefined));
+    this.fail(failing.keys(), (pending) => failing.get(pending)!);
+    for (const pending of loss.blamed.keys()) {
+      if (channelError && isNamedIn(channelError, pending.publication))
+        this.refusedTargets.add(channelError, pending.publication);
+      if (!failing.has(pending)) this.putOff.add(pending);
+    }
+    this.inFlight.clear();
+    this.waiting.addFirst(loss.unaffected);
+    // Of those that are blamed, channels die no more often than those are sent.
+    if (channelError && loss.blamed.size === 0) this.channel.rest();
+    else this.pump();
+  }
+
+  private lossByBroker(error: Error, carried: readonly PendingPublication[]): ChannelLoss {
+    if (!this.sizeLimit.learnFrom(reasonOf(error))) return ChannelLoss.ofChannel(error, carried);
+    const reasonAgainst = (size: number): string | undefined => this.sizeLimit.reasonAgainst(size);
+    const tooLarge = [...this.waiting, ...this.putOff].filter(
+      ({ size }) => reasonAgainst(size) !== undefined,
+    );
+    this.fail(tooLarge, ({ size }) => refused(reasonAgainst(size)!));
+    return ChannelLoss.ofChannel(error, carried, reasonAgainst);
+  }
+
+  private readonly onSettled = (pending: PendingPublication, before: PublicationState): void => {
+    this.deadlines.remove(pending);
+    if (before === 'inFlight') {
+      this.inFlight.delete(pending);
+      this.alone.noteSettled(pending);
+    } else if (before === 'putOff') this.putOff.delete(pending);
+    else this.waiting.noteSettled();
+    if (this.outstanding === 0) this.whenEmpty?.();
+    else this.pump();
+  };
+
+  private onExpired(expired: readonly PendingPublication[]): void {
+    const { blocked } = this.connection;
+    const { isOpen } = this.channel;
+    this.fail(expired, (pending) => tooLate(pending, { blocked, isOpen }));
+    this.pump();
+  }
+
+  private fail(
+    failing: Iterable<PendingPublication>,
+    errorFor: (pending: PendingPublication) => Error,
+  ): void {
+    this.isFailing = true;
+    for (const pending of failing) pending.fail(errorFor(pending));
+    this.isFailing = false;
+  }
+}

@@ -1,0 +1,53 @@
+import { PublishException, PublishReturned, PublishTimeout } from '../../exceptions/index.js';
+import { reasonOf } from '../amqplib/index.js';
+import type { PendingPublication } from './publication.js';
+
+/** How the way to the broker is. */
+interface WayToBroker {
+  /** Why the broker takes no messages; undefined when it does. */
+  readonly blocked: string | undefined;
+  /** Whether there is a channel. */
+  readonly isOpen: boolean;
+}
+
+/** The broker refuses a message, and would do so again. */
+export function refused(reason: string, cause?: Error): PublishReturned {
+  return new PublishReturned(
+    `The broker refused the message: ${reason}`,
+    cause === undefined ? undefined : { cause },
+  );
+}
+
+/** The deadline of a publication is over. */
+export function tooLate(pending: PendingPublication, way: WayToBroker): PublishTimeout {
+  const because =
+    pending.state === 'inFlight'
+      ? 'it was sent, but no confirmation has come'
+      : pending.mayHaveArrived
+        ? `it was sent, but no confirmation has come; it was not sent again: ${obstacleOf(pending, way)}`
+        : obstacleOf(pending, way);
+  return new PublishTimeout(
+    `The broker did not confirm the message within ${pending.timeout} ms: ${because}`,
+  );
+}
+
+function obstacleOf({ obstacle }: PendingPublication, { blocked, isOpen }: WayToBroker): string {
+  if (blocked !== undefined) return `the broker takes no messages: ${blocked}`;
+  if (obstacle !== undefined) return obstacle;
+  return isOpen
+    ? 'it was not sent, because the broker has not taken the messages before it'
+    : 'there is no connection to the broker';
+}
+
+/** There is no channel for a publication, for a final reason. */
+export function notOpened({ mayHaveArrived }: PendingPublication, error: Error): Error {
+  if (!mayHaveArrived) return error;
+  const reason = `The message was sent, but no confirmation has come: ${reasonOf(error)}`;
+  return new PublishException(reason, { cause: error });
+}
+
+/** Publishing ends before the broker has confirmed a publication. */
+export function shutDown({ wasSent }: PendingPublication): PublishException {
+  const event = wasSent ? 'the broker confirmed the message' : 'the message was sent';
+  return new PublishException(`Publishing was shut down before ${event}`);
+}
