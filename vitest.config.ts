@@ -12,6 +12,9 @@ export const alias = {
 export const oxc = { decorator: { legacy: true, emitDecoratorMetadata: true } };
 export const setupFiles = ['test/support/setup.ts'];
 
+/** A worker loads Nest once, and not for each test file; what separates the files is in `setup.ts`. */
+const isolate = false;
+
 export default defineConfig({
   test: {
     // Vitest would leave one core idle, which is half of them where there are two.
@@ -24,6 +27,9 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.spec.ts', 'test/vectors/**/*.spec.ts', 'sample/*/test/*.spec.ts'],
           setupFiles,
+          isolate,
+          // A worker is kept for files of one project only: the projects come one after another.
+          sequence: { groupOrder: 1 },
           // Some generate hundreds of cases, and the machine may have others to run.
           testTimeout: 60_000,
         },
@@ -36,6 +42,8 @@ export default defineConfig({
           include: ['test/integration/**/*.spec.ts'],
           setupFiles,
           globalSetup: 'test/support/global-setup.ts',
+          isolate,
+          sequence: { groupOrder: 2 },
           testTimeout: 30_000,
           hookTimeout: 90_000,
         },
