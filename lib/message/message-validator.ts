@@ -7,7 +7,7 @@ import {
 } from '../exceptions/index.js';
 import { JsonSchemaValidator, shownValue } from '../json-schema/index.js';
 import { BASE_BODY_SCHEMA, BASE_HEADERS_SCHEMA } from './base-schemas.js';
-import { bodyClassFailures, isSurelyValid, jsonBodyFailures } from './body/body-class.js';
+import { bodyClassFailures, isSurelyValid, jsonBodyFailures } from './body/class-validation.js';
 import type { MessageHeaders } from './message-headers.js';
 import { type BodyClass, type MessageClass, messageTypeOf } from './message-type.js';
 import { hasBodyInstance, type Message } from './message.js';

@@ -5,7 +5,7 @@ import type { JsonSchema } from '../json-schema/index.js';
 import { LibraryLogger } from '../logging/index.js';
 import { foreignTo, markAsOwn } from '../package-copies.js';
 import { userAvatarUrl } from './avatar.js';
-import { fromBodyInstance, toBodyInstance } from './body/body-class.js';
+import { fromBodyInstance, toBodyInstance } from './body/class-validation.js';
 import {
   FILTER_HEADERS,
   type MessageHeaders,
