@@ -36,7 +36,8 @@ export class FedoraMessagingSharedModule implements OnModuleInit {
   }
 
   /**
-   * @internal
+   * Nest calls it.
+   *
    * @throws ConfigurationException when a decorated method is of no use
    */
   onModuleInit(): void {

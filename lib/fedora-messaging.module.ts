@@ -82,7 +82,7 @@ export class FedoraMessagingModule implements OnApplicationBootstrap, OnModuleDe
     };
   }
 
-  /** @internal */
+  /** Nest calls it. */
   async onApplicationBootstrap(): Promise<void> {
     try {
       await this.service.start();
@@ -93,7 +93,7 @@ export class FedoraMessagingModule implements OnApplicationBootstrap, OnModuleDe
     }
   }
 
-  /** @internal */
+  /** Nest calls it. */
   onModuleDestroy(): Promise<void> {
     // Of all buses: Nest waits for one hook after the other.
     return this.buses.stopConsumers();

@@ -198,7 +198,7 @@ export class FedoraMessagingService implements OnApplicationShutdown {
     this.eventSource.complete();
   }
 
-  /** @internal */
+  /** Nest calls it. */
   onApplicationShutdown(): Promise<void> {
     return this.stop();
   }

@@ -32,7 +32,6 @@ export {
 } from './fedora-messaging.module.js';
 export { FedoraMessagingService } from './fedora-messaging.service.js';
 export {
-  type AnyMessageClass,
   Consumer,
   type ConsumerDecorator,
   type ConsumerDecoratorOptions,
@@ -50,6 +49,7 @@ export {
 export { InjectFedoraMessaging, InjectPublisher } from './inject.decorators.js';
 export type { JsonSchema } from './json-schema/index.js';
 export {
+  type AnyMessageClass,
   type BodyClass,
   bodySchemaOf,
   dumps,

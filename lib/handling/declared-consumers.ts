@@ -1,9 +1,9 @@
 import { DEFAULT_CONNECTION, type HandlerHost } from '../discovery/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
-import { Message } from '../message/index.js';
+import { type AnyMessageClass, isMessageClass, Message } from '../message/index.js';
 import type { ConsumerDecoratorOptions } from './consumer-decorator-options.interface.js';
 import { CONSUMER_METADATA } from './consumer.decorator.js';
-import { type AnyMessageClass, isMessageClass, ON_MESSAGE_METADATA } from './on-message.decorator.js';
+import { ON_MESSAGE_METADATA } from './on-message.decorator.js';
 
 /** A consumer as the decorators of a class say. */
 export interface DeclaredConsumer {

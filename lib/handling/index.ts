@@ -8,7 +8,6 @@ export { HandlerFactory } from './handler-factory.js';
 export { MessageBody, MessageContext, MessageHeader, MessageTopic } from './message-param.decorators.js';
 export { nearestClass } from './nearest-class.js';
 export {
-  type AnyMessageClass,
   type MessageOf,
   OnMessage,
   type OnMessageDecorator,

@@ -1,12 +1,9 @@
 import { decorateMethod } from '../discovery/index.js';
-import { Message, type MessageInit } from '../message/index.js';
+import { type AnyMessageClass, isMessageClass, Message } from '../message/index.js';
 import { markAsEntryProvider } from './entry-provider.js';
 
 /** The metadata key under which the classes are kept that a method takes. */
 export const ON_MESSAGE_METADATA = Symbol('fedora-messaging:on-message');
-
-/** A class of messages, also one that is only extended. @publicApi */
-export type AnyMessageClass = abstract new (init?: MessageInit<never>) => Message<object>;
 
 /** The messages that `@OnMessage(...classes)` hands to a method. @publicApi */
 export type MessageOf<Classes extends readonly AnyMessageClass[]> = Classes extends readonly []
@@ -65,8 +62,4 @@ export function OnMessage<Classes extends AnyMessageClass[]>(
     decorateMethod('@OnMessage', ON_MESSAGE_METADATA, taken, prototype, method, descriptor);
     markAsEntryProvider(prototype.constructor);
   };
-}
-
-export function isMessageClass(value: unknown): value is AnyMessageClass {
-  return typeof value === 'function' && (value === Message || value.prototype instanceof Message);
 }

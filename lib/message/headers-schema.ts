@@ -1,5 +1,6 @@
 import type { JsonSchema } from '../json-schema/index.js';
 import { BASE_HEADERS_SCHEMA } from './base-schemas.js';
+import type { MessageClass } from './message-class.js';
 import {
   FILTER_HEADERS,
   PRIORITY_HEADER,
@@ -8,7 +9,7 @@ import {
   SENT_AT_HEADER,
   SEVERITY_HEADER,
 } from './message-headers.js';
-import { type MessageClass, messageTypeOf } from './message-type.js';
+import { messageTypeOf } from './message-type.js';
 import { Message } from './message.js';
 import { SEVERITIES } from './severity.js';
 

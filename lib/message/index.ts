@@ -1,9 +1,10 @@
 export { libravatarUrl, type LibravatarOptions, userAvatarUrl } from './avatar.js';
 export { SERIALIZED_MESSAGE_SCHEMA } from './base-schemas.js';
+export type { BodyClass } from './body/body-class.js';
 export { bodySchemaOf } from './body/body-schema.js';
+export { dumps, loads } from './file/serialization.js';
 export { headersSchemaOf } from './headers-schema.js';
-export { type EncodingOptions, MessageCodec, type OutgoingMessage } from './wire/message-codec.js';
-export { describe as nameOfDelivery, type IncomingMessage } from './wire/message-decoder.js';
+export { type AnyMessageClass, isMessageClass, type MessageClass } from './message-class.js';
 export {
   type MessageHeaders,
   SCHEMA_HEADER,
@@ -11,17 +12,13 @@ export {
   SENT_AT_HEADER,
   SEVERITY_HEADER,
 } from './message-headers.js';
+export { nameOf, nameOfDelivery, quote } from './message-name.js';
 export { MessageRegistry } from './message-registry.js';
 export { MessageSchema } from './message-schema.decorator.js';
-export {
-  type BodyClass,
-  type MessageClass,
-  type MessageSchemaOptions,
-  messageTypeOf,
-} from './message-type.js';
-export { nameOf, quote } from './message-validator.js';
+export { type MessageSchemaOptions, messageTypeOf } from './message-type.js';
 export { assertMessage, Message, type MessageInit, type SerializedMessage } from './message.js';
-export type { PassedOnProperties } from './wire/passed-on-properties.js';
-export { dumps, loads } from './file/serialization.js';
 export { SEVERITIES, Severity, severityName } from './severity.js';
+export { type EncodingOptions, MessageCodec, type OutgoingMessage } from './wire/message-codec.js';
+export type { IncomingMessage } from './wire/message-decoder.js';
+export { passedOn, type PassedOnProperties } from './wire/passed-on-properties.js';
 export { topicPrefixOf } from './wire/topic-prefix.js';

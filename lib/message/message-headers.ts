@@ -18,6 +18,9 @@ export const FILTER_HEADERS = {
   flatpaks: 'fedora_messaging_flatpak_',
 } as const;
 
+/** An accessor whose items become headers. */
+export type FilterAccessor = keyof typeof FILTER_HEADERS;
+
 let second = 0;
 let formatted = '';
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ConfigurationException } from '../exceptions/index.js';
-import { type MessageClass, type MessageType, messageTypeOf, messageTypes } from './message-type.js';
+import { classOf, type MessageClass } from './message-class.js';
+import { type MessageType, messageTypeOf, messageTypes } from './message-type.js';
 
 /**
  * The message classes by schema name. The module fills it when the application starts, with every class
@@ -36,7 +37,8 @@ export class MessageRegistry implements Iterable<[name: string, messageClass: Me
 
   /** The class of a schema name; undefined when none is known. */
   get(name: string): MessageClass | undefined {
-    return this.types.get(name)?.target;
+    const type = this.types.get(name);
+    return type && classOf(type);
   }
 
   /** Whether a class of that schema name is known. */
@@ -50,7 +52,7 @@ export class MessageRegistry implements Iterable<[name: string, messageClass: Me
   }
 
   *[Symbol.iterator](): Iterator<[name: string, messageClass: MessageClass]> {
-    for (const [name, { target }] of this.types) yield [name, target];
+    for (const [name, type] of this.types) yield [name, classOf(type)];
   }
 
   private add(type: MessageType): void {

@@ -1,7 +1,8 @@
 import { foreignTo } from '../package-copies.js';
 import { definingFile } from './defining-file.js';
+import type { MessageClass } from './message-class.js';
+import { defineMessageType, type MessageSchemaOptions } from './message-type.js';
 import { Message } from './message.js';
-import { defineMessageType, type MessageClass, type MessageSchemaOptions } from './message-type.js';
 
 /**
  * Gives a class that extends {@link Message} its schema name, by which consumers find it again, and

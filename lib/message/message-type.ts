@@ -1,14 +1,8 @@
 import type { JsonSchema } from '../json-schema/index.js';
 import { foreignTo } from '../package-copies.js';
-import { FILTER_HEADERS } from './message-headers.js';
-import type { Message, MessageInit } from './message.js';
+import type { BodyClass } from './body/body-class.js';
+import { FILTER_HEADERS, type FilterAccessor } from './message-headers.js';
 import { Severity } from './severity.js';
-
-/** A class of messages. @publicApi */
-export type MessageClass<M extends Message<object> = Message<object>> = new (init?: MessageInit<never>) => M;
-
-/** A class whose instances are message bodies. @publicApi */
-export type BodyClass<Body extends object = object> = new () => Body;
 
 /** What `@MessageSchema` says of a message class. @publicApi */
 export interface MessageSchemaOptions {
@@ -32,7 +26,8 @@ export interface MessageSchemaOptions {
   deprecated?: boolean;
 }
 
-type FilterAccessor = keyof typeof FILTER_HEADERS;
+/** A class that has a schema name. All of them are message classes, which know their types: this file does not know them. */
+export type TypedClass = abstract new (...args: never[]) => object;
 
 /** What is known of a message class, prepared once. */
 export class MessageType {
@@ -47,7 +42,7 @@ export class MessageType {
 
   constructor(
     readonly name: string,
-    readonly target: MessageClass,
+    readonly target: TypedClass,
     options: MessageSchemaOptions,
     extended: MessageType | undefined,
     /** Where the class is decorated, if that is known. */
@@ -83,28 +78,21 @@ export class MessageType {
 
   /** The accessors for filter headers that the class overrides: the others have no items. */
   get filterAccessors(): readonly FilterAccessor[] {
-    this.overridden ??= (Object.keys(FILTER_HEADERS) as FilterAccessor[]).filter((accessor) => {
-      let prototype: object | null = this.target.prototype as object;
-      while (prototype && !Object.hasOwn(prototype, accessor)) {
-        prototype = Object.getPrototypeOf(prototype) as object | null;
-      }
-      return prototype !== baseOf(this.target).prototype;
-    });
+    this.overridden ??= (Object.keys(FILTER_HEADERS) as FilterAccessor[]).filter((accessor) =>
+      isOverridden(this.target.prototype as object, accessor),
+    );
     return this.overridden;
   }
 }
 
-/** Every class between a message class and Object ends with Message itself. */
-function baseOf(messageClass: MessageClass): MessageClass {
-  let base = messageClass;
-  for (;;) {
-    const parent = Object.getPrototypeOf(base) as MessageClass;
-    if (parent === Function.prototype) return base;
-    base = parent;
-  }
+/** Whether more than one of the classes that an object is of define it. */
+function isOverridden(prototype: object, accessor: string): boolean {
+  let defining = prototype;
+  while (!Object.hasOwn(defining, accessor)) defining = Object.getPrototypeOf(defining) as object;
+  return accessor in (Object.getPrototypeOf(defining) as object);
 }
 
-const types = new WeakMap<MessageClass, MessageType>();
+const types = new WeakMap<TypedClass, MessageType>();
 /** By schema name; the classes that claim one, without those that were evaluated again. */
 const claims = new Map<string, MessageType[]>();
 
@@ -115,11 +103,11 @@ const claims = new Map<string, MessageType[]>();
  */
 export function defineMessageType(
   name: string,
-  target: MessageClass,
+  target: TypedClass,
   options: MessageSchemaOptions,
   file?: string,
 ): void {
-  const extended = types.get(Object.getPrototypeOf(target) as MessageClass);
+  const extended = types.get(Object.getPrototypeOf(target) as TypedClass);
   const type = new MessageType(name, target, options, extended, file);
   withdraw(types.get(target));
   types.set(target, type);
@@ -137,7 +125,7 @@ function withdraw(type: MessageType | undefined): void {
 }
 
 /** @throws TypeError when the class has no schema name of its own. */
-export function messageTypeOf(target: MessageClass): MessageType {
+export function messageTypeOf(target: TypedClass): MessageType {
   const type = types.get(target);
   if (!type) {
     throw new TypeError(

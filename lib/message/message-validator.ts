@@ -1,16 +1,11 @@
-import {
-  describeError,
-  oneLine,
-  SchemaError,
-  ValidationError,
-  type ValidationFailure,
-} from '../exceptions/index.js';
-import { JsonSchemaValidator, shownValue } from '../json-schema/index.js';
+import { describeError, SchemaError, ValidationError, type ValidationFailure } from '../exceptions/index.js';
+import { JsonSchemaValidator } from '../json-schema/index.js';
 import { BASE_BODY_SCHEMA, BASE_HEADERS_SCHEMA } from './base-schemas.js';
+import type { BodyClass } from './body/body-class.js';
 import { bodyClassFailures, isSurelyValid, jsonBodyFailures } from './body/class-validation.js';
 import type { MessageHeaders } from './message-headers.js';
-import { type BodyClass, type MessageClass, messageTypeOf } from './message-type.js';
-import { hasBodyInstance, type Message } from './message.js';
+import type { MessageFace, MessageInternals } from './message-internals.js';
+import { nameOf } from './message-name.js';
 
 const BASE_HEADERS = JsonSchemaValidator.of(BASE_HEADERS_SCHEMA);
 const NONE: readonly ValidationFailure[] = [];
@@ -40,22 +35,23 @@ export const REWRITTEN: Checking = { all: true, isParsed: true, isRewritten: tru
 /**
  * Checks headers and body against the class's schemas and the base ones.
  *
+ * @param json the body as JSON has it
  * @throws ValidationError, SchemaError
  */
 export function assertValid(
-  message: Message<object>,
+  message: MessageInternals,
   headers: MessageHeaders,
-  body: unknown,
+  json: unknown,
   checking: Checking,
-  validators = validatorsOf(message),
+  validators = validatorsOf(message.face),
 ): void {
   const { all } = checking;
   const ofBase = BASE_HEADERS.failures(headers, '/headers', all);
   const ofClass = validators.headers ? validators.headers.failures(headers, '/headers', all) : NONE;
-  const ofBody = bodyFailures(message, body, checking, validators.body);
+  const ofBody = bodyFailures(message, json, checking, validators.body);
   if (ofBase.length + ofClass.length + ofBody.length === 0) return;
   const [first, ...more] = [...ofBase, ...ofClass, ...ofBody];
-  throw new ValidationError(nameOf(message), [first!, ...more]);
+  throw new ValidationError(nameOf(message.face), [first!, ...more]);
 }
 
 /**
@@ -63,16 +59,11 @@ export function assertValid(
  *
  * @throws SchemaError, or what the getters of the class throw
  */
-export function validatorsOf({ headersSchema, bodySchema }: Message<object>): ClassValidators {
+export function validatorsOf({ headersSchema, bodySchema }: MessageFace): ClassValidators {
   return {
     headers: headersSchema && JsonSchemaValidator.of(headersSchema),
     body: bodySchema && JsonSchemaValidator.of(bodySchema),
   };
-}
-
-/** A message in an error or a log line: what comes from outside is quoted, so that it can't forge lines. */
-export function nameOf(message: Message<object>): string {
-  return `The message ${quote(message.id)} with topic ${quote(message.topic)}`;
 }
 
 /** What is wrong with one part of a message, as the error to throw. */
@@ -80,28 +71,24 @@ export function invalid(what: string, path: string, message: string, cause?: unk
   return new ValidationError(what, [{ path, message }], cause === undefined ? undefined : { cause });
 }
 
-/** A text from outside in one line, and not too long a one. */
-export function quote(text: unknown): string {
-  const quoted = shownValue(text);
-  return oneLine(quoted.length > 300 ? `${quoted.slice(0, 300)}…` : quoted);
-}
-
 function bodyFailures(
-  message: Message<object>,
-  body: unknown,
+  { type, body }: MessageInternals,
+  json: unknown,
   { all, isParsed, isRewritten = false }: Checking,
   validator: JsonSchemaValidator | undefined,
 ): readonly ValidationFailure[] {
-  const ofBase = BASE_BODY.failures(body, '/body', all, isParsed);
+  const ofBase = BASE_BODY.failures(json, '/body', all, isParsed);
   if (ofBase.length > 0) return ofBase;
-  const ofSchema = validator ? validator.failures(body, '/body', all, isParsed) : NONE;
-  const { bodyClass } = messageTypeOf(message.constructor as MessageClass);
-  const isOfInstance = hasBodyInstance(message) && !isRewritten;
-  if (!bodyClass || (!isOfInstance && isSurelyValid(bodyClass, body))) return ofSchema;
+  const ofSchema = validator ? validator.failures(json, '/body', all, isParsed) : NONE;
+  const { bodyClass } = type;
+  if (!bodyClass) return ofSchema;
+  const isJsonAll = isRewritten || !body.givenInstance;
+  if (isJsonAll && isSurelyValid(bodyClass, json)) return ofSchema;
   try {
-    const ofClass = isOfInstance
-      ? bodyClassFailures(message.body, '/body')
-      : jsonBodyFailures(bodyClass, body, '/body');
+    const ofClass =
+      body.instance && !isRewritten
+        ? bodyClassFailures(body.instance, '/body')
+        : jsonBodyFailures(bodyClass, json, '/body');
     return [...ofSchema, ...ofClass];
   } catch (error) {
     assertConstructible(bodyClass);

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import type { INestApplicationContext } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { PublishException } from '../exceptions/index.js';
-import { Message } from '../message/index.js';
+import { isMessageClass, Message } from '../message/index.js';
 import { divert, type PublicationSink, Publisher } from '../publishing/index.js';
 import { assertSent } from './assert-sent.js';
 import type { ExpectedMessage, SentMessages } from './expected-message.js';
@@ -72,12 +72,6 @@ function assertExpectable(expected: readonly unknown[]): void {
       `mockSends() expects messages and message classes, but number ${index + 1} is ${inspect(expectation, { depth: 0 })}`,
     );
   }
-}
-
-function isMessageClass(expectation: unknown): boolean {
-  return (
-    typeof expectation === 'function' && (expectation === Message || expectation.prototype instanceof Message)
-  );
 }
 
 /** Those of all its buses. */

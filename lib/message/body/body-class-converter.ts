@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { JsonSchema } from '../../json-schema/index.js';
-import type { BodyClass } from '../message-type.js';
+import type { BodyClass } from './body-class.js';
 
 type Library = typeof import('class-validator-jsonschema');
 type Options = NonNullable<Parameters<Library['targetConstructorToSchema']>[1]>;

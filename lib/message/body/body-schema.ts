@@ -1,7 +1,8 @@
 import type { JsonSchema } from '../../json-schema/index.js';
 import { BASE_BODY_SCHEMA } from '../base-schemas.js';
+import type { MessageClass } from '../message-class.js';
+import { messageTypeOf } from '../message-type.js';
 import { BodyClassConverter, DRAFT_07 } from './body-class-converter.js';
-import { type MessageClass, messageTypeOf } from '../message-type.js';
 
 /**
  * The JSON Schema of a message class's bodies, also when they are described by a class-validator class:

@@ -1,34 +1,19 @@
 import { createRequire } from 'node:module';
 import type { ValidationError as ClassValidatorError } from 'class-validator';
 import type { ValidationFailure } from '../../exceptions/index.js';
-import type { BodyClass } from '../message-type.js';
-import { PlainBodyClass } from './plain-body-class.js';
+import type { BodyClass } from './body-class.js';
+import { toBodyInstance } from './body-instance.js';
+import { plainBodyClassOf } from './plain-body-class.js';
 
-// Applications without body classes are spared the loading, which takes a third of their start.
+// Applications without body classes are spared the loading.
 const require = createRequire(import.meta.url);
-
-const plainClasses = new WeakMap<BodyClass, PlainBodyClass | 'not plain'>();
-
-/** The JSON body as an instance of its class. */
-export function toBodyInstance(bodyClass: BodyClass, json: unknown): object {
-  const plain = plainOf(bodyClass);
-  if (plain) return plain.instantiate(json) as object;
-  const { plainToInstance } = require('class-transformer') as typeof import('class-transformer');
-  return plainToInstance(bodyClass, json);
-}
-
-/** The JSON that an instance stands for on the wire. */
-export function fromBodyInstance(instance: object): unknown {
-  const { instanceToPlain } = require('class-transformer') as typeof import('class-transformer');
-  return instanceToPlain(instance);
-}
 
 /**
  * Whether a body is surely valid as it is, without being made an instance. If not, class-validator has to
  * say what is wrong with it, and whether anything is.
  */
 export function isSurelyValid(bodyClass: BodyClass, json: unknown): boolean {
-  return plainOf(bodyClass)?.accepts(json) === true;
+  return plainBodyClassOf(bodyClass)?.accepts(json) === true;
 }
 
 /** How many failures are told of one body. */
@@ -36,7 +21,7 @@ const MAX_FAILURES = 100;
 
 /** What class-validator finds wrong with a body of JSON: at most 100 failures. */
 export function jsonBodyFailures(bodyClass: BodyClass, json: unknown, path: string): ValidationFailure[] {
-  const refused = plainOf(bodyClass)?.instantiateRefused(json, MAX_FAILURES) as object | undefined;
+  const refused = plainBodyClassOf(bodyClass)?.instantiateRefused(json, MAX_FAILURES) as object | undefined;
   const failures = refused ? bodyClassFailures(refused, path) : [];
   // Where class-validator has nothing against what was refused, it has to see everything.
   if (failures.length > 0) return failures.slice(0, MAX_FAILURES);
@@ -49,15 +34,6 @@ export function bodyClassFailures(instance: object, path: string): ValidationFai
   const failures: ValidationFailure[] = [];
   collect(validateSync(instance, { forbidUnknownValues: false }), path, failures);
   return failures;
-}
-
-function plainOf(bodyClass: BodyClass): PlainBodyClass | undefined {
-  let plain = plainClasses.get(bodyClass);
-  if (!plain) {
-    plain = PlainBodyClass.of(bodyClass) ?? 'not plain';
-    plainClasses.set(bodyClass, plain);
-  }
-  return plain === 'not plain' ? undefined : plain;
 }
 
 function collect(errors: ClassValidatorError[], path: string, failures: ValidationFailure[]): void {

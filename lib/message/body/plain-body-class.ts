@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
+import type { BodyClass } from './body-class.js';
 import { type BodyRule, bodyRulesOf } from './plain-body-rules.js';
-import type { BodyClass } from '../message-type.js';
 
 const require = createRequire(import.meta.url);
 
@@ -123,6 +123,18 @@ export class PlainBodyClass {
       return false;
     }
   }
+}
+
+const plainClasses = new WeakMap<BodyClass, PlainBodyClass | 'not plain'>();
+
+/** What a body class is, looked up once; undefined where it needs the libraries. */
+export function plainBodyClassOf(bodyClass: BodyClass): PlainBodyClass | undefined {
+  let plain = plainClasses.get(bodyClass);
+  if (!plain) {
+    plain = PlainBodyClass.of(bodyClass) ?? 'not plain';
+    plainClasses.set(bodyClass, plain);
+  }
+  return plain === 'not plain' ? undefined : plain;
 }
 
 /** Objects without a class have no rules of their own. */

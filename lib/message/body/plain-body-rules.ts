@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { BodyClass } from '../message-type.js';
+import type { BodyClass } from './body-class.js';
 
 type Library = typeof import('class-validator');
 type Storage = ReturnType<Library['getMetadataStorage']>;

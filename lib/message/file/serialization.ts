@@ -2,8 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { ValidationError } from '../../exceptions/index.js';
 import { JsonSchemaValidator } from '../../json-schema/index.js';
 import { SERIALIZED_MESSAGE_SCHEMA } from '../base-schemas.js';
-import { memberText, parseJson } from '../wire/json-text.js';
-import { restore } from '../wire/message-decoder.js';
 import {
   type MessageHeaders,
   SCHEMA_HEADER,
@@ -11,10 +9,14 @@ import {
   sentAt,
   SEVERITY_HEADER,
 } from '../message-headers.js';
+import { INTERNALS } from '../message-internals.js';
 import { MessageRegistry } from '../message-registry.js';
-import { bodyText, outgoingBody } from '../wire/outgoing-body.js';
-import { assertMessage, Message, type SerializedMessage, writtenHeaders } from '../message.js';
+import { assertMessage, Message, type SerializedMessage } from '../message.js';
 import type { Severity } from '../severity.js';
+import { memberText, parseJson } from '../wire/json-text.js';
+import { bodyText, outgoingBody } from '../wire/outgoing-body.js';
+import { writtenHeaders } from '../wire/outgoing-headers.js';
+import { restore } from '../wire/restore.js';
 
 /**
  * Writes messages in the file format: one JSON object a line, each line ended by a newline. `loads` and
@@ -38,12 +40,12 @@ function isIterable(messages: object): messages is Iterable<Message<object>> {
 function dumpLine(message: Message<object>): string {
   assertMessage('dumps()', message);
   message.validate();
-  const { id, priority, queue, topic } = message;
-  const rest: Partial<SerializedMessage> = { headers: writtenHeaders(message), priority, queue, topic };
+  const { id, priority, queue, topic, [INTERNALS]: internals } = message;
+  const rest: Partial<SerializedMessage> = { headers: writtenHeaders(internals), priority, queue, topic };
   // The form has no null id: readers give a message without one an id of its own.
   if (id !== null) rest.id = id;
   // A newline in JSON text stands between tokens, where a space is as good.
-  const body = bodyText(message, outgoingBody(message)).replace(/[\r\n]+/g, ' ');
+  const body = bodyText(internals, outgoingBody(internals)).replace(/[\r\n]+/g, ' ');
   return `{"body":${body},${JSON.stringify(rest).slice(1)}`;
 }
 

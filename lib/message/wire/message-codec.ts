@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { isName, MAX_NAME } from '../../field-tables/index.js';
-import { type IncomingMessage, MessageDecoder } from './message-decoder.js';
 import { type MessageHeaders, SENT_AT_HEADER, sentAt } from '../message-headers.js';
+import { INTERNALS } from '../message-internals.js';
+import { nameOf, quote } from '../message-name.js';
 import type { MessageRegistry } from '../message-registry.js';
-import { assertValid, invalid, nameOf, quote } from '../message-validator.js';
-import { type Message, outgoingHeaders, passedOnProperties, setPriority } from '../message.js';
+import { assertValid, invalid } from '../message-validator.js';
+import type { Message } from '../message.js';
+import { type IncomingMessage, MessageDecoder } from './message-decoder.js';
 import { bodyText, outgoingBody } from './outgoing-body.js';
-import { encodableHeaders } from './outgoing-headers.js';
-import type { PassedOnProperties } from './passed-on-properties.js';
+import { encodableHeaders, outgoingHeaders } from './outgoing-headers.js';
+import { passedOn, type PassedOnProperties } from './passed-on-properties.js';
 import { topicPrefixOf } from './topic-prefix.js';
 
 /** A message as AMQP publishes it. @publicApi */
@@ -57,23 +59,26 @@ export class MessageCodec {
    * @throws ValidationError, SchemaError
    */
   encode(message: Message<object>): OutgoingMessage {
-    const headers = outgoingHeaders(message, this.publishPriority);
+    const internals = message[INTERNALS];
+    // Before the filter headers: accessors may ask for the body, which is then an instance that is slower to write.
+    const body = outgoingBody(internals);
+    const headers = outgoingHeaders(internals, this.publishPriority);
     headers[SENT_AT_HEADER] ??= sentAt(Date.now());
-    const body = outgoingBody(message);
-    assertValid(message, headers, body.json, body.checking);
+    assertValid(internals, headers, body.json, body.checking);
     // Before the headers, which have it too.
     const priority = this.priority(message);
+    const { restored } = internals;
     return {
       routingKey: this.routingKey(message),
-      content: Buffer.from(bodyText(message, body), 'utf8'),
+      content: Buffer.from(bodyText(internals, body), 'utf8'),
       properties: {
         contentType: 'application/json',
         contentEncoding: 'utf-8',
         deliveryMode: 2,
         messageId: messageId(message),
-        headers: encodableHeaders(message, headers),
+        headers: encodableHeaders(internals, headers),
         priority,
-        ...passedOnProperties(message),
+        ...(restored?.properties && passedOn(restored.properties)),
       },
     };
   }
@@ -108,7 +113,7 @@ export class MessageCodec {
   }
 
   private priority(message: Message<object>): number | undefined {
-    const priority = setPriority(message) ?? this.publishPriority;
+    const priority = message[INTERNALS].priority ?? this.publishPriority;
     if (priority !== undefined && !(Number.isInteger(priority) && priority >= 0 && priority <= 255)) {
       throw invalid(
         nameOf(message),

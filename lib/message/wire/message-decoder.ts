@@ -1,20 +1,23 @@
 import { describeError, SchemaError, toError, ValidationError } from '../../exceptions/index.js';
 import { LibraryLogger } from '../../logging/index.js';
-import { decodeText } from './content-encoding.js';
-import { parseJson } from './json-text.js';
+import type { MessageClass } from '../message-class.js';
 import {
   type MessageHeaders,
   SCHEMA_HEADER,
   SCHEMA_PACKAGE_HEADER,
   SEVERITY_HEADER,
 } from '../message-headers.js';
+import { INTERNALS, type Restored } from '../message-internals.js';
+import { nameOfDelivery, quote } from '../message-name.js';
 import type { MessageRegistry } from '../message-registry.js';
-import type { MessageClass } from '../message-type.js';
-import { assertValid, type Checking, invalid, quote, validatorsOf } from '../message-validator.js';
-import { Message, type MessageInit, type Restored, restoreMessage } from '../message.js';
+import { assertValid, type Checking, invalid, validatorsOf } from '../message-validator.js';
+import { Message, type MessageInit } from '../message.js';
+import { Severity } from '../severity.js';
+import { decodeText } from './content-encoding.js';
+import { parseJson } from './json-text.js';
 import type { PassedOnProperties } from './passed-on-properties.js';
 import { receivedHeaders } from './received-headers.js';
-import { Severity } from '../severity.js';
+import { restore } from './restore.js';
 
 /** A message as AMQP delivers it: what this library reads of it. @publicApi */
 export interface IncomingMessage {
@@ -54,7 +57,7 @@ export class MessageDecoder {
         error instanceof ValidationError
           ? error
           : invalid(
-              describe(delivery),
+              nameOfDelivery(delivery),
               '',
               `can't be made a message of its class: ${describeError(error)}`,
               error,
@@ -86,12 +89,12 @@ export class MessageDecoder {
       },
     );
     const checking = content.length <= SMALL_BODY ? PARSED : PARSED_LARGE;
-    assertValid(message, headers, json, checking, ofClass(validatorsOf, message));
+    assertValid(message[INTERNALS], headers, json, checking, ofClass(validatorsOf, message));
     if (ofClass(isDeprecated, message)) {
       this.warnOnce(
         `deprecated ${message.constructor.name}`,
         () =>
-          `${describe(delivery)} is of the deprecated schema ${quote(headers[SCHEMA_HEADER])} (${message.constructor.name})`,
+          `${nameOfDelivery(delivery)} is of the deprecated schema ${quote(headers[SCHEMA_HEADER])} (${message.constructor.name})`,
       );
     }
     return message;
@@ -100,20 +103,27 @@ export class MessageDecoder {
   private receivedHeaders(delivery: IncomingMessage): MessageHeaders {
     const { headers } = delivery.properties;
     if (!headers) {
-      this.logger.error(`${describe(delivery)} has no headers: its publisher is at fault`);
+      this.logger.error(`${nameOfDelivery(delivery)} has no headers: its publisher is at fault`);
       return {};
     }
     try {
       return receivedHeaders(headers);
     } catch (error) {
-      throw invalid(describe(delivery), '/headers', `can't be read: ${(error as Error).message}`, error);
+      throw invalid(
+        nameOfDelivery(delivery),
+        '/headers',
+        `can't be read: ${(error as Error).message}`,
+        error,
+      );
     }
   }
 
   private classOf(headers: MessageHeaders, delivery: IncomingMessage): MessageClass | undefined {
     const name = headers[SCHEMA_HEADER];
     if (name === undefined) {
-      this.logger.error(`${describe(delivery)} has no ${SCHEMA_HEADER} header: its publisher is at fault`);
+      this.logger.error(
+        `${nameOfDelivery(delivery)} has no ${SCHEMA_HEADER} header: its publisher is at fault`,
+      );
       return undefined;
     }
     const messageClass = typeof name === 'string' ? this.registry.get(name) : undefined;
@@ -122,7 +132,7 @@ export class MessageDecoder {
       this.warnOnce(
         `unknown ${quote(name)}`,
         () =>
-          `${describe(delivery)} is of the schema ${quote(name)}, which no imported message class has; it is handled as a plain Message. ` +
+          `${nameOfDelivery(delivery)} is of the schema ${quote(name)}, which no imported message class has; it is handled as a plain Message. ` +
           (from === undefined
             ? 'Import the class that is decorated with that name.'
             : `Install the package ${quote(from)}, or import the class that is decorated with that name.`),
@@ -134,7 +144,9 @@ export class MessageDecoder {
   private severityOf(headers: MessageHeaders, delivery: IncomingMessage): Severity {
     const severity = headers[SEVERITY_HEADER];
     if (severity === undefined) {
-      this.logger.error(`${describe(delivery)} has no ${SEVERITY_HEADER} header: its publisher is at fault`);
+      this.logger.error(
+        `${nameOfDelivery(delivery)} has no ${SEVERITY_HEADER} header: its publisher is at fault`,
+      );
       return Severity.INFO;
     }
     return severity as Severity;
@@ -144,7 +156,7 @@ export class MessageDecoder {
     const encoding = delivery.properties.contentEncoding;
     if (encoding !== undefined) return encoding;
     this.logger.error(
-      `${describe(delivery)} has no content encoding: its publisher is at fault; utf-8 is taken`,
+      `${nameOfDelivery(delivery)} has no content encoding: its publisher is at fault; utf-8 is taken`,
     );
     return 'utf-8';
   }
@@ -161,9 +173,9 @@ export class MessageDecoder {
           : error instanceof TypeError
             ? `can't be decoded as ${quote(encoding)}`
             : `can't be read: ${(error as Error).message}`;
-      throw invalid(describe(delivery), '/body', problem, error);
+      throw invalid(nameOfDelivery(delivery), '/body', problem, error);
     }
-    if (!isJsonObject(parsed.json)) throw invalid(describe(delivery), '/body', 'must be a JSON object');
+    if (!isJsonObject(parsed.json)) throw invalid(nameOfDelivery(delivery), '/body', 'must be a JSON object');
     return parsed;
   }
 
@@ -173,11 +185,6 @@ export class MessageDecoder {
     if (this.warned.size < MAX_WARNED) this.warned.add(what);
     this.logger.warn(warning());
   }
-}
-
-/** A delivery in an error or a log line. */
-export function describe({ fields, properties }: IncomingMessage): string {
-  return `The message ${quote(properties.messageId ?? null)} with topic ${quote(fields.routingKey)}`;
 }
 
 /** What a getter or the constructor of a message class has thrown: the class is at fault, not the message. */
@@ -210,23 +217,11 @@ function make(
     if (toError(error) instanceof ValidationError) throw error;
     // Where the message is invalid, a constructor may well not expect it.
     const unconstructed = Reflect.construct(Message, [init], messageClass) as Message<object>;
-    restoreMessage(unconstructed, restored);
-    assertValid(unconstructed, restored.headers, init.body, PARSED, ofClass(validatorsOf, unconstructed));
+    const internals = unconstructed[INTERNALS];
+    internals.restore(restored);
+    assertValid(internals, restored.headers, init.body, PARSED, ofClass(validatorsOf, unconstructed));
     throw new ClassFailure(error);
   }
-}
-
-/** Makes a message that came from the wire or from a file. */
-export function restore(
-  messageClass: MessageClass,
-  init: MessageInit<object> & { topic: string },
-  restored: Restored,
-): Message<object> {
-  const message = new messageClass(init as MessageInit<never>);
-  // An empty topic is one, too; the constructor would take the default of the class for it.
-  message.topic = init.topic;
-  restoreMessage(message, restored);
-  return message;
 }
 
 function isJsonObject(json: unknown): boolean {

@@ -1,6 +1,7 @@
 import { describeError, ValidationError } from '../../exceptions/index.js';
-import { type Checking, invalid, MADE, nameOf, REWRITTEN } from '../message-validator.js';
-import { jsonBody, type Message, originalBodyText } from '../message.js';
+import type { MessageInternals } from '../message-internals.js';
+import { nameOf } from '../message-name.js';
+import { type Checking, invalid, MADE, REWRITTEN } from '../message-validator.js';
 import { isPlainJson } from './plain-json.js';
 
 /** A body as it leaves. */
@@ -13,8 +14,8 @@ export interface OutgoingBody {
 }
 
 /** @throws ValidationError when JSON has no form for it */
-export function outgoingBody(message: Message<object>): OutgoingBody {
-  const body = jsonBody(message);
+export function outgoingBody(message: MessageInternals): OutgoingBody {
+  const body = message.body.toJson();
   if (isPlainJson(body)) return { json: body, checking: MADE, text: undefined };
   const text = written(message, body);
   const json: unknown = text === undefined ? undefined : JSON.parse(text);
@@ -22,16 +23,20 @@ export function outgoingBody(message: Message<object>): OutgoingBody {
 }
 
 /**
- * The JSON text of a body that has been found valid: the original where it is unchanged.
+ * The JSON text of a body that has been found valid. Where the body is unchanged it is the text that it came as: passing
+ * that on loses nothing that JSON.parse would, such as integers beyond 2^53 and `1.0`.
  *
  * @throws ValidationError when JSON has no form for it
  */
-export function bodyText(message: Message<object>, { json, text }: OutgoingBody): string {
-  return originalBodyText(message) ?? text ?? written(message, json)!;
+export function bodyText(message: MessageInternals, body: OutgoingBody): string {
+  const text = body.text ?? written(message, body.json)!;
+  const original = message.restored?.bodyText;
+  if (original === undefined || original === text) return text;
+  return JSON.stringify(message.body.unchanged(JSON.parse(original))) === text ? original : text;
 }
 
 /** Undefined for what JSON leaves out: undefined itself, a function. */
-function written(message: Message<object>, body: unknown): string | undefined {
+function written(message: MessageInternals, body: unknown): string | undefined {
   try {
     return JSON.stringify(body, undefined);
   } catch (error) {
@@ -39,12 +44,12 @@ function written(message: Message<object>, body: unknown): string | undefined {
   }
 }
 
-function unwritable(message: Message<object>, body: unknown, error: unknown): ValidationError {
+function unwritable(message: MessageInternals, body: unknown, error: unknown): ValidationError {
   const path = pathOfBigInt(body);
   return path === undefined
-    ? invalid(nameOf(message), '/body', `can't be written as JSON: ${describeError(error)}`, error)
+    ? invalid(nameOf(message.face), '/body', `can't be written as JSON: ${describeError(error)}`, error)
     : invalid(
-        nameOf(message),
+        nameOf(message.face),
         path,
         'is a BigInt, for which JSON has no form: use a number or a string',
         error,

@@ -1,20 +1,78 @@
+import { describeError } from '../../exceptions/index.js';
 import { fieldTable, FieldTableError } from '../../field-tables/index.js';
-import { FILTER_HEADERS, type MessageHeaders } from '../message-headers.js';
-import { invalid, nameOf, quote } from '../message-validator.js';
-import type { Message } from '../message.js';
+import { LibraryLogger } from '../../logging/index.js';
+import {
+  FILTER_HEADERS,
+  type MessageHeaders,
+  PRIORITY_HEADER,
+  SCHEMA_HEADER,
+  SCHEMA_PACKAGE_HEADER,
+  SENT_AT_HEADER,
+  sentAt,
+  SEVERITY_HEADER,
+} from '../message-headers.js';
+import type { MessageInternals } from '../message-internals.js';
+import { nameOf, quote } from '../message-name.js';
+import { invalid } from '../message-validator.js';
+
+const logger = new LibraryLogger();
+
+/** The headers as a message shows them: of a received one as they came, of others with those that the library writes. */
+export function shownHeaders(message: MessageInternals): MessageHeaders {
+  return message.restored ? message.headers : withOwnHeaders(message, message.priority);
+}
+
+/** The headers as they go out: what the maker of the message wants, under what the library writes. */
+export function outgoingHeaders(message: MessageInternals, defaultPriority?: number): MessageHeaders {
+  const headers = withOwnHeaders(message, message.priority ?? defaultPriority);
+  addFilterHeaders(message, headers);
+  return headers;
+}
+
+/** The headers as files have them: of a received message as they came, of others as they would be published. */
+export function writtenHeaders(message: MessageInternals): MessageHeaders {
+  return message.restored?.properties ? message.headers : outgoingHeaders(message);
+}
 
 /**
  * The headers as they go out, with Dates as AMQP timestamps.
  *
  * @throws ValidationError when AMQP has no form for a value or a name
  */
-export function encodableHeaders(message: Message<object>, headers: MessageHeaders): MessageHeaders {
+export function encodableHeaders({ face }: MessageInternals, headers: MessageHeaders): MessageHeaders {
   try {
     return fieldTable(headers);
   } catch (error) {
     if (!(error instanceof FieldTableError)) throw error;
     const path = error.path.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-    throw invalid(nameOf(message), `/headers${path}`, `${error.problem}${originOf(error.path[0])}`);
+    throw invalid(nameOf(face), `/headers${path}`, `${error.problem}${originOf(error.path[0])}`);
+  }
+}
+
+function withOwnHeaders(
+  { face, headers, type, restored, createdAt }: MessageInternals,
+  priority: number | undefined,
+): MessageHeaders {
+  const all = { ...headers };
+  if (!restored?.isOfUnknownSchema) {
+    all[SCHEMA_HEADER] = type.name;
+    if (type.package !== undefined) all[SCHEMA_PACKAGE_HEADER] = type.package;
+  }
+  all[SEVERITY_HEADER] = face.severity;
+  if (!restored) all[SENT_AT_HEADER] = sentAt(createdAt);
+  all[PRIORITY_HEADER] = priority ?? 0;
+  return all;
+}
+
+function addFilterHeaders({ face, type }: MessageInternals, headers: MessageHeaders): void {
+  for (const accessor of type.filterAccessors) {
+    try {
+      for (const item of face[accessor]) headers[FILTER_HEADERS[accessor] + item] = true;
+    } catch (error) {
+      logger.warn(
+        `The accessor '${accessor}' of ${face.constructor.name} failed; message ${face.id} goes without its filter headers: ${describeError(error)}`,
+      );
+    }
   }
 }
 

@@ -1,0 +1,147 @@
+import { Transform } from 'class-transformer';
+import { IsInt, IsString } from 'class-validator';
+import { describe, expect, it } from 'vitest';
+import {
+  dumps,
+  Message,
+  MessageCodec,
+  type MessageHeaders,
+  MessageRegistry,
+  MessageSchema,
+  Severity,
+  type ValidationError,
+} from '../../../lib/index.js';
+
+let timesWritten = 0;
+
+class CountedBody {
+  @IsString()
+  @Transform(
+    ({ value }: { value: unknown }) => {
+      timesWritten++;
+      return value;
+    },
+    { toPlainOnly: true },
+  )
+  user!: string;
+}
+
+@MessageSchema('reading.counted', { topic: 'reading.counted', body: CountedBody })
+class Counted extends Message<CountedBody> {
+  override get usernames(): string[] {
+    return [this.body.user];
+  }
+}
+
+class PlainBody {
+  @IsInt() n!: number;
+}
+
+@MessageSchema('reading.plain', { topic: 'reading.plain', body: PlainBody })
+class Plain extends Message<PlainBody> {}
+
+class EvenBody extends PlainBody {
+  @IsString() because!: string;
+}
+
+const codec = new MessageCodec(MessageRegistry.of(Counted, Plain));
+
+function received(body: string): Message<object> {
+  return codec.decode(
+    {
+      fields: { routingKey: 'reading.plain' },
+      content: Buffer.from(body),
+      properties: {
+        contentEncoding: 'utf-8',
+        headers: { fedora_messaging_schema: 'reading.plain', fedora_messaging_severity: 20 },
+      },
+    },
+    'a-queue',
+  );
+}
+
+function failuresOf(message: Message<object>): unknown {
+  try {
+    codec.encode(message);
+    return [];
+  } catch (error) {
+    return (error as ValidationError).errors;
+  }
+}
+
+describe('reading the headers of a new message', () => {
+  it('changes none that somebody has read before: those show what the message was', () => {
+    const message = new Message({ topic: 'a', headers: { own: 1 } });
+    const before = message.headers;
+    message.severity = Severity.ERROR;
+    message.priority = 9;
+    expect(message.headers).toMatchObject({ own: 1, fedora_messaging_severity: 40, priority: 9 });
+    expect(before).toMatchObject({ own: 1, fedora_messaging_severity: 20, priority: 0 });
+  });
+
+  it('returns a frozen copy, so that a header that would not be published is an error', () => {
+    const given: MessageHeaders = {};
+    const message = new Message({ topic: 'a', headers: given });
+    expect(() => (message.headers['late'] = true)).toThrow(TypeError);
+    expect(given).toEqual({});
+    message.headers = { ...message.headers, late: true };
+    expect(codec.encode(message).properties.headers['late']).toBe(true);
+  });
+
+  it('leaves the JSON form of the message one that may be changed', () => {
+    const message = new Message({ topic: 'a' });
+    const json = message.toJSON();
+    json.headers['more'] = true;
+    expect(json.headers['more']).toBe(true);
+    expect(message.headers).not.toHaveProperty('more');
+  });
+});
+
+describe('the body of a message with a body class', () => {
+  it('is written as JSON once when it is published as an instance', () => {
+    const body = Object.assign(new CountedBody(), { user: 'lmacken' });
+    timesWritten = 0;
+    const { content, properties } = codec.encode(new Counted({ body }));
+    expect(content.toString()).toBe('{"user":"lmacken"}');
+    expect(properties.headers).toHaveProperty('fedora_messaging_user_lmacken', true);
+    expect(timesWritten).toBe(1);
+  });
+
+  it('is published as the JSON it is given as, also if a filter accessor reads it as an instance', () => {
+    timesWritten = 0;
+    const { content, properties } = codec.encode(new Counted({ body: { user: 'lmacken' } }));
+    expect(content.toString()).toBe('{"user":"lmacken"}');
+    expect(properties.headers).toHaveProperty('fedora_messaging_user_lmacken', true);
+    expect(timesWritten).toBe(0);
+  });
+
+  it('is the same instance each time it is read, and published with what is changed in it', () => {
+    const message = new Plain({ body: { n: 1 } });
+    expect(message.body).toBe(message.body);
+    expect(message.body).toBeInstanceOf(PlainBody);
+    message.body.n = 2;
+    expect(codec.encode(message).content.toString()).toBe('{"n":2}');
+  });
+
+  it.each([1, 'one', undefined])('is as valid after it has been read as before: { n: %j }', (n) => {
+    const unread = new Plain({ body: { n } as never });
+    const read = new Plain({ body: { n } as never });
+    expect(read.body).toBeInstanceOf(PlainBody);
+    expect(failuresOf(read)).toEqual(failuresOf(unread));
+    expect(failuresOf(unread)).toHaveLength(n === 1 ? 0 : 1);
+  });
+
+  it('is checked as the class of the instance that is given says, also where it extends the body class', () => {
+    const body = Object.assign(new EvenBody(), { n: 2, because: 2 });
+    expect(failuresOf(new Plain({ body }))).toEqual([{ path: '/body/because', message: 'must be a string' }]);
+  });
+
+  it('keeps the text it arrived as if it is read and not changed, and loses it if it is', () => {
+    const read = received('{ "n": 1.0 }') as Plain;
+    expect(read.body.n).toBe(1);
+    expect(codec.encode(read).content.toString()).toBe('{ "n": 1.0 }');
+    expect(dumps(read)).toContain('"body":{ "n": 1.0 }');
+    read.body.n = 2;
+    expect(codec.encode(read).content.toString()).toBe('{"n":2}');
+  });
+});
