@@ -1,4 +1,3 @@
-export { getFedoraMessagingSettingsToken, getFedoraMessagingToken, getPublisherToken } from './bus-tokens.js';
 export {
   type BindingOptions,
   type ExchangeOptions,
@@ -22,15 +21,29 @@ export {
   type RetryOptions,
   type RunningConsumer,
 } from './consuming/index.js';
-export * from './exceptions/index.js';
-export { FEDORA_MESSAGING_METRICS, FEDORA_MESSAGING_SETTINGS } from './fedora-messaging.constants.js';
 export {
-  FedoraMessagingModule,
-  type FedoraMessagingModuleAsyncOptions,
-  type FedoraMessagingModuleOptions,
-  type FedoraMessagingOptionsFactory,
-} from './fedora-messaging.module.js';
-export { FedoraMessagingService } from './fedora-messaging.service.js';
+  type AmqpObjectDescription,
+  type AmqpObjectType,
+  BadDeclaration,
+  ConfigurationException,
+  ConnectionException,
+  ConsumeException,
+  ConsumerCanceled,
+  Drop,
+  FedoraMessagingException,
+  HaltConsumer,
+  type HaltConsumerOptions,
+  Nack,
+  NoFreeChannels,
+  PermissionException,
+  PublishException,
+  PublishForbidden,
+  PublishReturned,
+  PublishTimeout,
+  SchemaError,
+  ValidationError,
+  type ValidationFailure,
+} from './exceptions/index.js';
 export {
   Consumer,
   type ConsumerDecorator,
@@ -46,7 +59,6 @@ export {
   switchToFedoraMessaging,
   type TakesMessage,
 } from './handling/index.js';
-export { InjectFedoraMessaging, InjectPublisher } from './inject.decorators.js';
 export type { JsonSchema } from './json-schema/index.js';
 export {
   type AnyMessageClass,
@@ -74,6 +86,20 @@ export {
   Severity,
   userAvatarUrl,
 } from './message/index.js';
+export {
+  FEDORA_MESSAGING_METRICS,
+  FEDORA_MESSAGING_SETTINGS,
+  FedoraMessagingModule,
+  type FedoraMessagingModuleAsyncOptions,
+  type FedoraMessagingModuleOptions,
+  type FedoraMessagingOptionsFactory,
+  FedoraMessagingService,
+  getFedoraMessagingSettingsToken,
+  getFedoraMessagingToken,
+  getPublisherToken,
+  InjectFedoraMessaging,
+  InjectPublisher,
+} from './module/index.js';
 export type {
   ConnectionPurpose,
   ConnectionState,

@@ -1,9 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { busToken } from '../bus-tokens.js';
-import { Buses } from '../buses.js';
-import type { FedoraMessagingSettings } from '../config/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
-import { FEDORA_MESSAGING_SETTINGS } from '../fedora-messaging.constants.js';
+import { Buses } from '../module/index.js';
 import { ConsumerExplorer } from '../handling/index.js';
 import { type MessageClass, MessageRegistry, messageTypeOf } from '../message/index.js';
 import type { AsyncApiDocument, AsyncApiInfo } from './asyncapi-document.interface.js';
@@ -37,7 +34,7 @@ export class AsyncApiGenerator {
    * @param app the application, which need not be initialised, or its ModuleRef
    * @throws ConfigurationException when it does not import FedoraMessagingModule
    */
-  constructor(private readonly app: Pick<INestApplicationContext, 'get'>) {
+  constructor(app: Pick<INestApplicationContext, 'get'>) {
     try {
       this.buses = app.get(Buses, { strict: false });
     } catch (error) {
@@ -61,12 +58,12 @@ export class AsyncApiGenerator {
     this.registry.gather();
     const servers = new Servers();
     const buses = new Map(
-      this.buses.names.map((name) => [name, servers.describe(name, this.settingsOf(name))]),
+      [...this.buses].map(({ bus: { name, settings } }) => [name, servers.describe(name, settings)]),
     );
     const operations = new Operations(this.registry);
     for (const consumer of this.explorer.declared()) {
-      const { name } = this.buses.get(consumer.connection, consumer.name);
-      operations.receive(consumer, buses.get(name)!);
+      const { bus } = this.buses.get(consumer.connection, consumer.name);
+      operations.receive(consumer, buses.get(bus.name)!);
     }
     for (const bus of buses.values()) {
       for (const [, messageClass] of this.registry) {
@@ -83,9 +80,5 @@ export class AsyncApiGenerator {
     };
     // Schemas are the application's own objects, and arguments may hold what JSON has no word for.
     return JSON.parse(JSON.stringify(document)) as AsyncApiDocument;
-  }
-
-  private settingsOf(bus: string): FedoraMessagingSettings {
-    return this.app.get<FedoraMessagingSettings>(busToken(FEDORA_MESSAGING_SETTINGS, bus), { strict: false });
   }
 }

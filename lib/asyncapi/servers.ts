@@ -1,5 +1,5 @@
 import { type AmqpUrl, type FedoraMessagingSettings, parseAmqpUrl } from '../config/index.js';
-import { DEFAULT_CONNECTION } from '../discovery/index.js';
+import { DEFAULT_BUS } from '../config/index.js';
 import type { Reference, ServerObject } from './asyncapi-document.interface.js';
 import { ComponentKeys } from './component-keys.js';
 
@@ -26,7 +26,7 @@ export class Servers {
       this.objects[key] = serverOf(name, url);
       return { $ref: `#/servers/${key}` };
     });
-    const prefix = name === DEFAULT_CONNECTION ? '' : `${name}.`;
+    const prefix = name === DEFAULT_BUS ? '' : `${name}.`;
     return { name, settings, vhost: urls[0]?.vhost ?? '/', servers, prefix };
   }
 }

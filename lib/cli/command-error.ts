@@ -1,21 +1,4 @@
-import { errorText, oneLine } from '../exceptions/index.js';
-
-/** The exit codes of the commands other than `consume`, which has those of `exitCodeOf`. */
-export const ExitCode = {
-  OK: 0,
-  /** Something failed that has no code of its own. */
-  GENERAL: 1,
-  /** A wrong option, setting or file, or an invalid message. */
-  USAGE: 2,
-  /** What registering a consumer failed with is not known. */
-  REGISTRATION: 11,
-  /** What a callback threw is not an outcome. */
-  CALLBACK: 13,
-  /** No connection to the broker, or no confirmation in time (ECONNREFUSED). */
-  NO_CONNECTION: 111,
-  /** The broker returned or forbade the message (EREMOTEIO). */
-  REFUSED: 121,
-} as const;
+import { errorText, ExitCode, oneLine } from '../exceptions/index.js';
 
 /** Ends the command: its message is what the user is told. */
 export class CommandError extends Error {

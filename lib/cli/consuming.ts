@@ -1,9 +1,9 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { ConfigurationException, stackOf } from '../exceptions/index.js';
-import { exitCodeOf, InvalidCallbackError } from '../consuming/index.js';
-import { FedoraMessagingService } from '../fedora-messaging.service.js';
+import { ConfigurationException, consumerExitCodeOf, ExitCode, stackOf } from '../exceptions/index.js';
+import { InvalidCallbackError } from '../consuming/index.js';
+import { FedoraMessagingService } from '../module/index.js';
 import { LibraryLogger } from '../logging/index.js';
-import { CommandError, ExitCode, messageOf } from './command-error.js';
+import { CommandError, messageOf } from './command-error.js';
 import { StopSignal } from './stop-signal.js';
 
 const logger = new LibraryLogger();
@@ -31,7 +31,7 @@ export async function consumeUntilStopped(start: () => Promise<INestApplicationC
   const error = await Promise.race([whenStopped(service), stop.received.then(() => undefined)]);
   // Closing finishes the messages in hand first, for as long as the setting `shutdownTimeout` says.
   await app.close();
-  return exitCodeOf(error);
+  return consumerExitCodeOf(error);
 }
 
 /** Resolves with what has stopped a consumer, or without when none is left. */
@@ -54,7 +54,7 @@ function registrationFailed(error: unknown): number {
   if (error instanceof InvalidCallbackError) {
     throw new CommandError(error.message, ExitCode.GENERAL, { cause: error });
   }
-  const exitCode = exitCodeOf(error as Error);
+  const exitCode = consumerExitCodeOf(error as Error);
   if (exitCode !== ExitCode.CALLBACK) {
     logger.error(messageOf(error));
     return exitCode;

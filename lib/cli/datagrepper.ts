@@ -1,6 +1,6 @@
-import { oneLine, ValidationError } from '../exceptions/index.js';
+import { ExitCode, oneLine, ValidationError } from '../exceptions/index.js';
 import { loads, type Message } from '../message/index.js';
-import { CommandError, ExitCode, messageOf } from './command-error.js';
+import { CommandError, messageOf } from './command-error.js';
 import { DATAGREPPER_URL } from './datagrepper-options.js';
 
 /** How long an answer may take, in milliseconds. */

@@ -1,5 +1,6 @@
 import { type LoggerService, Module, type OnModuleInit, type Type } from '@nestjs/common';
 import { ModuleRef, ModulesContainer } from '@nestjs/core';
+import { FARTHEST, placeHooks } from '../module/index.js';
 import { startApplication } from './application.js';
 
 /** Ends the start of an application that has been looked at. */
@@ -27,9 +28,7 @@ export async function inspectApplication<T>(
       modules: ModulesContainer,
     ) {
       // The hooks of distant modules run first and, where others are as far, those of the root.
-      for (const each of modules.values()) {
-        if (each.metatype === InspectedModule) each.distance = Infinity;
-      }
+      placeHooks(modules, InspectedModule, FARTHEST);
     }
 
     onModuleInit(): void {

@@ -1,7 +1,6 @@
 import { type DynamicModule, Module, type OnModuleInit, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { type Bus, Buses } from '../buses.js';
-import type { FedoraMessagingService } from '../fedora-messaging.service.js';
+import { Buses, type FedoraMessagingService, type RegisteredBus } from '../module/index.js';
 import { LibraryLogger } from '../logging/index.js';
 import { nameOf } from '../message/index.js';
 
@@ -28,7 +27,7 @@ export class MessageLogModule implements OnModuleInit {
     for (const { service } of this.buses()) logMessagesOf(service);
   }
 
-  private buses(): Iterable<Bus> {
+  private buses(): Iterable<RegisteredBus> {
     try {
       return this.moduleRef.get(Buses, { strict: false });
     } catch {

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { Command, CommanderError, Option } from 'commander';
-import { ConfigurationException, printable, stackOf } from '../exceptions/index.js';
-import { VERSION } from '../version.js';
-import { CommandError, ExitCode, messageOf } from './command-error.js';
+import { ConfigurationException, ExitCode, printable, stackOf } from '../exceptions/index.js';
+import { VERSION } from '../package/index.js';
+import { CommandError, messageOf } from './command-error.js';
 import { defineAsyncApi } from './commands/asyncapi.command.js';
 import { defineConsume } from './commands/consume.command.js';
 import { definePublish } from './commands/publish.command.js';

@@ -1,5 +1,6 @@
 export { type AmqpUrl, parseAmqpUrl } from './amqp-url.js';
 export { withBindingsInList } from './bindings-in-list.js';
+export { DEFAULT_BUS } from './default-bus.js';
 export {
   DEFAULT_MAX_RECONNECT_DELAY,
   DEFAULT_PREFETCH_COUNT,

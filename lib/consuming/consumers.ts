@@ -33,7 +33,7 @@ export class Consumers {
   /** @throws ConfigurationException */
   constructor(
     connection: BrokerConnection,
-    private readonly publishChannel: Outbox,
+    private readonly outbox: Outbox,
     codec: MessageCodec,
     private readonly settings: FedoraMessagingSettings,
     /** Told of every consumer that has stopped for good. */
@@ -89,7 +89,7 @@ export class Consumers {
    */
   async start(name: string, handler: MessageHandler, options: ConsumerOptions): Promise<QueueConsumer[]> {
     const consumers = planConsumers(options, this.settings, name).map((plan) => {
-      const policy = errorPolicyFor(plan, options, name, this.publishChannel);
+      const policy = errorPolicyFor(plan, options, name, this.outbox);
       const { auxiliaryQueues } = policy;
       const observer = this.observerOf?.(plan.queue, name);
       return new QueueConsumer(

@@ -18,7 +18,6 @@ export { Consumers } from './consumers.js';
 export { completionOf, valueOf } from './delivery/completion.js';
 export type { DeliveryObserver, DeliveryOutcome } from './delivery/delivery-observer.js';
 export { LoggedDrop } from './delivery/logged-drop.js';
-export { exitCodeOf } from './exit-code.js';
 export { purposeOfCopy } from './failure/retry-headers.js';
 export type { FedoraMessagingContext } from './fedora-messaging-context.js';
 export type { RunningConsumer } from './running-consumer.interface.js';

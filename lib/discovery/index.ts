@@ -1,5 +1,4 @@
 export { decorateMethod, type FoundMethod } from './decorated-methods.js';
-export { DEFAULT_CONNECTION } from './default-connection.js';
 export type { HandlerHost } from './handler-host.js';
 export { HandlerHosts } from './handler-hosts.js';
 export { warnOfUnprovidedMethods } from './unprovided-methods.js';

@@ -6,6 +6,7 @@ export { ConsumerCanceled } from './consumer-canceled.exception.js';
 export type { AmqpObjectDescription, AmqpObjectType } from './declaration-description.js';
 export { describeError, errorName, errorText, stackOf, toError } from './describe-error.js';
 export { Drop } from './drop.exception.js';
+export { consumerExitCodeOf, ExitCode, publishExitCodeOf } from './exit-code.js';
 export { FedoraMessagingException } from './fedora-messaging.exception.js';
 export { HaltConsumer, type HaltConsumerOptions } from './halt-consumer.exception.js';
 export { Nack } from './nack.exception.js';

@@ -1,4 +1,5 @@
-import { DEFAULT_CONNECTION, type HandlerHost } from '../discovery/index.js';
+import { DEFAULT_BUS } from '../config/index.js';
+import type { HandlerHost } from '../discovery/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
 import { type AnyMessageClass, isMessageClass, Message } from '../message/index.js';
 import type { ConsumerDecoratorOptions } from './consumer-decorator-options.interface.js';
@@ -42,7 +43,7 @@ function methodsOf(host: HandlerHost): DeclaredConsumer[] {
         `The consumer ${name}: 'unhandled' is for a class with @OnMessage methods; a method gets all messages`,
       );
     }
-    const { connection = DEFAULT_CONNECTION } = options;
+    const { connection = DEFAULT_BUS } = options;
     const methods = [{ method, classes: [parameterClass(host, method)] }];
     return { name, connection, options, host, isClass: false, methods };
   });
@@ -65,7 +66,7 @@ function classOf(host: HandlerHost): DeclaredConsumer[] {
       `The class ${name} is decorated with @Consumer, but none of its methods with @OnMessage: it would handle nothing`,
     );
   }
-  const { connection = DEFAULT_CONNECTION } = options;
+  const { connection = DEFAULT_BUS } = options;
   return [{ name, connection, options, host, isClass: true, methods }];
 }
 

@@ -1,4 +1,4 @@
-import { foreignTo } from '../package-copies.js';
+import { foreignTo } from '../package/index.js';
 import { definingFile } from './defining-file.js';
 import type { MessageClass } from './message-class.js';
 import { defineMessageType, type MessageSchemaOptions } from './message-type.js';

@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../json-schema/index.js';
-import { foreignTo } from '../package-copies.js';
+import { foreignTo } from '../package/index.js';
 import type { BodyClass } from './body/body-class.js';
 import { FILTER_HEADERS, type FilterAccessor } from './message-headers.js';
 import { Severity } from './severity.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { inspect, isDeepStrictEqual } from 'node:util';
 import { oneLine } from '../exceptions/index.js';
 import type { JsonSchema } from '../json-schema/index.js';
-import { foreignTo, markAsOwn } from '../package-copies.js';
+import { foreignTo, markAsOwn } from '../package/index.js';
 import { userAvatarUrl } from './avatar.js';
 import { type MessageHeaders, SENT_AT_HEADER } from './message-headers.js';
 import { INTERNALS, MessageInternals } from './message-internals.js';

@@ -12,7 +12,7 @@ import { collectPublishingMetrics } from './publishing-metrics.js';
 export interface MetricsSources {
   readonly connections: BrokerConnections;
   readonly publisher: Publisher;
-  readonly publishChannel: Outbox;
+  readonly outbox: Outbox;
   readonly consumers: Consumers;
 }
 

@@ -24,7 +24,7 @@ const REASONS = {
 export function collectPublishingMetrics(
   { Counter, Gauge }: PromClient,
   registers: Registry[],
-  { publisher, publishChannel }: { publisher: Publisher; publishChannel: Outbox },
+  { publisher, outbox }: { publisher: Publisher; outbox: Outbox },
   onInvalid: () => void,
 ): void {
   new Counter({
@@ -41,7 +41,7 @@ export function collectPublishingMetrics(
     help: 'Messages on their way to the broker: waiting, or sent and not yet confirmed.',
     registers,
     collect() {
-      this.set(publishChannel.outstanding);
+      this.set(outbox.outstanding);
     },
   });
   const failures = new Counter({

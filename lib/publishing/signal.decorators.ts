@@ -1,4 +1,5 @@
-import { DEFAULT_CONNECTION, decorateMethod } from '../discovery/index.js';
+import { DEFAULT_BUS } from '../config/index.js';
+import { decorateMethod } from '../discovery/index.js';
 import type { Message } from '../message/index.js';
 
 /** The metadata keys of methods that handle signals. */
@@ -50,7 +51,7 @@ export function OnPublishFailed(connection?: string): SignalDecorator<[message: 
 function signalDecorator<Args extends unknown[]>(
   decorator: string,
   key: symbol,
-  connection = DEFAULT_CONNECTION,
+  connection = DEFAULT_BUS,
 ): SignalDecorator<Args> {
   return (prototype, method, descriptor) =>
     decorateMethod(decorator, key, connection, prototype, method, descriptor);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
 import { describeError, errorName } from '../exceptions/index.js';
-import { FedoraMessagingService } from '../fedora-messaging.service.js';
+import { FedoraMessagingService } from '../module/index.js';
 
 /**
  * What the indicator tells next to its status.

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, inject, it, onTestFinished, vi } from 'vitest';
 import { TestProcess } from '../support/child-process.js';
-import { VERSION } from '../../lib/version.js';
+import { VERSION } from '../../lib/package/version.js';
 
 // Each starts processes, which take seconds on a busy machine.
 vi.setConfig({ testTimeout: 120_000 });

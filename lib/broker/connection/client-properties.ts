@@ -1,5 +1,5 @@
 import { fieldTable } from '../../field-tables/index.js';
-import { VERSION } from '../../version.js';
+import { VERSION } from '../../package/index.js';
 
 /** What the broker is told of this client, over what the application tells of itself. */
 export function clientProperties(

@@ -1,7 +1,7 @@
 import type { INestApplicationContext, LoggerService } from '@nestjs/common';
 import type { FedoraMessagingSettings } from '../../config/index.js';
 import type { ConsumerCallback } from '../../consuming/index.js';
-import { FedoraMessagingService } from '../../fedora-messaging.service.js';
+import { FedoraMessagingService } from '../../module/index.js';
 import { startApplication, startOnBus } from '../application.js';
 import { loadClass, loadConfiguredCallback } from '../callback.js';
 import { CommandError } from '../command-error.js';
@@ -11,7 +11,7 @@ import { consumeUntilStopped } from '../consuming.js';
 import { withEndlessAttempts } from '../endless-attempts.js';
 import { prepare } from '../environment.js';
 import type { MessageFormat } from '../message-formats.js';
-import { severalCopies } from '../../package-copies.js';
+import { severalCopies } from '../../package/index.js';
 import { logMessagesOf, MessageLogModule } from '../message-log.module.js';
 import { messagePrinter } from '../message-printer.js';
 import { withShutdownTimeout } from '../shutdown-timeout.js';

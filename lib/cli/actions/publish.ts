@@ -1,5 +1,5 @@
-import { oneLine } from '../../exceptions/index.js';
-import { FedoraMessagingService } from '../../fedora-messaging.service.js';
+import { oneLine, publishExitCodeOf } from '../../exceptions/index.js';
+import { FedoraMessagingService } from '../../module/index.js';
 import { MessageRegistry } from '../../message/index.js';
 import { startOnBus } from '../application.js';
 import { CommandError, messageOf } from '../command-error.js';
@@ -9,7 +9,7 @@ import { FilePublisher, type FileReport } from '../file-publisher.js';
 import { MessageFile } from '../message-lines.js';
 import { print } from '../output.js';
 import { Progress } from '../progress.js';
-import { publishExitCodeOf } from '../publish-exit-code.js';
+
 import { exitCodeOfSignal, StopSignal } from '../stop-signal.js';
 
 export async function publish(options: PublishOptions, path: string): Promise<void> {

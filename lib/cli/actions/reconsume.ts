@@ -3,22 +3,29 @@ import { DEFAULT_QUEUE, type FedoraMessagingSettings } from '../../config/index.
 import {
   completionOf,
   type ConsumerCallback,
-  exitCodeOf,
   InvalidCallbackError,
   type MessageHandler,
   toHandler,
 } from '../../consuming/index.js';
-import { describeError, HaltConsumer, Nack, stackOf, toOutcome } from '../../exceptions/index.js';
-import { FedoraMessagingService } from '../../fedora-messaging.service.js';
+import {
+  consumerExitCodeOf,
+  describeError,
+  ExitCode,
+  HaltConsumer,
+  Nack,
+  publishExitCodeOf,
+  stackOf,
+  toOutcome,
+} from '../../exceptions/index.js';
+import { FedoraMessagingService } from '../../module/index.js';
 import { LibraryLogger } from '../../logging/index.js';
 import { type Message, nameOf } from '../../message/index.js';
 import { startOnBus } from '../application.js';
 import { loadConfiguredCallback } from '../callback.js';
-import { CommandError, ExitCode, messageOf } from '../command-error.js';
+import { CommandError, messageOf } from '../command-error.js';
 import type { ReconsumeOptions } from '../commands/reconsume.command.js';
 import { fetchMessage } from '../datagrepper.js';
 import { prepare } from '../environment.js';
-import { publishExitCodeOf } from '../publish-exit-code.js';
 
 const logger = new LibraryLogger();
 const EXCHANGE = 'amq.topic';
@@ -100,7 +107,7 @@ function tell(message: Message<object>, thrown: Thrown | undefined): number {
   const outcome = toOutcome(thrown.error);
   if (outcome instanceof HaltConsumer) {
     logger.log(`${name}: the callback would halt its consumer: ${describeError(outcome)}`);
-    return exitCodeOf(outcome);
+    return consumerExitCodeOf(outcome);
   }
   if (outcome) {
     const fate = outcome instanceof Nack ? 'go back into the queue' : 'be dropped';

@@ -1,5 +1,5 @@
 import { HaltConsumer, printable } from '../../exceptions/index.js';
-import { FedoraMessagingService } from '../../fedora-messaging.service.js';
+import { FedoraMessagingService } from '../../module/index.js';
 import { dumps, type Message } from '../../message/index.js';
 import { startOnBus } from '../application.js';
 import type { RecordOptions } from '../commands/record.command.js';

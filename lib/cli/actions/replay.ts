@@ -1,12 +1,11 @@
-import { oneLine } from '../../exceptions/index.js';
-import { FedoraMessagingService } from '../../fedora-messaging.service.js';
+import { oneLine, publishExitCodeOf } from '../../exceptions/index.js';
+import { FedoraMessagingService } from '../../module/index.js';
 import { startOnBus } from '../application.js';
 import { CommandError, messageOf } from '../command-error.js';
 import type { ReplayOptions } from '../commands/replay.command.js';
 import { fetchMessage } from '../datagrepper.js';
 import { prepare } from '../environment.js';
 import { print } from '../output.js';
-import { publishExitCodeOf } from '../publish-exit-code.js';
 
 export async function replay(options: ReplayOptions, id: string): Promise<void> {
   const { settings, logger } = await prepare(options);

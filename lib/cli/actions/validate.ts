@@ -1,6 +1,12 @@
-import { oneLine, SchemaError, ValidationError, type ValidationFailure } from '../../exceptions/index.js';
+import {
+  ExitCode,
+  oneLine,
+  SchemaError,
+  ValidationError,
+  type ValidationFailure,
+} from '../../exceptions/index.js';
 import { MessageCodec, MessageRegistry } from '../../message/index.js';
-import { ExitCode } from '../command-error.js';
+
 import { prepare } from '../environment.js';
 import { type Line, MessageFile, messageOfLine } from '../message-lines.js';
 import type { CommonOptions } from '../options.js';

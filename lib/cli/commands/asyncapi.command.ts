@@ -1,5 +1,6 @@
+import { ExitCode } from '../../exceptions/index.js';
 import type { Command } from 'commander';
-import { ExitCode } from '../command-error.js';
+
 import { type CommonOptions, repeatable } from '../options.js';
 
 export interface AsyncApiCommandOptions extends CommonOptions {

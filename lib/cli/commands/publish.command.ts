@@ -1,5 +1,6 @@
+import { ExitCode } from '../../exceptions/index.js';
 import { Argument, type Command } from 'commander';
-import { ExitCode } from '../command-error.js';
+
 import { type CommonOptions, wholeNumber } from '../options.js';
 
 export interface PublishOptions extends CommonOptions {

@@ -1,5 +1,6 @@
+import { ExitCode } from '../../exceptions/index.js';
 import type { Command } from 'commander';
-import { ExitCode } from '../command-error.js';
+
 import { addDatagrepperOptions, type DatagrepperOptions } from '../datagrepper-options.js';
 import type { CommonOptions } from '../options.js';
 

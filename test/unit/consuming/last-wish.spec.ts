@@ -2,8 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BrokerConnections } from '../../../lib/broker/index.js';
-import { busToken } from '../../../lib/bus-tokens.js';
+import { BUS, type Bus } from '../../../lib/module/index.js';
 import { FedoraMessagingService, Message, type RunningConsumer } from '../../../lib/index.js';
 import { TestingBroker } from '../../../lib/testing/index.js';
 import { startApp } from '../../support/application.js';
@@ -30,7 +29,7 @@ async function consuming(handler: (message: Message) => unknown, concurrency = 1
 
 /** Cuts the connection that is consumed over, as a broker that dies does; the next one comes by itself. */
 async function loseConnection(app: INestApplicationContext): Promise<void> {
-  const { consuming: connection } = app.get<BrokerConnections>(busToken(BrokerConnections, 'default'));
+  const { consuming: connection } = app.get<Bus>(BUS, { strict: false }).connections;
   if (connection.isUp) await (await connection.connect()).close();
 }
 

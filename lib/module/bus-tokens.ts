@@ -1,8 +1,8 @@
 import type { InjectionToken } from '@nestjs/common';
-import { DEFAULT_CONNECTION } from './discovery/index.js';
+import { DEFAULT_BUS } from '../config/index.js';
 import { FEDORA_MESSAGING_SETTINGS } from './fedora-messaging.constants.js';
 import { FedoraMessagingService } from './fedora-messaging.service.js';
-import { Publisher } from './publishing/index.js';
+import { Publisher } from '../publishing/index.js';
 
 /**
  * The token of the publisher of a bus: the class {@link Publisher} itself for the default one.
@@ -35,10 +35,7 @@ export function getFedoraMessagingSettingsToken(name?: string): InjectionToken {
 }
 
 /** What the default bus provides under a class or symbol, another one provides under its name. */
-export function busToken(
-  token: symbol | (abstract new (...args: never[]) => unknown),
-  name = DEFAULT_CONNECTION,
-) {
-  if (name === DEFAULT_CONNECTION) return token;
+export function busToken(token: symbol | (abstract new (...args: never[]) => unknown), name = DEFAULT_BUS) {
+  if (name === DEFAULT_BUS) return token;
   return `FedoraMessaging:${name}:${typeof token === 'symbol' ? token.description : token.name}`;
 }

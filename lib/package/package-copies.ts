@@ -57,7 +57,7 @@ function describe({ version, path }: PackageCopy): string {
 }
 
 function ownPath(): string {
-  const { href } = new URL('.', new URL('..', import.meta.url));
+  const { href } = new URL('../..', import.meta.url);
   // What has been bundled may be anywhere.
   return href.startsWith('file:') ? fileURLToPath(href) : href;
 }

@@ -1,34 +1,27 @@
-import { GuardedObservable } from './observables/index.js';
 import { setImmediate as turnOfTheEventLoop } from 'node:timers/promises';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Observable } from 'rxjs';
-import type { BrokerConnections, Outbox } from './broker/index.js';
-import type { Buses } from './buses.js';
-import type { FedoraMessagingSettings } from './config/index.js';
 import {
   type ConsumerCallback,
   type ConsumerOptions,
-  type Consumers,
-  exitCodeOf,
   type FedoraMessagingContext,
   nameOfCallback,
   type RunningConsumer,
   toHandler,
-} from './consuming/index.js';
-import { warnOfUnprovidedMethods } from './discovery/index.js';
-import type { ConsumerExplorer } from './handling/index.js';
-import { LibraryLogger } from './logging/index.js';
-import type { Message, MessageRegistry } from './message/index.js';
+} from '../consuming/index.js';
+import { warnOfUnprovidedMethods } from '../discovery/index.js';
+import type { ConsumerExplorer } from '../handling/index.js';
+import type { Message } from '../message/index.js';
 import {
   type ConnectionPurpose,
   type ConnectionState,
   connectionStateOf,
   type FedoraMessagingEvent,
-  type FedoraMessagingEvents,
-  type MonitoringServer,
   type Statistics,
-} from './monitoring/index.js';
-import type { Publisher, PublishOptions } from './publishing/index.js';
+} from '../monitoring/index.js';
+import { GuardedObservable } from '../observables/index.js';
+import type { PublishOptions } from '../publishing/index.js';
+import type { Bus } from './create-bus.js';
 
 /**
  * The bus, for programs: publish, consume, and see how it goes. Most services need only
@@ -37,53 +30,45 @@ import type { Publisher, PublishOptions } from './publishing/index.js';
  * @publicApi
  */
 export class FedoraMessagingService implements OnApplicationShutdown {
-  private readonly logger = new LibraryLogger();
   /** The start of the decorated consumers, once it has begun. */
   private decoratedConsumers: Promise<void> | undefined;
 
   /** @internal The module makes one for each bus. */
   constructor(
-    /** The name of the bus: that of its `forRoot()`, or `default`. */
-    readonly name: string,
-    private readonly buses: Buses,
-    private readonly brokerConnections: BrokerConnections,
-    private readonly registry: MessageRegistry,
-    private readonly publisher: Publisher,
-    private readonly publishChannel: Outbox,
-    private readonly runningConsumers: Consumers,
+    private readonly bus: Bus,
     private readonly explorer: ConsumerExplorer,
-    private readonly eventSource: FedoraMessagingEvents,
-    private readonly monitoring: MonitoringServer,
-    private readonly settings: FedoraMessagingSettings,
-  ) {
-    if (settings.exitWhenConsumerStops) this.exitWhenConsumerStops();
+  ) {}
+
+  /** The name of the bus: that of its `forRoot()`, or `default`. */
+  get name(): string {
+    return this.bus.name;
   }
 
   /** What happens to connections and consumers, as it happens. Completes when all has been stopped. */
   get events(): Observable<FedoraMessagingEvent> {
-    return this.eventSource.stream;
+    return this.bus.events.stream;
   }
 
   /** How the two connections are. */
   get connections(): Readonly<Record<ConnectionPurpose, ConnectionState>> {
-    const { publishing, consuming } = this.brokerConnections;
+    const { publishing, consuming } = this.bus.connections;
     return { publishing: connectionStateOf(publishing), consuming: connectionStateOf(consuming) };
   }
 
   /** Every valid message, with how it came, when it is handed to its handler. Completes as {@link events} does. */
   get received$(): Observable<FedoraMessagingContext> {
-    const { received } = this.runningConsumers;
+    const { received } = this.bus.consumers;
     return new GuardedObservable((subscriber) => received.subscribe(subscriber));
   }
 
   /** The consumers that have not stopped: those of decorated handlers and those of `consume()`. */
   get consumers(): readonly RunningConsumer[] {
-    return this.runningConsumers.running;
+    return this.bus.consumers.running;
   }
 
   /** The consumers that have stopped by themselves; their `error` says why. */
   get stoppedConsumers(): readonly RunningConsumer[] {
-    return this.runningConsumers.stopped;
+    return this.bus.consumers.stopped;
   }
 
   /** What this application has done since it started. */
@@ -94,14 +79,14 @@ export class FedoraMessagingService implements OnApplicationShutdown {
         consumers.length > 0 &&
         this.stoppedConsumers.length === 0 &&
         consumers.every(({ isConsuming }) => isConsuming),
-      published: this.publisher.publishedCount,
-      consumed: { ...this.runningConsumers.statistics },
+      published: this.bus.publisher.publishedCount,
+      consumed: { ...this.bus.consumers.statistics },
     };
   }
 
   /** Publishes a message: the same as {@link Publisher.publish}. */
   publish(message: Message<object>, options?: PublishOptions): Promise<void> {
-    return this.publisher.publish(message, options);
+    return this.bus.publisher.publish(message, options);
   }
 
   /**
@@ -123,8 +108,8 @@ export class FedoraMessagingService implements OnApplicationShutdown {
     options: ConsumerOptions = {},
   ): Promise<readonly RunningConsumer[]> {
     const handler = toHandler(callback);
-    this.registry.gather();
-    return this.runningConsumers.start(nameOfCallback(callback), handler, options);
+    this.bus.registry.gather();
+    return this.bus.consumers.start(nameOfCallback(callback), handler, options);
   }
 
   /**
@@ -133,7 +118,7 @@ export class FedoraMessagingService implements OnApplicationShutdown {
    * @throws ConnectionException when the first connection can't be made
    */
   whenConnected(): Promise<void> {
-    return this.brokerConnections.whenConnected();
+    return this.bus.connections.whenConnected();
   }
 
   /**
@@ -143,9 +128,9 @@ export class FedoraMessagingService implements OnApplicationShutdown {
    * @internal
    */
   async start(): Promise<void> {
-    this.registry.gather();
-    await this.monitoring.start(() => this.statistics);
-    if (this.settings.consumers) await this.startDecoratedAtBootstrap();
+    this.bus.registry.gather();
+    await this.bus.monitoring.start(() => this.statistics);
+    if (this.bus.settings.consumers) await this.startDecoratedAtBootstrap();
     // Within a turn, applications that are being made at the same time come as far as this, or to a factory that waits.
     await turnOfTheEventLoop();
     warnOfUnprovidedMethods();
@@ -154,7 +139,7 @@ export class FedoraMessagingService implements OnApplicationShutdown {
   private async startDecoratedAtBootstrap(): Promise<void> {
     await this.startConsumers().catch((error: unknown) => {
       // An application that ends while it starts has started in vain, but not failed.
-      if (!this.runningConsumers.areStopped) throw error;
+      if (!this.bus.consumers.areStopped) throw error;
     });
   }
 
@@ -175,7 +160,7 @@ export class FedoraMessagingService implements OnApplicationShutdown {
    * @internal
    */
   stopConsumers(): Promise<void> {
-    return this.runningConsumers.stop(this.settings.shutdownTimeout);
+    return this.bus.consumers.stop(this.bus.settings.shutdownTimeout);
   }
 
   /** Pauses all consumers, until `resume()`: the messages in hand are finished, the others go back. */
@@ -191,11 +176,11 @@ export class FedoraMessagingService implements OnApplicationShutdown {
   /** Stops all: the consumers, then publishing once what is on its way is confirmed, then the connections. */
   async stop(): Promise<void> {
     await this.stopConsumers();
-    await this.publishChannel.close(this.settings.shutdownTimeout);
-    await this.brokerConnections.close();
-    await this.monitoring.stop();
-    this.runningConsumers.received.complete();
-    this.eventSource.complete();
+    await this.bus.outbox.close(this.bus.settings.shutdownTimeout);
+    await this.bus.connections.close();
+    await this.bus.monitoring.stop();
+    this.bus.consumers.received.complete();
+    this.bus.events.complete();
   }
 
   /** Nest calls it. */
@@ -208,21 +193,12 @@ export class FedoraMessagingService implements OnApplicationShutdown {
     try {
       for (const { name, connection, handler, options } of this.explorer.explore()) {
         if (connection !== this.name) continue;
-        started.push(...(await this.runningConsumers.start(name, handler, options)));
+        started.push(...(await this.bus.consumers.start(name, handler, options)));
       }
     } catch (error) {
       this.decoratedConsumers = undefined;
       await Promise.all(started.map((consumer) => consumer.cancel()));
       throw error;
     }
-  }
-
-  private exitWhenConsumerStops(): void {
-    this.events.subscribe((event) => {
-      if (event.type !== 'consumer-stopped' || !event.error) return;
-      const exitCode = exitCodeOf(event.error);
-      this.logger.error(`A consumer has stopped, so the process ends with exit code ${exitCode}`);
-      void this.buses.stop().finally(() => process.exit(exitCode));
-    });
   }
 }

@@ -8,3 +8,6 @@ export const FEDORA_MESSAGING_SETTINGS = Symbol('FEDORA_MESSAGING_SETTINGS');
  * @publicApi
  */
 export const FEDORA_MESSAGING_METRICS = Symbol('FEDORA_MESSAGING_METRICS');
+
+/** The token of a bus with all its parts ({@link Bus}). */
+export const BUS = Symbol('BUS');

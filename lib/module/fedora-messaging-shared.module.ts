@@ -1,12 +1,13 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryModule, ModulesContainer } from '@nestjs/core';
 import { Buses } from './buses.js';
-import { HandlerHosts } from './discovery/index.js';
-import { ConsumerExplorer, HandlerEnhancersResolver, HandlerFactory } from './handling/index.js';
-import { LibraryLogger } from './logging/index.js';
-import { MessageRegistry } from './message/index.js';
-import { severalCopies } from './package-copies.js';
-import { SignalExplorer } from './publishing/index.js';
+import { FARTHEST, placeHooks } from './hook-order.js';
+import { HandlerHosts } from '../discovery/index.js';
+import { ConsumerExplorer, HandlerEnhancersResolver, HandlerFactory } from '../handling/index.js';
+import { LibraryLogger } from '../logging/index.js';
+import { MessageRegistry } from '../message/index.js';
+import { severalCopies } from '../package/index.js';
+import { SignalExplorer } from '../publishing/index.js';
 
 /** What all buses of an application share: the message classes, and the decorated methods. */
 @Module({
@@ -30,9 +31,7 @@ export class FedoraMessagingSharedModule implements OnModuleInit {
     modules: ModulesContainer,
   ) {
     // Farther than any other module, global ones included: signalled is also what their first hooks publish.
-    for (const module of modules.values()) {
-      if (module.metatype === FedoraMessagingSharedModule) module.distance = Infinity;
-    }
+    placeHooks(modules, FedoraMessagingSharedModule, FARTHEST);
   }
 
   /**
@@ -44,7 +43,7 @@ export class FedoraMessagingSharedModule implements OnModuleInit {
     const several = severalCopies();
     if (several !== undefined) new LibraryLogger().warn(several);
     for (const { name, connection, connect } of this.signals.explore()) {
-      connect(this.buses.get(connection, name).publisher);
+      connect(this.buses.get(connection, name).bus.publisher);
     }
     for (const { name, connection } of this.consumers.explore()) this.buses.get(connection, name);
   }

@@ -7,17 +7,23 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import { getFedoraMessagingToken } from './bus-tokens.js';
+import type { FedoraMessagingOptions } from '../config/index.js';
+import { consumerExitCodeOf } from '../exceptions/index.js';
+import { LibraryLogger } from '../logging/index.js';
+import { busToken, getFedoraMessagingToken } from './bus-tokens.js';
 import { Buses } from './buses.js';
-import type { FedoraMessagingOptions } from './config/index.js';
+import type { Bus } from './create-bus.js';
 import {
   FedoraMessagingCoreModule,
   type FedoraMessagingModuleExtras,
 } from './fedora-messaging-core.module.js';
+import { BUS } from './fedora-messaging.constants.js';
 import type { FedoraMessagingService } from './fedora-messaging.service.js';
+import { NEAREST, placeHooks } from './hook-order.js';
 
-/** The service of the bus that an instance of the module is for. */
-const BUS_SERVICE = Symbol('BUS_SERVICE');
+/** The bus that an instance of the module is for, and its service. */
+const OWN_BUS = Symbol('OWN_BUS');
+const OWN_SERVICE = Symbol('OWN_SERVICE');
 
 /** What {@link FedoraMessagingModule.forRoot} takes. @publicApi */
 export type FedoraMessagingModuleOptions = FedoraMessagingOptions & FedoraMessagingModuleExtras;
@@ -49,15 +55,14 @@ export interface FedoraMessagingOptionsFactory {
 @Module({})
 export class FedoraMessagingModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
-    @Inject(BUS_SERVICE) private readonly service: FedoraMessagingService,
+    @Inject(OWN_BUS) bus: Bus,
+    @Inject(OWN_SERVICE) private readonly service: FedoraMessagingService,
     private readonly buses: Buses,
     modules: ModulesContainer,
   ) {
-    // Nest runs the bootstrap hooks of distant modules first, and their destroy hooks last. Nearer than the
-    // root, consumers start when everything that handlers may need is up, and stop before any of it goes.
-    for (const module of modules.values()) {
-      if (module.metatype === FedoraMessagingModule) module.distance = -1;
-    }
+    // Consumers start when everything that handlers may need is up, and stop before any of it goes.
+    placeHooks(modules, FedoraMessagingModule, NEAREST);
+    if (bus.settings.exitWhenConsumerStops) this.exitWhenConsumerStops();
   }
 
   /**
@@ -77,7 +82,10 @@ export class FedoraMessagingModule implements OnApplicationBootstrap, OnModuleDe
     return {
       module: FedoraMessagingModule,
       imports: [core],
-      providers: [{ provide: BUS_SERVICE, useExisting: getFedoraMessagingToken(name) }],
+      providers: [
+        { provide: OWN_BUS, useExisting: busToken(BUS, name) },
+        { provide: OWN_SERVICE, useExisting: getFedoraMessagingToken(name) },
+      ],
       exports: [core],
     };
   }
@@ -97,5 +105,14 @@ export class FedoraMessagingModule implements OnApplicationBootstrap, OnModuleDe
   onModuleDestroy(): Promise<void> {
     // Of all buses: Nest waits for one hook after the other.
     return this.buses.stopConsumers();
+  }
+
+  private exitWhenConsumerStops(): void {
+    this.service.events.subscribe((event) => {
+      if (event.type !== 'consumer-stopped' || !event.error) return;
+      const exitCode = consumerExitCodeOf(event.error);
+      new LibraryLogger().error(`A consumer has stopped, so the process ends with exit code ${exitCode}`);
+      void this.buses.stop().finally(() => process.exit(exitCode));
+    });
   }
 }

@@ -1,26 +1,26 @@
-import { ConfigurationException } from './exceptions/index.js';
+import { ConfigurationException } from '../exceptions/index.js';
 import type { FedoraMessagingService } from './fedora-messaging.service.js';
-import type { Publisher } from './publishing/index.js';
+import type { Bus } from './create-bus.js';
 
-/** One bus of an application: what a `forRoot()` makes. */
-export interface Bus {
-  readonly name: string;
+/** A bus as the application uses it. */
+export interface RegisteredBus {
+  readonly bus: Bus;
   readonly service: FedoraMessagingService;
-  readonly publisher: Publisher;
 }
 
 /** The buses of an application, by name. */
-export class Buses implements Iterable<Bus> {
-  private readonly buses = new Map<string, Bus>();
+export class Buses implements Iterable<RegisteredBus> {
+  private readonly buses = new Map<string, RegisteredBus>();
 
   /** @throws ConfigurationException when there is one of that name */
-  add(bus: Bus): void {
-    if (this.buses.has(bus.name)) {
+  add(registered: RegisteredBus): void {
+    const { name } = registered.bus;
+    if (this.buses.has(name)) {
       throw new ConfigurationException(
-        `Two buses are named '${bus.name}': give one of FedoraMessagingModule.forRoot() and forRootAsync() another 'name'`,
+        `Two buses are named '${name}': give one of FedoraMessagingModule.forRoot() and forRootAsync() another 'name'`,
       );
     }
-    this.buses.set(bus.name, bus);
+    this.buses.set(name, registered);
   }
 
   /**
@@ -29,16 +29,16 @@ export class Buses implements Iterable<Bus> {
    * @param where the method or class that is decorated
    * @throws ConfigurationException when there is none of that name
    */
-  get(name: string, where: string): Bus {
-    const bus = this.buses.get(name);
-    if (bus) return bus;
+  get(name: string, where: string): RegisteredBus {
+    const registered = this.buses.get(name);
+    if (registered) return registered;
     throw new ConfigurationException(
       `${where} is for the connection '${name}', which FedoraMessagingModule.forRoot() has given no bus; known are ${this.names.map((known) => `'${known}'`).join(', ')}`,
     );
   }
 
   /** All of them. */
-  [Symbol.iterator](): Iterator<Bus> {
+  [Symbol.iterator](): Iterator<RegisteredBus> {
     return this.buses.values();
   }
 

@@ -1,0 +1,64 @@
+import { BrokerConnections, Outbox } from '../broker/index.js';
+import type { FedoraMessagingSettings } from '../config/index.js';
+import { Consumers } from '../consuming/index.js';
+import { MessageCodec, type MessageRegistry } from '../message/index.js';
+import {
+  collectMetrics,
+  FedoraMessagingEvents,
+  type MetricsRegistry,
+  MonitoringServer,
+} from '../monitoring/index.js';
+import { Publisher } from '../publishing/index.js';
+
+/** One bus of an application: what a `forRoot()` makes. */
+export interface Bus {
+  readonly name: string;
+  readonly settings: FedoraMessagingSettings;
+  readonly registry: MessageRegistry;
+  readonly connections: BrokerConnections;
+  readonly outbox: Outbox;
+  readonly publisher: Publisher;
+  readonly events: FedoraMessagingEvents;
+  readonly consumers: Consumers;
+  /** Undefined unless the settings ask for `metrics` or `monitoring`. */
+  readonly metrics: MetricsRegistry | undefined;
+  readonly monitoring: MonitoringServer;
+}
+
+/**
+ * Puts the parts of a bus together. Nothing connects yet.
+ *
+ * @throws ConfigurationException when a URL or a TLS file is wrong, or when prom-client is needed and not installed
+ */
+export async function createBus(
+  name: string,
+  settings: FedoraMessagingSettings,
+  registry: MessageRegistry,
+): Promise<Bus> {
+  const { exchanges, passiveDeclares, reconnect, publishExchange } = settings;
+  const codec = new MessageCodec(registry, settings);
+  const connections = new BrokerConnections(settings);
+  const outbox = new Outbox(connections.publishing, exchanges, passiveDeclares, reconnect);
+  const publisher = new Publisher(codec, outbox, publishExchange);
+  const events = new FedoraMessagingEvents(connections);
+  const consumers = new Consumers(connections.consuming, outbox, codec, settings, (consumer) =>
+    events.consumerStopped(consumer),
+  );
+  const areMetricsWanted = settings.metrics || settings.monitoring.port !== undefined;
+  const metrics = areMetricsWanted
+    ? await collectMetrics({ connections, publisher, outbox, consumers }, settings.metrics)
+    : undefined;
+  const monitoring = new MonitoringServer(settings.monitoring, metrics);
+  return {
+    name,
+    settings,
+    registry,
+    connections,
+    outbox,
+    publisher,
+    events,
+    consumers,
+    metrics,
+    monitoring,
+  };
+}

@@ -1,0 +1,92 @@
+import { ConfigurableModuleBuilder, Module, type Provider } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import {
+  DEFAULT_BUS,
+  type FedoraMessagingOptions,
+  type FedoraMessagingSettings,
+  resolveSettings,
+} from '../config/index.js';
+import { ConsumerExplorer } from '../handling/index.js';
+import { MessageRegistry } from '../message/index.js';
+import { Publisher } from '../publishing/index.js';
+import { busToken } from './bus-tokens.js';
+import { Buses } from './buses.js';
+import { type Bus, createBus } from './create-bus.js';
+import { FedoraMessagingSharedModule } from './fedora-messaging-shared.module.js';
+import { BUS, FEDORA_MESSAGING_METRICS, FEDORA_MESSAGING_SETTINGS } from './fedora-messaging.constants.js';
+import { FedoraMessagingService } from './fedora-messaging.service.js';
+import { FARTHEST, placeHooks } from './hook-order.js';
+
+/** What can be said of the module beyond the options. */
+export interface FedoraMessagingModuleExtras {
+  /** Whether all modules can inject the publisher without importing the module. Default: true. */
+  isGlobal?: boolean;
+  /**
+   * The name of the bus, in an application on more than one: `@InjectPublisher(name)` and
+   * `@Consumer({ connection: name })` are then about this one. Default: `default`, which need not be named.
+   */
+  name?: string;
+}
+
+const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
+  new ConfigurableModuleBuilder<FedoraMessagingOptions>({ moduleName: 'FedoraMessaging' })
+    .setClassMethodName('forRoot')
+    .setFactoryMethodName('createFedoraMessagingOptions')
+    .setExtras<FedoraMessagingModuleExtras>(
+      { isGlobal: true, name: DEFAULT_BUS },
+      (definition, { isGlobal = true, name = DEFAULT_BUS }) => ({
+        ...definition,
+        global: isGlobal,
+        imports: [...(definition.imports ?? []), FedoraMessagingSharedModule],
+        providers: [...(definition.providers ?? []), ...providersOf(name)],
+        exports: [FedoraMessagingSharedModule, ...exportsOf(name)],
+      }),
+    )
+    .build();
+
+/**
+ * The providers of one bus. Apart from {@link FedoraMessagingModule}, because its hooks run first at
+ * bootstrap and last at shutdown: right for closing connections, wrong for consumers.
+ */
+@Module({})
+export class FedoraMessagingCoreModule extends ConfigurableModuleClass {
+  constructor(modules: ModulesContainer) {
+    super();
+    placeHooks(modules, FedoraMessagingCoreModule, FARTHEST);
+  }
+}
+
+function exportsOf(name: string) {
+  return [BUS, FEDORA_MESSAGING_SETTINGS, FEDORA_MESSAGING_METRICS, Publisher, FedoraMessagingService].map(
+    (token) => busToken(token, name),
+  );
+}
+
+/** Each bus has its own of everything that can be injected, under tokens of its own. */
+function providersOf(name: string): Provider[] {
+  const own = (token: Parameters<typeof busToken>[0]) => busToken(token, name);
+  return [
+    {
+      provide: own(FEDORA_MESSAGING_SETTINGS),
+      inject: [MODULE_OPTIONS_TOKEN],
+      useFactory: (options?: FedoraMessagingOptions) => resolveSettings(options),
+    },
+    {
+      provide: own(BUS),
+      inject: [own(FEDORA_MESSAGING_SETTINGS), MessageRegistry],
+      useFactory: (settings: FedoraMessagingSettings, registry: MessageRegistry) =>
+        createBus(name, settings, registry),
+    },
+    {
+      provide: own(FedoraMessagingService),
+      inject: [own(BUS), Buses, ConsumerExplorer],
+      useFactory: (bus: Bus, buses: Buses, explorer: ConsumerExplorer) => {
+        const service = new FedoraMessagingService(bus, explorer);
+        buses.add({ bus, service });
+        return service;
+      },
+    },
+    { provide: own(Publisher), inject: [own(BUS)], useFactory: ({ publisher }: Bus) => publisher },
+    { provide: own(FEDORA_MESSAGING_METRICS), inject: [own(BUS)], useFactory: ({ metrics }: Bus) => metrics },
+  ];
+}

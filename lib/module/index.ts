@@ -1,0 +1,18 @@
+export {
+  busToken,
+  getFedoraMessagingSettingsToken,
+  getFedoraMessagingToken,
+  getPublisherToken,
+} from './bus-tokens.js';
+export { Buses, type RegisteredBus } from './buses.js';
+export type { Bus } from './create-bus.js';
+export { BUS, FEDORA_MESSAGING_METRICS, FEDORA_MESSAGING_SETTINGS } from './fedora-messaging.constants.js';
+export {
+  FedoraMessagingModule,
+  type FedoraMessagingModuleAsyncOptions,
+  type FedoraMessagingModuleOptions,
+  type FedoraMessagingOptionsFactory,
+} from './fedora-messaging.module.js';
+export { FedoraMessagingService } from './fedora-messaging.service.js';
+export { FARTHEST, placeHooks } from './hook-order.js';
+export { InjectFedoraMessaging, InjectPublisher } from './inject.decorators.js';

@@ -1,0 +1,2 @@
+export { foreignTo, markAsOwn, severalCopies } from './package-copies.js';
+export { VERSION } from './version.js';
