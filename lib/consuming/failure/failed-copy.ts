@@ -1,4 +1,5 @@
 import type { ConsumeMessage, Publication } from '../../broker/index.js';
+import { passedOn } from '../../message/index.js';
 
 type Headers = Record<string, unknown>;
 
@@ -7,33 +8,18 @@ const LONGEST_TEXT = 255;
 /** Tables that are nested deeper are not written: each level takes some of the stack. */
 const MAX_DEPTH = 100;
 
-/** A copy of a message, for another queue. */
+/** A copy of a message, for another queue, which says how long it waits there. */
 export function copyFor(
   queue: string,
   { content, properties }: ConsumeMessage,
   headers: Headers,
 ): Publication {
-  const { contentType, contentEncoding, deliveryMode, priority, messageId } = properties;
-  const { correlationId, replyTo, timestamp, type, appId } = properties;
-  return {
-    exchange: '',
-    routingKey: queue,
-    content,
-    properties: {
-      contentType,
-      contentEncoding,
-      deliveryMode,
-      priority,
-      messageId,
-      correlationId,
-      replyTo,
-      timestamp,
-      type,
-      appId,
-      headers,
-      mandatory: true,
-    },
-  };
+  return copyOf(queue, content, {
+    ...passedOn(properties),
+    expiration: undefined,
+    ...readProperties(properties),
+    headers,
+  });
 }
 
 /** A copy that can be written whatever the message is like: of its properties, it has what this library reads. */
@@ -42,21 +28,29 @@ export function plainCopyFor(
   { content, properties }: ConsumeMessage,
   headers: Headers,
 ): Publication {
-  const { contentType, contentEncoding, deliveryMode, priority, messageId } = properties;
-  return {
-    exchange: '',
-    routingKey: queue,
-    content,
-    properties: {
-      contentType: writable(contentType),
-      contentEncoding: writable(contentEncoding),
-      messageId: writable(messageId),
-      deliveryMode,
-      priority,
-      headers,
-      mandatory: true,
-    },
-  };
+  const { contentType, contentEncoding, messageId, ...numbers } = readProperties(properties);
+  return copyOf(queue, content, {
+    contentType: writable(contentType),
+    contentEncoding: writable(contentEncoding),
+    messageId: writable(messageId),
+    ...numbers,
+    headers,
+  });
+}
+
+function copyOf(queue: string, content: Buffer, properties: Publication['properties']): Publication {
+  return { exchange: '', routingKey: queue, content, properties: { ...properties, mandatory: true } };
+}
+
+/** The properties that this library reads of a message. */
+function readProperties({
+  contentType,
+  contentEncoding,
+  deliveryMode,
+  priority,
+  messageId,
+}: ConsumeMessage['properties']) {
+  return { contentType, contentEncoding, deliveryMode, priority, messageId };
 }
 
 /** Bytes that are no UTF-8 become longer when they are written again. */

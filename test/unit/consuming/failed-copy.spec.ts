@@ -41,6 +41,12 @@ describe('the copy of a failed message', () => {
     });
   });
 
+  it('leaves out a timestamp that JavaScript can not count to, as a message that is published again does', () => {
+    const { properties } = copyFor('a.queue', delivery({ timestamp: 2 ** 64 }), {});
+    expect(properties).not.toHaveProperty('timestamp');
+    expect(properties).toMatchObject({ appId: 'an-app', messageId: 'an-id' });
+  });
+
   it('that can be written in any case has the properties that are needed', () => {
     const { contentType, contentEncoding, deliveryMode, priority, messageId } = PROPERTIES;
     expect(plainCopyFor('a.queue', delivery({}), { own: 1 })).toEqual({
