@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { keptThreads } from './test/mutation/kept-thread.js';
 import { subjects } from './test/mutation/subjects.js';
 import { alias, oxc, setupFiles } from './vitest.config.js';
 
@@ -6,12 +7,14 @@ import { alias, oxc, setupFiles } from './vitest.config.js';
 export default defineConfig({
   resolve: { alias },
   oxc,
+  plugins: [keptThreads],
   test: {
     name: 'mutation',
     include: [...(subjects[process.env['MUTATION_SUBJECT'] ?? '']?.specs ?? [])],
     setupFiles,
     // Mutants change nothing of a module when it is loaded: loading it once is enough.
     isolate: false,
-    testTimeout: 10_000,
+    // A mutant that has a test wait in vain is killed then.
+    testTimeout: 4_000,
   },
 });

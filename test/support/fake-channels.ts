@@ -1,5 +1,7 @@
 import { EventEmitter } from 'node:events';
-import type { ChannelModel, ConsumeMessage } from '../../lib/broker/index.js';
+import type { ChannelModel, ConsumeMessage, Publication } from '../../lib/broker/index.js';
+
+type PublishProperties = Publication['properties'];
 
 /** A channel that writes down what it is asked for, and answers with success where it is not told otherwise. */
 export class FakeChannel extends EventEmitter {
@@ -59,12 +61,76 @@ export class FakeChannel extends EventEmitter {
   }
 }
 
+/** A message that was published on a fake channel, and has not been answered yet. */
+export interface FakePublication {
+  readonly exchange: string;
+  readonly routingKey: string;
+  readonly content: Buffer;
+  readonly properties: PublishProperties;
+  /** Answers as amqplib tells of the broker's answer. */
+  readonly onConfirm: (error: Error | null) => void;
+}
+
+/** A channel with confirms: it keeps what is published, until the test answers. */
+export class FakeConfirmChannel extends FakeChannel {
+  readonly unconfirmed: FakePublication[] = [];
+  /** The topics of all that was published, in order. */
+  readonly published: string[] = [];
+  /** Called with each publication; what it returns says whether the socket takes more. */
+  onPublish: (publication: FakePublication) => boolean | void = () => undefined;
+
+  publish(
+    exchange: string,
+    routingKey: string,
+    content: Buffer,
+    properties: PublishProperties,
+    onConfirm: (error: Error | null) => void,
+  ): boolean {
+    const publication = { exchange, routingKey, content, properties: { ...properties }, onConfirm };
+    const takesMore = this.onPublish(publication) ?? true;
+    this.published.push(routingKey);
+    this.unconfirmed.push(publication);
+    return takesMore;
+  }
+
+  /** Confirms the oldest so many. */
+  confirm(count = this.unconfirmed.length): void {
+    for (const { onConfirm } of this.unconfirmed.splice(0, count)) onConfirm(null);
+  }
+
+  /** Rejects the oldest. */
+  reject(): void {
+    this.unconfirmed.shift()!.onConfirm(new Error('message nacked'));
+  }
+
+  /** Tells that the oldest is unroutable; its confirmation follows. */
+  returnOldest(routingKey = this.unconfirmed[0]!.routingKey): void {
+    const { properties } = this.unconfirmed[0]!;
+    this.emit('return', { fields: { routingKey, replyCode: 312, replyText: 'NO_ROUTE' }, properties });
+  }
+
+  override die(error?: Error): void {
+    const left = this.unconfirmed.splice(0);
+    super.die(error);
+    for (const { onConfirm } of left) onConfirm(new Error('channel closed'));
+  }
+}
+
 /** A connection with such channels. */
-export class FakeModel {
+export class FakeModel extends EventEmitter {
   readonly channels: FakeChannel[] = [];
+  readonly confirmChannels: FakeConfirmChannel[] = [];
 
   /** @param onOpen told of each channel before it is used */
-  constructor(private readonly onOpen: (channel: FakeChannel, index: number) => void = () => undefined) {}
+  constructor(private readonly onOpen: (channel: FakeChannel, index: number) => void = () => undefined) {
+    super();
+  }
+
+  createConfirmChannel = async (): Promise<FakeConfirmChannel> => {
+    const channel = new FakeConfirmChannel();
+    this.confirmChannels.push(channel);
+    return channel;
+  };
 
   createChannel = async (): Promise<FakeChannel> => {
     const channel = new FakeChannel();

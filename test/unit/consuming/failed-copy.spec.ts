@@ -8,7 +8,7 @@ import {
   PublishReturned,
   PublishTimeout,
   ValidationError,
-} from '../../../lib/index.js';
+} from '../../../lib/exceptions/index.js';
 
 const PROPERTIES = {
   contentType: 'application/json',

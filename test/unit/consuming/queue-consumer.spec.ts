@@ -10,10 +10,9 @@ import {
   ConnectionException,
   ConsumerCanceled,
   HaltConsumer,
-  Message,
   PermissionException,
-} from '../../../lib/index.js';
-import type { MessageCodec } from '../../../lib/message/index.js';
+} from '../../../lib/exceptions/index.js';
+import { Message, type MessageCodec } from '../../../lib/message/index.js';
 import { captureLog, type LogLine } from '../../support/captured-log.js';
 import { deferred } from '../../support/collector.js';
 import { closedWith, type FakeChannel, fakeDelivery, FakeModel } from '../../support/fake-channels.js';

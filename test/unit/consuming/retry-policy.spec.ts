@@ -11,7 +11,7 @@ import {
   ConnectionException,
   PublishForbidden,
   PublishReturned,
-} from '../../../lib/index.js';
+} from '../../../lib/exceptions/index.js';
 import { captureLog, type LogLine } from '../../support/captured-log.js';
 
 const PLAN: ConsumerPlan = {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ConsumerPlan } from '../../../lib/consuming/consumer-plan.js';
 import type { PendingDelivery } from '../../../lib/consuming/delivery/pending-delivery.js';
 import { Subscription, type SubscriptionSettings } from '../../../lib/consuming/running/subscription.js';
-import { BadDeclaration, PermissionException } from '../../../lib/index.js';
+import { BadDeclaration, PermissionException } from '../../../lib/exceptions/index.js';
 import { closedWith, type FakeChannel, fakeDelivery, FakeModel } from '../../support/fake-channels.js';
 
 const KEPT = { durable: true, autoDelete: false, exclusive: false, arguments: {} };
