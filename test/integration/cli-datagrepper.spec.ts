@@ -80,7 +80,7 @@ describe('replay', () => {
     const { url } = await startArchive((response) => response.end(archived('a.b')));
     const project = projectWith('');
     project.configure({ url: 'amqp://127.0.0.1:1' });
-    const command = project.run(['replay', ID, '--datagrepper-url', url]);
+    const command = project.call(['replay', ID, '--datagrepper-url', url]);
     expect((await command.exit).code).toBe(111);
   });
 });
@@ -99,7 +99,7 @@ describe('an archive', () => {
   ])('%s is told, with exit code 1', async (_, answer, said) => {
     const { url } = await startArchive(answer);
     for (const args of [['replay'], ['reconsume', '--callback', './consumer.js:onMessage']]) {
-      const command = projectWith('').run([...args, ID, '--datagrepper-url', url]);
+      const command = projectWith('').call([...args, ID, '--datagrepper-url', url]);
       expect((await command.exit).code).toBe(1);
       expect(command.errors).toMatch(said);
     }
@@ -108,13 +108,13 @@ describe('an archive', () => {
   it('that is not there is told, with exit code 1', async () => {
     const { url, close } = await startArchive(() => undefined);
     await close();
-    const command = projectWith('').run(['replay', ID, '--datagrepper-url', url]);
+    const command = projectWith('').call(['replay', ID, '--datagrepper-url', url]);
     expect((await command.exit).code).toBe(1);
     expect(command.errors).toMatch(/no answer from .*ECONNREFUSED/);
   });
 
   it('whose URL is none is told, with exit code 2', async () => {
-    const command = projectWith('').run(['replay', ID, '--datagrepper-url', 'ftp://example.org']);
+    const command = projectWith('').call(['replay', ID, '--datagrepper-url', 'ftp://example.org']);
     expect((await command.exit).code).toBe(2);
     expect(command.errors).toContain('must be an http or https URL');
   });
@@ -138,7 +138,7 @@ describe('reconsume', () => {
       const { url } = await startArchive((response) => response.end(archived('a.b')));
       const project = projectWith(callback);
       project.configure({ url: 'amqp://127.0.0.1:1', more: 'topic_prefix = "org.example"' });
-      const command = project.run([
+      const command = project.call([
         'reconsume',
         ID,
         '--callback',
@@ -172,13 +172,13 @@ describe('reconsume', () => {
     const project = projectWith('');
     project.write('handler.js', 'export class Handler {}');
     const args = ['reconsume', ID, '--callback', `./handler.js:${name}`, '--datagrepper-url', url];
-    const command = project.run(args);
+    const command = project.call(args);
     expect([(await command.exit).code, command.errors]).toEqual([1, expect.stringContaining(said)]);
     expect(asked).toEqual([]);
   });
 
   it('needs a callback', async () => {
-    const command = projectWith('').run(['reconsume', ID]);
+    const command = projectWith('').call(['reconsume', ID]);
     expect((await command.exit).code).toBe(2);
     expect(command.errors).toContain('reconsume needs a callback');
   });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import type { TestProcess } from '../support/child-process.js';
+import type { RunningCommand } from '../support/running-command.js';
 import { CommandProject } from '../support/command-project.js';
 import { addUser, amqpUrl, RawClient, unique } from '../support/shared-rabbitmq.js';
 
@@ -33,10 +33,10 @@ async function projectWithMessage(
   return { project, queue, raw };
 }
 
-const consume = (project: CommandProject, name: string): TestProcess =>
-  project.run(['consume', '--callback', `./callbacks.js:${name}`]);
+const consume = (project: CommandProject, name: string): RunningCommand =>
+  project.call(['consume', '--callback', `./callbacks.js:${name}`]);
 
-async function expectExit(command: TestProcess, code: number, said = ''): Promise<void> {
+async function expectExit(command: RunningCommand, code: number, said = ''): Promise<void> {
   expect({ ...(await command.exit), errors: command.errors }).toEqual({
     code,
     signal: null,
@@ -121,7 +121,7 @@ describe('consume ends with', () => {
     const project = new CommandProject();
     project.configure();
     project.write('wrong.toml', 'amqp = 5\n');
-    await expectExit(project.run(args), 2, said);
+    await expectExit(project.call(args), 2, said);
   });
 
   it.each([
@@ -139,7 +139,7 @@ describe('consume ends with', () => {
     project.configure({ url: 'amqp://127.0.0.1:1/?retry_delay=60' });
     project.write('callbacks.js', CALLBACKS);
     project.write('broken.js', "throw new Error('it is broken');\n");
-    const command = project.run(['consume', ...args]);
+    const command = project.call(['consume', ...args]);
     await expectExit(command, 1, said);
     expect(command.errors).not.toContain('127.0.0.1');
   });
@@ -147,7 +147,7 @@ describe('consume ends with', () => {
   it('1 on a callback of the configuration file that can not be loaded', async () => {
     const project = new CommandProject();
     project.configure({ more: 'callback = "nowhere:onMessage"' });
-    await expectExit(project.run(['consume']), 1, "'nowhere'");
+    await expectExit(project.call(['consume']), 1, "'nowhere'");
   });
 });
 
@@ -169,20 +169,20 @@ describe('publish ends with', () => {
     await raw.queue(exchange);
     const project = new CommandProject();
     project.configure({ more: `[exchanges."${exchange}"]\ntype = "topic"\n` });
-    await expectExit(project.run(['publish', '-'], { input: LINE }), 1, 'PRECONDITION_FAILED');
+    await expectExit(project.call(['publish', '-'], { input: LINE }), 1, 'PRECONDITION_FAILED');
   });
 
   it('2 when a message is invalid', async () => {
     const project = new CommandProject();
     project.configure();
-    const command = project.run(['publish', '-'], { input: `${LINE}{"topic": "cli.exit"}\n` });
+    const command = project.call(['publish', '-'], { input: `${LINE}{"topic": "cli.exit"}\n` });
     await expectExit(command, 2, 'Line 2');
   });
 
   it('111 when there is no connection', async () => {
     const project = new CommandProject();
     project.configure({ url: 'amqp://127.0.0.1:1' });
-    await expectExit(project.run(['publish', '-'], { input: LINE }), 111, '127.0.0.1:1');
+    await expectExit(project.call(['publish', '-'], { input: LINE }), 111, '127.0.0.1:1');
   });
 
   it('121 when the broker rejects the message', async () => {
@@ -193,15 +193,15 @@ describe('publish ends with', () => {
     const project = new CommandProject();
     project.configure();
     const line = LINE.replace('cli.exit', topic);
-    await expectExit(project.run(['publish', '-'], { input: line }), 0);
-    await expectExit(project.run(['publish', '-'], { input: line }), 121, 'rejected');
+    await expectExit(project.call(['publish', '-'], { input: line }), 0);
+    await expectExit(project.call(['publish', '-'], { input: line }), 121, 'rejected');
   });
 
   it('121 when the user may not publish', async () => {
     const user = await addUser({ configure: '.*', write: '^nothing$', read: '.*' });
     const project = new CommandProject();
     project.configure({ url: amqpUrl(user) });
-    await expectExit(project.run(['publish', '-'], { input: LINE }), 121, 'ACCESS_REFUSED');
+    await expectExit(project.call(['publish', '-'], { input: LINE }), 121, 'ACCESS_REFUSED');
   });
 });
 

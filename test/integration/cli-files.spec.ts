@@ -86,22 +86,25 @@ const lines = (from: number, to: number, more = ''): string =>
 describe('what is published from a file and recorded into another', () => {
   it('comes out equal: the reference vectors', async () => {
     const { project, exchange, queue } = await projectWithQueue();
-    project.write('classes.js', DESCRIBED_CLASSES);
+    project.install('described-classes', DESCRIBED_CLASSES);
     const cases = VECTORS.filter(({ expect: { ok, dumps_ok = true } }) => ok && dumps_ok);
     const input = cases.map(({ text }) => text.replace(/\r?\n$/, '\n').replace(/([^\n])$/, '$1\n')).join('');
     const count = linesOf(input).length;
     expect(count).toBeGreaterThan(8);
 
-    const published = project.run(['--schemas', './classes.js', 'publish', '--exchange', exchange, '-'], {
-      input,
-    });
+    const published = project.call(
+      ['--schemas', 'described-classes', 'publish', '--exchange', exchange, '-'],
+      {
+        input,
+      },
+    );
     expect([await published.exit, published.errors]).toEqual([
       OK,
       expect.stringContaining(`${count} messages`),
     ]);
-    const recorded = project.run([
+    const recorded = project.call([
       '--schemas',
-      './classes.js',
+      'described-classes',
       'record',
       '--limit',
       String(count),
@@ -124,10 +127,13 @@ describe('what is published from a file and recorded into another', () => {
     'is refused where the reference refuses it: $case',
     async ({ text }) => {
       const { project, exchange } = await projectWithQueue();
-      project.write('classes.js', DESCRIBED_CLASSES);
-      const command = project.run(['--schemas', './classes.js', 'publish', '--exchange', exchange, '-'], {
-        input: text,
-      });
+      project.install('described-classes', DESCRIBED_CLASSES);
+      const command = project.call(
+        ['--schemas', 'described-classes', 'publish', '--exchange', exchange, '-'],
+        {
+          input: text,
+        },
+      );
       expect((await command.exit).code).toBe(2);
       expect(command.errors).toMatch(/Line \d/);
     },
@@ -147,8 +153,8 @@ describe('what is published from a file and recorded into another', () => {
     };
     const id = 'f81d4fae-7dec-41d0-a765-00a0c91e6bf6';
     const input = `{"topic": "a.b", "id": "${id}", "priority": 3, "headers": ${JSON.stringify(headers)}, "body": ${body}}\n`;
-    expect(await project.run(['publish', '--exchange', exchange, '-'], { input }).exit).toEqual(OK);
-    const recorded = project.run(['record', '--limit', '1', '-']);
+    expect(await project.call(['publish', '--exchange', exchange, '-'], { input }).exit).toEqual(OK);
+    const recorded = project.call(['record', '--limit', '1', '-']);
     expect(await recorded.exit).toEqual(OK);
     expect(recorded.lines).toHaveLength(1);
     expect(recorded.lines[0]).toContain(`"body":${body},`);
@@ -178,7 +184,7 @@ describe('record', () => {
   it('ends after --limit messages; the others stay in the queue', async () => {
     const { project, raw, queue } = await projectWithQueue();
     for (let n = 1; n <= 5; n++) raw.send(queue, `{"n":${n}}`);
-    const command = project.run(['record', '--limit', '3', 'out.jsonl']);
+    const command = project.call(['record', '--limit', '3', 'out.jsonl']);
     expect([await command.exit, command.errors]).toEqual([
       OK,
       expect.stringContaining('Recorded 3 of 3 messages'),
@@ -229,7 +235,7 @@ describe('record', () => {
     // What was not acknowledged goes back when the broker has noticed.
     await expect.poll(() => raw.count(queue), { timeout: 60_000 }).toBeGreaterThanOrEqual(count - written);
     const rest = await raw.count(queue);
-    expect(await project.run(['record', '--limit', String(rest), 'out.jsonl']).exit).toEqual(OK);
+    expect(await project.call(['record', '--limit', String(rest), 'out.jsonl']).exit).toEqual(OK);
     const numbers = linesOf(project.read('out.jsonl')).map(({ body }) => body['n']);
     expect(new Set(numbers).size).toBe(count);
     // Written, but not yet acknowledged when it was killed.
@@ -239,7 +245,7 @@ describe('record', () => {
   it('logs a line for each message that is recorded', async () => {
     const { project, raw, queue } = await projectWithQueue();
     for (let n = 0; n < 2; n++) raw.send(queue, `{"n":${n}}`);
-    const command = project.run(['record', '--limit', '2', 'logged.jsonl']);
+    const command = project.call(['record', '--limit', '2', 'logged.jsonl']);
     expect(await command.exit).toEqual(OK);
     expect(command.errors.match(/Consuming the message "[-0-9a-f]{36}" with topic/g)).toHaveLength(2);
   });
@@ -248,13 +254,13 @@ describe('record', () => {
     const { project, raw, queue } = await projectWithQueue();
     project.write('half.jsonl', `${line(1)}\n{"topic":"cli.file","bo`);
     raw.send(queue, '{"n":2}');
-    const command = project.run(['record', '--limit', '1', 'half.jsonl']);
+    const command = project.call(['record', '--limit', '1', 'half.jsonl']);
     expect([await command.exit, command.errors]).toEqual([OK, expect.stringContaining('half a line')]);
     expect(linesOf(project.read('half.jsonl')).map(({ body }) => body['n'])).toEqual([1, 2]);
 
     project.write('no-newline.jsonl', line(1));
     raw.send(queue, '{"n":2}');
-    expect(await project.run(['record', '--limit', '1', 'no-newline.jsonl']).exit).toEqual(OK);
+    expect(await project.call(['record', '--limit', '1', 'no-newline.jsonl']).exit).toEqual(OK);
     expect(linesOf(project.read('no-newline.jsonl')).map(({ body }) => body['n'])).toEqual([1, 2]);
   });
 });
@@ -269,7 +275,7 @@ describe('record into a file whose last line has no newline', () => {
     const { project, raw, queue } = await projectWithQueue();
     project.write('other.txt', text);
     raw.send(queue, '{"n":1}');
-    const command = project.run(['record', '--limit', '1', 'other.txt']);
+    const command = project.call(['record', '--limit', '1', 'other.txt']);
     expect(await command.exit).toEqual(OK);
     const written = project.read('other.txt');
     expect(written.startsWith(`${text}\n`)).toBe(true);
@@ -279,12 +285,12 @@ describe('record into a file whose last line has no newline', () => {
   it('removes half of a line that record has written, at whatever byte it ends', async () => {
     const { project, raw, queue } = await projectWithQueue();
     raw.send(queue, '{"n":1}');
-    expect(await project.run(['record', '--limit', '1', 'whole.jsonl']).exit).toEqual(OK);
+    expect(await project.call(['record', '--limit', '1', 'whole.jsonl']).exit).toEqual(OK);
     const whole = project.read('whole.jsonl');
     for (const length of [1, 8, whole.length - 2]) {
       project.write('half.jsonl', whole + whole.slice(0, length));
       raw.send(queue, '{"n":2}');
-      const command = project.run(['record', '--limit', '1', 'half.jsonl']);
+      const command = project.call(['record', '--limit', '1', 'half.jsonl']);
       expect([await command.exit, command.errors]).toEqual([OK, expect.stringContaining('half a line')]);
       expect(linesOf(project.read('half.jsonl')).map(({ body }) => body['n'])).toEqual([1, 2]);
     }
@@ -296,7 +302,7 @@ it('record writes the headers of a message as they came', async () => {
   const headers = { fedora_messaging_schema: 'base.message', fedora_messaging_severity: 30, 'x-own': 'yes' };
   raw.send(queue, '{"n":1}', { headers });
   raw.send(queue, '{"n":2}', { headers: {} });
-  expect(await project.run(['record', '--limit', '2', 'as-they-came.jsonl']).exit).toEqual(OK);
+  expect(await project.call(['record', '--limit', '2', 'as-they-came.jsonl']).exit).toEqual(OK);
   expect(linesOf(project.read('as-they-came.jsonl')).map((recorded) => recorded.headers)).toEqual([
     headers,
     {},
@@ -309,7 +315,7 @@ it.each([
 ])('a line without a priority goes out with priority 0: %s', async (_, more) => {
   const { project, raw, exchange, queue } = await projectWithQueue();
   project.configure({ more });
-  const command = project.run(['publish', '--exchange', exchange, '-'], { input: line(1) });
+  const command = project.call(['publish', '--exchange', exchange, '-'], { input: line(1) });
   expect(await command.exit).toEqual(OK);
   const { properties } = await raw.next(queue);
   expect([properties.priority, properties.headers?.['priority']]).toEqual([0, 0]);
@@ -319,14 +325,14 @@ describe('publish, when it stops early', () => {
   it('names the first line that is invalid, and --skip goes on after those that are published', async () => {
     const { project, raw, exchange, queue } = await projectWithQueue();
     project.write('in.jsonl', `${lines(1, 20)}{"topic":"cli.file","body":[]}\n{broken\n${lines(23, 25)}`);
-    const first = project.run(['publish', '--exchange', exchange, 'in.jsonl']);
+    const first = project.call(['publish', '--exchange', exchange, 'in.jsonl']);
     expect((await first.exit).code).toBe(2);
     expect(first.errors).toMatch(/Line 21 .*\/body must be object/);
     expect(first.errors).toContain('--skip 20\n');
     expect(await raw.count(queue)).toBe(20);
 
     project.write('in.jsonl', lines(1, 25));
-    expect(await project.run(['publish', '--exchange', exchange, '--skip', '20', 'in.jsonl']).exit).toEqual(
+    expect(await project.call(['publish', '--exchange', exchange, '--skip', '20', 'in.jsonl']).exit).toEqual(
       OK,
     );
     expect(await raw.count(queue)).toBe(25);
@@ -344,7 +350,7 @@ describe('publish, when it stops early', () => {
       'in.jsonl',
       `${lines(1, 49)}${line(50, 'forbidden')}\n${lines(51, 70)}${line(71, 'forbidden')}\n${lines(72, 100)}`,
     );
-    const command = project.run(['publish', '--exchange', exchange, 'in.jsonl']);
+    const command = project.call(['publish', '--exchange', exchange, 'in.jsonl']);
     expect((await command.exit).code).toBe(121);
     expect(command.errors).toContain('Line 50: ');
     expect(command.errors).toMatch(/--skip 49\b/);
@@ -386,7 +392,7 @@ describe('publish, when it stops early', () => {
     const { project, raw, exchange, queue } = await projectWithQueue();
     const huge = line(1, 'cli.file', `,"text":"${'x'.repeat(5_000_000)}"`);
     const input = Buffer.concat([Buffer.from(`${huge}\n`), Buffer.from([0xff, 0x0a])]);
-    const command = project.run(['publish', '--exchange', exchange, '-'], { input });
+    const command = project.call(['publish', '--exchange', exchange, '-'], { input });
     expect((await command.exit).code).toBe(2);
     expect(command.errors).toContain('Line 2 is invalid: is not UTF-8');
     expect((await raw.next(queue)).content.length).toBeGreaterThan(5_000_000);

@@ -43,8 +43,7 @@ async function projectOf(messages: { schema: string; headers?: object }[]): Prom
   }
   const project = new CommandProject();
   project.configure({ queue });
-  project.write('node_modules/hostile-messages/package.json', '{"type": "module", "main": "index.js"}');
-  project.write('node_modules/hostile-messages/index.js', CLASSES);
+  project.install('hostile-messages', CLASSES);
   return project;
 }
 
@@ -62,7 +61,7 @@ describe('consume', () => {
     '--format %s: a text of a message forges no line, and has nothing that a terminal obeys',
     async (format, lines) => {
       const project = await projectOf([{ schema: 'hostile.told', headers: { [FORGED]: FORGED } }]);
-      const command = project.run(['--schemas', 'hostile-messages', 'consume', '--format', format]);
+      const command = project.call(['--schemas', 'hostile-messages', 'consume', '--format', format]);
       await command.whenLines(lines);
       command.kill('SIGTERM');
       await command.exit;
@@ -81,7 +80,7 @@ describe('consume', () => {
     'logs as %s in lines of its own what a callback failed with',
     async (logFormat) => {
       const project = await projectOf([]);
-      const command = project.run([
+      const command = project.call([
         '--log-format',
         logFormat,
         'consume',
@@ -102,7 +101,7 @@ describe('consume', () => {
       { schema: 'hostile.unwritable' },
       { schema: 'base.message', headers: { deep: [tableWithPrototype(Buffer.from('x'))] } },
     ]);
-    const command = project.run(['--schemas', 'hostile-messages', 'consume', '--format', 'json']);
+    const command = project.call(['--schemas', 'hostile-messages', 'consume', '--format', 'json']);
     await command.whenLines(2);
     command.kill('SIGTERM');
     expect(await command.exit).toEqual({ code: 0, signal: null });
@@ -112,7 +111,7 @@ describe('consume', () => {
 
   it('--format line: goes on after a message whose class can tell nothing about it', async () => {
     const project = await projectOf([{ schema: 'hostile.unwritable' }]);
-    const command = project.run(['--schemas', 'hostile-messages', 'consume', '--format', 'line']);
+    const command = project.call(['--schemas', 'hostile-messages', 'consume', '--format', 'line']);
     await command.whenLines(2);
     command.kill('SIGTERM');
     expect(await command.exit).toEqual({ code: 0, signal: null });
@@ -124,7 +123,7 @@ it('record writes the next message after one that nobody could write, which is d
     { schema: 'hostile.unwritable' },
     { schema: 'base.message', headers: { table: tableWithPrototype(Buffer.from('x')) } },
   ]);
-  const command = project.run(['--schemas', 'hostile-messages', 'record', '--limit', '2', 'it.jsonl']);
+  const command = project.call(['--schemas', 'hostile-messages', 'record', '--limit', '2', 'it.jsonl']);
   expect(await command.exit).toEqual({ code: 0, signal: null });
   const lines = project.read('it.jsonl').trimEnd().split('\n');
   expect(lines).toHaveLength(2);

@@ -53,14 +53,13 @@ async function projectWithMessage(): Promise<{ project: CommandProject; raw: Raw
   raw.send(queue, BODY, { headers: HEADERS });
   const project = new CommandProject();
   project.configure({ queue });
-  project.write('node_modules/looking-messages/package.json', '{"type": "module", "main": "index.js"}');
-  project.write('node_modules/looking-messages/index.js', CLASSES);
+  project.install('looking-messages', CLASSES);
   return { project, raw };
 }
 
 /** What consuming prints of the one message there is. */
 async function printed(project: CommandProject, count: number, args: string[], env = {}): Promise<string[]> {
-  const command = project.run(['--schemas', 'looking-messages', 'consume', ...args], {
+  const command = project.call(['--schemas', 'looking-messages', 'consume', ...args], {
     env: { TZ: 'UTC', ...env },
   });
   await command.whenLines(count);
@@ -182,7 +181,7 @@ describe('validate', () => {
   it('ends with 0 when every line conforms to its schema', async () => {
     const { project } = await projectWithMessage();
     project.write('in.jsonl', line(JSON.parse(BODY)) + line({ x: 1 }, 'looking.old'));
-    const command = project.run(['--schemas', 'looking-messages', 'validate', 'in.jsonl']);
+    const command = project.call(['--schemas', 'looking-messages', 'validate', 'in.jsonl']);
     expect([await command.exit, command.lines, command.errors]).toEqual([OK, [], '2 messages, 0 invalid\n']);
   });
 
@@ -197,7 +196,7 @@ describe('validate', () => {
         line(JSON.parse(BODY), 'looking.update', { topic: 'x'.repeat(256) }) +
         line({}, 'nobody.knows'),
     );
-    const command = project.run(['--schemas', 'looking-messages', 'validate', 'in.jsonl']);
+    const command = project.call(['--schemas', 'looking-messages', 'validate', 'in.jsonl']);
     expect((await command.exit).code).toBe(2);
     expect(command.lines).toEqual([
       'in.jsonl:1: /body/agent must be a string',
@@ -235,7 +234,7 @@ describe('schemas', () => {
 
   it('prints one as JSON Schema, also when it was written with class-validator', async () => {
     const { project } = await projectWithMessage();
-    const command = project.run(['--schemas', 'looking-messages', 'schemas', 'looking.update']);
+    const command = project.call(['--schemas', 'looking-messages', 'schemas', 'looking.update']);
     expect(await command.exit).toEqual(OK);
     expect(JSON.parse(command.lines.join('\n'))).toEqual({
       $schema: 'http://json-schema.org/draft-07/schema#',
@@ -258,7 +257,7 @@ describe('schemas', () => {
 
   it('ends with 2 on one that is not known, and names those that are', async () => {
     const { project } = await projectWithMessage();
-    const command = project.run(['--schemas', 'looking-messages', 'schemas', 'no.such']);
+    const command = project.call(['--schemas', 'looking-messages', 'schemas', 'no.such']);
     expect((await command.exit).code).toBe(2);
     expect(command.errors).toContain('base.message, looking.update, looking.old');
   });

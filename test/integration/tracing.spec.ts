@@ -1,7 +1,8 @@
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { MessageCodec, MessageRegistry } from '../../lib/index.js';
 import type { TracedSpan } from '../apps/tracing.js';
-import { TestProcess } from '../support/child-process.js';
+import { appFile, TestProcess } from '../support/child-process.js';
 import { amqpUrl, RawClient, unique } from '../support/shared-rabbitmq.js';
 
 const COUNT = 20;
@@ -9,7 +10,7 @@ const PRODUCER = 3;
 const CONSUMER = 4;
 
 /** What `--import` is given: the compiled one, which the applications import too. */
-const TRACING = new URL('../../.build/apps/test/apps/tracing.js', import.meta.url).href;
+const TRACING = pathToFileURL(appFile('tracing')).href;
 
 /** Runs an application of test/apps to its end, and gives the spans that it tells of. */
 async function spansOf(name: string, env: Record<string, string>): Promise<TracedSpan[]> {

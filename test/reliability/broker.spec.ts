@@ -9,7 +9,7 @@ import {
   PermissionException,
   PublishTimeout,
 } from '../../lib/index.js';
-import { compileApps, TestProcess } from '../support/child-process.js';
+import { TestProcess } from '../support/child-process.js';
 import { RabbitMq } from '../support/rabbitmq.js';
 import { startApp } from '../support/application.js';
 import { FedoraMessagingService } from '../../lib/index.js';
@@ -116,7 +116,6 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
   });
 
   it('the process of the consumer is killed at random and restarted', async (context) => {
-    await compileApps();
     const traffic = await Traffic.start({ options: { amqpUrl: url() }, consume: false });
     const env = { AMQP_URL: url(), QUEUE: `reliability-${randomUUID()}`, TOPIC: traffic.topic };
     const consumer = (): Promise<TestProcess> =>

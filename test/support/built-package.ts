@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -9,20 +9,25 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** The folder of the package as it is built for this run. */
     packageFolder: string;
+    /** The folder of the compiled test/apps. */
+    appsFolder: string;
   }
 }
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Builds the package into a folder of this run, where its dependencies are found. */
+/** Builds the package and test/apps, at once, into a folder of this run, where their dependencies are found. */
 export default async function setup(project: TestProject): Promise<() => void> {
   mkdirSync(join(ROOT, '.build'), { recursive: true });
-  const folder = mkdtempSync(join(ROOT, '.build/package-'));
+  const folder = mkdtempSync(join(ROOT, '.build/run-'));
   // The types are checked elsewhere.
-  const options = ['--outDir', join(folder, 'dist'), '--noCheck', '--declaration', 'false'];
-  await run('node_modules/.bin/tsc', ['-p', 'tsconfig.build.json', ...options], { cwd: ROOT });
-  copyFileSync(join(ROOT, 'package.json'), join(folder, 'package.json'));
-  project.provide('packageFolder', folder);
+  const options = ['--outDir', folder, '--noCheck'];
+  await run('node_modules/.bin/tsc', ['-p', 'tsconfig.apps.json', ...options], { cwd: ROOT });
+  const packageFolder = join(folder, 'package');
+  cpSync(join(folder, 'lib'), join(packageFolder, 'dist'), { recursive: true });
+  copyFileSync(join(ROOT, 'package.json'), join(packageFolder, 'package.json'));
+  project.provide('packageFolder', packageFolder);
+  project.provide('appsFolder', join(folder, 'test/apps'));
   return () => rmSync(folder, { recursive: true, force: true });
 }

@@ -1,16 +1,12 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import { promisify } from 'node:util';
-import { onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
+import { type Exit, RunningCommand } from './running-command.js';
 
-const run = promisify(execFile);
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-
-/** Compiles the applications of test/apps, which run as processes of their own. */
-export async function compileApps(): Promise<void> {
-  await run('node_modules/.bin/tsc', ['-p', 'tsconfig.apps.json'], { cwd: ROOT });
+/** The file of one of test/apps. */
+export function appFile(name: string): string {
+  return join(inject('appsFolder'), `${name}.js`);
 }
 
 /** How a process is started. */
@@ -27,44 +23,22 @@ export interface ProcessOptions {
   readonly onLine?: ((line: string) => void) | undefined;
 }
 
-/** A process of a test, which collects what it prints. It is killed when the test ends. */
-export class TestProcess {
-  readonly lines: string[] = [];
-  readonly exit: Promise<{ code: number | null; signal: string | null }>;
-  output = '';
-  errors = '';
-  private waiting: (() => void)[] = [];
-
+/** A process of a test. It is killed when the test ends. */
+export class TestProcess extends RunningCommand {
   private constructor(
     private readonly child: ChildProcess,
     private readonly isGroup: boolean,
-    onLine: (line: string) => void = () => undefined,
+    onLine?: (line: string) => void,
   ) {
-    createInterface({ input: child.stdout! }).on('line', (line) => {
-      this.lines.push(line);
-      onLine(line);
-      for (const check of this.waiting) check();
+    const exit = new Promise<Exit>((resolve) => {
+      child.once('close', (code, signal) => resolve({ code, signal }));
     });
-    child.stdout!.on('data', (chunk: Buffer) => {
-      this.output += chunk.toString();
-      for (const check of this.waiting) check();
-    });
-    child.stderr!.on('data', (chunk: Buffer) => {
-      this.errors += chunk.toString();
-      for (const check of this.waiting) check();
-    });
-    this.exit = new Promise((resolve) => {
-      child.once('close', (code, signal) => {
-        resolve({ code, signal });
-        for (const check of this.waiting) check();
-      });
-    });
+    super(child.stdout!, child.stderr!, exit, onLine);
   }
 
   /** Starts one of test/apps. */
   static app(name: string, env: Record<string, string>, onLine?: (line: string) => void): TestProcess {
-    const app = `${ROOT}.build/apps/test/apps/${name}.app.js`;
-    return TestProcess.start(process.execPath, [app], { env, onLine });
+    return TestProcess.start(process.execPath, [appFile(`${name}.app`)], { env, onLine });
   }
 
   static start(command: string, args: readonly string[], options: ProcessOptions = {}): TestProcess {
@@ -99,43 +73,5 @@ export class TestProcess {
     const { pid, exitCode, signalCode } = this.child;
     if (pid === undefined || exitCode !== null || signalCode !== null) return;
     process.kill(this.isGroup ? -pid : pid, signal);
-  }
-
-  /** Resolves when so many lines have been printed. */
-  whenLines(count: number): Promise<void> {
-    return this.when(
-      () => this.lines.length >= count,
-      () => `after ${this.lines.length} of ${count} lines`,
-    );
-  }
-
-  /** Resolves when it has printed something, also where no line has ended yet. */
-  whenText(text: string): Promise<void> {
-    return this.when(
-      () => this.output.includes(text),
-      () => `without '${text}'`,
-    );
-  }
-
-  /** Resolves when it has written something to its standard error. */
-  whenErrors(text: string): Promise<void> {
-    return this.when(
-      () => this.errors.includes(text),
-      () => `without '${text}'`,
-    );
-  }
-
-  private when(isThere: () => boolean, how: () => string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const check = (): void => {
-        const isOver = this.child.exitCode !== null || this.child.signalCode !== null;
-        if (!isThere() && !isOver) return;
-        this.waiting = this.waiting.filter((other) => other !== check);
-        if (isThere()) resolve();
-        else reject(new Error(`The process ended ${how()}: ${this.errors}`));
-      };
-      this.waiting.push(check);
-      check();
-    });
   }
 }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inject, onTestFinished } from 'vitest';
 import { type ProcessOptions, TestProcess } from './child-process.js';
+import { type HostedCommand, runHosted } from './command-host.js';
 import { amqpUrl } from './shared-rabbitmq.js';
 
 const NODE_MODULES = fileURLToPath(new URL('../../node_modules/', import.meta.url));
@@ -39,6 +40,14 @@ export class CommandProject {
     return readFileSync(this.path(file), 'utf8');
   }
 
+  /**
+   * Installs a package of one module, which is the same one in all projects of a test file: commands that share a
+   * process load its message classes once.
+   */
+  install(name: string, source: string): void {
+    symlinkSync(sharedPackage(name, source), this.path(`node_modules/${name}`));
+  }
+
   /** Writes a configuration file on the shared RabbitMQ, with a queue that is not bound to anything. */
   configure(options: { url?: string; queue?: string; more?: string } = {}): string {
     const { url = amqpUrl(), queue, more = '' } = options;
@@ -46,15 +55,47 @@ export class CommandProject {
     return this.write('config.toml', `amqp_url = "${url}"\n${more}\n${ofQueue}`);
   }
 
-  /** Starts the command in the folder. */
+  /**
+   * Runs the command in the folder, in a process that the commands of a test file share. It is for a command that runs
+   * alone, and whose message classes are those of packages that are installed here.
+   */
+  call(
+    args: readonly string[],
+    { env, input = '' }: Pick<ProcessOptions, 'env' | 'input'> = {},
+  ): HostedCommand {
+    return runHosted({ args, input, folder: this.folder, env: { ...process.env, ...this.env, ...env } });
+  }
+
+  /** Starts the command in the folder, in a process of its own: for signals, terminals, and exits of a process. */
   run(args: readonly string[], options: ProcessOptions = {}): TestProcess {
     const main = join(inject('packageFolder'), 'dist/cli/main.js');
     return TestProcess.start(process.execPath, [main, ...args], {
       cwd: this.folder,
       ...options,
-      env: { FEDORA_MESSAGING_CONF: this.path('config.toml'), ...options.env },
+      env: { ...this.env, ...options.env },
     });
   }
+
+  private get env(): Record<string, string> {
+    return { FEDORA_MESSAGING_CONF: this.path('config.toml') };
+  }
+}
+
+/** By name. */
+const sharedPackages = new Map<string, string>();
+
+/** The folder of a package, which goes with what is built for this run. */
+function sharedPackage(name: string, source: string): string {
+  const known = sharedPackages.get(name);
+  if (known !== undefined) return known;
+  const modules = join(mkdtempSync(join(inject('packageFolder'), '../installed-')), 'node_modules');
+  const folder = join(modules, name);
+  mkdirSync(folder, { recursive: true });
+  symlinkSync(inject('packageFolder'), join(modules, 'nestjs-fedora-messaging'));
+  writeFileSync(join(folder, 'package.json'), '{"type": "module", "main": "index.js"}');
+  writeFileSync(join(folder, 'index.js'), source);
+  sharedPackages.set(name, folder);
+  return folder;
 }
 
 const TEMPORARY_QUEUE = `
