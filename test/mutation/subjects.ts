@@ -80,7 +80,7 @@ export const subjects: Readonly<Record<string, MutationSubject>> = {
         'topology',
       ),
     ],
-    specs: specs('broker', 'back-off', 'broker-connection', 'reply-code'),
+    specs: specs('broker', 'back-off', 'broker-connection', 'reply-code', 'topology'),
   },
   message: {
     mutate: ['lib/message/**/*.ts'],

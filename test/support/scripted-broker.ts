@@ -39,6 +39,12 @@ export interface Script {
   onPublish?: (arrival: Arrival) => void;
   /** The largest frame. Default: 131,072 bytes. */
   frameMax?: number;
+  /** How often both sides are to tell each other that they live, in seconds. Default: 0, never. */
+  heartbeat?: number;
+  /** With which code and reason it ends every connection that is being made. Default: it takes them. */
+  refusal?: readonly [code: number, reason: string];
+  /** Whether it leaves closing a connection unanswered. Default: false. */
+  ignoresClose?: boolean;
 }
 
 /** A broker that speaks AMQP, stores nothing, and does to publishers what its script says. */
@@ -161,12 +167,14 @@ export class Session {
   private onFrame({ id, channel, fields, size, content }: Frame): void {
     switch (id) {
       case amqplib.ConnectionStartOk: {
-        const frameMax = this.broker.script.frameMax ?? 131_072;
-        return this.send('ConnectionTune', 0, { channelMax: 100, frameMax, heartbeat: 0 });
+        const { frameMax = 131_072, heartbeat = 0, refusal } = this.broker.script;
+        if (refusal) return this.close(...refusal);
+        return this.send('ConnectionTune', 0, { channelMax: 100, frameMax, heartbeat });
       }
       case amqplib.ConnectionOpen:
         return this.send('ConnectionOpenOk', 0, {});
       case amqplib.ConnectionClose:
+        if (this.broker.script.ignoresClose) return;
         return this.send('ConnectionCloseOk', 0, {});
       case amqplib.ChannelOpen:
         return this.send('ChannelOpenOk', channel, {});

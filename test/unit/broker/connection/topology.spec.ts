@@ -1,0 +1,210 @@
+import { EventEmitter } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { closeChannel, openChannel, openConfirmChannel } from '../../../../lib/broker/connection/channels.js';
+import { closed, within } from '../../../../lib/broker/connection/closing.js';
+import { bindQueue, declareExchanges, declareQueue } from '../../../../lib/broker/connection/topology.js';
+import type { Channel } from '../../../../lib/broker/index.js';
+import { isLoginRefused, isRefusal, replyCodeOf } from '../../../../lib/broker/reply-code.js';
+import { BadDeclaration, NoFreeChannels } from '../../../../lib/exceptions/index.js';
+import { closedWith, FakeChannel, FakeModel } from '../../../support/fake-channels.js';
+
+const asChannel = (channel: FakeChannel): Channel => channel as unknown as Channel;
+const errorOf = (promise: Promise<unknown>): Promise<Error> =>
+  promise.then(
+    () => expect.unreachable('it did not fail'),
+    (error: Error) => error,
+  );
+
+describe('exchanges', () => {
+  it('are declared in order with their settings, topic and durable by default, except those of the broker', async () => {
+    const channel = new FakeChannel();
+    const mine = { type: 'fanout', durable: false, autoDelete: true, arguments: { 'x-any': 1 } } as const;
+    await declareExchanges(asChannel(channel), { mine, '': {}, 'amq.topic': {}, plain: {}, amqp: {} }, false);
+    const kept = { durable: true, autoDelete: false, arguments: {} };
+    expect(channel.calls).toEqual([
+      ['assertExchange', 'mine', 'fanout', { durable: false, autoDelete: true, arguments: { 'x-any': 1 } }],
+      ['assertExchange', 'plain', 'topic', kept],
+      ['assertExchange', 'amqp', 'topic', kept],
+    ]);
+  });
+
+  it('are only looked for where declaring is passive', async () => {
+    const channel = new FakeChannel();
+    await declareExchanges(asChannel(channel), { mine: { type: 'fanout' } }, true);
+    expect(channel.calls).toEqual([['checkExchange', 'mine']]);
+  });
+
+  it('that are refused are a BadDeclaration with what was asked for, the reason and the cause', async () => {
+    const channel = new FakeChannel();
+    const cause = closedWith(406, 'PRECONDITION_FAILED - inequivalent');
+    channel.answers['assertExchange'] = () => Promise.reject(cause);
+    const error = await errorOf(declareExchanges(asChannel(channel), { mine: { durable: false } }, false));
+    expect(error).toBeInstanceOf(BadDeclaration);
+    expect(error).toMatchObject({
+      cause,
+      objectType: 'exchange',
+      description: {
+        name: 'mine',
+        type: 'topic',
+        durable: false,
+        autoDelete: false,
+        arguments: {},
+        passive: false,
+      },
+    });
+    expect(error.message).toContain('PRECONDITION_FAILED - inequivalent');
+  });
+
+  it('that fail for any other reason fail with that', async () => {
+    const channel = new FakeChannel();
+    const failure = closedWith(541, 'INTERNAL_ERROR');
+    channel.answers['assertExchange'] = () => Promise.reject(failure);
+    expect(await errorOf(declareExchanges(asChannel(channel), { mine: {} }, false))).toBe(failure);
+  });
+});
+
+describe('a queue', () => {
+  const options = { durable: false, autoDelete: true, exclusive: true, arguments: { 'x-expires': 5 } };
+
+  it('is declared with its settings, and has the name that the broker gives it', async () => {
+    const channel = new FakeChannel();
+    expect(await declareQueue(asChannel(channel), '', options, false)).toBe('amq.gen-1');
+    expect(channel.calls).toEqual([['assertQueue', '', options]]);
+  });
+
+  it('is only looked for where declaring is passive, unless the broker is to name it', async () => {
+    const channel = new FakeChannel();
+    expect(await declareQueue(asChannel(channel), 'mine', options, true)).toBe('mine');
+    await declareQueue(asChannel(channel), '', options, true);
+    expect(channel.methods).toEqual(['checkQueue', 'assertQueue']);
+  });
+
+  it('that is refused is a BadDeclaration with what was asked for', async () => {
+    const channel = new FakeChannel();
+    channel.answers['checkQueue'] = () => Promise.reject(closedWith(404));
+    const error = await errorOf(declareQueue(asChannel(channel), 'mine', options, true));
+    expect(error).toMatchObject({
+      objectType: 'queue',
+      description: { name: 'mine', ...options, passive: true },
+    });
+  });
+
+  it('is bound with each routing key of each binding', async () => {
+    const channel = new FakeChannel();
+    await bindQueue(asChannel(channel), 'mine', [
+      { exchange: 'a', routingKeys: ['x', 'y'] },
+      { exchange: 'b', routingKeys: ['z'], arguments: { 'x-match': 'all' } },
+    ]);
+    expect(channel.calls).toEqual([
+      ['bindQueue', 'mine', 'a', 'x', {}],
+      ['bindQueue', 'mine', 'a', 'y', {}],
+      ['bindQueue', 'mine', 'b', 'z', { 'x-match': 'all' }],
+    ]);
+  });
+
+  it('whose binding is refused is a BadDeclaration with that', async () => {
+    const channel = new FakeChannel();
+    channel.answers['bindQueue'] = () => Promise.reject(closedWith(404, 'NOT_FOUND - no exchange'));
+    const error = await errorOf(
+      bindQueue(asChannel(channel), 'mine', [{ exchange: 'a', routingKeys: ['x'] }]),
+    );
+    expect(error).toMatchObject({
+      objectType: 'binding',
+      description: { queue: 'mine', exchange: 'a', routingKey: 'x', arguments: {} },
+    });
+  });
+});
+
+describe('a channel', () => {
+  it('is opened, with confirms or without', async () => {
+    const model = new FakeModel();
+    expect(await openChannel(model.asModel)).toBe(model.channels[0]);
+    expect(await openConfirmChannel(model.asModel, { highWaterMark: 1 })).toBe(model.confirmChannels[0]);
+  });
+
+  it('is a NoFreeChannels where the connection has as many as the broker allows', async () => {
+    const cause = new Error('No channels left to allocate');
+    const model = Object.assign(new FakeModel(), { createChannel: () => Promise.reject(cause) });
+    const error = await errorOf(openChannel(model.asModel));
+    expect(error).toBeInstanceOf(NoFreeChannels);
+    expect(error.message).toMatch(/channel_max.*fewer consumers/);
+    expect(error.cause).toBe(cause);
+  });
+
+  it('fails with any other reason as it is', async () => {
+    const failure = new Error('Connection closed');
+    const model = Object.assign(new FakeModel(), { createConfirmChannel: () => Promise.reject(failure) });
+    expect(await errorOf(openConfirmChannel(model.asModel, { highWaterMark: 1 }))).toBe(failure);
+  });
+});
+
+describe('closing', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  class Closing extends EventEmitter {
+    answer!: () => void;
+    refuse!: (error: Error) => void;
+    close = (): Promise<void> =>
+      new Promise((resolve, reject) => {
+        this.answer = resolve;
+        this.refuse = reject;
+      });
+  }
+
+  it.each<[string, (closing: Closing) => void]>([
+    ['the handshake is done', ({ answer }) => answer()],
+    ['the other side closes meanwhile', (closing) => closing.emit('close')],
+    ['it has been closed already', ({ refuse }) => refuse(new Error('Channel closed'))],
+  ])('is done when %s', async (_, end) => {
+    const closing = new Closing();
+    let isClosed = false;
+    void closed(closing).then(() => (isClosed = true));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(isClosed).toBe(false);
+    end(closing);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(isClosed).toBe(true);
+  });
+
+  it('a channel is given up after 5 s without an answer', async () => {
+    const channel = new FakeChannel();
+    channel.answers['close'] = () => new Promise(() => undefined);
+    let isClosed = false;
+    void closeChannel(asChannel(channel)).then(() => (isClosed = true));
+    await vi.advanceTimersByTimeAsync(4_999);
+    expect(isClosed).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(isClosed).toBe(true);
+  });
+
+  it('leaves no timer behind when a step is done in time, or fails', async () => {
+    await within(Promise.resolve(), 1000);
+    expect(await errorOf(within(Promise.reject(new Error('no')), 1000))).toMatchObject({ message: 'no' });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('a reply code', () => {
+  it('is what the broker closed something with; other errors have none', () => {
+    expect(replyCodeOf(closedWith(404))).toBe(404);
+    expect(replyCodeOf(Object.assign(new Error(), { code: 'ECONNRESET' }))).toBeUndefined();
+    expect(replyCodeOf(new Error())).toBeUndefined();
+    expect(replyCodeOf(null)).toBeUndefined();
+    expect(replyCodeOf(undefined)).toBeUndefined();
+  });
+
+  it.each([
+    [403, true, true],
+    [530, true, false],
+    [404, false, true],
+    [405, false, true],
+    [406, false, true],
+    [311, false, false],
+    [320, false, false],
+    [541, false, false],
+  ])('of %s is a login that is refused: %s; a refusal for good: %s', (code, isLogin, isForGood) => {
+    expect(isLoginRefused(closedWith(code))).toBe(isLogin);
+    expect(isRefusal(closedWith(code))).toBe(isForGood);
+  });
+});
