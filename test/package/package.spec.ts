@@ -202,6 +202,13 @@ describe('the package', () => {
     ).toEqual([]);
   });
 
+  it('has nothing in its types that is internal', async () => {
+    const { stdout: types } = await run('tar', ['-xOzf', tarball, '--wildcards', '*.d.ts']);
+    expect(types).toContain('class Message<');
+    expect(types).not.toContain('@internal');
+    expect(types).not.toContain('[INTERNALS]');
+  });
+
   it.each([
     ['ESM', 'module'],
     ['CommonJS', 'commonjs'],

@@ -19,7 +19,7 @@ import {
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, ApplicationConfig, NestFactory } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/internal';
 import { Test } from '@nestjs/testing';
-import { catchError, concat, defer, EMPTY, map, type Observable, of } from 'rxjs';
+import { catchError, concat, defer, EMPTY, map, type Observable, of, throwError } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   Consumer,
@@ -328,6 +328,24 @@ describe('exception filters', () => {
     expect(caught).toBe(error);
     expect(context).toMatchObject({ redelivered: false, attempt: 1, queue: context.consumer.queue });
     expect(context.message.body).toEqual({ pages: 3 });
+  });
+
+  it.each<[how: string, handle: (error: Error) => unknown]>([
+    ['rejects with it', (error) => Promise.reject(error)],
+    ['returns an observable that ends with it', (error) => throwError(() => error)],
+    ['resolves with such an observable', (error) => Promise.resolve(throwError(() => error))],
+    ['returns an observable of such an observable', (error) => of(throwError(() => error))],
+  ])('get the error of a handler that %s', async (_, handle) => {
+    @Injectable()
+    @UseFilters(filter(() => undefined, OutOfPaper))
+    class Handler {
+      @Consumer()
+      onMessage(): unknown {
+        return handle(new OutOfPaper());
+      }
+    }
+    const statistics = await publishAndSettle(await appWith(Handler), message());
+    expect(statistics).toMatchObject({ received: 1, processed: 1, failed: 0 });
   });
 
   it('of the method come before those of the class, and those before those of the application', async () => {

@@ -44,16 +44,25 @@ class EvenBody extends PlainBody {
   @IsString() because!: string;
 }
 
-const codec = new MessageCodec(MessageRegistry.of(Counted, Plain));
+class TrimmedBody {
+  @IsString()
+  @Transform(({ value }: { value: string }) => value.trim(), { toClassOnly: true })
+  user!: string;
+}
 
-function received(body: string): Message<object> {
+@MessageSchema('reading.trimmed', { topic: 'reading.trimmed', body: TrimmedBody })
+class Trimmed extends Message<TrimmedBody> {}
+
+const codec = new MessageCodec(MessageRegistry.of(Counted, Plain, Trimmed));
+
+function received(body: string, schema = 'reading.plain'): Message<object> {
   return codec.decode(
     {
       fields: { routingKey: 'reading.plain' },
       content: Buffer.from(body),
       properties: {
         contentEncoding: 'utf-8',
-        headers: { fedora_messaging_schema: 'reading.plain', fedora_messaging_severity: 20 },
+        headers: { fedora_messaging_schema: schema, fedora_messaging_severity: 20 },
       },
     },
     'a-queue',
@@ -134,6 +143,14 @@ describe('the body of a message with a body class', () => {
   it('is checked as the class of the instance that is given says, also where it extends the body class', () => {
     const body = Object.assign(new EvenBody(), { n: 2, because: 2 });
     expect(failuresOf(new Plain({ body }))).toEqual([{ path: '/body/because', message: 'must be a string' }]);
+  });
+
+  it('keeps the text it arrived as if it is read and not changed, also where its class writes another', () => {
+    const read = received('{ "user": " lmacken " }', 'reading.trimmed') as Trimmed;
+    expect(read.body.user).toBe('lmacken');
+    expect(codec.encode(read).content.toString()).toBe('{ "user": " lmacken " }');
+    read.body.user = 'ralph';
+    expect(codec.encode(read).content.toString()).toBe('{"user":"ralph"}');
   });
 
   it('keeps the text it arrived as if it is read and not changed, and loses it if it is', () => {
