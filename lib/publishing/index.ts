@@ -1,4 +1,3 @@
-export type { PublicationSink } from './publication-sink.js';
 export { divert, type FailedPublish, Publisher, type PublishOptions } from './publisher.js';
 export { OnPrePublish, OnPublished, OnPublishFailed, type SignalDecorator } from './signal.decorators.js';
 export { SignalExplorer } from './signal.explorer.js';

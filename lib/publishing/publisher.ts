@@ -1,10 +1,9 @@
 import type { Observable } from 'rxjs';
-import { LONGEST_TIMEOUT } from '../broker/index.js';
+import { LONGEST_TIMEOUT, type Outbox } from '../broker/index.js';
 import { describeError, PublishException, PublishTimeout, stackOf } from '../exceptions/index.js';
 import { isName, MAX_NAME } from '../field-tables/index.js';
 import { LibraryLogger } from '../logging/index.js';
 import { assertMessage, type Message, type MessageCodec, nameOf } from '../message/index.js';
-import type { PublicationSink } from './publication-sink.js';
 import { type ConnectedHandler, Signal } from './signal.js';
 
 /** How one message is published. @publicApi */
@@ -31,8 +30,11 @@ export interface FailedPublish {
 
 const DEFAULT_TIMEOUT = 30_000;
 
-/** Hands what a publisher is given from now on to another sink; what it returns ends that. */
-export let divert: (publisher: Publisher, sink: PublicationSink) => () => void;
+/** Takes messages that are ready to go, in place of the broker; resolves when it has the message. */
+type Diversion = (message: Message<object>) => Promise<void>;
+
+/** Hands what a publisher is given from now on to somebody else; what it returns ends that. */
+export let divert: (publisher: Publisher, diversion: Diversion) => () => void;
 
 /**
  * Publishes messages: inject it where there is something to tell.
@@ -65,12 +67,12 @@ export class Publisher {
   /** The handlers that took longer than a publish may. */
   private readonly slowHandlers = new WeakSet<object>();
   private count = 0;
-  /** Where messages go instead of to the broker: to the last one. */
-  private diversions: readonly PublicationSink[] = [];
+  /** Who gets the messages instead of the broker: the last one. */
+  private diversions: readonly Diversion[] = [];
 
   constructor(
     private readonly codec: MessageCodec,
-    private readonly broker: PublicationSink,
+    private readonly outbox: Pick<Outbox, 'publish'>,
     private readonly defaultExchange: string,
   ) {}
 
@@ -101,16 +103,19 @@ export class Publisher {
     }
     if (options.exchange !== undefined) assertExchange(options.exchange);
     const deadline = Date.now() + timeout;
-    const sink = this.diversions.at(-1) ?? this.broker;
+    const diversion = this.diversions.at(-1);
     try {
       if (this.prePublish.handlers.length > 0) await this.sendPrePublish(message, timeout);
       const { routingKey, content, properties } = this.codec.encode(message);
-      await sink.publish(
-        // The properties are this publish's own: copying them takes longer.
-        { exchange, routingKey, content, properties: Object.assign(properties, { mandatory }) },
-        deadline - Date.now(),
-        message,
-      );
+      // The properties are this publish's own: copying them takes longer.
+      const publication = {
+        exchange,
+        routingKey,
+        content,
+        properties: Object.assign(properties, { mandatory }),
+      };
+      if (diversion) await diversion(message);
+      else await this.outbox.publish(publication, deadline - Date.now());
     } catch (error) {
       await this.tell(this.publishFailed.handlers, 'publish-failed', deadline, message, error as Error);
       throw error;
@@ -186,10 +191,10 @@ export class Publisher {
 
   // What the testing room needs of a publisher's insides, without making it public.
   static {
-    divert = (publisher, sink) => {
-      publisher.diversions = [...publisher.diversions, sink];
+    divert = (publisher, diversion) => {
+      publisher.diversions = [...publisher.diversions, diversion];
       return () => {
-        publisher.diversions = publisher.diversions.filter((diversion) => diversion !== sink);
+        publisher.diversions = publisher.diversions.filter((other) => other !== diversion);
       };
     };
   }

@@ -3,7 +3,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { PublishException } from '../exceptions/index.js';
 import { isMessageClass, Message } from '../message/index.js';
-import { divert, type PublicationSink, Publisher } from '../publishing/index.js';
+import { divert, Publisher } from '../publishing/index.js';
 import { assertSent } from './assert-sent.js';
 import type { ExpectedMessage, SentMessages } from './expected-message.js';
 
@@ -30,25 +30,25 @@ export async function mockSends<const Expected extends readonly ExpectedMessage[
   block: (sent: readonly Message<object>[]) => unknown,
 ): Promise<SentMessages<Expected>> {
   assertExpectable(expected);
-  const sink = new RecordingSink();
-  const ends = publishersOf(app).map((publisher) => divert(publisher, sink));
+  const recorder = new MessageRecorder();
+  const ends = publishersOf(app).map((publisher) => divert(publisher, (message) => recorder.take(message)));
   try {
-    await block(sink.sent);
+    await block(recorder.sent);
   } finally {
-    sink.close();
+    recorder.close();
     for (const end of ends) end();
   }
-  const sent: readonly Message<object>[] = sink.sent;
+  const sent: readonly Message<object>[] = recorder.sent;
   assertSent(sent, expected);
   return sent;
 }
 
 /** Takes messages as a broker would, and keeps them. */
-class RecordingSink implements PublicationSink {
+class MessageRecorder {
   readonly sent: Message<object>[] = [];
   private isClosed = false;
 
-  publish(_publication: unknown, _timeout: number, message: Message<object>): Promise<void> {
+  take(message: Message<object>): Promise<void> {
     if (this.isClosed) {
       return Promise.reject(
         new PublishException(
