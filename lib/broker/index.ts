@@ -10,8 +10,6 @@ export {
   openChannel,
   within,
 } from './connection/index.js';
-export { EmbeddedBroker } from './embedded-broker.js';
-export type { EmbeddedDelivery, Settlement } from './embedded-traffic.js';
-export type { Channel, ChannelModel, ConsumeMessage } from './port.js';
+export type { Channel, ChannelModel, ConsumeMessage, Publication } from './port.js';
 export { isPassingRefusal, ReplyCode, replyCodeOf } from './reply-code.js';
-export { LONGEST_TIMEOUT, Outbox, type Publication } from './sending/index.js';
+export { LONGEST_TIMEOUT, Outbox } from './sending/index.js';

@@ -177,3 +177,11 @@ export interface PublishProperties {
   /** Whether the broker returns it when no queue gets it. */
   mandatory?: boolean | undefined;
 }
+
+/** What is to be published. */
+export interface Publication {
+  readonly exchange: string;
+  readonly routingKey: string;
+  readonly content: Buffer;
+  readonly properties: PublishProperties;
+}

@@ -10,8 +10,8 @@ const TRANSPORTS: Readonly<Record<AmqpUrl['protocol'], Transport>> = {
   amqps: openAmqp,
   // Loaded only where it is wanted.
   memory: async (url) => {
-    const { EmbeddedBroker } = await import('./embedded-broker.js');
-    return EmbeddedBroker.of(url).connect();
+    const { EmbeddedBroker } = await import('./embedded/index.js');
+    return EmbeddedBroker.of(url).connect(url.username);
   },
 };
 

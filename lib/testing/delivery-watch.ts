@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers';
-import type { EmbeddedDelivery, Publication, Settlement } from '../broker/index.js';
+import type { EmbeddedDelivery, Settlement } from '../broker/embedded/index.js';
+import type { Publication } from '../broker/index.js';
 import { purposeOfCopy } from '../consuming/index.js';
 import type { DeliveryOutcome } from './delivery-outcome.js';
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { EmbeddedBroker, type EmbeddedDelivery, type Publication } from '../broker/index.js';
+import { EmbeddedBroker, type EmbeddedDelivery } from '../broker/embedded/index.js';
+import type { Publication } from '../broker/index.js';
 import { parseAmqpUrl } from '../config/index.js';
 import { purposeOfCopy } from '../consuming/index.js';
 import { Message, MessageCodec, MessageRegistry } from '../message/index.js';
@@ -15,9 +16,7 @@ export interface DeliverOptions {
   queue?: string;
 }
 
-/** Marks a message that was delivered by a test; AMQP has nothing like it, and handlers don't see it. */
-const WATCHES = Symbol('watches');
-
+/** By the names of the queues. */
 type Watches = ReadonlyMap<string, DeliveryWatch>;
 
 /**
@@ -36,13 +35,14 @@ export class TestingBroker {
   private readonly codec = new MessageCodec(MessageRegistry.of());
   private readonly publications: Publication[] = [];
   private readonly watches = new Set<DeliveryWatch>();
+  private readonly watchesOf = new WeakMap<object, Watches>();
 
   constructor() {
     this.broker = EmbeddedBroker.of(parseAmqpUrl(this.amqpUrl), { skipsDelays: true });
     const { traffic } = this.broker;
     traffic.on('published', (publication) => this.onPublished(publication));
-    traffic.on('delivered', (delivery) => watchOf(delivery)?.onDelivered());
-    traffic.on('settled', (delivery, settlement) => watchOf(delivery)?.onSettled(delivery, settlement));
+    traffic.on('delivered', (delivery) => this.watchOf(delivery)?.onDelivered());
+    traffic.on('settled', (delivery, settlement) => this.watchOf(delivery)?.onSettled(delivery, settlement));
     traffic.on('cancelled', ({ queue }) => this.onCancelled(queue));
   }
 
@@ -59,7 +59,6 @@ export class TestingBroker {
     message: Message<object> | RawMessage,
     { exchange = 'amq.topic', queue }: DeliverOptions = {},
   ): Promise<DeliveryOutcome> {
-    await this.broker.whenStarted();
     const encoded = message instanceof Message ? this.codec.encode(message) : encodeRaw(message);
     const watches = this.put({ ...encoded, exchange });
     if (queue !== undefined) return watches.get(queue)?.outcome ?? 'unroutable';
@@ -94,7 +93,6 @@ export class TestingBroker {
    * resolving.
    */
   async whenIdle(): Promise<void> {
-    await this.broker.whenStarted();
     await this.broker.traffic.whenQuiet();
   }
 
@@ -111,10 +109,8 @@ export class TestingBroker {
     const watches: Watches = new Map(
       this.broker.routesOf(publication).map((queue) => [queue, new DeliveryWatch(queue, publication)]),
     );
-    this.broker.put({
-      ...publication,
-      properties: Object.assign({}, publication.properties, { [WATCHES]: watches }),
-    });
+    this.watchesOf.set(publication, watches);
+    this.broker.put(publication);
     for (const watch of watches.values()) {
       if (!this.broker.isConsumed(watch.queue)) watch.onUnconsumed(true);
       this.watches.add(watch);
@@ -138,9 +134,8 @@ export class TestingBroker {
       }
     }
   }
-}
 
-function watchOf({ message, consumer }: EmbeddedDelivery): DeliveryWatch | undefined {
-  const watches = (message.properties as { [WATCHES]?: Watches })[WATCHES];
-  return watches?.get(consumer.queue);
+  private watchOf({ origin, consumer }: EmbeddedDelivery): DeliveryWatch | undefined {
+    return origin && this.watchesOf.get(origin)?.get(consumer.queue);
+  }
 }

@@ -1,3 +1,2 @@
 export { LONGEST_TIMEOUT } from './deadlines.js';
 export { Outbox } from './outbox.js';
-export type { Publication } from './publication.js';

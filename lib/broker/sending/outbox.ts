@@ -7,11 +7,11 @@ import {
 } from '../../exceptions/index.js';
 import { reasonOf } from '../amqplib/index.js';
 import type { BrokerConnection } from '../connection/index.js';
-import type { ReturnedMessage } from '../port.js';
+import type { Publication, ReturnedMessage } from '../port.js';
 import { ChannelLoss } from './channel-loss.js';
 import { Deadlines, LONGEST_TIMEOUT } from './deadlines.js';
 import { InFlight } from './in-flight.js';
-import { PendingPublication, type Publication, type PublicationState } from './publication.js';
+import { PendingPublication, type PublicationState } from './publication.js';
 import { PublishChannel } from './publish-channel.js';
 import { notOpened, refused, shutDown, tooLate } from './publish-errors.js';
 import { PutOff } from './put-off.js';

@@ -1,14 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
-import type { PublishProperties } from '../port.js';
+import type { Publication } from '../port.js';
 import type { Expiring } from './deadlines.js';
-
-/** What is to be published. */
-export interface Publication {
-  readonly exchange: string;
-  readonly routingKey: string;
-  readonly content: Buffer;
-  readonly properties: PublishProperties;
-}
 
 /**
  * Where a publication is:

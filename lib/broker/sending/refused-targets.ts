@@ -1,4 +1,4 @@
-import type { Publication } from './publication.js';
+import type { Publication } from '../port.js';
 import { reasonOf } from '../amqplib/index.js';
 
 /** So many are remembered. */

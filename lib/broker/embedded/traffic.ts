@@ -1,20 +1,22 @@
 import { EventEmitter } from 'node:events';
 import { setImmediate } from 'node:timers';
 import { promisify } from 'node:util';
-import type { Message } from 'amqplib';
-import type { Publication } from './sending/publication.js';
+import type { ConsumeMessage, Publication } from '../port.js';
 
 /** A consumer of an embedded broker. */
 export interface EmbeddedConsumer {
+  /** The name of its queue. */
   readonly queue: string;
-  /** It is sent no more messages: it was cancelled, or its channel is closed. */
-  isCancelled: boolean;
+  /** Whether it is sent no more messages: it was cancelled, or its channel is closed. */
+  readonly isCancelled: boolean;
 }
 
 /** A message that was sent to a consumer. */
 export interface EmbeddedDelivery {
-  readonly message: Message;
+  readonly message: ConsumeMessage;
   readonly consumer: EmbeddedConsumer;
+  /** What was given to `put()`, if the message was not published by a connection. */
+  readonly origin: object | undefined;
 }
 
 /**
@@ -37,7 +39,7 @@ const turnOfTheEventLoop = promisify(setImmediate);
 
 /** What passes through an embedded broker, as it happens. */
 export class EmbeddedTraffic extends EventEmitter<EmbeddedTrafficEvents> {
-  /** Deliveries that are not settled, and messages that are about to go on. */
+  /** Deliveries that are not settled, messages that are about to go on, and connections with something on its way. */
   private pending = 0;
 
   constructor() {
@@ -61,11 +63,10 @@ export class EmbeddedTraffic extends EventEmitter<EmbeddedTrafficEvents> {
   }
 
   cancelled(consumer: EmbeddedConsumer): void {
-    consumer.isCancelled = true;
     this.emit('cancelled', consumer);
   }
 
-  /** A message is about to go on by itself: its time to live is over. */
+  /** Something is about to happen by itself. */
   due(): void {
     this.pending++;
   }
@@ -78,7 +79,7 @@ export class EmbeddedTraffic extends EventEmitter<EmbeddedTrafficEvents> {
   /** Resolves when nothing is in hand or due, and nothing follows from what was. */
   async whenQuiet(): Promise<void> {
     for (;;) {
-      // All that connections do here is done within a turn: nothing of it waits for a socket.
+      // Whoever waited for what has come goes on within a turn: nothing here waits for a socket.
       await turnOfTheEventLoop();
       if (this.pending === 0) return;
       await new Promise<void>((resolve) => this.once('quiet', resolve));

@@ -1,0 +1,257 @@
+import { EventEmitter } from 'node:events';
+import type {
+  ConfirmChannel,
+  ConsumeMessage,
+  ConsumerReply,
+  ExchangeDeclaration,
+  PublishProperties,
+  QueueDeclaration,
+  QueueState,
+  ReturnedMessage,
+  Table,
+} from '../port.js';
+import type { EmbeddedConnection } from './connection.js';
+import { Consumers } from './consumers.js';
+import { assertName, assertPublishable, messageOnWire, returnedMessage } from './message.js';
+import type { Queue } from './queue.js';
+import { Refusal } from './refusal.js';
+import type { VirtualHost } from './virtual-host.js';
+
+interface ChannelEvents {
+  error: [error: Error];
+  close: [];
+  drain: [];
+  return: [message: ReturnedMessage];
+}
+
+/**
+ * A channel of a connection to an embedded broker. What is asked happens at once in the broker; its answer comes later, as
+ * from a socket.
+ */
+export class EmbeddedChannel extends EventEmitter<ChannelEvents> implements ConfirmChannel {
+  /** `refused`: the broker has closed it, but the news is still on its way. */
+  private state: 'open' | 'refused' | 'closing' | 'closed' = 'open';
+  private readonly consumers: Consumers;
+  private prefetchCount = 0;
+  /** Those that wait for an answer which will not come. */
+  private readonly unanswered: ((error: Error) => void)[] = [];
+  private readonly unconfirmed: ((error: Error) => void)[] = [];
+
+  constructor(
+    private readonly host: VirtualHost,
+    private readonly connection: EmbeddedConnection,
+    private readonly onClosed: (channel: EmbeddedChannel) => void,
+  ) {
+    super();
+    this.consumers = new Consumers(host.traffic, (event) =>
+      connection.wire.send(() => {
+        if (this.isListening) event();
+      }),
+    );
+  }
+
+  assertQueue(name: string, options: QueueDeclaration = {}): Promise<QueueState> {
+    return this.command('QueueDeclare', [name], () =>
+      stateOf(this.host.declareQueue(name, options, this.connection)),
+    );
+  }
+
+  checkQueue(name: string): Promise<QueueState> {
+    return this.command('QueueDeclare', [name], () => stateOf(this.host.queueFor(name, this.connection)));
+  }
+
+  deleteQueue(name: string): Promise<{ messageCount: number }> {
+    return this.command('QueueDelete', [name], () => {
+      if (!this.host.findQueue(name)) return { messageCount: 0 };
+      const queue = this.host.queueFor(name, this.connection);
+      const { messageCount } = queue;
+      this.host.deleteQueue(queue);
+      return { messageCount };
+    });
+  }
+
+  assertExchange(
+    name: string,
+    type: string,
+    options: ExchangeDeclaration = {},
+  ): Promise<{ exchange: string }> {
+    return this.command('ExchangeDeclare', [name, type], () => {
+      this.host.declareExchange(name, type, options);
+      return { exchange: name };
+    });
+  }
+
+  checkExchange(name: string): Promise<unknown> {
+    return this.command('ExchangeDeclare', [name], () => void (name === '' || this.host.exchange(name)));
+  }
+
+  deleteExchange(name: string): Promise<unknown> {
+    return this.command('ExchangeDelete', [name], () => this.host.deleteExchange(name));
+  }
+
+  bindQueue(queue: string, exchange: string, routingKey: string, args?: Table): Promise<unknown> {
+    return this.command('QueueBind', [queue, exchange, routingKey], () =>
+      this.host.bind(exchange, this.host.queueFor(queue, this.connection), routingKey, args),
+    );
+  }
+
+  unbindQueue(queue: string, exchange: string, routingKey: string, args?: Table): Promise<unknown> {
+    return this.command('QueueUnbind', [queue, exchange, routingKey], () => {
+      const bound = this.host.findQueue(queue);
+      if (bound) this.host.unbind(exchange, bound, routingKey, args);
+    });
+  }
+
+  bindExchange(destination: string, source: string, routingKey: string, args?: Table): Promise<unknown> {
+    return this.command('ExchangeBind', [destination, source, routingKey], () =>
+      this.host.bind(source, this.host.exchange(destination), routingKey, args),
+    );
+  }
+
+  prefetch(count: number): Promise<unknown> {
+    return this.command('BasicQos', [], () => void (this.prefetchCount = count));
+  }
+
+  consume(name: string, onMessage: (message: ConsumeMessage | null) => void): Promise<ConsumerReply> {
+    let start = (): void => undefined;
+    const reply = this.command('BasicConsume', [name], () => {
+      const queue = this.host.queueFor(name, this.connection);
+      const consumer = this.consumers.add(queue, this.prefetchCount, onMessage);
+      start = () => queue.addConsumer(consumer);
+      return { consumerTag: consumer.tag };
+    });
+    // The reply is on its way: what is delivered comes after it.
+    start();
+    return reply;
+  }
+
+  cancel(consumerTag: string): Promise<unknown> {
+    return this.command('BasicCancel', [consumerTag], () => {
+      this.consumers.cancel(consumerTag);
+      return { consumerTag };
+    });
+  }
+
+  ack({ fields }: ConsumeMessage, allUpTo = false): void {
+    this.settle(() => this.consumers.settle(fields.deliveryTag, allUpTo, 'ack'));
+  }
+
+  nack({ fields }: ConsumeMessage, allUpTo = false, requeue = true): void {
+    this.settle(() => this.consumers.settle(fields.deliveryTag, allUpTo, requeue ? 'requeue' : 'reject'));
+  }
+
+  publish(
+    exchange: string,
+    routingKey: string,
+    content: Buffer,
+    properties: PublishProperties,
+    onConfirm: (error: Error | null) => void,
+  ): boolean {
+    this.assertOpen();
+    const message = messageOnWire(exchange, routingKey, content, properties);
+    if (this.state === 'refused') {
+      this.unconfirmed.push(onConfirm);
+      return true;
+    }
+    try {
+      assertPublishable(message, this.connection.user);
+      const { queues, isRejected } = this.host.publish(message);
+      const isReturned = queues.length === 0 && properties.mandatory === true;
+      if (!isReturned && !isRejected) this.host.traffic.published(message);
+      this.connection.wire.send(() => {
+        if (!this.isListening) return onConfirm(new Error('channel closed'));
+        if (isReturned) this.emit('return', returnedMessage(message));
+        onConfirm(isRejected ? new Error('message nacked') : null);
+      });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.unconfirmed.push(onConfirm);
+      this.refuse(error);
+    }
+    return true;
+  }
+
+  async close(): Promise<void> {
+    this.assertOpen();
+    this.release();
+    this.state = 'closing';
+    await new Promise<void>((resolve) =>
+      this.connection.wire.send(() => {
+        this.closed();
+        resolve();
+      }),
+    );
+  }
+
+  /** The broker lets go of all that it had for the channel. */
+  release(): void {
+    if (this.state === 'open') this.state = 'refused';
+    this.consumers.release();
+  }
+
+  /** It knows that it is closed. */
+  closed(): void {
+    if (this.state === 'closed') return;
+    this.state = 'closed';
+    this.onClosed(this);
+    for (const reject of this.unanswered) reject(new Error('Channel ended, no reply will be forthcoming'));
+    for (const onConfirm of this.unconfirmed) onConfirm(new Error('channel closed'));
+    this.emit('close');
+  }
+
+  /** Whether what the broker has sent is still wanted. */
+  private get isListening(): boolean {
+    return this.state === 'open' || this.state === 'refused';
+  }
+
+  private command<T>(method: string, names: readonly string[], action: () => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.assertOpen();
+      for (const name of names) assertName('name', name);
+      if (this.state === 'refused') {
+        this.unanswered.push(reject);
+        return;
+      }
+      try {
+        const reply = action();
+        this.connection.wire.send(() => resolve(reply));
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        this.refuse(error, method, reject);
+      }
+    });
+  }
+
+  private settle(action: () => void): void {
+    this.assertOpen();
+    if (this.state === 'refused') return;
+    try {
+      action();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.refuse(error);
+    }
+  }
+
+  private refuse(refusal: Refusal, method = '', reject?: (error: Error) => void): void {
+    if (refusal.closesConnection) {
+      if (reject) this.unanswered.push(reject);
+      this.connection.closeBecause(refusal);
+      return;
+    }
+    this.release();
+    this.connection.wire.send(() => {
+      reject?.(refusal.ofOperation(method));
+      if (this.state === 'refused') this.emit('error', refusal.ofChannel());
+      this.closed();
+    });
+  }
+
+  private assertOpen(): void {
+    if (!this.isListening) throw new Error(`Channel ${this.state}`);
+  }
+}
+
+function stateOf({ name, messageCount, consumerCount }: Queue): QueueState {
+  return { queue: name, messageCount, consumerCount };
+}

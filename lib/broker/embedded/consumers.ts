@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import type { ConsumeMessage } from '../port.js';
+import { deliveredMessage } from './message.js';
+import type { Queue, QueueConsumer } from './queue.js';
+import type { QueuedMessage } from './ready-messages.js';
+import { Refusal } from './refusal.js';
+import type { EmbeddedConsumer, EmbeddedDelivery, EmbeddedTraffic, Settlement } from './traffic.js';
+
+const TAG_BYTES = 16;
+
+/** A delivery that is not settled. */
+interface Unsettled {
+  readonly queued: QueuedMessage;
+  readonly consumer: Consumer;
+  readonly delivery: EmbeddedDelivery;
+}
+
+/** The consumers of a channel, and what was delivered to them and is not settled. */
+export class Consumers {
+  private readonly consumers = new Map<string, Consumer>();
+  /** By delivery tag, in order. */
+  private readonly unsettled = new Map<number, Unsettled>();
+  private lastTag = 0;
+
+  constructor(
+    private readonly traffic: EmbeddedTraffic,
+    /** Has something happen when what the broker sends arrives. */
+    private readonly onArrival: (event: () => void) => void,
+  ) {}
+
+  /** The queue has to be told of the consumer before it gets anything. */
+  add(queue: Queue, prefetchCount: number, onMessage: (message: ConsumeMessage | null) => void): Consumer {
+    const tag = `amq.ctag-${randomBytes(TAG_BYTES).toString('base64url')}`;
+    const consumer: Consumer = new Consumer(tag, queue, prefetchCount, {
+      take: (queued) => this.deliver(consumer, queued, onMessage),
+      cancelled: () => {
+        this.consumers.delete(tag);
+        this.traffic.cancelled(consumer);
+        this.onArrival(() => onMessage(null));
+      },
+    });
+    this.consumers.set(tag, consumer);
+    return consumer;
+  }
+
+  /** What is not settled stays so. */
+  cancel(tag: string): void {
+    const consumer = this.consumers.get(tag);
+    if (!consumer) return;
+    this.consumers.delete(tag);
+    this.end(consumer);
+  }
+
+  /** @throws Refusal when nothing was delivered with that tag, or it was settled */
+  settle(tag: number, allUpTo: boolean, settlement: 'ack' | 'requeue' | 'reject'): void {
+    if (!this.unsettled.has(tag)) throw new Refusal(406, `unknown delivery tag ${tag}`);
+    const tags = allUpTo ? this.tagsUpTo(tag) : [tag];
+    const queues = new Set(tags.map((each) => this.settleOne(each, settlement)));
+    for (const queue of queues) queue.deliver();
+  }
+
+  /** The channel is gone: what is not settled goes back. */
+  release(): void {
+    for (const consumer of this.consumers.values()) this.end(consumer);
+    this.consumers.clear();
+    const queues = new Set([...this.unsettled.keys()].map((tag) => this.settleOne(tag, 'release')));
+    for (const queue of queues) queue.deliver();
+  }
+
+  private deliver(
+    consumer: Consumer,
+    queued: QueuedMessage,
+    onMessage: (message: ConsumeMessage) => void,
+  ): void {
+    const { message: stored, returns } = queued;
+    const message = deliveredMessage(stored, {
+      consumerTag: consumer.tag,
+      deliveryTag: ++this.lastTag,
+      redelivered: returns > 0,
+      exchange: stored.exchange,
+      routingKey: stored.routingKey,
+    });
+    if (returns > 0 && consumer.source.terms.type === 'quorum') {
+      message.properties.headers!['x-delivery-count'] = returns;
+    }
+    const delivery = { message, consumer, origin: stored.origin };
+    this.unsettled.set(this.lastTag, { queued, consumer, delivery });
+    this.traffic.delivered(delivery);
+    this.onArrival(() => onMessage(message));
+  }
+
+  private settleOne(tag: number, settlement: Settlement): Queue {
+    const { queued, consumer, delivery } = this.unsettled.get(tag)!;
+    this.unsettled.delete(tag);
+    consumer.inHand--;
+    const { source } = consumer;
+    if (settlement === 'reject') source.reject(queued);
+    else if (settlement !== 'ack') source.putBack(queued);
+    this.traffic.settled(delivery, settlement);
+    return source;
+  }
+
+  private tagsUpTo(last: number): number[] {
+    const tags: number[] = [];
+    for (const tag of this.unsettled.keys()) {
+      if (tag > last) break;
+      tags.push(tag);
+    }
+    return tags;
+  }
+
+  private end(consumer: Consumer): void {
+    consumer.isCancelled = true;
+    consumer.source.removeConsumer(consumer);
+    this.traffic.cancelled(consumer);
+  }
+}
+
+class Consumer implements QueueConsumer, EmbeddedConsumer {
+  isCancelled = false;
+  /** How many messages were delivered to it and are not settled. */
+  inHand = 0;
+
+  constructor(
+    readonly tag: string,
+    readonly source: Queue,
+    private readonly prefetchCount: number,
+    private readonly events: { take: (queued: QueuedMessage) => void; cancelled: () => void },
+  ) {}
+
+  get queue(): string {
+    return this.source.name;
+  }
+
+  get hasRoom(): boolean {
+    return this.prefetchCount === 0 || this.inHand < this.prefetchCount;
+  }
+
+  take(queued: QueuedMessage): void {
+    this.inHand++;
+    this.events.take(queued);
+  }
+
+  cancelByBroker(): void {
+    this.isCancelled = true;
+    this.events.cancelled();
+  }
+}

@@ -1,0 +1,92 @@
+import type { Table } from '../port.js';
+import type { StoredMessage } from './message.js';
+import type { Queue } from './queue.js';
+import { copyOfTable } from './tables.js';
+
+/** Why a message leaves a queue for its dead-letter exchange. */
+export type DeathReason = 'rejected' | 'expired' | 'maxlen' | 'delivery_limit';
+
+const DEATHS_HEADER = 'x-death';
+const MILLISECONDS_A_SECOND = 1000;
+
+interface Death extends Table {
+  readonly queue: string;
+  readonly reason: DeathReason;
+  readonly count: number;
+}
+
+/**
+ * A message as it leaves a queue for its dead-letter exchange: with another death in its headers, and without its time to
+ * live, which would have it expire again.
+ *
+ * @returns undefined when the queue has no dead-letter exchange
+ */
+export function deadLetter(
+  { name, terms }: Queue,
+  { exchange, routingKey, content, properties, headers }: StoredMessage,
+  reason: DeathReason,
+): StoredMessage | undefined {
+  const { deadLetterExchange, deadLetterRoutingKey } = terms;
+  if (deadLetterExchange === undefined) return undefined;
+  const { expiration } = properties;
+  const withDeath = headersWithDeath(headers, {
+    count: 1,
+    reason,
+    queue: name,
+    time: { '!': 'timestamp', value: Math.floor(Date.now() / MILLISECONDS_A_SECOND) },
+    exchange,
+    'routing-keys': [routingKey, ...copiesIn(headers)],
+    ...(expiration !== undefined && { 'original-expiration': expiration }),
+  });
+  // With a routing key of its own, a dead letter does not go to the queues for copies.
+  if (deadLetterRoutingKey !== undefined) delete withDeath['CC'];
+  return {
+    exchange: deadLetterExchange,
+    routingKey: deadLetterRoutingKey ?? routingKey,
+    content,
+    headers: withDeath,
+    properties: { ...properties, headers: withDeath, expiration: undefined },
+  };
+}
+
+/**
+ * Whether a dead letter must not go to a queue: it has died there before, and has come back without anybody's rejecting it
+ * on the way, so that it would go round for ever.
+ */
+export function isCircle({ name }: Queue, { headers }: StoredMessage, reason: DeathReason): boolean {
+  if (reason === 'rejected') return false;
+  const deaths = deathsIn(headers);
+  const last = deaths.findIndex(({ queue }) => queue === name);
+  return last >= 0 && deaths.slice(0, last + 1).every((death) => death.reason !== 'rejected');
+}
+
+/** As RabbitMQ tells of it: the last death first, one entry for each queue and reason. */
+function headersWithDeath(headers: Table, death: Death & Readonly<Record<'exchange', unknown>>): Table {
+  const deaths = deathsIn(headers);
+  const isSame = ({ queue, reason }: Death): boolean => queue === death.queue && reason === death.reason;
+  const earlier = deaths.find(isSame);
+  const isFirst = !(DEATHS_HEADER in headers);
+  return {
+    ...copyOfTable(headers),
+    ...(isFirst && {
+      'x-first-death-exchange': death.exchange,
+      'x-first-death-queue': death.queue,
+      'x-first-death-reason': death.reason,
+    }),
+    [DEATHS_HEADER]: [
+      earlier ? { ...earlier, count: earlier.count + 1 } : death,
+      ...deaths.filter((other) => !isSame(other)),
+    ],
+  };
+}
+
+/** Those that a publisher has made up may be anything. */
+function deathsIn(headers: Table): Death[] {
+  const deaths = headers[DEATHS_HEADER];
+  if (!Array.isArray(deaths)) return [];
+  return deaths.filter((death: Partial<Death> | null) => typeof death?.queue === 'string');
+}
+
+function copiesIn({ CC: copies }: Table): unknown[] {
+  return Array.isArray(copies) ? copies : [];
+}

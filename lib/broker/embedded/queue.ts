@@ -1,0 +1,236 @@
+import { setImmediate } from 'node:timers';
+import type { DeathReason } from './dead-letters.js';
+import type { StoredMessage } from './message.js';
+import type { QueueTerms } from './queue-arguments.js';
+import { type QueuedMessage, ReadyMessages } from './ready-messages.js';
+import type { EmbeddedTraffic } from './traffic.js';
+
+/** Node has no longer timers, in milliseconds. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** A consumer as its queue sees it. */
+export interface QueueConsumer {
+  /** Whether it takes another message now. */
+  readonly hasRoom: boolean;
+  take(queued: QueuedMessage): void;
+  /** The queue is gone. */
+  cancelByBroker(): void;
+}
+
+/** What a queue needs of its broker. */
+export interface QueueSurroundings {
+  readonly traffic: EmbeddedTraffic;
+  /** Whether messages that wait to be dead-lettered do so for no time at all. */
+  readonly skipsDelays: boolean;
+  deadLetter(queue: Queue, queued: QueuedMessage, reason: DeathReason): void;
+  deleteQueue(queue: Queue): void;
+}
+
+/** A queue: its messages, its consumers, and what its arguments say of both. */
+export class Queue {
+  private readonly ready: ReadyMessages;
+  private consumers: QueueConsumer[] = [];
+  /** Which consumer has the next turn. */
+  private turn = 0;
+  private places = 0;
+  private isDeleted = false;
+  private expiryTimer: NodeJS.Timeout | undefined;
+  private expiryAt = Infinity;
+  private disuseTimer: NodeJS.Timeout | undefined;
+
+  constructor(
+    readonly name: string,
+    readonly terms: QueueTerms,
+    /** The connection that it is exclusive to. */
+    readonly owner: object | undefined,
+    private readonly surroundings: QueueSurroundings,
+  ) {
+    this.ready = new ReadyMessages(terms.maxPriority);
+    this.noteUse();
+  }
+
+  /** How many messages wait for a consumer. */
+  get messageCount(): number {
+    return this.ready.length;
+  }
+
+  get consumerCount(): number {
+    return this.consumers.length;
+  }
+
+  /** It has been declared again: its disuse begins anew. */
+  noteUse(): void {
+    clearTimeout(this.disuseTimer);
+    if (this.terms.expires === undefined || this.consumers.length > 0 || this.isDeleted) return;
+    this.disuseTimer = setTimeout(() => this.surroundings.deleteQueue(this), this.terms.expires);
+    this.disuseTimer.unref();
+  }
+
+  /**
+   * Takes a message in, or gives it to a consumer at once.
+   *
+   * @returns false when the queue is full, and refuses messages then
+   */
+  offer(message: StoredMessage): boolean {
+    const queued = this.queued(message);
+    const consumer = this.ready.length === 0 ? this.nextConsumer() : undefined;
+    if (consumer) {
+      consumer.take(queued);
+      return true;
+    }
+    const { overflow } = this.terms;
+    if (overflow !== 'drop-head' && this.isFullFor(message)) {
+      if (overflow === 'reject-publish-dlx') this.surroundings.deadLetter(this, queued, 'maxlen');
+      return false;
+    }
+    this.ready.push(queued);
+    this.dropHeads();
+    this.deliver();
+    this.watchExpiry();
+    return true;
+  }
+
+  /** Puts a message back where it was. The caller has {@link deliver} called when it has put all back. */
+  putBack(queued: QueuedMessage): void {
+    if (this.isDeleted) return;
+    queued.returns++;
+    if (queued.returns > this.terms.deliveryLimit) {
+      this.surroundings.deadLetter(this, queued, 'delivery_limit');
+      return;
+    }
+    this.ready.putBack(queued);
+    this.dropHeads();
+  }
+
+  /** A consumer does not want a message. */
+  reject(queued: QueuedMessage): void {
+    if (!this.isDeleted) this.surroundings.deadLetter(this, queued, 'rejected');
+  }
+
+  /** Gives waiting messages to the consumers that have room, in turn. */
+  deliver(): void {
+    if (this.ready.length === 0) return;
+    this.dropExpired();
+    while (this.ready.length > 0) {
+      const consumer = this.nextConsumer();
+      if (!consumer) break;
+      consumer.take(this.ready.shift()!);
+    }
+    this.watchExpiry();
+  }
+
+  addConsumer(consumer: QueueConsumer): void {
+    this.consumers.push(consumer);
+    clearTimeout(this.disuseTimer);
+    this.deliver();
+  }
+
+  removeConsumer(consumer: QueueConsumer): void {
+    const at = this.consumers.indexOf(consumer);
+    if (at < 0) return;
+    this.consumers.splice(at, 1);
+    if (at < this.turn) this.turn--;
+    if (this.consumers.length > 0) return;
+    if (this.terms.autoDelete) this.surroundings.deleteQueue(this);
+    else this.noteUse();
+  }
+
+  /** Ends it: its messages are gone, and its consumers are cancelled. */
+  delete(): void {
+    this.isDeleted = true;
+    this.ready.clear();
+    clearTimeout(this.expiryTimer);
+    clearTimeout(this.disuseTimer);
+    const { consumers } = this;
+    this.consumers = [];
+    for (const consumer of consumers) consumer.cancelByBroker();
+  }
+
+  private queued(message: StoredMessage): QueuedMessage {
+    const { priority = 0, expiration } = message.properties;
+    const { messageTtl, maxPriority } = this.terms;
+    const hasTimeToLive = messageTtl !== undefined || expiration !== undefined;
+    const timeToLive = Math.min(
+      this.isDelay ? 0 : (messageTtl ?? Infinity),
+      expiration === undefined ? Infinity : Number(expiration),
+    );
+    return {
+      message,
+      place: this.places++,
+      priority: Math.min(priority, maxPriority),
+      expiresAt: hasTimeToLive ? Date.now() + timeToLive : undefined,
+      returns: 0,
+    };
+  }
+
+  /** Whether its messages only wait to go on, and are not to. */
+  private get isDelay(): boolean {
+    const { messageTtl, deadLetterExchange } = this.terms;
+    return this.surroundings.skipsDelays && messageTtl !== undefined && deadLetterExchange !== undefined;
+  }
+
+  /** The next one in turn that has room. Of a queue with a single active consumer, only the first one counts. */
+  private nextConsumer(): QueueConsumer | undefined {
+    const { consumers } = this;
+    const count = this.terms.hasSingleActiveConsumer ? Math.min(1, consumers.length) : consumers.length;
+    for (let i = 0; i < count; i++) {
+      if (this.turn >= count) this.turn = 0;
+      const consumer = consumers[this.turn++]!;
+      if (consumer.hasRoom) return consumer;
+    }
+    return undefined;
+  }
+
+  private isFullFor({ content }: StoredMessage): boolean {
+    const { maxLength, maxLengthBytes } = this.terms;
+    return this.ready.length + 1 > maxLength || this.ready.bytes + content.length > maxLengthBytes;
+  }
+
+  private dropHeads(): void {
+    const { maxLength, maxLengthBytes, overflow } = this.terms;
+    if (overflow !== 'drop-head') return;
+    while (this.ready.length > maxLength || this.ready.bytes > maxLengthBytes) {
+      this.surroundings.deadLetter(this, this.ready.shift()!, 'maxlen');
+    }
+  }
+
+  private dropExpired(): void {
+    if (this.ready.nextExpiry === Infinity) return;
+    const now = Date.now();
+    for (;;) {
+      const expired = this.ready.shiftExpired(now);
+      if (!expired) return;
+      this.surroundings.deadLetter(this, expired, 'expired');
+    }
+  }
+
+  /** Has the first message leave when its time is over; those behind it have theirs checked when they are first. */
+  private watchExpiry(): void {
+    const at = this.ready.nextExpiry;
+    if (at === Infinity || at >= this.expiryAt) return;
+    clearTimeout(this.expiryTimer);
+    this.expiryAt = at;
+    const isOver = (): void => {
+      this.expiryAt = Infinity;
+      this.dropExpired();
+      this.watchExpiry();
+    };
+    const wait = at - Date.now();
+    if (this.isDelay) this.afterThisTurn(isOver);
+    else if (wait <= 0) isOver();
+    else {
+      this.expiryTimer = setTimeout(isOver, Math.min(wait, MAX_TIMER_MS));
+      // What is in this broker ends with the process.
+      this.expiryTimer.unref();
+    }
+  }
+
+  private afterThisTurn(action: () => void): void {
+    const { traffic } = this.surroundings;
+    traffic.due();
+    setImmediate(() => {
+      action();
+      traffic.done();
+    });
+  }
+}

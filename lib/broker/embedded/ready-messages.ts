@@ -1,0 +1,145 @@
+import type { StoredMessage } from './message.js';
+
+/** Messages that have left are forgotten together. */
+const MAX_FORGETTABLE = 1024;
+
+/** A message in one queue. */
+export interface QueuedMessage {
+  readonly message: StoredMessage;
+  /** Its place in the queue, which it keeps when it is put back. */
+  readonly place: number;
+  readonly priority: number;
+  /** When its time is over; undefined: never. */
+  readonly expiresAt: number | undefined;
+  /** How often it has been put back. */
+  returns: number;
+}
+
+/** The messages of a queue that no consumer has: those of higher priority first, and each where it was. */
+export class ReadyMessages {
+  private count = 0;
+  private size = 0;
+  /** One for each priority, the highest first. */
+  private readonly lines: readonly Line[];
+
+  constructor(maxPriority: number) {
+    this.lines = Array.from({ length: maxPriority + 1 }, () => new Line());
+  }
+
+  get length(): number {
+    return this.count;
+  }
+
+  /** How many bytes their bodies have. */
+  get bytes(): number {
+    return this.size;
+  }
+
+  push(queued: QueuedMessage): void {
+    this.lineOf(queued).push(queued);
+    this.added(queued);
+  }
+
+  /** Puts a message back that had left. */
+  putBack(queued: QueuedMessage): void {
+    this.lineOf(queued).putBack(queued);
+    this.added(queued);
+  }
+
+  /** Takes the first one out. */
+  shift(): QueuedMessage | undefined {
+    if (this.count === 0) return undefined;
+    for (const line of this.lines) if (line.first) return this.taken(line);
+    return undefined;
+  }
+
+  /** Takes one out whose time is over, and that is the first of its priority. */
+  shiftExpired(now: number): QueuedMessage | undefined {
+    if (this.count === 0) return undefined;
+    const line = this.lines.find(({ first }) => first?.expiresAt !== undefined && first.expiresAt <= now);
+    return line && this.taken(line);
+  }
+
+  /** When the time is over of the first one of a priority; Infinity if it never is. */
+  get nextExpiry(): number {
+    return Math.min(...this.lines.map(({ first }) => first?.expiresAt ?? Infinity));
+  }
+
+  clear(): void {
+    for (const line of this.lines) line.clear();
+    this.count = 0;
+    this.size = 0;
+  }
+
+  private lineOf({ priority }: QueuedMessage): Line {
+    return this.lines[this.lines.length - 1 - priority]!;
+  }
+
+  private added({ message }: QueuedMessage): void {
+    this.count++;
+    this.size += message.content.length;
+  }
+
+  private taken(line: Line): QueuedMessage {
+    const queued = line.shift()!;
+    this.count--;
+    this.size -= queued.message.content.length;
+    return queued;
+  }
+}
+
+/** Messages of the same priority, in the order of their places. */
+class Line {
+  /** Those that have been put back, which are before all others; from `returnedHead` on. */
+  private returned: QueuedMessage[] = [];
+  private returnedHead = 0;
+  /** Those that have never left; from `freshHead` on. */
+  private fresh: QueuedMessage[] = [];
+  private freshHead = 0;
+
+  get first(): QueuedMessage | undefined {
+    return this.returned[this.returnedHead] ?? this.fresh[this.freshHead];
+  }
+
+  push(queued: QueuedMessage): void {
+    this.fresh.push(queued);
+  }
+
+  putBack(queued: QueuedMessage): void {
+    const { returned } = this;
+    let at = returned.length;
+    while (at > this.returnedHead && returned[at - 1]!.place > queued.place) at--;
+    if (at === returned.length) returned.push(queued);
+    else returned.splice(at, 0, queued);
+  }
+
+  shift(): QueuedMessage | undefined {
+    if (this.returnedHead < this.returned.length) {
+      const queued = this.returned[this.returnedHead++];
+      if (this.returnedHead === this.returned.length || this.returnedHead > MAX_FORGETTABLE) {
+        this.returned = this.returned.slice(this.returnedHead);
+        this.returnedHead = 0;
+      }
+      return queued;
+    }
+    const queued = this.fresh[this.freshHead];
+    if (!queued) return undefined;
+    // What has left is not kept in memory until it is forgotten.
+    this.fresh[this.freshHead++] = undefined as never;
+    if (this.freshHead === this.fresh.length) {
+      this.fresh.length = 0;
+      this.freshHead = 0;
+    } else if (this.freshHead > MAX_FORGETTABLE && this.freshHead * 2 > this.fresh.length) {
+      this.fresh = this.fresh.slice(this.freshHead);
+      this.freshHead = 0;
+    }
+    return queued;
+  }
+
+  clear(): void {
+    this.returned = [];
+    this.returnedHead = 0;
+    this.fresh = [];
+    this.freshHead = 0;
+  }
+}
