@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PendingDelivery } from '../../../lib/consuming/delivery/pending-delivery.js';
@@ -94,5 +95,115 @@ describe('the deliveries that wait for their turn', () => {
     queue.add(delivery(1));
     expect(verdicts).toHaveLength(2);
     expect(queue.whenIdle()).toBeUndefined();
+  });
+});
+
+describe('a queue of deliveries', () => {
+  it('forgets those that have not been begun, and hands them back in order, whenever they came', async () => {
+    const { queue, inHand, begun } = controlled(1);
+    for (let tag = 0; tag < 4; tag++) queue.add(delivery(tag));
+    inHand.pop()!.settle(undefined);
+    await expect.poll(() => begun).toEqual([0, 1]);
+    queue.add(delivery(4));
+    expect(queue.clear().map(tagOf)).toEqual([2, 3, 4]);
+    expect(queue.clear()).toEqual([]);
+    inHand.pop()!.settle(undefined);
+    await expect.poll(() => queue.isIdle).toBe(true);
+    expect(begun).toEqual([0, 1]);
+  });
+
+  it('begins none while it may not go on', async () => {
+    let mayGoOn = false;
+    const begun: number[] = [];
+    const queue = new DeliveryQueue(
+      (pending) => void begun.push(tagOf(pending)),
+      1,
+      () => mayGoOn,
+      () => undefined,
+    );
+    queue.add(delivery(0));
+    expect(begun).toEqual([]);
+    mayGoOn = true;
+    queue.add(delivery(1));
+    expect(begun).toEqual([0, 1]);
+    expect(queue.isIdle).toBe(true);
+  });
+
+  it('is idle when the last one in hand is settled, and says so to all who wait', async () => {
+    const { queue, inHand } = controlled(2);
+    expect(queue.isIdle).toBe(true);
+    queue.add(delivery(0));
+    queue.add(delivery(1));
+    let idle = 0;
+    const waiting = [queue.whenIdle()!, queue.whenIdle()!].map((promise) => promise.then(() => idle++));
+    inHand[0]!.settle(undefined);
+    await new Promise(setImmediate);
+    expect(idle).toBe(0);
+    expect(queue.isIdle).toBe(false);
+    inHand[1]!.settle(undefined);
+    await Promise.all(waiting);
+    expect(idle).toBe(2);
+    expect(queue.isIdle).toBe(true);
+    expect(queue.whenIdle()).toBeUndefined();
+    queue.add(delivery(2));
+    expect(queue.whenIdle()).toBeInstanceOf(Promise);
+  });
+
+  it('has been active as long as one is in hand, and once for one that was settled at once', async () => {
+    const { queue, inHand } = controlled(1);
+    expect(queue.takeActivity()).toBe(false);
+    queue.add(delivery(0));
+    expect(queue.takeActivity()).toBe(true);
+    expect(queue.takeActivity()).toBe(true);
+    inHand[0]!.settle(undefined);
+    await expect.poll(() => queue.isIdle).toBe(true);
+    expect(queue.takeActivity()).toBe(false);
+    const quick = new DeliveryQueue(
+      () => undefined,
+      1,
+      () => true,
+      () => undefined,
+    );
+    quick.add(delivery(0));
+    expect(quick.takeActivity()).toBe(true);
+    expect(quick.takeActivity()).toBe(false);
+  });
+
+  it('tells with each verdict which delivery it is of, and goes on', async () => {
+    const told: unknown[] = [];
+    const failure = new Error('x');
+    const queue = new DeliveryQueue(
+      (pending) =>
+        tagOf(pending) === 0 ? failure : tagOf(pending) === 1 ? Promise.resolve(failure) : undefined,
+      1,
+      () => true,
+      (reason, pending) => told.push([reason, tagOf(pending)]),
+    );
+    for (let tag = 0; tag < 3; tag++) queue.add(delivery(tag));
+    await expect.poll(() => queue.isIdle).toBe(true);
+    expect(told).toEqual([
+      [failure, 0],
+      [failure, 1],
+    ]);
+  });
+
+  it('handles each delivery in the async context that it came in', () => {
+    const storage = new AsyncLocalStorage<string>();
+    const seen: unknown[] = [];
+    const queue = new DeliveryQueue(
+      () => void seen.push(storage.getStore()),
+      1,
+      () => true,
+      () => undefined,
+    );
+    const [first, second] = [
+      storage.run('first', () => delivery(0)),
+      storage.run('second', () => delivery(1)),
+    ];
+    storage.run('neither', () => {
+      queue.add(first);
+      queue.add(second);
+    });
+    expect(seen).toEqual(['first', 'second']);
   });
 });

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConsumeMessage } from '../../../lib/broker/index.js';
 import {
+  fewHeaders,
   parkingHeaders,
+  purposeOfCopy,
   retryHeaders,
   takeRetryHeaders,
 } from '../../../lib/consuming/failure/retry-headers.js';
@@ -126,5 +128,154 @@ describe('the headers with which a message is parked', () => {
       'x-retry-topic': 'orders',
       'x-retry-error': text,
     });
+  });
+});
+
+describe('the headers with which a message waits for its next attempt', () => {
+  const headersOf = (headers: Record<string, unknown>): object =>
+    retryHeaders(delivery({ headers, routingKey: 'an.order' }), 3, QUEUES);
+
+  it('are its own, the number of its failures, and its topic', () => {
+    expect(headersOf({ own: 1, 'x-retry-attempt': 2 })).toEqual({
+      own: 1,
+      'x-retry-attempt': 3,
+      'x-retry-topic': 'an.order',
+    });
+  });
+
+  it('are without those that name other queues, and without an earlier error', () => {
+    expect(headersOf({ CC: ['x'], BCC: ['y'], 'x-retry-error': 'old' })).toEqual({
+      'x-retry-attempt': 3,
+      'x-retry-topic': 'an.order',
+    });
+  });
+
+  it('have the deaths in queues of others, and none in the queue itself and those of its retries', () => {
+    const others = [...diedIn('other'), ...diedIn('orders.retry.x')];
+    const own = [...diedIn('orders'), ...diedIn('orders.retry.50'), ...diedIn('orders.parked')];
+    const noQueue = [null, undefined, 'text', { queue: 5 }, {}];
+    expect(headersOf({ 'x-death': [...own, ...others, ...noQueue] })).toMatchObject({ 'x-death': others });
+    expect(headersOf({ 'x-death': own })).not.toHaveProperty('x-death');
+    expect(headersOf({ 'x-death': 'no list' })).not.toHaveProperty('x-death');
+  });
+
+  it('leave the headers of the message itself alone', () => {
+    const headers = { CC: ['x'], own: 1 };
+    headersOf(headers);
+    expect(headers).toEqual({ CC: ['x'], own: 1 });
+  });
+});
+
+describe('a message that comes', () => {
+  it('without headers has not failed', () => {
+    const message = {
+      fields: { exchange: '', routingKey: 'orders' },
+      properties: {},
+    } as unknown as ConsumeMessage;
+    expect(takeRetryHeaders(message, QUEUES)).toBe(0);
+  });
+
+  it('from the parking queue, put back by an operator, begins anew with its topic', () => {
+    const headers = { own: 1, 'x-retry-topic': 'an.order', 'x-retry-error': 'broken' };
+    const message = delivery({ headers });
+    expect(takeRetryHeaders(message, QUEUES)).toBe(0);
+    expect(message.fields.routingKey).toBe('an.order');
+    expect(headers).toEqual({ own: 1 });
+  });
+
+  it.each(['orders.retry.7', 'orders.parked'])('from %s counts its failures', (queue) => {
+    const headers = { 'x-retry-attempt': 2, 'x-retry-topic': 'an.order', 'x-death': diedIn(queue) };
+    expect(takeRetryHeaders(delivery({ headers }), QUEUES)).toBe(2);
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['an error without a topic', { 'x-retry-attempt': 2, 'x-retry-error': 'x' }],
+    ['a topic without an error', { 'x-retry-attempt': 2, 'x-retry-topic': 'x' }],
+    ['a death without a topic', { 'x-retry-attempt': 2, 'x-death': diedIn('orders.retry.7') }],
+  ])('with %s has not failed, and keeps its headers', (_, headers) => {
+    const before = { ...headers };
+    const message = delivery({ headers });
+    expect(takeRetryHeaders(message, QUEUES)).toBe(0);
+    expect(headers).toEqual(before);
+    expect(message.fields.routingKey).toBe('orders');
+  });
+
+  it('with a topic that is no text keeps its routing key', () => {
+    const headers = { 'x-retry-attempt': 2, 'x-retry-topic': 5, 'x-death': diedIn('orders.retry.7') };
+    const message = delivery({ headers });
+    expect(takeRetryHeaders(message, QUEUES)).toBe(2);
+    expect(message.fields.routingKey).toBe('orders');
+  });
+});
+
+describe('the few headers with which a message is parked whose own can not be written', () => {
+  const fewOf = (headers: Record<string, unknown> | undefined): object =>
+    fewHeaders(
+      { fields: { routingKey: 'an.order' }, properties: { headers } } as unknown as ConsumeMessage,
+      new Error('broken'),
+    );
+  const WHY = { 'x-retry-topic': 'an.order', 'x-retry-error': 'broken' };
+
+  it('are those that say which message it is, its topic and the error', () => {
+    const essential = {
+      fedora_messaging_schema: 'a.schema',
+      fedora_messaging_schema_package: 'a-package',
+      fedora_messaging_severity: 20,
+      'sent-at': '2024-01-01T00:00:00+00:00',
+    };
+    expect(fewOf({ own: 1, ...essential })).toEqual({ ...essential, ...WHY });
+    expect(fewOf(undefined)).toEqual(WHY);
+  });
+
+  it.each<[unknown, boolean]>([
+    ['x'.repeat(255), true],
+    ['x'.repeat(256), false],
+    ['ä'.repeat(128), false],
+    [20, true],
+    [1.5, false],
+    [{ nested: 1 }, false],
+    [undefined, false],
+  ])('have a text of at most 255 bytes, or a whole number: %j, %s', (value, isKept) => {
+    const kept = isKept ? { fedora_messaging_schema: value } : {};
+    expect(fewOf({ fedora_messaging_schema: value })).toEqual({ ...kept, ...WHY });
+  });
+
+  it('have the first 1,000 characters of the error', () => {
+    const headers = parkingHeaders(delivery({ headers: {} }), new Error('x'.repeat(2000)));
+    expect(headers['x-retry-error']).toBe('x'.repeat(1000));
+  });
+});
+
+describe('a publication', () => {
+  const purposeOf = (exchange: string, headers?: object) =>
+    purposeOfCopy({
+      exchange,
+      routingKey: 'a.queue',
+      content: Buffer.alloc(0),
+      properties: { headers } as never,
+    });
+
+  it('is known as a copy for a retry or to be parked, by its headers and the default exchange', () => {
+    expect(purposeOf('', { 'x-retry-topic': 'x', 'x-retry-attempt': 1 })).toBe('retry');
+    expect(purposeOf('', { 'x-retry-topic': 'x', 'x-retry-error': 'y' })).toBe('park');
+    expect(purposeOf('amq.topic', { 'x-retry-topic': 'x' })).toBeUndefined();
+    expect(purposeOf('', { 'x-retry-error': 'y' })).toBeUndefined();
+    expect(purposeOf('')).toBeUndefined();
+  });
+});
+
+describe('the queues of failed messages', () => {
+  it.each([
+    ['orders.retry.50', true],
+    ['orders.retry.0', true],
+    ['orders.parked', true],
+    ['orders', false],
+    ['orders.retry.', false],
+    ['orders.retry.50x', false],
+    ['orders.retry.x50', false],
+    ['other.retry.50', false],
+    ['another.orders.retry.50', false],
+  ])('are known by their names: %s, %s', (name, isOne) => {
+    expect(QUEUES.has(name)).toBe(isOne);
   });
 });
