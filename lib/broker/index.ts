@@ -10,6 +10,7 @@ export {
   openChannel,
   within,
 } from './connection/index.js';
+export { LONGEST_TIMEOUT } from './longest-timeout.js';
 export type { Channel, ChannelModel, ConsumeMessage, Publication } from './port.js';
 export { isPassingRefusal, ReplyCode, replyCodeOf } from './reply-code.js';
-export { LONGEST_TIMEOUT, Outbox } from './sending/index.js';
+export { Outbox } from './sending/index.js';

@@ -23,8 +23,12 @@ export function replyCodeOf(error: unknown): number | undefined {
   return typeof code === 'number' ? code : undefined;
 }
 
-/** Whether a broker refused the user, the password or the virtual host of a connection that was being made. */
+/**
+ * Whether a broker refused the user, the password or the virtual host of a connection that was being made; of several nodes,
+ * whether all did.
+ */
 export function isLoginRefused(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isLoginRefused);
   const code = replyCodeOf(error);
   return code === ReplyCode.ACCESS_REFUSED || code === ReplyCode.NOT_ALLOWED;
 }

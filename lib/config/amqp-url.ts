@@ -8,7 +8,7 @@ export interface AmqpUrl {
   readonly username: string;
   readonly password: string;
   readonly vhost: string;
-  /** How often the first connection is tried; Infinity is for ever. */
+  /** How often the first connection is tried for a consumer or `whenConnected()`; Infinity is for ever. */
   readonly connectionAttempts: number;
   /** Seconds between two attempts of the first connection. */
   readonly retryDelay: number;

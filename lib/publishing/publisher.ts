@@ -88,9 +88,9 @@ export class Publisher {
    * @throws ValidationError when the message does not conform to its schema
    * @throws PublishReturned when the broker rejects or returns it
    * @throws PublishForbidden when the broker user may not publish it
-   * @throws PublishTimeout when all this takes longer than `timeout`; it is not sent later
+   * @throws PublishTimeout when all this takes longer than `timeout`, also where there is no connection; it is not sent later
    * @throws PublishException when a pre-publish handler fails, or publishing has been shut down
-   * @throws ConnectionException when there has been no connection yet, and none can be made
+   * @throws ConnectionException when the broker refuses the login or the virtual host of the first connection
    * @throws BadDeclaration when a configured exchange can't be declared
    */
   async publish(message: Message<object>, options: PublishOptions = {}): Promise<void> {
@@ -115,7 +115,7 @@ export class Publisher {
         properties: Object.assign(properties, { mandatory }),
       };
       if (diversion) await diversion(message);
-      else await this.outbox.publish(publication, deadline - Date.now());
+      else await this.outbox.publish(publication, timeout, deadline);
     } catch (error) {
       await this.tell(this.publishFailed.handlers, 'publish-failed', deadline, message, error as Error);
       throw error;

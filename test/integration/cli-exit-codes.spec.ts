@@ -179,10 +179,10 @@ describe('publish ends with', () => {
     await expectExit(command, 2, 'Line 2');
   });
 
-  it('111 when there is no connection', async () => {
+  it('111 when the broker refuses the login', async () => {
     const project = new CommandProject();
-    project.configure({ url: 'amqp://127.0.0.1:1' });
-    await expectExit(project.call(['publish', '-'], { input: LINE }), 111, '127.0.0.1:1');
+    project.configure({ url: amqpUrl('guest', 'wrong') });
+    await expectExit(project.call(['publish', '-'], { input: LINE }), 111, 'ACCESS_REFUSED');
   });
 
   it('121 when the broker rejects the message', async () => {

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, inject, it, vi } from 'vitest';
 import { CommandProject } from '../support/command-project.js';
+import { FrameProxy } from '../support/frame-proxy.js';
+import { freePorts } from '../support/rabbitmq.js';
 import {
   addUser,
   amqpUrl,
@@ -321,6 +323,19 @@ it.each([
   expect([properties.priority, properties.headers?.['priority']]).toEqual([0, 0]);
 });
 
+describe('publish', () => {
+  it('waits for a broker that is not there yet', async () => {
+    const { project, raw, exchange, queue } = await projectWithQueue();
+    const [port] = (await freePorts(1)) as [number];
+    project.configure({ url: `amqp://127.0.0.1:${port}/?connection_attempts=1` });
+    const command = project.run(['publish', '--exchange', exchange, '-'], { input: lines(1, 3) });
+    await command.whenErrors(`attempt 2: connect ECONNREFUSED 127.0.0.1:${port}`);
+    await FrameProxy.listen(inject('amqpPort'), undefined, port);
+    expect([await command.exit, command.errors]).toEqual([OK, expect.stringContaining('3 messages')]);
+    expect(await raw.count(queue)).toBe(3);
+  });
+});
+
 describe('publish, when it stops early', () => {
   it('names the first line that is invalid, and --skip goes on after those that are published', async () => {
     const { project, raw, exchange, queue } = await projectWithQueue();
@@ -379,7 +394,7 @@ describe('publish, when it stops early', () => {
 
   it('at a line that the broker refuses, also while the next line is long in coming', async () => {
     const { project, exchange } = await projectWithQueue();
-    project.configure({ url: 'amqp://127.0.0.1:1' });
+    project.configure({ url: amqpUrl('guest', 'wrong') });
     const command = project.run(['publish', '--exchange', exchange, '-'], {
       input: lines(1, 1),
       isInputOpen: true,

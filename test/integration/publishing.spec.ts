@@ -3,7 +3,6 @@ import type { ConsumeMessage } from 'amqplib';
 import { describe, expect, it } from 'vitest';
 import {
   BadDeclaration,
-  ConnectionException,
   Message,
   OnPrePublish,
   OnPublished,
@@ -309,6 +308,8 @@ describe('what the broker refuses', () => {
   it('is tried again until the timeout where the exchange is missing, and others do not suffer', async () => {
     const publisher = await publisherWith();
     const missing = unique('missing');
+    // The channel is open, so that the broker has all of the timeout for its answer.
+    await publisher.publish(new Message({ topic: 'x' }));
     const lost = publisher.publish(new Message({ topic: 'x' }), { exchange: missing, timeout: 600 });
     const others = Array.from({ length: 50 }, () => publisher.publish(new Message({ topic: 'x' })));
     await expect(lost).rejects.toThrow(
@@ -358,39 +359,6 @@ describe('configured exchanges', () => {
         description: expect.objectContaining({ name: exchange }),
         reason: expect.stringContaining('NOT_FOUND'),
       }) as Error,
-    );
-  });
-});
-
-describe('a publish without a connection', () => {
-  it('is a ConnectionException after connection_attempts', async () => {
-    const publisher = await publisherWith({
-      amqpUrl: 'amqp://127.0.0.1:1?connection_attempts=2&retry_delay=0.05',
-    });
-    await expect(publisher.publish(new Message({ topic: 'x' }))).rejects.toThrow(
-      expect.objectContaining({
-        constructor: ConnectionException,
-        message: expect.stringMatching(/127\.0\.0\.1:1 .*2 of 2 attempts.*ECONNREFUSED/),
-      }) as Error,
-    );
-  });
-
-  it('is a ConnectionException with a wrong password, which it does not tell', async () => {
-    const publisher = await publisherWith({ amqpUrl: amqpUrl('guest', 's3cret-and-wrong') });
-    const error = (await publisher
-      .publish(new Message({ topic: 'x' }))
-      .catch((reason: unknown) => reason)) as Error;
-    expect(error).toBeInstanceOf(ConnectionException);
-    expect(error.message).toMatch(/ACCESS_REFUSED|Login was refused/);
-    expect(`${error.message} ${error.stack} ${String(error.cause)}`).not.toContain('s3cret-and-wrong');
-  });
-
-  it('is a PublishTimeout when the timeout comes first', async () => {
-    const publisher = await publisherWith({
-      amqpUrl: 'amqp://127.0.0.1:1?connection_attempts=9&retry_delay=60',
-    });
-    await expect(publisher.publish(new Message({ topic: 'x' }), { timeout: 100 })).rejects.toThrow(
-      PublishTimeout,
     );
   });
 });

@@ -18,13 +18,17 @@ export class FrameProxy {
     server.on('connection', (client) => this.join(client));
   }
 
-  /** @param change changes a frame, in place, before a client gets it; or cuts the connection */
+  /**
+   * @param change changes a frame, in place, before a client gets it; or cuts the connection
+   * @param port where it listens. Default: a free one
+   */
   static async listen(
     brokerPort: number,
-    change: (frame: Buffer, cut: () => void) => void,
+    change: (frame: Buffer, cut: () => void) => void = () => undefined,
+    port = 0,
   ): Promise<FrameProxy> {
     const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
     const proxy = new FrameProxy(server, brokerPort, change);
     onTestFinished(() => proxy.close());
     return proxy;

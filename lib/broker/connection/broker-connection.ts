@@ -1,15 +1,15 @@
 import { EventEmitter } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { AmqpUrl } from '../../config/index.js';
 import { ConnectionException } from '../../exceptions/index.js';
 import { LibraryLogger } from '../../logging/index.js';
-import { type ConnectOptions, heartbeatOf, socketOf } from '../amqplib/index.js';
-import { BackOff } from './back-off.js';
-import { CLOSE_TIMEOUT, closed } from './closing.js';
+import { type ConnectOptions, heartbeatOf, reasonOf, socketOf } from '../amqplib/index.js';
+import { LONGEST_TIMEOUT } from '../longest-timeout.js';
 import type { ChannelModel } from '../port.js';
-import { reasonOf } from '../amqplib/index.js';
 import { isLoginRefused } from '../reply-code.js';
 import { openConnection } from '../transports.js';
+import { BackOff } from './back-off.js';
+import { describeUrl, describeUrls, failureOfAll } from './broker-urls.js';
+import { CLOSE_TIMEOUT, closed } from './closing.js';
 
 /** What a connection tells. */
 export interface ConnectionEvents {
@@ -23,19 +23,32 @@ export interface ConnectionEvents {
   unblocked: [];
 }
 
+/** How somebody who asks for the first connection has it tried. */
+interface Patience {
+  /** How often; Infinity is for ever. */
+  readonly attempts: number;
+  /** The next pause between two attempts, in milliseconds. */
+  readonly pause: () => number;
+}
+
 /** The first connection is tried no more often than this, in milliseconds, whatever `retry_delay` says. */
 const SHORTEST_RETRY_DELAY = 10;
 
 /**
- * A connection that comes back by itself. The first one is tried as often as the URL's
- * `connection_attempts` says (a negative number: for ever); later ones for ever, with growing delays, until it is closed. The URLs are
- * tried in turn.
+ * A connection that comes back by itself. Whoever asks for the first one says how often it is tried: `connect()` as often as
+ * the URL's `connection_attempts` says, `keepConnecting()` for ever. A refused login ends both. Later connections are tried
+ * for ever, with growing delays, until it is closed. The URLs are tried in turn.
  */
 export class BrokerConnection extends EventEmitter<ConnectionEvents> {
   private readonly logger = new LibraryLogger();
   private readonly stopped = new AbortController();
   private model: ChannelModel | undefined;
+  private wasUp = false;
+  /** The attempt that is being made: those who ask meanwhile share it. */
+  private attempting: Promise<ChannelModel> | undefined;
   private connecting: Promise<ChannelModel> | undefined;
+  private keeping: Promise<ChannelModel> | undefined;
+  private failedBecause: string | undefined;
   private agreedHeartbeat = 0;
   private blockedBecause: string | undefined;
   private blockedTimer: NodeJS.Timeout | undefined;
@@ -58,7 +71,12 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
 
   /** Whether it is up, or wanted up. */
   get isUsed(): boolean {
-    return this.model !== undefined || this.connecting !== undefined;
+    return this.model !== undefined || this.connecting !== undefined || this.keeping !== undefined;
+  }
+
+  /** Why there is none; undefined when it is up, or nothing has failed yet. */
+  get failure(): string | undefined {
+    return this.failedBecause;
   }
 
   /** In seconds, how often the latest connection and the broker tell each other that they live; 0 where they don't. */
@@ -72,14 +90,29 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
   }
 
   /**
-   * The connection that is up, or else the next one. Starts connecting if nothing has yet.
+   * The connection that is up, or else the next one; the first one is tried `connection_attempts` times.
    *
    * @throws ConnectionException when the first connection fails, or when this has been closed
    */
   connect(): Promise<ChannelModel> {
     if (this.model) return Promise.resolve(this.model);
-    this.connecting ??= this.connectFirst().finally(() => (this.connecting = undefined));
+    if (this.wasUp) return this.keepConnecting();
+    const { connectionAttempts, retryDelay } = this.urls[0];
+    const milliseconds = Math.min(Math.max(retryDelay * 1000, SHORTEST_RETRY_DELAY), LONGEST_TIMEOUT);
+    this.connecting ??= this.persist({ attempts: connectionAttempts, pause: () => milliseconds }).finally(
+      () => (this.connecting = undefined),
+    );
     return this.connecting;
+  }
+
+  /**
+   * The connection that is up, or else the next one, which is tried for ever.
+   *
+   * @throws ConnectionException when the broker refuses the login of the first connection, or when this has been closed
+   */
+  keepConnecting(): Promise<ChannelModel> {
+    if (this.model) return Promise.resolve(this.model);
+    return this.keeping ?? this.startKeeping();
   }
 
   /** Closes the connection for good. */
@@ -92,41 +125,58 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
     if (model) await closeWithin(model, CLOSE_TIMEOUT);
   }
 
-  private async connectFirst(): Promise<ChannelModel> {
-    const { connectionAttempts, retryDelay } = this.urls[0];
-    const isEndless = connectionAttempts === Infinity;
+  private startKeeping(after = Promise.resolve()): Promise<ChannelModel> {
+    const pause = (): number => this.reconnecting.next();
+    const keeping = after
+      .then(() => this.persist({ attempts: Infinity, pause }))
+      .finally(() => {
+        if (this.keeping === keeping) this.keeping = undefined;
+      });
+    return (this.keeping = keeping);
+  }
+
+  /** Tries again and again, until somebody has no more patience. */
+  private async persist({ attempts, pause }: Patience): Promise<ChannelModel> {
+    const ofAll = attempts === Infinity ? '' : ` of ${attempts}`;
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.openInTurn();
+        return await this.attempt();
       } catch (error) {
-        if (this.stopped.signal.aborted) throw closedException(this.purpose);
-        const reason = reasonOf(error);
-        // Waiting for ever is for a broker that is away; one that refuses the login is there.
-        if (attempt >= connectionAttempts || (isEndless && isLoginRefused(error))) {
-          throw new ConnectionException(
-            `Can't connect to ${this.urls.map(describe).join(' or ')} for ${this.purpose} (${isEndless ? attempt : `${attempt} of ${connectionAttempts}`} attempts): ${reason}`,
-            { cause: error },
-          );
-        }
+        if (error instanceof ConnectionException) throw error;
+        if (attempt >= attempts && !this.wasUp) throw this.exception(error, ` (${attempt}${ofAll} attempts)`);
+        const milliseconds = pause();
+        const what = this.wasUp ? 'Reconnecting' : 'Connecting';
         this.logger.warn(
-          `Connecting for ${this.purpose} failed, attempt ${attempt}${isEndless ? '' : ` of ${connectionAttempts}`}: ${reason}; trying again in ${retryDelay} s`,
+          `${what} for ${this.purpose} failed, attempt ${attempt}${ofAll}: ${reasonOf(error)}; trying again in ${seconds(milliseconds)} s`,
         );
-        // For ever is no reason to do nothing else.
-        await this.pause(Math.max(retryDelay * 1000, SHORTEST_RETRY_DELAY));
+        await this.pause(milliseconds);
       }
     }
   }
 
-  private async reconnect(): Promise<ChannelModel> {
-    for (;;) {
-      await this.pause(this.reconnecting.next());
-      try {
-        return await this.openInTurn();
-      } catch (error) {
+  /**
+   * One attempt, which all share who ask for one meanwhile.
+   *
+   * @throws ConnectionException when trying again would not help: the login of the first connection was refused
+   */
+  private attempt(): Promise<ChannelModel> {
+    if (this.model) return Promise.resolve(this.model);
+    this.attempting ??= this.openInTurn()
+      .catch((error: unknown) => {
         if (this.stopped.signal.aborted) throw closedException(this.purpose);
-        this.logger.warn(`Reconnecting for ${this.purpose} failed: ${reasonOf(error)}; trying again`);
-      }
-    }
+        this.failedBecause = `can't connect to ${describeUrls(this.urls)}: ${reasonOf(error)}`;
+        // A broker that has known the login may be the one that is wrong.
+        throw isLoginRefused(error) && !this.wasUp ? this.exception(error) : error;
+      })
+      .finally(() => (this.attempting = undefined));
+    return this.attempting;
+  }
+
+  private exception(cause: unknown, attempts = ''): ConnectionException {
+    return new ConnectionException(
+      `Can't connect to ${describeUrls(this.urls)} for ${this.purpose}${attempts}: ${reasonOf(cause)}`,
+      { cause },
+    );
   }
 
   /** One attempt: each URL once, until one answers. */
@@ -137,11 +187,11 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
       try {
         return await this.open(url);
       } catch (error) {
-        if (this.urls.length > 1) this.logger.debug(`${describe(url)}: ${reasonOf(error)}`);
+        if (this.urls.length > 1) this.logger.debug(`${describeUrl(url)}: ${reasonOf(error)}`);
         failures.set(url, error);
       }
     }
-    throw failureOf(failures);
+    throw failureOfAll(failures);
   }
 
   private async open(url: AmqpUrl): Promise<ChannelModel> {
@@ -151,6 +201,8 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
       throw closedException(this.purpose);
     }
     this.model = model;
+    this.wasUp = true;
+    this.failedBecause = undefined;
     const openedAt = performance.now();
     this.agreedHeartbeat = heartbeatOf(model);
     let lastError: Error | undefined;
@@ -158,7 +210,7 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
     model.on('close', (error?: Error) => this.lost(model, error ?? lastError, openedAt));
     model.on('blocked', (reason: string) => this.onBlocked(model, reason, url.blockedConnectionTimeout));
     model.on('unblocked', () => this.onUnblocked());
-    this.logger.log(`Connected to ${describe(url)} for ${this.purpose}`);
+    this.logger.log(`Connected to ${describeUrl(url)} for ${this.purpose}`);
     this.emit('connected', model);
     return model;
   }
@@ -172,9 +224,9 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
     const reason = error ? reasonOf(error) : 'closed by the broker';
     destroyWithin(model, CLOSE_TIMEOUT);
     this.logger.warn(`The connection for ${this.purpose} was lost: ${reason}; reconnecting`);
-    this.connecting = this.reconnect().finally(() => (this.connecting = undefined));
+    this.failedBecause = `the connection was lost: ${reason}`;
     // Nobody may be waiting for it; whoever is gets the failure.
-    this.connecting.catch(() => undefined);
+    this.startKeeping(this.pause(this.reconnecting.next())).catch(() => undefined);
     this.emit('disconnected', reason);
   }
 
@@ -195,12 +247,21 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
     this.emit('unblocked');
   }
 
-  private async pause(milliseconds: number): Promise<void> {
-    try {
-      await delay(milliseconds, undefined, { signal: this.stopped.signal });
-    } catch {
-      throw closedException(this.purpose);
-    }
+  /** Waits for so many milliseconds, or until the connection is up or closed before. */
+  private pause(milliseconds: number): Promise<void> {
+    const { signal } = this.stopped;
+    if (signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        this.off('connected', end);
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = setTimeout(end, milliseconds);
+      this.once('connected', end);
+      signal.addEventListener('abort', end);
+    });
   }
 }
 
@@ -208,22 +269,9 @@ function closedException(purpose: string): ConnectionException {
   return new ConnectionException(`The connection for ${purpose} has been closed`);
 }
 
-function describe({ protocol, hostname, port, vhost }: AmqpUrl): string {
-  return protocol === 'memory'
-    ? `memory://${hostname}`
-    : `${protocol}://${hostname}:${port} (virtual host '${vhost}')`;
-}
-
-/** Of one node, its own failure; of several, each one's reason. */
-function failureOf(failures: ReadonlyMap<AmqpUrl, unknown>): unknown {
-  const all = [...failures];
-  const [last] = all.slice(-1);
-  if (all.length === 1) return last![1];
-  const reasons = all.map(([url, error]) => `${describe(url)}: ${reasonOf(error)}`);
-  return new AggregateError(
-    all.map(([, error]) => error),
-    reasons.join('; '),
-  );
+/** A pause as a log line has it. */
+function seconds(milliseconds: number): number {
+  return Number((milliseconds / 1000).toPrecision(2));
 }
 
 /** A peer that is gone does not answer the closing handshake. */

@@ -7,6 +7,7 @@ import {
 } from '../../config/index.js';
 import { ConfigurationException } from '../../exceptions/index.js';
 import { LibraryLogger } from '../../logging/index.js';
+import { reasonOf } from '../amqplib/index.js';
 
 const logger = new LibraryLogger();
 
@@ -50,4 +51,23 @@ function warnOfIgnoredOptions(urls: readonly AmqpUrl[]): void {
   logger.warn(
     `The broker URL has options without effect here: ${ignored.join(', ')}. TLS is configured by 'tls', client properties by 'clientProperties' (client_properties)`,
   );
+}
+
+/** URLs as errors and the log name them: without what is secret. */
+export function describeUrls(urls: readonly AmqpUrl[]): string {
+  return urls.map(describeUrl).join(' or ');
+}
+
+export function describeUrl({ protocol, hostname, port, vhost }: AmqpUrl): string {
+  return protocol === 'memory'
+    ? `memory://${hostname}`
+    : `${protocol}://${hostname}:${port} (virtual host '${vhost}')`;
+}
+
+/** Of one node, its own failure; of several, each one's reason. */
+export function failureOfAll(failures: ReadonlyMap<AmqpUrl, unknown>): unknown {
+  const errors = [...failures.values()];
+  if (errors.length === 1) return errors[0];
+  const reasons = [...failures].map(([url, error]) => `${describeUrl(url)}: ${reasonOf(error)}`);
+  return new AggregateError(errors, reasons.join('; '));
 }

@@ -1,8 +1,7 @@
+import { LONGEST_TIMEOUT } from '../longest-timeout.js';
+
 /** How exactly deadlines are kept, in milliseconds. */
 const GRANULARITY = 20;
-
-/** Timers go no further, in milliseconds: about 24 days. What is later than that has no deadline. */
-export const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 /** What can be too late. */
 export interface Expiring {

@@ -1,2 +1,1 @@
-export { LONGEST_TIMEOUT } from './deadlines.js';
 export { Outbox } from './outbox.js';

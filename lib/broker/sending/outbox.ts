@@ -7,9 +7,10 @@ import {
 } from '../../exceptions/index.js';
 import { reasonOf } from '../amqplib/index.js';
 import type { BrokerConnection } from '../connection/index.js';
+import { LONGEST_TIMEOUT } from '../longest-timeout.js';
 import type { Publication, ReturnedMessage } from '../port.js';
 import { ChannelLoss } from './channel-loss.js';
-import { Deadlines, LONGEST_TIMEOUT } from './deadlines.js';
+import { Deadlines } from './deadlines.js';
 import { InFlight } from './in-flight.js';
 import { PendingPublication, type PublicationState } from './publication.js';
 import { PublishChannel } from './publish-channel.js';
@@ -69,15 +70,15 @@ export class Outbox {
    * Resolves when the broker has confirmed.
    *
    * @param timeout in milliseconds
+   * @param deadline when that is over, as Date.now() counts. Default: all of it is left
    * @throws PublishReturned, PublishForbidden, PublishTimeout, ConnectionException, BadDeclaration
    */
-  publish(publication: Publication, timeout: number): Promise<void> {
+  publish(publication: Publication, timeout: number, deadline = Date.now() + timeout): Promise<void> {
     return new Promise((resolve, reject) => {
       const tooLarge = this.sizeLimit.reasonAgainst(publication.content.length);
       if (this.closing) reject(new PublishException('Publishing has been shut down'));
       else if (tooLarge !== undefined) reject(refused(tooLarge));
       else {
-        const deadline = Date.now() + timeout;
         const pending = new PendingPublication(
           publication,
           deadline,
@@ -290,9 +291,9 @@ export class Outbox {
   };
 
   private onExpired(expired: readonly PendingPublication[]): void {
-    const { blocked } = this.connection;
+    const { blocked, isUp, failure } = this.connection;
     const { isOpen } = this.channel;
-    this.fail(expired, (pending) => tooLate(pending, { blocked, isOpen }));
+    this.fail(expired, (pending) => tooLate(pending, { blocked, isOpen, isUp, failure }));
     this.pump();
   }
 

@@ -162,7 +162,7 @@ export class PublishChannel {
   }
 
   private async openChannel(): Promise<void> {
-    const model = await this.connection.connect();
+    const model = await this.connection.keepConnecting();
     this.watch(model);
     const declaring = await openChannel(model);
     declaring.on('error', () => undefined);

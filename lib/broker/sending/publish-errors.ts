@@ -8,6 +8,10 @@ interface WayToBroker {
   readonly blocked: string | undefined;
   /** Whether there is a channel. */
   readonly isOpen: boolean;
+  /** Whether there is a connection. */
+  readonly isUp: boolean;
+  /** Why there is no connection; undefined where none has failed. */
+  readonly failure: string | undefined;
 }
 
 /** The broker refuses a message, and would do so again. */
@@ -31,12 +35,15 @@ export function tooLate(pending: PendingPublication, way: WayToBroker): PublishT
   );
 }
 
-function obstacleOf({ obstacle }: PendingPublication, { blocked, isOpen }: WayToBroker): string {
+function obstacleOf(
+  { obstacle }: PendingPublication,
+  { blocked, isOpen, isUp, failure }: WayToBroker,
+): string {
   if (blocked !== undefined) return `the broker takes no messages: ${blocked}`;
   if (obstacle !== undefined) return obstacle;
-  return isOpen
-    ? 'it was not sent, because the broker has not taken the messages before it'
-    : 'there is no connection to the broker';
+  if (isOpen) return 'it was not sent, because the broker has not taken the messages before it';
+  if (isUp) return 'the broker has not opened a channel yet';
+  return failure ?? 'there is no connection to the broker yet';
 }
 
 /** There is no channel for a publication, for a final reason. */

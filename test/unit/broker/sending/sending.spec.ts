@@ -17,7 +17,9 @@ import { closedWith, type FakeConfirmChannel, FakeModel } from '../../../support
 class Stage {
   readonly connection = Object.assign(new EventEmitter(), {
     blocked: undefined as string | undefined,
-    connect: (): Promise<unknown> => Promise.resolve(this.model),
+    isUp: false,
+    failure: undefined as string | undefined,
+    keepConnecting: (): Promise<unknown> => Promise.resolve(this.model),
   });
   model = new FakeModel();
   readonly publishing: Outbox;
@@ -126,7 +128,7 @@ describe('publishing', () => {
 
   it('connects and opens a channel once, however many are published meanwhile', async () => {
     const stage = new Stage();
-    const connect = vi.spyOn(stage.connection, 'connect');
+    const connect = vi.spyOn(stage.connection, 'keepConnecting');
     stage.publishAll('a', 'b', 'c');
     await settle();
     expect(connect).toHaveBeenCalledTimes(1);
@@ -237,7 +239,7 @@ describe('a broker that takes no messages', () => {
 
   it('is not even connected to', async () => {
     const stage = new Stage();
-    const connect = vi.spyOn(stage.connection, 'connect');
+    const connect = vi.spyOn(stage.connection, 'keepConnecting');
     stage.connection.blocked = 'low on memory';
     stage.publish('a');
     await settle();
@@ -286,8 +288,24 @@ describe('a message that is too late', () => {
   it.each<[string, (stage: Stage) => Promise<unknown> | void, string]>([
     [
       'without a connection',
-      (stage) => void (stage.connection.connect = () => new Promise(() => undefined)),
-      'there is no connection to the broker',
+      (stage) => void (stage.connection.keepConnecting = () => new Promise(() => undefined)),
+      'there is no connection to the broker yet',
+    ],
+    [
+      'without a connection, after an attempt failed,',
+      ({ connection }) => {
+        connection.keepConnecting = () => new Promise(() => undefined);
+        connection.failure = 'connect ECONNREFUSED';
+      },
+      'connect ECONNREFUSED',
+    ],
+    [
+      'without a channel',
+      (stage) => {
+        stage.connection.keepConnecting = () => new Promise(() => undefined);
+        stage.connection.isUp = true;
+      },
+      'the broker has not opened a channel yet',
     ],
     ['without a confirmation', () => undefined, 'it was sent, but no confirmation has come'],
   ])('%s says so', async (_, prepare, because) => {
@@ -319,7 +337,7 @@ describe('a message that is too late', () => {
     const stage = new Stage();
     await stage.begin();
     stage.publish('a', { timeout: 500 });
-    stage.connection.connect = () => new Promise(() => undefined);
+    stage.connection.keepConnecting = () => new Promise(() => undefined);
     stage.loseConnection(closedWith(320, 'CONNECTION_FORCED - bye'));
     await later(520);
     expect(stage.textOf('a')).toBe(
@@ -412,7 +430,7 @@ describe('a connection that is lost', () => {
     stage.publish('a', { timeout: 500 });
     await settle();
     former.emit('error', new Error('of another'));
-    stage.connection.connect = () => new Promise(() => undefined);
+    stage.connection.keepConnecting = () => new Promise(() => undefined);
     stage.loseConnection();
     await later(520);
     expect(stage.textOf('a')).toMatch(/: the connection was lost$/);
@@ -698,11 +716,11 @@ describe('a message that can not be sent', () => {
     ['an exchange is refused', new BadDeclaration('exchange', { name: 'x' }, 'no')],
   ])('because %s fails with that, and so do all that wait', async (_, error) => {
     const stage = new Stage();
-    stage.connection.connect = () => Promise.reject(error);
+    stage.connection.keepConnecting = () => Promise.reject(error);
     stage.publishAll('a', 'b');
     await settle();
     expect(stage.outcomes).toEqual({ a: error, b: error });
-    stage.connection.connect = () => Promise.resolve(stage.model);
+    stage.connection.keepConnecting = () => Promise.resolve(stage.model);
     stage.publish('c');
     await settle();
     expect(stage.sent).toEqual([['c']]);
@@ -713,7 +731,7 @@ describe('a message that can not be sent', () => {
     await stage.begin();
     stage.publish('a');
     const error = new ConnectionException('no broker');
-    stage.connection.connect = () => Promise.reject(error);
+    stage.connection.keepConnecting = () => Promise.reject(error);
     stage.loseConnection();
     await settle();
     expect(stage.outcomes['a']).toBeInstanceOf(PublishException);
@@ -827,7 +845,7 @@ describe('shutting publishing down', () => {
     stage.publish('bad', { exchange: 'missing' });
     stage.publish('sent');
     stage.channel.die(closedWith(404, "NOT_FOUND - no exchange 'missing' in vhost '/'"));
-    stage.connection.connect = () => new Promise(() => undefined);
+    stage.connection.keepConnecting = () => new Promise(() => undefined);
     stage.loseConnection();
     const closed = stage.publishing.close(10);
     await later(10);
