@@ -26,7 +26,7 @@ export interface MessageSchemaOptions {
   deprecated?: boolean;
 }
 
-/** A class that has a schema name. All of them are message classes, which know their types: this file does not know them. */
+/** A class that has a schema name. Each is a message class; Message asks for its type here, so Message is not named here. */
 export type TypedClass = abstract new (...args: never[]) => object;
 
 /** What is known of a message class, prepared once. */
