@@ -2,7 +2,8 @@ export { libravatarUrl, type LibravatarOptions, userAvatarUrl } from './avatar.j
 export { SERIALIZED_MESSAGE_SCHEMA } from './base-schemas.js';
 export type { BodyClass } from './body/body-class.js';
 export { bodySchemaOf } from './body/body-schema.js';
-export { dumps, loads } from './file/serialization.js';
+export { dumps } from './file/dumps.js';
+export { loads } from './file/loads.js';
 export { headersSchemaOf } from './headers-schema.js';
 export { type AnyMessageClass, isMessageClass, type MessageClass } from './message-class.js';
 export {
