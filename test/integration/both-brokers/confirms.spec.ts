@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest';
+import type { ReturnedMessage } from '../../../lib/broker/port.js';
+import { onBothBrokers } from '../../support/both-brokers.js';
+import { unique } from '../../support/shared-rabbitmq.js';
+
+onBothBrokers((open) => {
+  it('confirms each message once, in order, and later than publish() returns', async () => {
+    const client = await open();
+    const queue = await client.queue();
+    const confirmed: number[] = [];
+    const all = Array.from({ length: 50 }, (_, n) => {
+      const confirmation = new Promise<void>((resolve, reject) => {
+        client.channel.publish('', queue, Buffer.from(`${n}`), {}, (error) => {
+          confirmed.push(n);
+          if (error) reject(error);
+          else resolve();
+        });
+      });
+      return confirmation;
+    });
+    expect(confirmed).toEqual([]);
+    await Promise.all(all);
+    expect(confirmed).toEqual(Array.from({ length: 50 }, (_, n) => n));
+    expect(await client.count(queue)).toBe(50);
+  });
+
+  it('confirms a message that no queue gets, and returns it first if it is mandatory', async () => {
+    const client = await open();
+    const exchange = await client.exchange('topic');
+    const events: unknown[] = [];
+    client.channel.on('return', (message: ReturnedMessage) => events.push(message));
+    await client.publish(exchange, 'nowhere', 'm', { messageId: 'not mandatory' });
+    expect(events).toEqual([]);
+    await client
+      .publish(exchange, 'nowhere', 'm', { mandatory: true, messageId: 'id', headers: { n: 1 } })
+      .then(() => events.push('confirmed'));
+    expect(events).toEqual([
+      {
+        fields: { exchange, routingKey: 'nowhere', replyCode: 312, replyText: 'NO_ROUTE' },
+        content: Buffer.from('m'),
+        properties: expect.objectContaining({ messageId: 'id', headers: { n: 1 } }) as unknown,
+      },
+      'confirmed',
+    ]);
+  });
+
+  it('returns no mandatory message that a queue gets', async () => {
+    const client = await open();
+    const queue = await client.queue();
+    let returned = 0;
+    client.channel.on('return', () => returned++);
+    await client.publish('', queue, 'm', { mandatory: true });
+    expect([returned, await client.count(queue)]).toEqual([0, 1]);
+  });
+
+  it('confirms nothing of what follows a message to a missing exchange, nor that', async () => {
+    const client = await open();
+    const queue = await client.queue();
+    const other = await client.another();
+    const outcomes = await Promise.allSettled([
+      client.publish('', queue, 'before'),
+      client.publish(unique('missing'), '', 'refused'),
+      client.publish('', queue, 'after'),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
+    for (const { reason } of outcomes.slice(1) as PromiseRejectedResult[]) {
+      expect((reason as Error).message).toBe('channel closed');
+    }
+    expect(await other.bodies(queue, 1)).toEqual(['before']);
+    expect(await other.count(queue)).toBe(0);
+  });
+});
