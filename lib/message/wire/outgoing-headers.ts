@@ -67,13 +67,27 @@ function withOwnHeaders(
 function addFilterHeaders({ face, type }: MessageInternals, headers: MessageHeaders): void {
   for (const accessor of type.filterAccessors) {
     try {
-      for (const item of face[accessor]) headers[FILTER_HEADERS[accessor] + item] = true;
+      let without = 0;
+      for (const item of face[accessor] as Iterable<unknown>) {
+        if (isFilterItem(item)) headers[FILTER_HEADERS[accessor] + item] = true;
+        else without++;
+      }
+      if (without > 0) {
+        logger.warn(
+          `The accessor '${accessor}' of ${face.constructor.name} has items that are no strings; message ${face.id} goes without their filter headers (${without})`,
+        );
+      }
     } catch (error) {
       logger.warn(
         `The accessor '${accessor}' of ${face.constructor.name} failed; message ${face.id} goes without its filter headers: ${describeError(error)}`,
       );
     }
   }
+}
+
+/** A string; or a number, which the Python library writes as its digits, too. */
+function isFilterItem(item: unknown): item is string | number {
+  return typeof item === 'string' || Number.isFinite(item);
 }
 
 /** Which accessor a filter header comes from: its author never wrote the name of the header. */

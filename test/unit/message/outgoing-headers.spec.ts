@@ -6,6 +6,7 @@ import {
   MessageSchema,
   ValidationError,
 } from '../../../lib/index.js';
+import { captureLog } from '../../support/captured-log.js';
 
 const codec = new MessageCodec(MessageRegistry.of());
 const headersOf = (headers: Record<string, unknown>): Record<string, unknown> =>
@@ -124,5 +125,36 @@ describe('a header', () => {
     expect(() => codec.encode(new LongNames({ topic: 'a' }))).toThrow(
       new RegExp(`has a name of 261 bytes.* the item "${'p'.repeat(240)}" of the accessor 'packages'`),
     );
+  });
+});
+
+describe('items of a filter accessor that are no strings', () => {
+  @MessageSchema('headers.strange-items')
+  class Strange extends Message {
+    override get usernames(): string[] {
+      return ['ann', null, undefined, Symbol('b'), { name: 'c' }, ['d'], true, NaN, 'eve'] as string[];
+    }
+
+    override get groups(): string[] {
+      return [null, 'admins'] as string[];
+    }
+  }
+
+  it('are left out with a warning for each accessor, and the others are published', () => {
+    const log = captureLog();
+    const strange = new Strange();
+    const { headers } = codec.encode(strange).properties;
+    expect(Object.keys(headers).filter((name) => /_(user|group)_/.test(name))).toEqual([
+      'fedora_messaging_user_ann',
+      'fedora_messaging_user_eve',
+      'fedora_messaging_group_admins',
+    ]);
+    expect(log).toEqual([
+      {
+        level: 'warn',
+        text: `The accessor 'usernames' of Strange has items that are no strings; message ${strange.id} goes without their filter headers (7)`,
+      },
+      { level: 'warn', text: expect.stringContaining("'groups'") as string },
+    ]);
   });
 });
