@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, inject, it, onTestFinished, vi } from 'vitest';
 import { TestProcess } from '../support/child-process.js';
 import { CommandProject } from '../support/command-project.js';
-import { amqpUrl, listConnections, RawClient, rabbitmqctl, unique } from '../support/shared-rabbitmq.js';
+import {
+  amqpUrl,
+  listBindings,
+  listConnections,
+  listQueues,
+  RawClient,
+  unique,
+} from '../support/shared-rabbitmq.js';
 
 // Each starts processes, which take seconds on a busy machine.
 vi.setConfig({ testTimeout: 120_000 });
@@ -275,21 +282,15 @@ describe('what is consumed', () => {
       '--routing-key=a.*',
       '--routing-key=b',
     ]);
-    await expect
-      .poll(() => rabbitmqctl('list_bindings', 'source_name', 'routing_key', 'destination_name'), {
-        timeout: 60_000,
-      })
-      .toMatch(new RegExp(`^${exchange}\\tb\\t${queue}$`, 'm'));
-    const bindings = await rabbitmqctl('list_bindings', 'source_name', 'routing_key', 'destination_name');
-    expect(
-      bindings
-        .split('\n')
-        .filter((line) => line.endsWith(queue))
-        .sort(),
-    ).toEqual([`\t${queue}\t${queue}`, `${exchange}\ta.*\t${queue}`, `${exchange}\tb\t${queue}`]);
-    expect(await rabbitmqctl('list_queues', 'name', 'durable', 'auto_delete', 'exclusive')).toContain(
-      `${queue}\tfalse\ttrue\ttrue`,
-    );
+    await expect.poll(listBindings, { timeout: 60_000 }).toContainEqual([exchange, 'b', queue]);
+    const bindings = (await listBindings()).filter(([, , destination]) => destination === queue);
+    expect(bindings.toSorted()).toEqual([
+      ['', queue, queue],
+      [exchange, 'a.*', queue],
+      [exchange, 'b', queue],
+    ]);
+    const queues = await listQueues('name', 'durable', 'auto_delete', 'exclusive');
+    expect(queues).toContainEqual([queue, 'false', 'true', 'true']);
     expect(await listConnections('client_properties')).toContainEqual([expect.stringContaining(app)]);
     raw.channel.publish(exchange, 'a.x', Buffer.from('{"n":5}'), { contentEncoding: 'utf-8', headers: {} });
     expect(await command.exit).toEqual(OK);

@@ -9,7 +9,7 @@ import {
   amqpUrl,
   listConnections,
   RawClient,
-  rabbitmqctl,
+  setTopicPermissions,
   unique,
 } from '../support/shared-rabbitmq.js';
 
@@ -359,7 +359,7 @@ describe('publish, when it stops early', () => {
   it('names the first line that the broker refuses, however many are on their way, and says what is published beyond', async () => {
     const user = await addUser({ configure: '.*', write: '.*', read: '.*' });
     const { project, raw, exchange, queue } = await projectWithQueue();
-    await rabbitmqctl('set_topic_permissions', user, exchange, '^cli\\.', '.*');
+    await setTopicPermissions(user, exchange, { write: '^cli\\.', read: '.*' });
     project.configure({ url: amqpUrl(user) });
     project.write(
       'in.jsonl',

@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   ConnectionException,
   FedoraMessagingService,
@@ -13,7 +13,8 @@ import {
   amqpUrl,
   closeConnections,
   listConnections,
-  rabbitmqctl,
+  addVhost,
+  setPermissions,
   TEMPORARY,
   unique,
 } from '../support/shared-rabbitmq.js';
@@ -74,17 +75,12 @@ describe('a connection', () => {
 
   it('goes to the virtual host of the URL, also one whose name begins with a slash', async () => {
     const vhost = `/${unique('vhost')}`;
-    await rabbitmqctl('add_vhost', vhost);
-    try {
-      await rabbitmqctl('set_permissions', '-p', vhost, 'guest', '.*', '.*', '.*');
-      const url = amqpUrl().replace(/\/$/, `/${encodeURIComponent(vhost)}`);
-      const app = await startApp({ options: { amqpUrl: url } });
-      await app.get(Publisher).publish(new Message({ topic: 'x' }));
-      expect((await listConnections('vhost')).flat()).toContain(`<<"${vhost}">>`);
-      await app.close();
-    } finally {
-      await rabbitmqctl('delete_vhost', vhost);
-    }
+    await addVhost(vhost);
+    await setPermissions('guest', { configure: '.*', write: '.*', read: '.*' }, vhost);
+    const url = amqpUrl().replace(/\/$/, `/${encodeURIComponent(vhost)}`);
+    const app = await startApp({ options: { amqpUrl: url } });
+    await app.get(Publisher).publish(new Message({ topic: 'x' }));
+    expect((await listConnections('vhost')).flat()).toContain(`<<"${vhost}">>`);
   });
 
   it.each([
@@ -92,10 +88,7 @@ describe('a connection', () => {
     ['that the user may not use', true, /access to vhost .* refused for user 'guest'/],
   ])("to a virtual host %s tells the broker's reason", async (_, exists, reason) => {
     const vhost = unique('vhost');
-    if (exists) {
-      await rabbitmqctl('add_vhost', vhost);
-      onTestFinished(async () => void (await rabbitmqctl('delete_vhost', vhost)));
-    }
+    if (exists) await addVhost(vhost);
     const app = await startApp({ options: { amqpUrl: amqpUrl().replace(/\/$/, `/${vhost}`) } });
     const publishing = app.get(Publisher).publish(new Message({ topic: 'x' }));
     await expect(publishing).rejects.toThrow(

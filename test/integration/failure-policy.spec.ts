@@ -13,7 +13,14 @@ import {
 import { startApp } from '../support/application.js';
 import { captureLog } from '../support/captured-log.js';
 import { Collector } from '../support/collector.js';
-import { addUser, amqpUrl, rabbitmqctl, RawClient, TEMPORARY, unique } from '../support/shared-rabbitmq.js';
+import {
+  addUser,
+  amqpUrl,
+  RawClient,
+  setPermissions,
+  TEMPORARY,
+  unique,
+} from '../support/shared-rabbitmq.js';
 
 interface Consumed {
   readonly service: FedoraMessagingService;
@@ -230,7 +237,7 @@ describe('onError retry', () => {
       { onError: 'retry', retry: { delay: 50, attempts: 1 } },
       { url: amqpUrl(user) },
     );
-    await rabbitmqctl('set_permissions', user, '.*', '^(?!amq\\.default$).*', '.*');
+    await setPermissions(user, { configure: '.*', write: '^(?!amq\\.default$).*', read: '.*' });
     raw.send(queue, '{}');
     await expect(consumer.result).rejects.toThrow(/ACCESS_REFUSED/);
     await expect.poll(() => raw.count(queue)).toBe(1);

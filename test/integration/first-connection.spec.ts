@@ -1,4 +1,4 @@
-import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import {
   ConnectionException,
   FedoraMessagingService,
@@ -11,7 +11,7 @@ import { startApp } from '../support/application.js';
 import { captureLog, type LogLine } from '../support/captured-log.js';
 import { FrameProxy } from '../support/frame-proxy.js';
 import { freePorts } from '../support/rabbitmq.js';
-import { amqpUrl, rabbitmqctl, TEMPORARY, unique } from '../support/shared-rabbitmq.js';
+import { addUser, amqpUrl, TEMPORARY, unique } from '../support/shared-rabbitmq.js';
 
 /** With these, whatever follows `connection_attempts` and `retry_delay` fails long after a test would. */
 const PATIENT = 'connection_attempts=9&retry_delay=60';
@@ -138,12 +138,10 @@ describe('a broker that refuses the login of the first connection', () => {
   });
 
   it('is tried again for the next publish', async () => {
-    const [name] = [unique('user')];
+    const name = unique('user');
     const publisher = (await startApp({ options: { amqpUrl: amqpUrl(name) } })).get(Publisher);
     await expect(publisher.publish(new Message({ topic: 'x' }))).rejects.toThrow(ConnectionException);
-    await rabbitmqctl('add_user', name, name);
-    onTestFinished(async () => void (await rabbitmqctl('delete_user', name)));
-    await rabbitmqctl('set_permissions', name, '.*', '.*', '.*');
+    await addUser({ configure: '.*', write: '.*', read: '.*' }, name);
     await publisher.publish(new Message({ topic: 'x' }));
     expect(publisher.publishedCount).toBe(1);
   });

@@ -76,7 +76,7 @@ describe('/metrics on RabbitMQ', () => {
     });
     const service = app.get(FedoraMessagingService);
     await service.publish(new Message({ topic: 'a', body: {} }));
-    await broker.ctl('set_vm_memory_high_watermark', 'absolute', '1');
+    await broker.limitMemory({ bytes: 1 });
     // The broker says so to the first that publishes.
     const waiting = service.publish(new Message({ topic: 'a', body: {} }), { timeout: Infinity });
     await expect
@@ -88,7 +88,7 @@ describe('/metrics on RabbitMQ', () => {
           'fedora_messaging_published_total 1',
         ]),
       );
-    await broker.ctl('set_vm_memory_high_watermark', '0.6');
+    await broker.limitMemory({ share: 0.6 });
     await waiting;
     expect(await metrics()).toEqual(
       expect.arrayContaining([

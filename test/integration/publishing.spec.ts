@@ -22,7 +22,7 @@ import {
   addUser,
   amqpUrl,
   closeConnections,
-  rabbitmqctl,
+  setTopicPermissions,
   RawClient,
   unique,
 } from '../support/shared-rabbitmq.js';
@@ -275,7 +275,7 @@ describe('what the broker refuses', () => {
 
   it('is PublishForbidden for a topic the user may not write', async () => {
     const user = await addUser({ configure: '', write: '.*', read: '' });
-    await rabbitmqctl('set_topic_permissions', user, 'amq.topic', '^allowed\\.', '');
+    await setTopicPermissions(user, 'amq.topic', { write: '^allowed\\.', read: '' });
     const publisher = await publisherWith({ amqpUrl: amqpUrl(user) });
     const before = publisher.publish(new Message({ topic: 'allowed.a' }));
     const forbidden = publisher.publish(new Message({ topic: 'secret.a' }));

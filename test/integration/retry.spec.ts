@@ -11,7 +11,14 @@ import { startApp } from '../support/application.js';
 import { captureLog } from '../support/captured-log.js';
 import { Collector } from '../support/collector.js';
 import { nestedField, publishRaw, textField } from '../support/raw-publish.js';
-import { amqpUrl, rabbitmqctl, RawClient, TEMPORARY, unique } from '../support/shared-rabbitmq.js';
+import {
+  amqpUrl,
+  deletePolicy,
+  RawClient,
+  setPolicy,
+  TEMPORARY,
+  unique,
+} from '../support/shared-rabbitmq.js';
 
 const RETRY = { onError: 'retry', retry: { attempts: 1, delay: 50 } } as const;
 
@@ -57,18 +64,11 @@ function failingOnce(): { handled: Collector<Handled>; handler: ConsumerFunction
 }
 
 /** The next retry or parking of a queue is refused until the returned function is called. */
-async function refuseCopies(queue: string): Promise<() => Promise<unknown>> {
+async function refuseCopies(queue: string): Promise<() => Promise<void>> {
   const policy = unique('full');
-  const clear = (): Promise<unknown> => rabbitmqctl('clear_policy', policy).catch(() => undefined);
-  await rabbitmqctl(
-    'set_policy',
-    policy,
-    `^${queue}\\.`,
-    '{"max-length":0,"overflow":"reject-publish"}',
-    '--apply-to',
-    'queues',
-  );
-  onTestFinished(async () => void (await clear()));
+  const clear = (): Promise<void> => deletePolicy(policy);
+  await setPolicy(policy, `^${queue}\\.`, { 'max-length': 0, overflow: 'reject-publish' });
+  onTestFinished(clear);
   return clear;
 }
 

@@ -1,9 +1,12 @@
 import { connect } from 'node:net';
-import type { RabbitMq } from './rabbitmq.js';
 
-/** Evaluates what comes over a socket on loopback, one expression a packet; `PORT` is what it listens on. */
+/**
+ * Erlang that a broker starts with: once the broker is ready, it evaluates what comes over a socket on loopback, one
+ * expression a packet; `PORT` is what it listens on.
+ */
 const EVALUATOR = `
-{ok, Listener} = gen_tcp:listen(PORT, [binary, {packet, 4}, {active, false}, {ip, {127, 0, 0, 1}}]),
+ok = rabbit:await_startup(),
+{ok, Listener} = gen_tcp:listen(PORT, [binary, {packet, 4}, {active, false}, {reuseaddr, true}, {ip, {127, 0, 0, 1}}]),
 Evaluate = fun(Text) ->
   {ok, Tokens, _} = erl_scan:string(unicode:characters_to_list(Text)),
   {ok, Expressions} = erl_parse:parse_exprs(Tokens),
@@ -37,12 +40,13 @@ end,
 Own(Listener, Accept).`;
 
 /**
- * Has a broker listen for Erlang expressions: each rabbitmqctl starts an Erlang of its own, which takes a second of CPU time.
+ * What a broker evaluates when it starts, to listen for expressions: each rabbitmqctl starts an Erlang of its own, which
+ * takes a second of CPU time.
  *
  * @param port one that is free
  */
-export async function startEvaluator(broker: RabbitMq, port: number): Promise<void> {
-  await broker.ctl('eval', EVALUATOR.replaceAll('PORT', String(port)));
+export function evaluatorOn(port: number): string {
+  return EVALUATOR.replaceAll('PORT', String(port));
 }
 
 /** What an expression is in the broker that listens on the port: a binary as its text, anything else as Erlang writes it. */

@@ -1,7 +1,8 @@
 import { execFile, spawn } from 'node:child_process';
-import { chmodSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { evaluatorOn } from './broker-evaluator.js';
 
 const run = promisify(execFile);
 
@@ -20,7 +21,12 @@ export interface NodeFiles {
   /** Whether it uses the port mapper of another node of its cluster. */
   readonly isGuest: boolean;
   readonly port: number;
-  readonly ports: { readonly dist: number; readonly epmd: number; readonly tls: number };
+  readonly ports: {
+    readonly dist: number;
+    readonly epmd: number;
+    readonly tls: number;
+    readonly evaluator: number;
+  };
   /** Files that the configuration names. */
   readonly files: readonly string[];
 }
@@ -36,6 +42,8 @@ export interface Runtime {
   readonly address: string;
   /** What runs rabbitmqctl on it. */
   readonly ctl: Command;
+  /** Where the node evaluates Erlang; undefined where only rabbitmqctl reaches it. */
+  readonly evaluatorPort: number | undefined;
   /** Starts the node, and rejects with what it printed if it ends. */
   start(): { exited: Promise<never> };
   /** Ends the node's process, and resolves when it has ended. */
@@ -58,7 +66,12 @@ export class LocalRuntime implements Runtime {
     return { command: join(this.bin, 'rabbitmqctl'), args: [], env: this.env };
   }
 
+  get evaluatorPort(): number {
+    return this.node.ports.evaluator;
+  }
+
   start(): { exited: Promise<never> } {
+    writeFileSync(this.evaluatorFile, evaluatorOn(this.evaluatorPort));
     const server = spawn(join(this.bin, 'rabbitmq-server'), [], {
       env: this.env,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -91,6 +104,10 @@ export class LocalRuntime implements Runtime {
     await run('epmd', ['-port', String(this.node.ports.epmd), '-kill']).catch(() => undefined);
   }
 
+  private get evaluatorFile(): string {
+    return join(this.node.folder, 'evaluator.erl');
+  }
+
   private get env(): Record<string, string> {
     const { folder, home, ports } = this.node;
     return {
@@ -105,7 +122,8 @@ export class LocalRuntime implements Runtime {
       RABBITMQ_CONF_ENV_FILE: join(folder, 'no-such-file'),
       RABBITMQ_PID_FILE: join(folder, 'pid'),
       RABBITMQ_DIST_PORT: String(ports.dist),
-      RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1} +sbwt none',
+      // RabbitMQ divides it at each space.
+      RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `-kernel inet_dist_use_interface {127,0,0,1} +sbwt none -eval file:eval("${this.evaluatorFile}")`,
       ERL_EPMD_ADDRESS: '127.0.0.1',
       ERL_EPMD_PORT: String(ports.epmd),
     };
@@ -115,6 +133,7 @@ export class LocalRuntime implements Runtime {
 /** Runs RabbitMQ in a container, whose ports are published on loopback. */
 export class DockerRuntime implements Runtime {
   readonly address = '0.0.0.0';
+  readonly evaluatorPort = undefined;
   private readonly name: string;
 
   constructor(

@@ -3,7 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { evaluate } from './broker-evaluator.js';
 import { findOrInstallRabbitMq } from './rabbitmq-installation.js';
 import {
   type Command,
@@ -15,6 +17,8 @@ import {
 } from './rabbitmq-runtime.js';
 
 const run = promisify(execFile);
+
+const BOOT_POLL_MS = 100;
 
 /** PEM files of a broker that speaks TLS. */
 export interface BrokerTls {
@@ -45,7 +49,13 @@ export class RabbitMq {
 
   static async start(options: RabbitMqOptions = {}): Promise<RabbitMq> {
     const installation = findOrInstallRabbitMq();
-    const [port, tls, dist, epmd] = (await freePorts(4)) as [number, number, number, number];
+    const [port, tls, dist, epmd, evaluator] = (await freePorts(5)) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     const folder = mkdtempSync(join(options.parent ?? tmpdir(), 'fedora-messaging-rabbitmq-'));
     const files = Object.values(options.tls ?? {}) as string[];
     const { cluster } = options;
@@ -57,7 +67,7 @@ export class RabbitMq {
       home: cluster?.node.home ?? join(folder, 'home'),
       isGuest: cluster !== undefined,
       port,
-      ports: { tls, dist, epmd: cluster?.node.ports.epmd ?? epmd },
+      ports: { tls, dist, evaluator, epmd: cluster?.node.ports.epmd ?? epmd },
       files,
     };
     const runtime =
@@ -84,9 +94,9 @@ export class RabbitMq {
     return this.node.ports.tls;
   }
 
-  /** Whether it is in a container, of which only the AMQP ports can be reached. */
-  get isInContainer(): boolean {
-    return this.runtime instanceof DockerRuntime;
+  /** Where it evaluates Erlang; undefined where only rabbitmqctl reaches it. */
+  get evaluatorPort(): number | undefined {
+    return this.runtime.evaluatorPort;
   }
 
   /** What runs rabbitmqctl on this broker, also from another process. */
@@ -99,6 +109,18 @@ export class RabbitMq {
     return runCtl(this.runtime.ctl, args);
   }
 
+  /** What an Erlang expression is in it: a binary as its text, anything else as Erlang writes it. */
+  evaluate(expression: string): Promise<string> {
+    const { evaluatorPort } = this;
+    return evaluatorPort === undefined ? this.ctl('eval', expression) : evaluate(evaluatorPort, expression);
+  }
+
+  /** Sets how much memory it may use before it takes no more messages. */
+  async limitMemory(limit: { bytes: number } | { share: number }): Promise<void> {
+    const value = 'bytes' in limit ? `{absolute, ${limit.bytes}}` : String(limit.share);
+    await this.evaluate(`vm_memory_monitor:set_vm_memory_high_watermark(${value}).`);
+  }
+
   /** Makes a user, with its name as its password, that may configure, write and read what matches. */
   async addUser(name: string, configure: string, write: string, read: string): Promise<void> {
     await this.ctl('add_user', name, name);
@@ -108,17 +130,29 @@ export class RabbitMq {
   /** Starts the broker, also again after a kill. */
   async boot(): Promise<void> {
     const { exited } = this.runtime.start();
-    await Promise.race([exited, this.untilBooted()]);
+    const isOver = new AbortController();
+    try {
+      await Promise.race([exited, this.untilBooted(isOver.signal)]);
+    } finally {
+      isOver.abort();
+    }
   }
 
-  private async untilBooted(): Promise<void> {
-    try {
-      await this.ctl('wait', join(this.node.folder, 'pid'), '--timeout', '60');
-    } catch (error) {
-      // The file with the process id was there, and nothing in it yet.
-      if (!String(error).includes('garbage_in_pid_file')) throw error;
-      await this.untilBooted();
+  private async untilBooted(isOver: AbortSignal): Promise<void> {
+    while (!isOver.aborted) {
+      try {
+        return await this.assertBooted();
+      } catch {
+        await setTimeout(BOOT_POLL_MS);
+      }
     }
+  }
+
+  /** Rejects while the broker boots. */
+  private async assertBooted(): Promise<void> {
+    if (this.evaluatorPort === undefined)
+      await this.ctl('wait', join(this.node.folder, 'pid'), '--timeout', '60');
+    else await this.evaluate('ok.');
   }
 
   private async join({ node }: RabbitMq): Promise<void> {

@@ -1,6 +1,5 @@
 import type { TestProject } from 'vitest/node';
-import { startEvaluator } from './broker-evaluator.js';
-import { freePorts, RabbitMq } from './rabbitmq.js';
+import { RabbitMq } from './rabbitmq.js';
 import type { Command } from './rabbitmq-runtime.js';
 
 declare module 'vitest' {
@@ -18,8 +17,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const broker = await RabbitMq.start();
   project.provide('amqpPort', broker.port);
   project.provide('rabbitmqctl', broker.ctlCommand);
-  const [evaluatorPort] = broker.isInContainer ? [] : await freePorts(1);
-  if (evaluatorPort !== undefined) await startEvaluator(broker, evaluatorPort);
-  project.provide('evaluatorPort', evaluatorPort);
+  project.provide('evaluatorPort', broker.evaluatorPort);
   return () => broker.stop();
 }

@@ -15,26 +15,62 @@ export function amqpUrl(user = 'guest', password = user, query = ''): string {
   return `amqp://${user}:${password}@127.0.0.1:${inject('amqpPort')}/${query}`;
 }
 
-/** Runs rabbitmqctl on it. */
-export function rabbitmqctl(...args: string[]): Promise<string> {
-  return runCtl(inject('rabbitmqctl'), args);
-}
-
 /** What an Erlang expression is in it: a binary as its text, anything else as Erlang writes it. */
 function evaluateInBroker(expression: string): Promise<string> {
   const port = inject('evaluatorPort');
-  return port === undefined ? rabbitmqctl('eval', expression) : evaluate(port, expression);
+  return port === undefined
+    ? runCtl(inject('rabbitmqctl'), ['eval', expression])
+    : evaluate(port, expression);
 }
 
 /** A user that may configure, write and read what matches the patterns. */
-export async function addUser({ configure, write, read }: Permissions): Promise<string> {
-  const name = unique('user');
-  const texts = [name, '/', configure, write, read].map(erlangBinary).join(', ');
+export async function addUser(
+  { configure, write, read }: Permissions,
+  name = unique('user'),
+): Promise<string> {
   await evaluateInBroker(
-    `rabbit_auth_backend_internal:add_user(${erlangBinary(name)}, ${erlangBinary(name)}, <<"test">>),
-     rabbit_auth_backend_internal:set_permissions(${texts}, <<"test">>).`,
+    `rabbit_auth_backend_internal:add_user(${erlangBinary(name)}, ${erlangBinary(name)}, <<"test">>).`,
   );
+  await setPermissions(name, { configure, write, read });
   return name;
+}
+
+/** What a user may do in a virtual host: what matches the patterns. */
+export async function setPermissions(
+  user: string,
+  { configure, write, read }: Permissions,
+  vhost = '/',
+): Promise<void> {
+  const texts = [user, vhost, configure, write, read].map(erlangBinary).join(', ');
+  await evaluateInBroker(`rabbit_auth_backend_internal:set_permissions(${texts}, <<"test">>).`);
+}
+
+/** With which topics a user may publish to an exchange, and be bound to it: those that match the patterns. */
+export async function setTopicPermissions(
+  user: string,
+  exchange: string,
+  { write, read }: Pick<Permissions, 'write' | 'read'>,
+): Promise<void> {
+  const texts = [user, '/', exchange, write, read].map(erlangBinary).join(', ');
+  await evaluateInBroker(`rabbit_auth_backend_internal:set_topic_permissions(${texts}, <<"test">>).`);
+}
+
+/** Makes a virtual host, which is deleted when the test ends. */
+export async function addVhost(name: string): Promise<void> {
+  await evaluateInBroker(`rabbit_vhost:add(${erlangBinary(name)}, <<"test">>).`);
+  onTestFinished(
+    async () => void (await evaluateInBroker(`rabbit_vhost:delete(${erlangBinary(name)}, <<"test">>).`)),
+  );
+}
+
+/** Sets a policy for the queues whose names match the pattern. */
+export async function setPolicy(name: string, pattern: string, definition: object): Promise<void> {
+  const texts = ['/', name, pattern, JSON.stringify(definition)].map(erlangBinary).join(', ');
+  await evaluateInBroker(`ok = rabbit_policy:parse_set(${texts}, 0, <<"queues">>, <<"test">>).`);
+}
+
+export async function deletePolicy(name: string): Promise<void> {
+  await evaluateInBroker(`rabbit_policy:delete(<<"/">>, ${erlangBinary(name)}, <<"test">>).`);
 }
 
 interface Permissions {
@@ -56,12 +92,28 @@ export async function closeConnections(user: string): Promise<void> {
 }
 
 /** What the broker says of its connections: those columns of rabbitmqctl list_connections, as Erlang writes them. */
-export async function listConnections(...columns: string[]): Promise<string[][]> {
-  const listed = await evaluateInBroker(
-    `unicode:characters_to_binary([[lists:join("\t", [io_lib:format("~0tp", [Value]) || {_, Value} <- Connection]), "\n"]
-      || Connection <- rabbit_networking:connection_info_all([${columns.join(', ')}])]).`,
+export function listConnections(...columns: string[]): Promise<string[][]> {
+  return listed(`rabbit_networking:connection_info_all([${columns.join(', ')}])`, '~0tp');
+}
+
+/** What the broker says of its bindings: source, routing key and destination. */
+export function listBindings(): Promise<string[][]> {
+  return listed('rabbit_binding:info_all(<<"/">>, [source_name, routing_key, destination_name])', '~ts');
+}
+
+/** What the broker says of its queues: those columns of rabbitmqctl list_queues. */
+export function listQueues(...columns: string[]): Promise<string[][]> {
+  return listed(`rabbit_amqqueue:info_all(<<"/">>, [${columns.join(', ')}])`, '~ts');
+}
+
+/** Rows of values, each written in that format of Erlang's; of what has a name, that is the value. */
+async function listed(rows: string, format: string): Promise<string[][]> {
+  const text = await evaluateInBroker(
+    `Text = fun({resource, _, _, Name}) -> Name; (Value) -> Value end,
+     unicode:characters_to_binary([[lists:join("\t", [io_lib:format("${format}", [Text(Value)]) || {_, Value} <- Row]), "\n"]
+      || Row <- ${rows}]).`,
   );
-  return listed
+  return text
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => line.split('\t'));
