@@ -27,7 +27,7 @@ export interface MessageSchemaOptions {
 }
 
 /** A class that has a schema name. Each is a message class; Message asks for its type here, so Message is not named here. */
-export type TypedClass = abstract new (...args: never[]) => object;
+type TypedClass = abstract new (...args: never[]) => object;
 
 /** What is known of a message class, prepared once. */
 export class MessageType {

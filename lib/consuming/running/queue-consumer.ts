@@ -1,29 +1,21 @@
-import type { Subject } from 'rxjs';
 import { type BrokerConnection, LONGEST_TIMEOUT } from '../../broker/index.js';
 import { ConsumerCanceled, describeError, HaltConsumer } from '../../exceptions/index.js';
 import { LibraryLogger } from '../../logging/index.js';
-import type { MessageCodec } from '../../message/index.js';
 import type { MessageHandler } from '../consumer-callback.js';
 import type { ConsumerPlan } from '../consumer-plan.js';
-import type { ConsumedStatistics } from '../consumer-statistics.js';
-import { DeliveryHandler } from '../delivery/delivery-handler.js';
+import { DeliveryHandler, type HandlingContext } from '../delivery/delivery-handler.js';
 import type { DeliveryObserver } from '../delivery/delivery-observer.js';
 import { MessagesInHand } from '../delivery/messages-in-hand.js';
 import type { ErrorPolicy } from '../failure/error-policy.js';
-import type { FedoraMessagingContext } from '../fedora-messaging-context.js';
 import type { RunningConsumer } from '../running-consumer.interface.js';
 import { Subscriber } from './subscriber.js';
 import type { Subscription, SubscriptionSettings } from './subscription.js';
 import { Wish } from './wish.js';
 
 /** What a consumer needs from its surroundings. */
-export interface ConsumerSurroundings {
+export interface ConsumerSurroundings extends HandlingContext {
   readonly connection: BrokerConnection;
-  readonly codec: MessageCodec;
   readonly settings: SubscriptionSettings;
-  readonly statistics: ConsumedStatistics;
-  /** Told of every valid message, when it is handed to its handler. */
-  readonly received: Subject<FedoraMessagingContext>;
   /** Called once, when the consumer has stopped for good, and its `result` is known. */
   readonly onDone: (consumer: QueueConsumer) => void;
   /** Called once, when it has no message in hand any more either. */
