@@ -1,4 +1,4 @@
-import { ConsoleLogger, Logger } from '@nestjs/common';
+import { ConsoleLogger, Logger, type LoggerService } from '@nestjs/common';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { LibraryLogger } from '../../../lib/logging/index.js';
 
@@ -44,5 +44,37 @@ describe('the log of the library', () => {
     const text = written(true, (logger) => logger.error(FORGED, new Error(FORGED).stack));
     expect(text).not.toMatch(UNSAFE);
     expect(JSON.parse(text)).toMatchObject({ level: 'error', context: 'FedoraMessaging' });
+  });
+});
+
+describe("an application's logger", () => {
+  afterEach(() => Logger.overrideLogger(false));
+
+  const levels = ['log', 'warn', 'error', 'debug'] as const;
+  const loggerWith = (log: () => unknown): LoggerService => ({ log, warn: log, error: log, debug: log });
+
+  it.each<[string, () => unknown]>([
+    [
+      'throws',
+      () => {
+        throw new Error('the disk is full');
+      },
+    ],
+    ['returns a promise that rejects', () => Promise.reject(new Error('the disk is full'))],
+  ])('that %s harms nothing that logs, also where Nest buffers the log', async (_, log) => {
+    const write = vi.fn(log);
+    Logger.overrideLogger(loggerWith(write));
+    const unhandled = vi.fn();
+    process.on('unhandledRejection', unhandled);
+    const logger = new LibraryLogger();
+    for (const level of levels) logger[level]('something happened');
+    Logger.attachBuffer();
+    for (const level of levels) logger[level]('something happened');
+    Logger.flush();
+    expect(write).toHaveBeenCalledTimes(2 * levels.length);
+    // Rejections are told of at the end of a turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
   });
 });
