@@ -109,12 +109,12 @@ export class Queue {
 
   /** Gives waiting messages to the consumers that have room, in turn. */
   deliver(): void {
-    if (this.ready.length === 0) return;
     this.dropExpired();
     while (this.ready.length > 0) {
       const consumer = this.nextConsumer();
       if (!consumer) break;
       consumer.take(this.ready.shift()!);
+      this.dropExpired();
     }
     this.watchExpiry();
   }

@@ -19,6 +19,8 @@ export interface QueuedMessage {
 export class ReadyMessages {
   private count = 0;
   private size = 0;
+  /** How many have a time to live. */
+  private expiring = 0;
   /** One for each priority, the highest first. */
   private readonly lines: readonly Line[];
 
@@ -55,13 +57,14 @@ export class ReadyMessages {
 
   /** Takes one out whose time is over, and that is the first of its priority. */
   shiftExpired(now: number): QueuedMessage | undefined {
-    if (this.count === 0) return undefined;
+    if (this.expiring === 0) return undefined;
     const line = this.lines.find(({ first }) => first?.expiresAt !== undefined && first.expiresAt <= now);
     return line && this.taken(line);
   }
 
   /** When the time is over of the first one of a priority; Infinity if it never is. */
   get nextExpiry(): number {
+    if (this.expiring === 0) return Infinity;
     return Math.min(...this.lines.map(({ first }) => first?.expiresAt ?? Infinity));
   }
 
@@ -69,21 +72,24 @@ export class ReadyMessages {
     for (const line of this.lines) line.clear();
     this.count = 0;
     this.size = 0;
+    this.expiring = 0;
   }
 
   private lineOf({ priority }: QueuedMessage): Line {
     return this.lines[this.lines.length - 1 - priority]!;
   }
 
-  private added({ message }: QueuedMessage): void {
+  private added({ message, expiresAt }: QueuedMessage): void {
     this.count++;
     this.size += message.content.length;
+    if (expiresAt !== undefined) this.expiring++;
   }
 
   private taken(line: Line): QueuedMessage {
     const queued = line.shift()!;
     this.count--;
     this.size -= queued.message.content.length;
+    if (queued.expiresAt !== undefined) this.expiring--;
     return queued;
   }
 }

@@ -1,0 +1,139 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { describe, expect, it } from 'vitest';
+import { EmbeddedBroker } from '../../../../lib/broker/embedded/index.js';
+import type { Channel, ConfirmChannel, Table } from '../../../../lib/broker/port.js';
+import { parseAmqpUrl } from '../../../../lib/config/index.js';
+import { memoryUrl } from '../../../support/memory-url.js';
+
+const brokerAt = (url: string): EmbeddedBroker => EmbeddedBroker.of(parseAmqpUrl(url));
+
+async function openChannel(): Promise<ConfirmChannel> {
+  const channel = await (await brokerAt(memoryUrl()).connect()).createConfirmChannel();
+  channel.on('error', () => undefined);
+  return channel;
+}
+
+function declare(channel: Channel, args: Table): Promise<unknown> {
+  return channel.assertQueue('q', { arguments: args });
+}
+
+const DOES_NOT_KNOW = 'PRECONDITION_FAILED - the embedded broker does not know the argument';
+
+describe('an argument that the embedded broker does not know', () => {
+  it.each(['x-unknown', 'x-max-age', 'anything'])('is refused for a queue: %s', async (argument) => {
+    await expect(declare(await openChannel(), { [argument]: 1 })).rejects.toMatchObject({
+      code: 406,
+      message: expect.stringContaining(
+        `${DOES_NOT_KNOW} '${argument}' of queue 'q' in vhost '/': leave it out, or use RabbitMQ`,
+      ) as string,
+    });
+  });
+
+  it('is refused for an exchange', async () => {
+    const channel = await openChannel();
+    await expect(
+      channel.assertExchange('e', 'topic', { arguments: { 'x-unknown': 1 } }),
+    ).rejects.toMatchObject({
+      code: 406,
+      message: expect.stringContaining(`${DOES_NOT_KNOW} 'x-unknown' of exchange 'e'`) as string,
+    });
+  });
+
+  it('is accepted where it only says how RabbitMQ stores messages', async () => {
+    const channel = await openChannel();
+    await declare(channel, {
+      'x-queue-mode': 'lazy',
+      'x-queue-version': 2,
+      'x-queue-master-locator': 'random',
+    });
+    await channel.assertQueue('quorum', {
+      arguments: {
+        'x-queue-type': 'quorum',
+        'x-queue-leader-locator': 'balanced',
+        'x-quorum-initial-group-size': 3,
+      },
+    });
+  });
+});
+
+it('a stream is refused, and the text says which types of queues there are', async () => {
+  await expect(declare(await openChannel(), { 'x-queue-type': 'stream' })).rejects.toThrow(
+    "the embedded broker has no streams: queue 'q' in vhost '/' is declared with x-queue-type 'stream', and could be 'classic' or 'quorum'",
+  );
+});
+
+it('a number that RabbitMQ closes the connection for is refused where it is published', async () => {
+  const channel = await openChannel();
+  const publish = (value: number) => () =>
+    channel.publish('', 'q', Buffer.alloc(0), { headers: { value } }, () => undefined);
+  expect(publish(Infinity)).toThrow(RangeError);
+  expect(publish(-Infinity)).toThrow(RangeError);
+});
+
+describe('the life of an embedded broker', () => {
+  it('is shared by all that connect to its name and virtual host, and by nobody else', async () => {
+    const [url, other] = [memoryUrl(), memoryUrl()];
+    const channel = await (await brokerAt(url).connect()).createChannel();
+    await channel.assertQueue('q', {});
+    expect(brokerAt(url).hasQueue('q')).toBe(true);
+    expect(brokerAt(other).hasQueue('q')).toBe(false);
+    expect(brokerAt(`${url}/another`).hasQueue('q')).toBe(false);
+  });
+
+  it('does not end while something is connected, and takes all that was in it along when it does', async () => {
+    const url = memoryUrl();
+    const [one, two] = [await brokerAt(url).connect(), await brokerAt(url).connect()];
+    await (await one.createChannel()).assertQueue('q', {});
+    await expect(brokerAt(url).close()).rejects.toThrow('2 connections are still open');
+    await one.close();
+    await expect(brokerAt(url).close()).rejects.toThrow('A connection is still open');
+    await two.close();
+    await brokerAt(url).close();
+    expect(brokerAt(url).hasQueue('q')).toBe(false);
+  });
+});
+
+describe('what an embedded broker sends', () => {
+  it('reaches a consumer that takes few at a time as fast as others publish', async () => {
+    const broker = brokerAt(memoryUrl());
+    const publishing = await (await broker.connect()).createConfirmChannel();
+    const consuming = await (await broker.connect()).createChannel();
+    await consuming.assertQueue('q', {});
+    await consuming.prefetch(5);
+    let received = 0;
+    await consuming.consume('q', (message) => {
+      received++;
+      queueMicrotask(() => consuming.ack(message!));
+    });
+    let backlog = 0;
+    for (let sent = 0; sent < 20_000;) {
+      const batch = Array.from({ length: 200 }, () => {
+        sent++;
+        return new Promise((resolve) => publishing.publish('', 'q', Buffer.alloc(1), {}, resolve));
+      });
+      await Promise.all(batch);
+      backlog = Math.max(backlog, sent - received);
+    }
+    expect(backlog).toBeLessThanOrEqual(1_000);
+  });
+
+  it('leaves time to others, also when a message goes back for ever', async () => {
+    const channel = await openChannel();
+    await channel.assertQueue('q', {});
+    await channel.consume('q', (message) => message && channel.nack(message));
+    channel.publish('', 'q', Buffer.alloc(0), {}, () => undefined);
+    for (let turns = 0; turns < 10; turns++) await new Promise((resolve) => setTimeout(resolve, 1));
+    await channel.close();
+  });
+
+  it('arrives in the async context of the connection, and not of who published', async () => {
+    const storage = new AsyncLocalStorage<string>();
+    const channel = await storage.run('connection', openChannel);
+    await storage.run('consumer', () => channel.assertQueue('q', {}));
+    const context = new Promise((resolve) => {
+      void channel.consume('q', () => resolve(storage.getStore()));
+    });
+    storage.run('publisher', () => channel.publish('', 'q', Buffer.alloc(0), {}, () => undefined));
+    expect(await context).toBe('connection');
+  });
+});
