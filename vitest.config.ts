@@ -15,6 +15,13 @@ export const setupFiles = ['test/support/setup.ts'];
 /** A worker loads Nest once, and not for each test file; what separates the files is in `setup.ts`. */
 const isolate = false;
 
+/** These end what hangs. The slowest test takes a few seconds, and fifty times as much where the machine is busy. */
+export const limits = {
+  testTimeout: 180_000,
+  hookTimeout: 300_000,
+  expect: { poll: { timeout: 120_000 } },
+};
+
 export default defineConfig({
   test: {
     // Vitest would leave one core idle, which is half of them where there are two.
@@ -30,8 +37,7 @@ export default defineConfig({
           isolate,
           // A worker is kept for files of one project only: the projects come one after another.
           sequence: { groupOrder: 1 },
-          // Some generate hundreds of cases, and the machine may have others to run.
-          testTimeout: 60_000,
+          ...limits,
         },
       },
       {
@@ -44,8 +50,7 @@ export default defineConfig({
           globalSetup: 'test/support/global-setup.ts',
           isolate,
           sequence: { groupOrder: 2 },
-          testTimeout: 30_000,
-          hookTimeout: 90_000,
+          ...limits,
         },
       },
       {

@@ -16,5 +16,6 @@ export default defineConfig({
     isolate: false,
     // A mutant that has a test wait in vain is killed then.
     testTimeout: 4_000,
+    expect: { poll: { timeout: 4_000 } },
   },
 });

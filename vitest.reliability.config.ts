@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { alias, oxc, setupFiles } from './vitest.config.js';
+import { alias, limits, oxc, setupFiles } from './vitest.config.js';
 
 /** The tests of faults: they take minutes, and end with a table. */
 export default defineConfig({
@@ -12,6 +12,7 @@ export default defineConfig({
     globalSetup: 'test/support/built-package.ts',
     testTimeout: 240_000,
     hookTimeout: 180_000,
+    expect: limits.expect,
     // Faults of different brokers at once; more would only make each other slow.
     maxWorkers: 2,
     execArgv: ['--expose-gc'],

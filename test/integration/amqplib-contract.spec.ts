@@ -146,6 +146,7 @@ describe('a channel that the broker closes while megabytes of it wait for the so
     const next = await model.createConfirmChannel().catch(() => undefined);
     next?.on('error', () => undefined);
     next?.publish('amq.topic', unique('x'), Buffer.from('{}'));
-    expect(await lost).toMatchObject({ message: expect.stringContaining('505') as string });
+    // The broker meets what is left of the first channel (505), or the same number opened twice (504).
+    expect(await lost).toMatchObject({ message: expect.stringMatching(/50[45]/) as string });
   });
 });

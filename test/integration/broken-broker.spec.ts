@@ -95,10 +95,10 @@ describe('what dies right after each success', () => {
     const { raw, queue } = await consumeThrough((frame) => deliveryTagIn(frame)?.writeBigUInt64BE(0n));
     const since = Date.now();
     raw.send(queue, '{}');
-    await expect.poll(() => losses(log).length, { timeout: 60_000 }).toBeGreaterThanOrEqual(7);
+    await expect.poll(() => losses(log).length).toBeGreaterThanOrEqual(7);
     // At full speed, six new channels take a tenth of a second.
     expect(Date.now() - since).toBeGreaterThan(3_000);
-  }, 90_000);
+  });
 
   it('is a connection: it is made ever more slowly', async () => {
     const raw = await RawClient.open();
@@ -119,9 +119,9 @@ describe('what dies right after each success', () => {
     connected = 0;
     isBroken = true;
     raw.send(queue, '{}');
-    await expect.poll(() => connected, { timeout: 60_000 }).toBeGreaterThanOrEqual(7);
+    await expect.poll(() => connected).toBeGreaterThanOrEqual(7);
     expect(Date.now() - since).toBeGreaterThan(3_000);
     isBroken = false;
-    await expect.poll(() => service.statistics.consuming, { timeout: 60_000 }).toBe(true);
+    await expect.poll(() => service.statistics.consuming).toBe(true);
   }, 180_000);
 });

@@ -1,11 +1,8 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { asyncApiProblems } from '../support/asyncapi-problems.js';
 import { TestProcess } from '../support/child-process.js';
 import { CommandProject } from '../support/command-project.js';
-
-// Each starts processes, which take seconds on a busy machine.
-vi.setConfig({ testTimeout: 120_000 });
 
 const OK = { code: 0, signal: null };
 

@@ -1,6 +1,6 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, inject, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { TestProcess } from '../support/child-process.js';
 import { CommandProject } from '../support/command-project.js';
 import {
@@ -11,9 +11,6 @@ import {
   RawClient,
   unique,
 } from '../support/shared-rabbitmq.js';
-
-// Each starts processes, which take seconds on a busy machine.
-vi.setConfig({ testTimeout: 120_000 });
 
 /** A queue of the test's own with so many messages, `{"n":1}` and so on, and a project that consumes it. */
 async function projectWith(
@@ -282,7 +279,7 @@ describe('what is consumed', () => {
       '--routing-key=a.*',
       '--routing-key=b',
     ]);
-    await expect.poll(listBindings, { timeout: 60_000 }).toContainEqual([exchange, 'b', queue]);
+    await expect.poll(listBindings).toContainEqual([exchange, 'b', queue]);
     const bindings = (await listBindings()).filter(([, , destination]) => destination === queue);
     expect(bindings.toSorted()).toEqual([
       ['', queue, queue],
@@ -319,7 +316,7 @@ describe('a signal during a message', () => {
       project.write('go', '');
       expect(await command.exit).toEqual(OK);
       expect(command.lines).toEqual(['begun 1', 'finished 1']);
-      await expect.poll(() => raw.count(queue), { timeout: 60_000 }).toBe(2);
+      await expect.poll(() => raw.count(queue)).toBe(2);
     },
   );
 
@@ -337,7 +334,7 @@ describe('a signal during a message', () => {
     command.kill('SIGTERM');
     expect(await command.exit).toEqual(OK);
     expect(command.errors).toContain('more than 300 ms');
-    await expect.poll(() => raw.count(queue), { timeout: 60_000 }).toBe(2);
+    await expect.poll(() => raw.count(queue)).toBe(2);
   });
 
   it.each([
@@ -357,7 +354,7 @@ describe('a signal during a message', () => {
       await whenNoLongerConsumed(raw, queue);
       command.kill(second);
       expect(await command.exit).toEqual({ code, signal: null });
-      await expect.poll(() => raw.count(queue), { timeout: 60_000 }).toBe(2);
+      await expect.poll(() => raw.count(queue)).toBe(2);
     },
   );
 
@@ -390,9 +387,7 @@ describe('without a broker', () => {
 
 /** Resolves when a queue has no consumer: the command has heeded a signal. */
 async function whenNoLongerConsumed(raw: RawClient, queue: string): Promise<void> {
-  await expect
-    .poll(async () => (await raw.channel.checkQueue(queue)).consumerCount, { timeout: 60_000 })
-    .toBe(0);
+  await expect.poll(async () => (await raw.channel.checkQueue(queue)).consumerCount).toBe(0);
 }
 
 describe('the log', () => {

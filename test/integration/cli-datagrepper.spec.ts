@@ -1,12 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { CommandProject } from '../support/command-project.js';
 import { RawClient, unique } from '../support/shared-rabbitmq.js';
-
-// Each starts processes, which take seconds on a busy machine.
-vi.setConfig({ testTimeout: 120_000 });
 
 const ID = 'f81d4fae-7dec-41d0-a765-00a0c91e6bf6';
 const OK = { code: 0, signal: null };

@@ -1,12 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RunningCommand } from '../support/running-command.js';
 import { CommandProject } from '../support/command-project.js';
 import { addUser, amqpUrl, RawClient, unique } from '../support/shared-rabbitmq.js';
-
-// Each starts processes, which take seconds on a busy machine.
-vi.setConfig({ testTimeout: 120_000 });
 
 const CALLBACKS = `
 import { HaltConsumer } from 'nestjs-fedora-messaging';

@@ -1,9 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CommandProject } from '../support/command-project.js';
 import { RawClient } from '../support/shared-rabbitmq.js';
-
-// Each starts processes, which take seconds on a busy machine.
-vi.setConfig({ testTimeout: 120_000 });
 
 /** What would end a line, colour it, or turn the text around; JSON text may have the latter ones as they are. */
 const TURNING = '\u007f\u009b31m\u0085\u061c\u200e\u200f\u2028\u2029\u202a\u202e\u2066\u2069';

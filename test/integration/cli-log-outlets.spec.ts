@@ -2,12 +2,9 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { describe, expect, inject, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { CommandProject } from '../support/command-project.js';
 import { RawClient } from '../support/shared-rabbitmq.js';
-
-// It starts processes, which take seconds on a busy machine.
-vi.setConfig({ testTimeout: 120_000 });
 
 /** It tells on standard output what becomes of a line on standard error. */
 const CALLBACK = `

@@ -1,11 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { TestProcess } from '../support/child-process.js';
 import { CommandProject } from '../support/command-project.js';
 import { RawClient } from '../support/shared-rabbitmq.js';
-
-// Each starts processes, which take seconds on a busy machine.
-vi.setConfig({ testTimeout: 120_000 });
 
 const OK = { code: 0, signal: null };
 
@@ -113,7 +110,7 @@ it('ends quietly when nobody reads what is printed; the message goes back', asyn
   expect(command.lines).toHaveLength(1);
   expect(command.errors).toMatch(/exit 1$/m);
   expect(command.errors).not.toContain('EPIPE');
-  await expect.poll(() => raw.count(queue), { timeout: 60_000 }).toBeGreaterThan(0);
+  await expect.poll(() => raw.count(queue)).toBeGreaterThan(0);
 });
 
 /** Whether util-linux's script is there, which gives a command a terminal. */
@@ -169,7 +166,7 @@ describe.skipIf(!hasTerminal)('on a terminal', () => {
     expect(await limited.exit).toEqual(OK);
     expect(limited.lines.join('\n')).toMatch(/\[#{30}\] 100% {2}Recorded 2 of 2 messages/);
     const counted = runOnTerminal(project, 'record out.jsonl');
-    await expect.poll(() => project.read('out.jsonl').split('\n').length, { timeout: 60_000 }).toBe(4);
+    await expect.poll(() => project.read('out.jsonl').split('\n').length).toBe(4);
     await counted.whenText('Recorded 1 messages');
   });
 });

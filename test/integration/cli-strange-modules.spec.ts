@@ -1,12 +1,9 @@
 import { chownSync, existsSync, lchownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, inject, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { TestProcess } from '../support/child-process.js';
 import { VERSION } from '../../lib/package/version.js';
-
-// Each starts processes, which take seconds on a busy machine.
-vi.setConfig({ testTimeout: 120_000 });
 
 /** A user that is neither root nor the one who runs the tests. */
 const STRANGER = 65_534;

@@ -39,7 +39,7 @@ describe('a consumer with a concurrency', () => {
     expect(await begun.whenCount(4)).toEqual([0, 1, 2, 3]);
     for (const gate of gates) gate.resolve();
     await begun.whenCount(6);
-    await expect.poll(() => service.statistics.consumed.processed, { timeout: 10_000 }).toBe(6);
+    await expect.poll(() => service.statistics.consumed.processed).toBe(6);
   });
 
   it('acknowledges each message when it is done, whatever those before it do', async () => {
@@ -57,7 +57,7 @@ describe('a consumer with a concurrency', () => {
     const [consumer] = service.consumers;
     // The first is still in hand: shutdown may not wait for it, and it alone comes again.
     await consumer!.cancel(50);
-    await expect.poll(() => raw.count(queue), { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => raw.count(queue)).toBe(1);
     expect(JSON.parse((await raw.next(queue)).content.toString())).toEqual({ n: 0 });
     gate.resolve();
   });
@@ -79,7 +79,7 @@ describe('a consumer with a concurrency', () => {
     gate.resolve();
     await expect(consumer!.result).rejects.toThrow('out of cheese');
     expect(service.statistics.consumed).toMatchObject({ processed: 1, failed: 1 });
-    await expect.poll(() => raw.count(queue), { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => raw.count(queue)).toBe(1);
   });
 
   it('requeues one message without acknowledging another that is in hand', async () => {
@@ -93,10 +93,10 @@ describe('a consumer with a concurrency', () => {
       { concurrency: 2 },
     );
     for (let n = 0; n < 2; n++) raw.send(queue, JSON.stringify({ n }));
-    await expect.poll(() => attempts, { timeout: 10_000 }).toBe(3);
+    await expect.poll(() => attempts).toBe(3);
     expect(service.statistics.consumed).toMatchObject({ processed: 1, rejected: 2 });
     gate.resolve();
-    await expect.poll(() => service.statistics.consumed.processed, { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => service.statistics.consumed.processed).toBe(2);
   });
 
   it('is sent ahead at least so many messages', async () => {

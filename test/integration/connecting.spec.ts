@@ -31,11 +31,11 @@ describe('a connection', () => {
     const service = app.get(FedoraMessagingService);
     expect(await connectionsOf(user, 'pid')).toHaveLength(0);
     await service.publish(new Message({ topic: 'x' }));
-    await expect.poll(() => connectionsOf(user, 'pid'), { timeout: 10_000 }).toHaveLength(1);
+    await expect.poll(() => connectionsOf(user, 'pid')).toHaveLength(1);
     await service.consume(() => undefined);
-    await expect.poll(() => connectionsOf(user, 'pid'), { timeout: 10_000 }).toHaveLength(2);
+    await expect.poll(() => connectionsOf(user, 'pid')).toHaveLength(2);
     await app.close();
-    await expect.poll(() => connectionsOf(user, 'pid'), { timeout: 10_000 }).toHaveLength(0);
+    await expect.poll(() => connectionsOf(user, 'pid')).toHaveLength(0);
   });
 
   it('tells the broker who it is, and takes what the URL asks for', async () => {
@@ -70,7 +70,7 @@ describe('a connection', () => {
     await closeConnections(user);
     await expect.poll(() => log.some(({ text }) => text.includes('was lost'))).toBe(true);
     await service.whenConnected();
-    await expect.poll(() => connectionsOf(user, 'pid'), { timeout: 10_000 }).toHaveLength(1);
+    await expect.poll(() => connectionsOf(user, 'pid')).toHaveLength(1);
   });
 
   it('goes to the virtual host of the URL, also one whose name begins with a slash', async () => {

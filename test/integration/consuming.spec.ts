@@ -468,9 +468,7 @@ describe('when the connection is lost', () => {
     });
     const before = consumer!.queue;
     await closeConnections(user);
-    await expect
-      .poll(() => consumer!.isConsuming && consumer!.queue !== before, { timeout: 10_000 })
-      .toBe(true);
+    await expect.poll(() => consumer!.isConsuming && consumer!.queue !== before).toBe(true);
     await service.publish(new Message({ topic }));
     expect((await seen.whenCount(1))[0]!.queue).toBe(consumer!.queue);
   });
@@ -492,7 +490,7 @@ describe('when the connection is lost', () => {
     raw.send(queue, body(1));
     await started.promise;
     await closeConnections(user);
-    await expect.poll(() => consumer.isConsuming, { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => consumer.isConsuming).toBe(true);
     gate.resolve();
     await handled.whenCount(2);
     expect(calls).toEqual(['start 1', 'end 1', 'start 1', 'end 1']);
@@ -507,7 +505,7 @@ describe('when the connection is lost', () => {
     const { queue, raw, consumer } = await consumeQueue(service, () => undefined);
     await consumer.cancel();
     await closeConnections(user);
-    await expect.poll(() => other.consumer.isConsuming, { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => other.consumer.isConsuming).toBe(true);
     expect((await raw.channel.checkQueue(queue)).consumerCount).toBe(0);
     expect(service.consumers).toEqual([other.consumer]);
   });

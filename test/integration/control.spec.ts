@@ -79,7 +79,7 @@ describe('a consumer that is paused', () => {
     const log = captureLog();
     await closeConnections(user);
     await expect.poll(() => log.some(({ text }) => text.includes('was lost'))).toBe(true);
-    await expect.poll(() => other.isConsuming, { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => other.isConsuming).toBe(true);
     expect(paused.isConsuming).toBe(false);
     first.raw.send(first.queue, '{}');
     second.raw.send(second.queue, '{}');
@@ -176,7 +176,8 @@ describe('shutting down', () => {
     await started.promise;
     const before = Date.now();
     await app.close();
-    expect(Date.now() - before).toBeLessThan(5_000);
+    // By default it is 30 s.
+    expect(Date.now() - before).toBeLessThan(25_000);
     expect((await raw.next(queue)).content.toString()).toBe('{"n":1}');
   });
 

@@ -36,7 +36,7 @@ describe('a handler that holds the event loop for longer than the heartbeat', ()
       log.map(({ text }) => text).filter((text) => text.includes('event loop was held'));
     raw.send(queues[0]!, '{}');
     await expect
-      .poll(warnings, { timeout: 20_000 })
+      .poll(warnings)
       .toEqual([
         expect.stringMatching(
           /^The event loop was held for [\d.]+ s while countAll had a message in hand\..* heartbeat of 1 s.*worker thread/,

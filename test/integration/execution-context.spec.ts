@@ -96,7 +96,7 @@ describe('on RabbitMQ', () => {
     expect(await redelivered.whenCount(2)).toEqual([false, true]);
     const service = app.get(FedoraMessagingService);
     await expect
-      .poll(() => service.statistics.consumed, { timeout: 20_000 })
+      .poll(() => service.statistics.consumed)
       .toMatchObject({ received: 2, rejected: 1, processed: 1, failed: 0 });
     await app.close();
     expect(await raw.count(queue)).toBe(0);

@@ -1,10 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, inject, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { TestProcess } from '../support/child-process.js';
-
-// Each starts a process, which takes seconds on a busy machine.
-vi.setConfig({ testTimeout: 120_000 });
 
 /** An application and a package that it uses; each has a copy of nestjs-fedora-messaging of its own. */
 class TwoCopies {

@@ -29,7 +29,7 @@ describe('/metrics on RabbitMQ', () => {
     await seen.whenCount(1);
     const firstName = consumer!.queue;
     await closeConnections(user);
-    await expect.poll(() => consumer!.queue, { timeout: 20_000 }).not.toBe(firstName);
+    await expect.poll(() => consumer!.queue).not.toBe(firstName);
     await service.publish(new Message({ topic, body: {} }));
     await seen.whenCount(2);
 
@@ -53,9 +53,7 @@ describe('/metrics on RabbitMQ', () => {
       .consume(() => undefined, { queues: { [queue]: TEMPORARY }, bindings: [] });
     raw.send(queue, 'no JSON');
     const of = `{queue="${queue}",consumer="callback"`;
-    await expect
-      .poll(metrics, { timeout: 10_000 })
-      .toContain(`fedora_messaging_outcomes_total${of},outcome="invalid"} 1`);
+    await expect.poll(metrics).toContain(`fedora_messaging_outcomes_total${of},outcome="invalid"} 1`);
     expect(await metrics()).toEqual(
       expect.arrayContaining([
         'fedora_messaging_validation_failures_total{direction="received"} 1',
@@ -80,7 +78,7 @@ describe('/metrics on RabbitMQ', () => {
     // The broker says so to the first that publishes.
     const waiting = service.publish(new Message({ topic: 'a', body: {} }), { timeout: Infinity });
     await expect
-      .poll(metrics, { timeout: 20_000 })
+      .poll(metrics)
       .toEqual(
         expect.arrayContaining([
           'fedora_messaging_connection_blocked{connection="publishing"} 1',
@@ -97,13 +95,13 @@ describe('/metrics on RabbitMQ', () => {
         'fedora_messaging_published_total 2',
       ]),
     );
-  }, 120_000);
+  });
 });
 
 describe('a process with monitoring', () => {
   it('ends on SIGTERM though a client keeps its connection open', async () => {
     const consumer = TestProcess.app('monitored', { AMQP_URL: amqpUrl() });
-    await expect.poll(() => consumer.lines.at(-1), { timeout: 60_000 }).toBe('ready');
+    await expect.poll(() => consumer.lines.at(-1)).toBe('ready');
     const listens = consumer.lines.find((line) => line.includes('Monitoring listens on'))!;
     const url = `http://${/127\.0\.0\.1:\d+/.exec(listens)![0]}`;
     const agent = new Agent({ keepAlive: true });
@@ -118,5 +116,5 @@ describe('a process with monitoring', () => {
     consumer.kill('SIGTERM');
     expect(await consumer.exit).toEqual({ code: null, signal: 'SIGTERM' });
     expect(consumer.errors).toBe('');
-  }, 120_000);
+  });
 });

@@ -274,7 +274,7 @@ describe('a retry queue that takes no copy', () => {
         /"refused" can't be put into queue '.*\.retry\.50': .*basic\.nack/,
       ) as string,
     }) as object;
-    await expect.poll(() => log.length > 0 && log, { timeout: 20_000 }).toContainEqual(line);
+    await expect.poll(() => log.length > 0 && log).toContainEqual(line);
     expect(consumer.isConsuming).toBe(true);
     await clear();
     expect((await handled.whenCount(2)).map(({ attempt }) => attempt)).toEqual([1, 2]);
@@ -286,9 +286,7 @@ describe('a retry queue that takes no copy', () => {
     const { consumer, raw, queue } = await consumeWith(handler);
     await refuseCopies(queue);
     raw.send(queue, '{}');
-    await expect
-      .poll(() => log.some(({ text: line }) => /trying again/.test(line)), { timeout: 20_000 })
-      .toBe(true);
+    await expect.poll(() => log.some(({ text: line }) => /trying again/.test(line))).toBe(true);
     await consumer.cancel();
     await expect(consumer.result).resolves.toBeUndefined();
     await expect.poll(() => raw.count(queue)).toBe(1);

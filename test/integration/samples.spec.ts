@@ -101,7 +101,7 @@ describe.each([
       return metrics.match(/(?<=^fedora_messaging_outcomes_total.*outcome=")\w+"\} [1-9]\d*$/gm) ?? [];
     };
     await expect
-      .poll(outcomes, { timeout: 20_000 })
+      .poll(outcomes)
       .toEqual(expect.arrayContaining(['processed"} 3', 'dropped"} 1', 'failed"} 1']));
 
     sample.kill('SIGINT');
@@ -140,4 +140,4 @@ it('the web application and its workers are processes of their own, and what is 
   const second = startAs('worker');
   await second.whenText(waiting);
   expect(web.output).not.toContain('worker built');
-}, 120_000);
+});

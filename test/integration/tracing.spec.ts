@@ -97,7 +97,7 @@ describe('with the standard amqplib instrumentation and nothing else', () => {
       traceId: publish.traceId,
       parentSpanId: second.spanId,
     });
-  }, 120_000);
+  });
 
   it('the trace is one more header on the wire, and the message is as valid as before', async () => {
     const { raw, queue, env } = await traced(1);
@@ -115,5 +115,5 @@ describe('with the standard amqplib instrumentation and nothing else', () => {
     // Decoding validates the headers against the Python library's schema.
     const message = new MessageCodec(new MessageRegistry()).decode(delivery, queue);
     expect(message).toMatchObject({ topic: env['TOPIC'], body: { n: 0 } });
-  }, 120_000);
+  });
 });

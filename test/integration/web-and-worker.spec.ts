@@ -49,8 +49,8 @@ it('a consumer is sent as many messages ahead as its prefetch says, others as ma
     await service.consume(() => gate.promise, { queues: { [queue]: TEMPORARY }, bindings: [], ...options });
     for (const n of Array.from({ length: 7 }).keys()) raw.send(queue, JSON.stringify({ n }));
   }
-  await expect.poll(() => raw.count(narrow), { timeout: 20_000 }).toBe(5);
-  await expect.poll(() => raw.count(wide), { timeout: 20_000 }).toBe(3);
+  await expect.poll(() => raw.count(narrow)).toBe(5);
+  await expect.poll(() => raw.count(wide)).toBe(3);
   gate.resolve();
-  await expect.poll(() => service.statistics.consumed.processed, { timeout: 20_000 }).toBe(14);
+  await expect.poll(() => service.statistics.consumed.processed).toBe(14);
 });

@@ -173,7 +173,7 @@ export class Client {
       });
       return returned;
     };
-    await expect.poll(isReturned, { timeout: 20_000, interval: 20 }).toBeGreaterThan(0);
+    await expect.poll(isReturned, { interval: 20 }).toBeGreaterThan(0);
   }
 
   /** What the broker refuses, as the operation is rejected and as the channel says it. */

@@ -15,7 +15,7 @@ export async function publishAndSettle(
   for (const message of messages) {
     const before = settled();
     await app.get(Publisher).publish(message);
-    await expect.poll(settled, { timeout: 20_000 }).toBeGreaterThan(before);
+    await expect.poll(settled).toBeGreaterThan(before);
   }
   return service.statistics.consumed;
 }

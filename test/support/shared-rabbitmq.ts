@@ -106,10 +106,11 @@ export function listQueues(...columns: string[]): Promise<string[][]> {
   return listed(`rabbit_amqqueue:info_all(<<"/">>, [${columns.join(', ')}])`, '~ts');
 }
 
-/** Rows of values, each written in that format of Erlang's; of what has a name, that is the value. */
+/** Rows of values, each written in that format of Erlang's. */
 async function listed(rows: string, format: string): Promise<string[][]> {
   const text = await evaluateInBroker(
-    `Text = fun({resource, _, _, Name}) -> Name; (Value) -> Value end,
+    `Text = fun({resource, _, _, Name}) -> Name; (Value) when is_integer(Value) -> integer_to_binary(Value);
+       (Value) -> Value end,
      unicode:characters_to_binary([[lists:join("\t", [io_lib:format("${format}", [Text(Value)]) || {_, Value} <- Row]), "\n"]
       || Row <- ${rows}]).`,
   );

@@ -103,7 +103,7 @@ describe('a request-scoped handler', () => {
       return instances.filter((instance) => instance.deref()).length;
     };
     // The last message may still be on some stack.
-    await expect.poll(alive, { timeout: 20_000 }).toBeLessThanOrEqual(1);
+    await expect.poll(alive).toBeLessThanOrEqual(1);
   });
 
   it('shares its context id with what is resolved for the message later', async () => {

@@ -67,7 +67,7 @@ describe('a body class is asked about a body from the wire', () => {
   it('with 100 failures where a million items have two each, and not in a time that grows with them', () => {
     const builds = Array.from({ length: 1_000_000 }, () => ({}));
     expect(failuresOf({ builds })).toHaveLength(100);
-  }, 60_000);
+  });
 
   it('with what is wrong with an array itself, next to its items', () => {
     expect(failuresOf({ builds: 'none' })).not.toEqual([]);

@@ -90,7 +90,7 @@ describe('an application that is closed while its consumers are being started', 
       }),
       { numRuns: 30 },
     );
-  }, 60_000);
+  });
 
   it('refuses to start consumers when it is closed', async () => {
     const app = await startApp({ options: { amqpUrl: memoryUrl() } });

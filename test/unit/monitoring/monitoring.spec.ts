@@ -139,7 +139,7 @@ describe('monitoring that can not listen', () => {
 
     // The message was there to be consumed.
     await startApp({ options: { amqpUrl }, providers: [Handler] });
-    await expect.poll(() => seen.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => seen.length).toBe(1);
   });
 });
 
@@ -156,7 +156,7 @@ describe('monitoring at shutdown', () => {
     await begun.promise;
     const closing = app.close();
     await expect
-      .poll(async () => (await fetch(`${url}/ready`)).json(), { timeout: 10_000 })
+      .poll(async () => (await fetch(`${url}/ready`)).json())
       .toMatchObject({ consuming: false, consumed: { received: 1, processed: 0 } });
     expect((await fetch(`${url}/live`)).status).toBe(200);
     gate.resolve();
