@@ -23,9 +23,9 @@ const REST = 2_000;
 /** How long it measures at least, in milliseconds, where installing the peers took the time. */
 const QUICK_MINIMUM = 40_000;
 
-const options = parseBenchOptions(process.argv.slice(2));
-if (options === 'help') console.log(USAGE);
-else await main(options);
+const asked = parseBenchOptions(process.argv.slice(2));
+if (asked === 'help') console.log(USAGE);
+else await main(asked);
 
 async function main(options: BenchOptions): Promise<void> {
   const broker = await BenchBroker.start();

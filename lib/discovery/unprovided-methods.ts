@@ -1,16 +1,23 @@
 import { LibraryLogger } from '../logging/index.js';
 import { decoratedMethods } from './decorated-methods.js';
-import type { HandlerHosts } from './handler-hosts.js';
+
+/** An application, as far as it is known what it provides. */
+interface Providing {
+  /** Whether its providers are still being made. */
+  readonly areBeingMade: boolean;
+  /** Looks at all its providers, and notes them by {@link noteProvided}. */
+  find(): unknown;
+}
 
 const logger = new LibraryLogger();
 /** Those of this process, closed ones too as long as somebody has them. */
-let applications: readonly WeakRef<HandlerHosts>[] = [];
+let applications: readonly WeakRef<Providing>[] = [];
 /** Of all classes that an application provides or has provided, and of those that they extend. */
 const providedPrototypes = new WeakSet<object>();
 const warned = new WeakSet<object>();
 
 /** From now on, what the application provides is provided. */
-export function applicationCreated(hosts: HandlerHosts): void {
+export function applicationCreated(hosts: Providing): void {
   applications = [...applications.filter((application) => application.deref()), new WeakRef(hosts)];
 }
 

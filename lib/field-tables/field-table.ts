@@ -46,7 +46,7 @@ function tableOf(table: FieldTable, depth: number): FieldTable {
     if (written !== value) (changed ??= []).push([name, written]);
   }
   // Not by assignment: one of the names may be __proto__.
-  return changed ? (Object.fromEntries([...Object.entries(table), ...changed]) as FieldTable) : table;
+  return changed ? Object.fromEntries<unknown>([...Object.entries(table), ...changed]) : table;
 }
 
 function nameTooLong(name: string): FieldTableError {

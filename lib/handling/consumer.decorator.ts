@@ -12,7 +12,6 @@ export interface ConsumerDecorator {
     method: string | symbol,
     descriptor: TypedPropertyDescriptor<Handler>,
   ): void;
-  // oxlint-disable-next-line typescript/no-unsafe-function-type -- what TypeScript calls any class
   (target: Function): void;
 }
 

@@ -21,7 +21,7 @@ export class MessageDispatcher {
   constructor(
     name: string,
     routes: readonly Route[],
-    private readonly onUnhandled: MessageHandler,
+    private readonly unhandled: MessageHandler,
   ) {
     const takenBy = new Map<AnyMessageClass, string | symbol>();
     for (const { method, classes, handler } of routes) {
@@ -46,7 +46,7 @@ export class MessageDispatcher {
 
   /** The handler of the nearest class that it extends. */
   private learn(messageClass: unknown): MessageHandler {
-    const handler = this.handlers.get(nearestClass(messageClass, this.handlers)) ?? this.onUnhandled;
+    const handler = this.handlers.get(nearestClass(messageClass, this.handlers)) ?? this.unhandled;
     this.handlers.set(messageClass, handler);
     return handler;
   }

@@ -110,7 +110,7 @@ describe('a consumer with a concurrency', () => {
       { concurrency: 15 },
     );
     for (let n = 0; n < 15; n++) raw.send(queue, JSON.stringify({ n }));
-    await begun.whenCount(15);
+    expect(await begun.whenCount(15)).toHaveLength(15);
     gate.resolve();
   });
 

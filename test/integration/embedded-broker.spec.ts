@@ -159,6 +159,6 @@ describe.each([
     const received = new Collector<Message>();
     await consume(received.add);
     await service.publish(new Message({ topic }));
-    await received.whenCount(1);
+    expect(await received.whenCount(1)).toHaveLength(1);
   });
 });

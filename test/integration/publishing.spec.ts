@@ -342,7 +342,7 @@ describe('configured exchanges', () => {
     });
     await publisher.publish(new Message({ topic: 'x' }));
     const raw = await RawClient.open();
-    await raw.channel.checkExchange(exchange);
+    await expect(raw.channel.checkExchange(exchange)).resolves.toBeDefined();
     await raw.channel.deleteExchange(exchange);
   });
 

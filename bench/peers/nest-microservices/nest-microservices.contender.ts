@@ -165,7 +165,7 @@ function byClass(handle: Handle): Type {
 function of(context: RmqContext): { channel: Channel; delivery: ConsumeMessage } {
   return {
     channel: context.getChannelRef() as Channel,
-    delivery: context.getMessage() as unknown as ConsumeMessage,
+    delivery: context.getMessage() as ConsumeMessage,
   };
 }
 

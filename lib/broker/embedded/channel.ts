@@ -10,7 +10,6 @@ import type {
   ReturnedMessage,
   Table,
 } from '../port.js';
-import type { EmbeddedConnection } from './connection.js';
 import { Consumers } from './consumers.js';
 import { assertName, assertPublishable, messageOnWire, returnedMessage } from './message.js';
 import type { Queue } from './queue.js';
@@ -22,6 +21,16 @@ interface ChannelEvents {
   close: [];
   drain: [];
   return: [message: ReturnedMessage];
+}
+
+/** The connection of a channel. */
+interface ChannelOwner {
+  /** The name of the user. */
+  readonly user: string;
+  /** What the broker sends to the connection. */
+  readonly wire: { send(event: () => void): void };
+  /** The broker refuses something that costs the whole connection. */
+  closeBecause(refusal: Refusal): void;
 }
 
 /**
@@ -39,7 +48,7 @@ export class EmbeddedChannel extends EventEmitter<ChannelEvents> implements Conf
 
   constructor(
     private readonly host: VirtualHost,
-    private readonly connection: EmbeddedConnection,
+    private readonly connection: ChannelOwner,
     private readonly onClosed: (channel: EmbeddedChannel) => void,
   ) {
     super();

@@ -1,10 +1,7 @@
 import type { Table } from '../port.js';
 import type { StoredMessage } from './message.js';
-import type { Queue } from './queue.js';
+import type { DeathReason, Queue } from './queue.js';
 import { copyOfTable } from './tables.js';
-
-/** Why a message leaves a queue for its dead-letter exchange. */
-export type DeathReason = 'rejected' | 'expired' | 'maxlen' | 'delivery_limit';
 
 const DEATHS_HEADER = 'x-death';
 const MILLISECONDS_A_SECOND = 1000;

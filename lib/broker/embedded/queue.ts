@@ -1,9 +1,11 @@
 import { setImmediate } from 'node:timers';
-import type { DeathReason } from './dead-letters.js';
 import type { StoredMessage } from './message.js';
 import type { QueueTerms } from './queue-arguments.js';
 import { type QueuedMessage, ReadyMessages } from './ready-messages.js';
 import type { EmbeddedTraffic } from './traffic.js';
+
+/** Why a message leaves a queue for its dead-letter exchange. */
+export type DeathReason = 'rejected' | 'expired' | 'maxlen' | 'delivery_limit';
 
 /** Node has no longer timers, in milliseconds. */
 const MAX_TIMER_MS = 2 ** 31 - 1;

@@ -145,7 +145,7 @@ function isDouble(value: number): boolean {
 function copyObject(value: object, size: Size): unknown {
   if (isTyped(value)) return copyTyped(value, size);
   if (Array.isArray(value)) return value.map((item) => copyValue(item, size));
-  if (!Buffer.isBuffer(value)) return copyTable(value as object, size);
+  if (!Buffer.isBuffer(value)) return copyTable(value, size);
   size.bytes += value.length;
   return Buffer.from(value);
 }

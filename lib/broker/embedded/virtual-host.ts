@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { ExchangeDeclaration, QueueDeclaration, Table } from '../port.js';
-import { type DeathReason, deadLetter, isCircle } from './dead-letters.js';
+import { deadLetter, isCircle } from './dead-letters.js';
 import { type Binding, Exchange, type ExchangeTerms, isExchangeType } from './exchange.js';
 import type { StoredMessage } from './message.js';
-import { Queue, type QueueSurroundings } from './queue.js';
+import { type DeathReason, Queue, type QueueSurroundings } from './queue.js';
 import { assertSame, assertSameArguments, assertSameTerms, queueTerms } from './queue-arguments.js';
 import type { QueuedMessage } from './ready-messages.js';
 import { described, notFound, Refusal } from './refusal.js';

@@ -67,7 +67,7 @@ export class ChannelLoss {
 
   private judgeAlone(only: PendingPublication, error: Error | undefined, isBlamed: boolean): void {
     const isOften = ++only.deathsAlone >= MAX_DEATHS_ALONE;
-    if (isBlamed && isOften) this.blamed.set(only, refused(reasonOf(error), error!));
+    if (isBlamed && isOften) this.blamed.set(only, refused(reasonOf(error), error));
     else if (isBlamed || isOften) this.blamed.set(only, undefined);
   }
 }

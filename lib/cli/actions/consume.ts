@@ -5,17 +5,24 @@ import { FedoraMessagingService } from '../../module/index.js';
 import { startApplication, startOnBus } from '../application.js';
 import { loadClass, loadConfiguredCallback } from '../callback.js';
 import { CommandError } from '../command-error.js';
-import type { ConsumeOptions } from '../commands/consume.command.js';
 import { toConsumerOptions, withAppName } from '../consumer-topology.js';
 import { consumeUntilStopped } from '../consuming.js';
 import { withEndlessAttempts } from '../endless-attempts.js';
 import { prepare } from '../environment.js';
-import type { MessageFormat } from '../message-formats.js';
 import { severalCopies } from '../../package/index.js';
 import { logMessagesOf, MessageLogModule } from '../message-log.module.js';
 import { messagePrinter } from '../message-printer.js';
 import { withShutdownTimeout } from '../shutdown-timeout.js';
+import type { CallbackOptions } from '../callback-options.js';
+import type { MessageFormat } from '../message-formats.js';
+import type { CommonOptions } from '../options.js';
+import type { ShutdownOptions } from '../shutdown-timeout.js';
 import type { TopologyOptions } from '../topology-options.js';
+
+export interface ConsumeOptions extends CommonOptions, TopologyOptions, CallbackOptions, ShutdownOptions {
+  readonly app?: string;
+  readonly format?: MessageFormat;
+}
 
 /** What the Python library's example configuration names: it prints each message in full. */
 const PRINTER_IN_PYTHON = 'fedora_messaging.example:printer';

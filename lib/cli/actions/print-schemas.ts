@@ -31,7 +31,12 @@ function listOf(registry: MessageRegistry): string {
   const rows = [HEAD, ...[...registry].map(([name, messageClass]) => rowOf(name, messageClass)).sort(byName)];
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows
-    .map((row) => `${row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ')}`.trimEnd())
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    )
     .map((row) => `${row}\n`)
     .join('');
 }

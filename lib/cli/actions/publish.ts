@@ -3,7 +3,6 @@ import { FedoraMessagingService } from '../../module/index.js';
 import { MessageRegistry } from '../../message/index.js';
 import { startOnBus } from '../application.js';
 import { CommandError, messageOf } from '../command-error.js';
-import type { PublishOptions } from '../commands/publish.command.js';
 import { prepare } from '../environment.js';
 import { FilePublisher, type FileReport } from '../file-publisher.js';
 import { MessageFile } from '../message-lines.js';
@@ -11,6 +10,12 @@ import { print } from '../output.js';
 import { Progress } from '../progress.js';
 
 import { exitCodeOfSignal, StopSignal } from '../stop-signal.js';
+import type { CommonOptions } from '../options.js';
+
+export interface PublishOptions extends CommonOptions {
+  readonly exchange?: string;
+  readonly skip: number;
+}
 
 export async function publish(options: PublishOptions, path: string): Promise<void> {
   const { exchange, skip } = options;

@@ -23,9 +23,13 @@ import { type Message, nameOf } from '../../message/index.js';
 import { startOnBus } from '../application.js';
 import { loadConfiguredCallback } from '../callback.js';
 import { CommandError, messageOf } from '../command-error.js';
-import type { ReconsumeOptions } from '../commands/reconsume.command.js';
 import { fetchMessage } from '../datagrepper.js';
 import { prepare } from '../environment.js';
+import type { CallbackOptions } from '../callback-options.js';
+import type { DatagrepperOptions } from '../datagrepper-options.js';
+import type { CommonOptions } from '../options.js';
+
+export type ReconsumeOptions = CommonOptions & DatagrepperOptions & CallbackOptions;
 
 const logger = new LibraryLogger();
 const EXCHANGE = 'amq.topic';

@@ -2,7 +2,6 @@ import { HaltConsumer, printable } from '../../exceptions/index.js';
 import { FedoraMessagingService } from '../../module/index.js';
 import { dumps, type Message } from '../../message/index.js';
 import { startOnBus } from '../application.js';
-import type { RecordOptions } from '../commands/record.command.js';
 import { toConsumerOptions, withAppName } from '../consumer-topology.js';
 import { consumeUntilStopped } from '../consuming.js';
 import { withEndlessAttempts } from '../endless-attempts.js';
@@ -13,6 +12,13 @@ import { Progress } from '../progress.js';
 import { RecordingFile } from '../recording-file.js';
 import { withShutdownTimeout } from '../shutdown-timeout.js';
 import { writtenText } from '../written-text.js';
+import type { CommonOptions } from '../options.js';
+import type { ShutdownOptions } from '../shutdown-timeout.js';
+import type { TopologyOptions } from '../topology-options.js';
+
+export interface RecordOptions extends CommonOptions, TopologyOptions, ShutdownOptions {
+  readonly limit?: number;
+}
 
 /** Where recorded lines go. */
 interface Recording {

@@ -2,10 +2,13 @@ import { oneLine, publishExitCodeOf } from '../../exceptions/index.js';
 import { FedoraMessagingService } from '../../module/index.js';
 import { startOnBus } from '../application.js';
 import { CommandError, messageOf } from '../command-error.js';
-import type { ReplayOptions } from '../commands/replay.command.js';
 import { fetchMessage } from '../datagrepper.js';
 import { prepare } from '../environment.js';
 import { print } from '../output.js';
+import type { DatagrepperOptions } from '../datagrepper-options.js';
+import type { CommonOptions } from '../options.js';
+
+export type ReplayOptions = CommonOptions & DatagrepperOptions;
 
 export async function replay(options: ReplayOptions, id: string): Promise<void> {
   const { settings, logger } = await prepare(options);

@@ -5,11 +5,18 @@ import { type AsyncApiDocument, AsyncApiGenerator, type AsyncApiOptions } from '
 import { MessageRegistry, messageTypeOf } from '../../message/index.js';
 import { loadClass } from '../callback.js';
 import { CommandError, messageOf } from '../command-error.js';
-import type { AsyncApiCommandOptions } from '../commands/asyncapi.command.js';
 import { prepare } from '../environment.js';
 import { inspectApplication } from '../inspect-application.js';
 import { print } from '../output.js';
 import { packageInfo } from '../package-info.js';
+import type { CommonOptions } from '../options.js';
+
+export interface AsyncApiCommandOptions extends CommonOptions {
+  readonly app: string;
+  readonly output?: string;
+  /** False with `--no-sends`. */
+  readonly sends?: readonly string[] | false;
+}
 
 type Format = (document: AsyncApiDocument) => string | Promise<string>;
 

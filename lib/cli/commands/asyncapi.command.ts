@@ -1,14 +1,8 @@
 import { ExitCode } from '../../exceptions/index.js';
 import type { Command } from 'commander';
 
-import { type CommonOptions, repeatable } from '../options.js';
-
-export interface AsyncApiCommandOptions extends CommonOptions {
-  readonly app: string;
-  readonly output?: string;
-  /** False with `--no-sends`. */
-  readonly sends?: readonly string[] | false;
-}
+import { repeatable } from '../options.js';
+import type { AsyncApiCommandOptions } from '../actions/write-asyncapi.js';
 
 export function defineAsyncApi(program: Command, onDone: (exitCode: number) => void): void {
   const command = program

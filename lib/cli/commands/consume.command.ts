@@ -1,14 +1,9 @@
 import { type Command, Option } from 'commander';
-import { addCallbackOptions, type CallbackOptions } from '../callback-options.js';
-import { MESSAGE_FORMATS, type MessageFormat } from '../message-formats.js';
-import type { CommonOptions } from '../options.js';
-import { addShutdownTimeout, type ShutdownOptions } from '../shutdown-timeout.js';
-import { addTopologyOptions, type TopologyOptions } from '../topology-options.js';
-
-export interface ConsumeOptions extends CommonOptions, TopologyOptions, CallbackOptions, ShutdownOptions {
-  readonly app?: string;
-  readonly format?: MessageFormat;
-}
+import { addCallbackOptions } from '../callback-options.js';
+import { MESSAGE_FORMATS } from '../message-formats.js';
+import { addShutdownTimeout } from '../shutdown-timeout.js';
+import { addTopologyOptions } from '../topology-options.js';
+import type { ConsumeOptions } from '../actions/consume.js';
 
 export function defineConsume(program: Command, onDone: (exitCode: number) => void): void {
   const command = program

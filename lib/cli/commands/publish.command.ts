@@ -1,12 +1,8 @@
 import { ExitCode } from '../../exceptions/index.js';
 import { Argument, type Command } from 'commander';
 
-import { type CommonOptions, wholeNumber } from '../options.js';
-
-export interface PublishOptions extends CommonOptions {
-  readonly exchange?: string;
-  readonly skip: number;
-}
+import { wholeNumber } from '../options.js';
+import type { PublishOptions } from '../actions/publish.js';
 
 export function definePublish(program: Command, onDone: (exitCode: number) => void): void {
   const command = program

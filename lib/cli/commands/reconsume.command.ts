@@ -1,9 +1,7 @@
 import type { Command } from 'commander';
-import { addCallbackOptions, type CallbackOptions } from '../callback-options.js';
-import { addDatagrepperOptions, type DatagrepperOptions } from '../datagrepper-options.js';
-import type { CommonOptions } from '../options.js';
-
-export type ReconsumeOptions = CommonOptions & DatagrepperOptions & CallbackOptions;
+import { addCallbackOptions } from '../callback-options.js';
+import { addDatagrepperOptions } from '../datagrepper-options.js';
+import type { ReconsumeOptions } from '../actions/reconsume.js';
 
 export function defineReconsume(program: Command, onDone: (exitCode: number) => void): void {
   const command = program

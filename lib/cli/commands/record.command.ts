@@ -1,11 +1,8 @@
 import { Argument, type Command } from 'commander';
-import { type CommonOptions, wholeNumber } from '../options.js';
-import { addShutdownTimeout, type ShutdownOptions } from '../shutdown-timeout.js';
-import { addTopologyOptions, type TopologyOptions } from '../topology-options.js';
-
-export interface RecordOptions extends CommonOptions, TopologyOptions, ShutdownOptions {
-  readonly limit?: number;
-}
+import { wholeNumber } from '../options.js';
+import { addShutdownTimeout } from '../shutdown-timeout.js';
+import { addTopologyOptions } from '../topology-options.js';
+import type { RecordOptions } from '../actions/record.js';
 
 export function defineRecord(program: Command, onDone: (exitCode: number) => void): void {
   const command = program

@@ -1,10 +1,8 @@
 import { ExitCode } from '../../exceptions/index.js';
 import type { Command } from 'commander';
 
-import { addDatagrepperOptions, type DatagrepperOptions } from '../datagrepper-options.js';
-import type { CommonOptions } from '../options.js';
-
-export type ReplayOptions = CommonOptions & DatagrepperOptions;
+import { addDatagrepperOptions } from '../datagrepper-options.js';
+import type { ReplayOptions } from '../actions/replay.js';
 
 export function defineReplay(program: Command, onDone: (exitCode: number) => void): void {
   const command = program

@@ -78,7 +78,7 @@ export class DeliveryHandler {
       message: message as Message,
       queue: consumer.queue,
       // The embedded broker leaves it out.
-      redelivered: delivery.fields.redelivered === true,
+      redelivered: delivery.fields.redelivered,
       attempt: earlierFailures + 1,
       consumer,
     };

@@ -18,7 +18,7 @@ export class OutcomeLog {
   ) {}
 
   nack(delivery: ConsumeMessage, nack: Nack): void {
-    if (this.isKnown(delivery.properties.messageId as string | undefined)) return;
+    if (this.isKnown(delivery.properties.messageId)) return;
     this.warn(delivery, 'goes back into the queue', nack);
   }
 

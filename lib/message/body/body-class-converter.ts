@@ -51,7 +51,7 @@ export class BodyClassConverter {
       [IS_NEGATIVE]: this.isDraft04
         ? { type: 'number', maximum: 0, exclusiveMaximum: true }
         : { type: 'number', exclusiveMaximum: 0 },
-    } as Converters;
+    };
   }
 
   private referenceTo(nested: BodyClass | undefined): { $ref: string } | { type: 'object' } {

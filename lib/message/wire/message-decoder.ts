@@ -216,7 +216,7 @@ function make(
   } catch (error) {
     if (toError(error) instanceof ValidationError) throw error;
     // Where the message is invalid, a constructor may well not expect it.
-    const unconstructed = Reflect.construct(Message, [init], messageClass) as Message<object>;
+    const unconstructed = Reflect.construct(Message<object>, [init], messageClass);
     const internals = unconstructed[INTERNALS];
     internals.restore(restored);
     assertValid(internals, restored.headers, init.body, PARSED, ofClass(validatorsOf, unconstructed));

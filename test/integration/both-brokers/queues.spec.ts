@@ -23,7 +23,8 @@ onBothBrokers((open) => {
     const client = await open();
     const queue = client.deleteLater(unique('queue'));
     await client.channel.assertQueue(queue, {});
-    await client.channel.assertQueue(queue, { durable: true, arguments: { 'x-queue-type': 'classic' } });
+    const same = { durable: true, arguments: { 'x-queue-type': 'classic' } };
+    await expect(client.channel.assertQueue(queue, same)).resolves.toMatchObject({ queue });
   });
 
   it('the broker names queues that have no name, each another', async () => {

@@ -152,7 +152,7 @@ onBothBrokers((open) => {
     };
     for (const [name, type] of Object.entries(types)) {
       await channel.checkExchange(`amq.${name}`);
-      await channel.assertExchange(`amq.${name}`, type, {});
+      await expect(channel.assertExchange(`amq.${name}`, type, {})).resolves.toBeDefined();
     }
   });
 

@@ -18,7 +18,8 @@ describe('a broker URL', () => {
     const url = memoryUrl();
     const app = await startApp({ options: { amqpUrl: ` \t${url}?heartbeat=5\r\n` } });
     await app.get(FedoraMessagingService).publish(new Message({ topic: 'a' }));
-    await startApp({ options: { amqpUrl: ['\namqp://one ', ' amqps://two'], consumers: false } });
+    const several = startApp({ options: { amqpUrl: ['\namqp://one ', ' amqps://two'], consumers: false } });
+    await expect(several).resolves.toBeDefined();
   });
 
   it.each(['heartbeat', 'connection_attempts', 'socket_timeout', 'frame_max', 'locale', 'ssl_options'])(

@@ -94,7 +94,9 @@ describe('acknowledgements', () => {
   it('are written in the turn in which the messages were done with, also if the channel asks for an immediate', async () => {
     const { channel, acknowledgements } = open();
     let isWritten = false;
-    channel.ack = () => void process.nextTick(() => setImmediate(() => (isWritten = true)));
+    channel.ack = () => {
+      process.nextTick(() => setImmediate(() => (isWritten = true)));
+    };
     const wasWrittenInTurn = await new Promise<boolean>((resolve) =>
       setTimeout(() => {
         // Looks in the next turn, before the immediates that this turn's immediates ask for.

@@ -89,7 +89,7 @@ describe('a connection', () => {
   });
 
   it('may have hundreds of listeners, without a warning of a leak', async () => {
-    const warned = vi.fn();
+    const warned = vi.fn<(warning: Error) => void>();
     process.on('warning', warned);
     const { connection } = new Stage([memoryUrl()]);
     for (let n = 0; n < 200; n++) connection.on('unblocked', () => undefined);
@@ -302,10 +302,7 @@ describe('a connection that is lost', () => {
     await stage.connection.connect();
     const listening = new Promise<void>((resolve) => {
       stage.connection.once('disconnected', () => {
-        void expect
-          .poll(() => broker.sessions.length)
-          .toBe(2)
-          .then(() => resolve());
+        void vi.waitUntil(() => broker.sessions.length === 2).then(() => resolve());
       });
     });
     broker.sessions[0]!.destroy();

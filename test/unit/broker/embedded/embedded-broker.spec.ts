@@ -46,13 +46,14 @@ describe('an argument that the embedded broker does not know', () => {
       'x-queue-version': 2,
       'x-queue-master-locator': 'random',
     });
-    await channel.assertQueue('quorum', {
+    const quorum = channel.assertQueue('quorum', {
       arguments: {
         'x-queue-type': 'quorum',
         'x-queue-leader-locator': 'balanced',
         'x-quorum-initial-group-size': 3,
       },
     });
+    await expect(quorum).resolves.toMatchObject({ queue: 'quorum' });
   });
 });
 
@@ -123,7 +124,7 @@ describe('what an embedded broker sends', () => {
     await channel.consume('q', (message) => message && channel.nack(message));
     channel.publish('', 'q', Buffer.alloc(0), {}, () => undefined);
     for (let turns = 0; turns < 10; turns++) await new Promise((resolve) => setTimeout(resolve, 1));
-    await channel.close();
+    await expect(channel.close()).resolves.toBeUndefined();
   });
 
   it('arrives in the async context of the connection, and not of who published', async () => {

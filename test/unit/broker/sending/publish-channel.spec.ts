@@ -101,11 +101,12 @@ describe('a connection that dies', () => {
     const publishing = stage.publishMany('m', 500);
     await stage.whenArrived(501);
     const before: number[] = [];
-    script.onPublish = async (arrival) => {
+    const confirmLater = async (arrival: Arrival): Promise<void> => {
       for (let turns = 0; turns < 20; turns++) await turn();
       before.push(stage.arrived.length);
       confirm(arrival);
     };
+    script.onPublish = (arrival) => void confirmLater(arrival);
     stage.broker.sessions[0]!.destroy();
     await Promise.all(publishing);
     expect(before[0]).toBe(502);

@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const CONFIG = join(ROOT, '.dependency-cruiser.mjs');
+
+/** A folder lib/ with these files in rooms, next to the project's configuration. */
+function plant(files: Record<string, string>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'fedora-messaging-walls-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  writeFileSync(join(folder, 'tsconfig.json'), readFileSync(join(ROOT, 'tsconfig.json')));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, 'lib', name)), { recursive: true });
+    writeFileSync(join(folder, 'lib', name), text);
+  }
+  return folder;
+}
+
+/** What the linter prints of a folder's lib/, and its exit code. */
+function lint(folder: string): Promise<{ output: string; exitCode: number }> {
+  const args = [join(ROOT, 'node_modules/.bin/depcruise'), 'lib', '--config', CONFIG];
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, { cwd: folder }, (error, output) =>
+      resolve({ output, exitCode: Number(error?.code ?? 0) }),
+    );
+  });
+}
+
+describe('the linter', () => {
+  it('refuses circles, reaches past an index, imports of rooms below, and amqplib outside its folder', async () => {
+    const { output, exitCode } = await lint(
+      plant({
+        'config/index.ts': "export * from './circle.js';",
+        'config/circle.ts': "export * from './index.js';",
+        'publishing/index.ts': "export * from '../message/message.js';",
+        'message/message.ts': 'export const message = 1;',
+        'logging/index.ts': "export * from '../broker/index.js';",
+        'broker/index.ts': "export * from './amqplib/index.js';",
+        'broker/amqplib/index.ts': "export { connect } from 'amqplib';",
+        'broker/sending/index.ts': "export * from '../connection/channels.js';",
+        'broker/connection/channels.ts': 'export const channels = 1;',
+        'consuming/index.ts': "export { connect } from 'amqplib';",
+      }),
+    );
+    const broken = [...output.matchAll(/error ([\w-]+): lib\/(\S+)/g)].map(
+      ([, rule, file]) => `${rule}: ${file}`,
+    );
+    expect(broken.sort()).toEqual([
+      'amqplib-in-one-folder: consuming/index.ts',
+      'arrows-of-logging: logging/index.ts',
+      'by-the-index-only: publishing/index.ts',
+      expect.stringMatching(/^no-circles: config\//),
+      'within-broker-by-the-index-only: broker/sending/index.ts',
+    ]);
+    expect(exitCode).toBeGreaterThan(0);
+  });
+
+  it('is what `npm run lint` runs', () => {
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    expect(scripts['lint']).toContain('depcruise lib --config .dependency-cruiser.mjs');
+  });
+});
