@@ -25,12 +25,13 @@ export function replyCodeOf(error: unknown): number | undefined {
 
 /**
  * Whether a broker refused the user, the password or the virtual host of a connection that was being made; of several nodes,
- * whether all did.
+ * whether all did. A limit of connections that is reached has the same code, but passes.
  */
 export function isLoginRefused(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isLoginRefused);
   const code = replyCodeOf(error);
-  return code === ReplyCode.ACCESS_REFUSED || code === ReplyCode.NOT_ALLOWED;
+  if (code === ReplyCode.NOT_ALLOWED) return !/limit .*is reached/.test(withoutNames(reasonOf(error)));
+  return code === ReplyCode.ACCESS_REFUSED;
 }
 
 /** Whether the broker refused what was asked, and would refuse it again. */

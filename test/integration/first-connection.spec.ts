@@ -11,7 +11,15 @@ import { startApp } from '../support/application.js';
 import { captureLog, type LogLine } from '../support/captured-log.js';
 import { FrameProxy } from '../support/frame-proxy.js';
 import { freePorts } from '../support/rabbitmq.js';
-import { addUser, amqpUrl, TEMPORARY, unique } from '../support/shared-rabbitmq.js';
+import {
+  addUser,
+  addVhost,
+  amqpUrl,
+  setConnectionLimit,
+  setPermissions,
+  TEMPORARY,
+  unique,
+} from '../support/shared-rabbitmq.js';
 
 /** With these, whatever follows `connection_attempts` and `retry_delay` fails long after a test would. */
 const PATIENT = 'connection_attempts=9&retry_delay=60';
@@ -153,6 +161,22 @@ describe('a broker that refuses the login of the first connection', () => {
     await expect.poll(() => failuresIn(log).length).toBeGreaterThanOrEqual(1);
     expect(failuresIn(log)[0]!.text).toMatch(/ACCESS_REFUSED.*ECONNREFUSED/);
     await come();
+    await publishing;
+  });
+});
+
+describe('a virtual host that has reached its limit of connections', () => {
+  it('has publishes wait until there is room', async () => {
+    const log = captureLog();
+    const vhost = unique('vhost');
+    await addVhost(vhost);
+    await setPermissions('guest', { configure: '.*', write: '.*', read: '.*' }, vhost);
+    await setConnectionLimit(vhost, 0);
+    const service = await serviceWith(`${amqpUrl()}${vhost}`);
+    const publishing = publish(service);
+    await expect.poll(() => failuresIn(log).length, { timeout: 20_000 }).toBeGreaterThanOrEqual(1);
+    expect(failuresIn(log)[0]!.text).toMatch(/connection limit \(0\) is reached/);
+    await setConnectionLimit(vhost, -1);
     await publishing;
   });
 });

@@ -43,6 +43,8 @@ export interface Script {
   heartbeat?: number;
   /** With which code and reason it ends every connection that is being made. Default: it takes them. */
   refusal?: readonly [code: number, reason: string];
+  /** With which code and reason it closes every connection together with opening it. Default: it does not. */
+  farewell?: readonly [code: number, reason: string];
   /** Whether it leaves closing a connection unanswered. Default: false. */
   ignoresClose?: boolean;
 }
@@ -171,8 +173,15 @@ export class Session {
         if (refusal) return this.close(...refusal);
         return this.send('ConnectionTune', 0, { channelMax: 100, frameMax, heartbeat });
       }
-      case amqplib.ConnectionOpen:
-        return this.send('ConnectionOpenOk', 0, {});
+      case amqplib.ConnectionOpen: {
+        const { farewell } = this.broker.script;
+        // In one piece, so that the client has read both before it can do anything.
+        this.socket.cork();
+        this.send('ConnectionOpenOk', 0, {});
+        if (farewell) this.close(...farewell);
+        this.socket.uncork();
+        return;
+      }
       case amqplib.ConnectionClose:
         if (this.broker.script.ignoresClose) return;
         return this.send('ConnectionCloseOk', 0, {});

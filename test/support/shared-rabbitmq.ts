@@ -63,6 +63,13 @@ export async function addVhost(name: string): Promise<void> {
   );
 }
 
+/** How many connections a virtual host takes; -1 is any number. */
+export async function setConnectionLimit(vhost: string, limit: number): Promise<void> {
+  await evaluateInBroker(
+    `ok = rabbit_vhost_limit:set(${erlangBinary(vhost)}, [{<<"max-connections">>, ${limit}}], <<"test">>).`,
+  );
+}
+
 /** Sets a policy for the queues whose names match the pattern. */
 export async function setPolicy(name: string, pattern: string, definition: object): Promise<void> {
   const texts = ['/', name, pattern, JSON.stringify(definition)].map(erlangBinary).join(', ');

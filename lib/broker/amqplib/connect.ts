@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { connect, credentials } from 'amqplib';
 import { type AmqpUrl, readTlsMaterial, type TlsOptions } from '../../config/index.js';
 import { corkWrites } from './cork-writes.js';
-import { handshakeCode, isVirtualHostRefused } from './errors.js';
+import { closeReasonOf, handshakeCode, isVirtualHostRefused } from './errors.js';
 import { askForRefusal, type Refusal } from './handshake-refusal.js';
 import { isFrameReceiver, socketOf } from './internals.js';
 import type { ChannelModel } from '../port.js';
@@ -65,9 +65,16 @@ export async function openAmqp(
     throw refused(refusal ?? UNKNOWN_REFUSAL, error);
   });
   const socket = socketOf(model);
+  if (socket?.writableEnded) throw await closedAtOnce(model);
   if (socket) corkWrites(socket);
   if (isFrameReceiver(model.connection)) surviveUnreadableHeaders(model.connection);
   return model;
+}
+
+/** amqplib has read the end of the connection together with its beginning, before anybody could listen for it. */
+async function closedAtOnce(model: ChannelModel): Promise<Error> {
+  const reason = await model.close().then(() => '', closeReasonOf);
+  return new Error(`The broker closed the connection as soon as it was open: ${reason}`);
 }
 
 function refused({ code, text }: Refusal, cause: unknown): Error {

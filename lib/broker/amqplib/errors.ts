@@ -26,6 +26,11 @@ export function reasonOf(error: unknown): string {
   return /with message "(.*)"?$/s.exec(text)?.[1]?.replace(/"$/, '') || text;
 }
 
+/** Why a connection is closed already, by what amqplib says when it is to be closed again. */
+export function closeReasonOf(error: unknown): string {
+  return reasonOf(errorText(error).replace(/^Connection closed \((.*)\)$/s, '$1'));
+}
+
 /** The reply code with which the broker ended the handshake after the credentials; undefined for other errors. */
 export function handshakeCode(error: unknown): number | undefined {
   const code = /^Handshake terminated by server: (\d+)/.exec(errorText(error))?.[1];

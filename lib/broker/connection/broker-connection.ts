@@ -233,8 +233,8 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
   private onBlocked(model: ChannelModel, reason: string, timeout: number | undefined): void {
     this.blockedBecause = reason;
     this.logger.warn(`The broker takes no messages: ${reason}`);
-    if (timeout !== undefined) {
-      clearTimeout(this.blockedTimer);
+    clearTimeout(this.blockedTimer);
+    if (timeout !== undefined && timeout * 1000 <= LONGEST_TIMEOUT) {
       this.blockedTimer = setTimeout(() => void closeWithin(model, CLOSE_TIMEOUT), timeout * 1000);
     }
     this.emit('blocked', reason);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isPassingRefusal } from '../../../lib/broker/reply-code.js';
+import { isLoginRefused, isPassingRefusal } from '../../../lib/broker/reply-code.js';
 
 /** What amqplib makes of a channel that the broker closed. */
 function refusal(code: number, reason: string): Error {
@@ -28,5 +28,17 @@ describe('a refusal', () => {
     "no exchange 'timed out' in vhost '/'",
   ])('does not pass because of what something is called: %s', (reason) => {
     expect(isPassingRefusal(refusal(404, `NOT_FOUND - ${reason}`))).toBe(false);
+  });
+});
+
+describe('a connection that is refused with 530', () => {
+  it.each([
+    [true, 'NOT_ALLOWED - vhost nothing not found'],
+    [true, "NOT_ALLOWED - access to vhost '/' refused for user 'guest'"],
+    [true, "NOT_ALLOWED - access to vhost 'connection limit (1) is reached' refused for user 'guest'"],
+    [false, "NOT_ALLOWED - access to vhost '/' refused for user 'guest': connection limit (1) is reached"],
+    [false, "NOT_ALLOWED - connection refused for user 'guest': user connection limit (1) is reached"],
+  ])('is a refused login, or passes (%s): %s', (isFinal, reason) => {
+    expect(isLoginRefused(refusal(530, reason))).toBe(isFinal);
   });
 });

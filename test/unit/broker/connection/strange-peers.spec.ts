@@ -1,0 +1,70 @@
+import { createServer, type Socket } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { ConnectionException, FedoraMessagingService, Message } from '../../../../lib/index.js';
+import { startApp } from '../../../support/application.js';
+import { captureLog } from '../../../support/captured-log.js';
+import { type Script, ScriptedBroker } from '../../../support/scripted-broker.js';
+
+/** The port of something that is no broker, or a broken one. */
+async function peer(onConnection: (socket: Socket) => void): Promise<number> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    onConnection(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  return (server.address() as { port: number }).port;
+}
+
+const onFirstBytes =
+  (answer: string | Buffer) =>
+  (socket: Socket): void =>
+    void socket.once('data', () => socket.end(answer));
+
+async function serviceOf(amqpUrl: string): Promise<FedoraMessagingService> {
+  return (await startApp({ options: { amqpUrl, shutdownTimeout: 100 } })).get(FedoraMessagingService);
+}
+
+const CANT_CONNECT = String.raw`^Can't connect to amqps?:.* \(2 of 2 attempts\): `;
+
+describe('a first connection to something that', () => {
+  it.each<[string, string, (socket: Socket) => void, string]>([
+    ['closes each connection', 'amqp', (socket) => socket.end(), 'Socket closed'],
+    ['resets each connection', 'amqp', (socket) => socket.resetAndDestroy(), ''],
+    ['is a web server', 'amqp', onFirstBytes('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'), ''],
+    ['speaks another version of AMQP', 'amqp', onFirstBytes('AMQP\0\u0001\0\0'), ''],
+    ['sends noise', 'amqp', onFirstBytes(Buffer.alloc(100_000, 0xa5)), ''],
+    ['says nothing', 'amqp', () => undefined, 'connect ETIMEDOUT'],
+    ['has no TLS', 'amqps', onFirstBytes('AMQP'), ''],
+  ])('%s fails with what is known of it after its attempts', async (_, protocol, onConnection, reason) => {
+    const port = await peer(onConnection);
+    const query = 'socket_timeout=0.2&connection_attempts=2&retry_delay=0.01';
+    const service = await serviceOf(`${protocol}://127.0.0.1:${port}/?${query}`);
+    await expect(service.whenConnected()).rejects.toThrow(
+      expect.objectContaining({
+        constructor: ConnectionException,
+        message: expect.stringMatching(`${CANT_CONNECT}${reason || '.'}`) as string,
+      }) as Error,
+    );
+  });
+});
+
+describe('a broker that closes each connection together with opening it', () => {
+  it('is tried again until it does not', async () => {
+    const log = captureLog();
+    const script: Script = { farewell: [320, 'CONNECTION_FORCED - not yet'] };
+    const broker = await ScriptedBroker.listen(script);
+    const service = await serviceOf(broker.url);
+    const publishing = service.publish(new Message({ topic: 'a' }));
+    await expect.poll(() => broker.sessions.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(3);
+    expect(log.some(({ text }) => text.includes('CONNECTION_FORCED - not yet'))).toBe(true);
+    delete script.farewell;
+    await publishing;
+    expect(service.statistics.published).toBe(1);
+  });
+});
