@@ -91,7 +91,7 @@ export class EmbeddedChannel extends EventEmitter<ChannelEvents> implements Conf
   }
 
   checkExchange(name: string): Promise<unknown> {
-    return this.command('ExchangeDeclare', [name], () => void (name === '' || this.host.exchange(name)));
+    return this.command('ExchangeDeclare', [name], () => void this.host.exchange(name));
   }
 
   deleteExchange(name: string): Promise<unknown> {

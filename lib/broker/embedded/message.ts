@@ -102,7 +102,7 @@ export function assertPublishable({ properties }: StoredMessage, user: string): 
     digits === undefined
       ? 'no_integer'
       : rest === ''
-        ? integerProblem(Number(digits))
+        ? integerProblem(Number(digits), 0, Infinity)
         : `{leftover_string,"${rest}"}`;
   if (problem !== undefined) throw new Refusal(406, `invalid expiration '${expiration}': ${problem}`);
 }

@@ -40,6 +40,7 @@ interface Argument {
 
 const OVERFLOWS = ['drop-head', 'reject-publish', 'reject-publish-dlx'];
 const MODES = ['default', 'lazy'];
+const VERSIONS = [1, 2];
 
 const ARGUMENTS: Readonly<Record<string, Argument>> = {
   'x-message-ttl': { problem: integer(0, MAX_TIME_MS) },
@@ -64,9 +65,15 @@ const ARGUMENTS: Readonly<Record<string, Argument>> = {
   'x-queue-mode': {
     type: 'classic',
     problem: (value) =>
-      MODES.includes(value as string) ? undefined : `"unsupported queue mode '${String(value)}'"`,
+      ofType('longstr')(value) ??
+      (MODES.includes(value as string) ? undefined : `"unsupported queue mode '${String(value)}'"`),
   },
-  'x-queue-version': { type: 'classic', problem: integer(1) },
+  'x-queue-version': {
+    type: 'classic',
+    problem: (value) =>
+      integer(0)(value) ??
+      (VERSIONS.includes(value as number) ? undefined : `"unsupported queue version '${String(value)}'"`),
+  },
   'x-queue-master-locator': { type: 'classic', problem: ofType('longstr') },
   'x-queue-leader-locator': { type: 'quorum', problem: ofType('longstr') },
   'x-quorum-initial-group-size': { type: 'quorum', problem: integer(1) },
@@ -220,7 +227,7 @@ function integer(min: 0 | 1, max = Infinity): (value: unknown) => string | undef
 }
 
 /** What is wrong with a number, in RabbitMQ's words. */
-export function integerProblem(value: number, min: 0 | 1 = 0, max = MAX_TIME_MS): string | undefined {
+export function integerProblem(value: number, min: 0 | 1, max: number): string | undefined {
   if (value < 0) return `{value_negative,${value}}`;
   if (value < min) return '{value_zero,0}';
   return value > max ? `{value_too_large,${value}}` : undefined;

@@ -46,6 +46,7 @@ export class VirtualHost implements QueueSurroundings {
 
   /** @throws Refusal */
   declareQueue(given: string, declaration: QueueDeclaration, connection: object): Queue {
+    if (given.startsWith(RESERVED_PREFIX)) throw reserved('queue', given);
     const name = given || `${RESERVED_PREFIX}gen-${randomBytes(NAME_BYTES).toString('base64url')}`;
     const terms = queueTerms(name, this.name, declaration);
     const known = this.queues.get(name);
@@ -55,7 +56,6 @@ export class VirtualHost implements QueueSurroundings {
       known.noteUse();
       return known;
     }
-    if (given.startsWith(RESERVED_PREFIX)) throw reserved('queue', given);
     const queue = new Queue(name, terms, terms.exclusive ? connection : undefined, this);
     this.queues.set(name, queue);
     return queue;
@@ -92,8 +92,9 @@ export class VirtualHost implements QueueSurroundings {
     assertSameArguments(exchange, known.terms.arguments, terms.arguments);
   }
 
-  /** @throws Refusal when it is missing */
+  /** @throws Refusal when it is missing, or the default one, of which nothing can be asked */
   exchange(name: string): Exchange {
+    if (name === '') throw defaultExchange();
     const exchange = this.exchanges.get(name);
     if (!exchange) throw notFound('exchange', name, this.name);
     return exchange;
@@ -101,11 +102,11 @@ export class VirtualHost implements QueueSurroundings {
 
   /** @throws Refusal */
   bind(exchange: string, destination: Queue | Exchange, routingKey: string, args: Table = {}): void {
-    if (exchange === '') throw defaultExchange();
     this.exchange(exchange).bind({ destination, routingKey, arguments: tableOnWire(args) });
   }
 
   unbind(exchange: string, destination: Queue | Exchange, routingKey: string, args: Table = {}): void {
+    if (exchange === '') throw defaultExchange();
     const from = this.exchanges.get(exchange);
     from?.unbind({ destination, routingKey, arguments: tableOnWire(args) });
     if (from) this.deleteIfUnused(from);

@@ -122,6 +122,18 @@ onBothBrokers((open) => {
       ]);
     });
 
+    it('comes again in its place among others that were put back earlier', async () => {
+      const client = await open();
+      const queue = await client.queue();
+      await client.send(queue, ...bodies(1, 5));
+      const consumer = await client.consume(queue, 4);
+      const messages = await consumer.whenCount(4);
+      await consumer.channel.cancel(consumer.tag);
+      for (const index of [3, 0, 2, 1]) consumer.channel.nack(messages[index]!);
+      await consumer.channel.close();
+      expect(await client.bodies(queue, 5)).toEqual(bodies(1, 5));
+    });
+
     it('because its channel is closed, comes before what came later, in order', async () => {
       const client = await open();
       const queue = await client.queue();

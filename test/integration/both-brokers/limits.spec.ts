@@ -58,6 +58,14 @@ onBothBrokers((open) => {
       expect(await client.bodies(dead, 1)).toEqual(['behind']);
     });
 
+    it('expiration may be longer than any timer', async () => {
+      const client = await open();
+      const queue = await client.queue();
+      await client.publish('', queue, 'm', { expiration: '99999999999' });
+      await client.send(queue, 'end');
+      expect(await client.bodies(queue, 2)).toEqual(['m', 'end']);
+    });
+
     it('the shorter one counts, of the queue and of the message', async () => {
       const client = await open();
       const [short, long] = [

@@ -78,6 +78,16 @@ onBothBrokers((open) => {
     const theDefault = 'operation not permitted on the default exchange';
     await refused('QueueBind', (channel) => channel.bindQueue(queue, '', 'a'), theDefault);
     await refused('ExchangeDeclare', (channel) => channel.assertExchange('', 'direct', {}), theDefault);
+    await refused('ExchangeDeclare', (channel) => channel.checkExchange(''), theDefault);
+    await refused('ExchangeDelete', (channel) => channel.deleteExchange(''), theDefault);
+    await refused('QueueUnbind', (channel) => channel.unbindQueue(queue, '', queue), theDefault);
+    await refused('ExchangeBind', (channel) => channel.bindExchange('', 'amq.topic', 'a'), theDefault);
+    const { queue: named } = await client.channel.assertQueue('', { exclusive: true });
+    await refused(
+      'QueueDeclare',
+      (channel) => channel.assertQueue(named, {}),
+      `queue name '${named}' ${own}`,
+    );
   });
 
   it('405: an exclusive queue is locked for other connections, and for other declarations', async () => {
@@ -193,6 +203,8 @@ onBothBrokers((open) => {
       [{ 'x-overflow': 'x' }, 'x-overflow', 'invalid_overflow'],
       [{ 'x-overflow': 1 }, 'x-overflow', '{unacceptable_type,byte}'],
       [{ 'x-queue-mode': 'x' }, 'x-queue-mode', '"unsupported queue mode \'x\'"'],
+      [{ 'x-queue-mode': 1 }, 'x-queue-mode', '{unacceptable_type,byte}'],
+      [{ 'x-queue-version': 5 }, 'x-queue-version', '"unsupported queue version \'5\'"'],
       [{ 'x-queue-type': 'x' }, 'x-queue-type', '"unsupported queue type \'x\'"'],
       [{ 'x-queue-type': 1 }, 'x-queue-type', '{unacceptable_type,byte}'],
       [{ 'x-single-active-consumer': 'true' }, 'x-single-active-consumer', '{unacceptable_type,longstr}'],
