@@ -31,9 +31,14 @@ onBothBrokers((open) => {
     client.channel.on('return', (message: ReturnedMessage) => events.push(message));
     await client.publish(exchange, 'nowhere', 'm', { messageId: 'not mandatory' });
     expect(events).toEqual([]);
-    await client
-      .publish(exchange, 'nowhere', 'm', { mandatory: true, messageId: 'id', headers: { n: 1 } })
-      .then(() => events.push('confirmed'));
+    const properties = { mandatory: true, messageId: 'id', headers: { n: 1 } };
+    await new Promise<void>((resolve) => {
+      client.channel.publish(exchange, 'nowhere', Buffer.from('m'), properties, () => {
+        events.push('confirmed');
+        resolve();
+      });
+    });
+    await client.publish(exchange, 'nowhere');
     expect(events).toEqual([
       {
         fields: { exchange, routingKey: 'nowhere', replyCode: 312, replyText: 'NO_ROUTE' },
