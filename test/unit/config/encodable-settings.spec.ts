@@ -137,8 +137,12 @@ describe('what AMQP can not carry is a ConfigurationException with its path', ()
   it('and names of 255 bytes, a Date and bytes are none of it', async () => {
     const app = await startApp({ options: { amqpUrl: memoryUrl() } });
     const [consumer] = await app.get(FedoraMessagingService).consume(() => undefined, {
-      queues: { [AT_MOST]: { ...QUEUE, arguments: { at: new Date(), bytes: Buffer.from('a') } } },
-      bindings: { exchange: 'amq.topic', routingKeys: [AT_MOST] },
+      queues: { [AT_MOST]: QUEUE },
+      bindings: {
+        exchange: 'amq.topic',
+        routingKeys: [AT_MOST],
+        arguments: { at: new Date(), bytes: Buffer.from('a') },
+      },
     });
     expect(consumer!.queue).toBe(AT_MOST);
   });
