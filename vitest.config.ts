@@ -24,8 +24,8 @@ export const limits = {
 
 export default defineConfig({
   test: {
-    // Vitest would leave one core idle, which is half of them where there are two.
-    maxWorkers: availableParallelism(),
+    // The tests wait for brokers, for processes, and for what takes its time, about a third of theirs.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     projects: [
       {
         resolve: { alias },
