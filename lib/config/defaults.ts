@@ -8,7 +8,7 @@ export const DEFAULT_PREFETCH_COUNT = 10;
 
 /** The first and the longest pause before what was lost is tried again, in milliseconds. */
 export const DEFAULT_RECONNECT_DELAY = 100;
-export const DEFAULT_MAX_RECONNECT_DELAY = 4_000;
+export const DEFAULT_MAX_RECONNECT_DELAY = 2_000;
 
 /** The settings of the server-named queue, and of a queue that is given by name only. */
 export const DEFAULT_QUEUE: QueueOptions = {

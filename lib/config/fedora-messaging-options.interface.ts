@@ -58,7 +58,7 @@ export interface TlsOptions {
 export interface ReconnectOptions {
   /** The pause before the first attempt, in milliseconds; each next one is about twice as long. Default: 100. */
   delay?: number;
-  /** No pause is longer than this, in milliseconds. Default: 4,000. */
+  /** No pause is longer than this, in milliseconds. Default: 2,000. */
   maxDelay?: number;
 }
 

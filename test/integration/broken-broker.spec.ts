@@ -97,7 +97,7 @@ describe('what dies right after each success', () => {
     raw.send(queue, '{}');
     await expect.poll(() => losses(log).length).toBeGreaterThanOrEqual(7);
     // At full speed, six new channels take a tenth of a second.
-    expect(Date.now() - since).toBeGreaterThan(3_000);
+    expect(Date.now() - since).toBeGreaterThan(2_000);
   });
 
   it('is a connection: it is made ever more slowly', async () => {
@@ -120,7 +120,7 @@ describe('what dies right after each success', () => {
     isBroken = true;
     raw.send(queue, '{}');
     await expect.poll(() => connected).toBeGreaterThanOrEqual(7);
-    expect(Date.now() - since).toBeGreaterThan(3_000);
+    expect(Date.now() - since).toBeGreaterThan(2_000);
     isBroken = false;
     await expect.poll(() => service.statistics.consuming).toBe(true);
   }, 180_000);

@@ -44,14 +44,14 @@ describe('a back-off', () => {
 });
 
 describe('the option reconnect', () => {
-  it('sets the pauses before what was lost is tried again: 100 ms to 4 s unless it says otherwise', () => {
+  it('sets the pauses before what was lost is tried again: 100 ms to 2 s unless it says otherwise', () => {
     const longest = (backOff: BackOff): number => {
       let pause = 0;
       for (let attempt = 0; attempt < 50; attempt++) pause = Math.max(pause, backOff.next());
       return pause;
     };
-    expect(longest(BackOff.ofReconnecting({}))).toBeGreaterThan(2_000);
-    expect(longest(BackOff.ofReconnecting({}))).toBeLessThanOrEqual(4_000);
+    expect(longest(BackOff.ofReconnecting({}))).toBeGreaterThan(1_000);
+    expect(longest(BackOff.ofReconnecting({}))).toBeLessThanOrEqual(2_000);
     expect(longest(BackOff.ofReconnecting({ delay: 1, maxDelay: 10 }))).toBeLessThanOrEqual(10);
   });
 
