@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { keptThreads } from './test/mutation/kept-thread.js';
 import { subjects } from './test/mutation/subjects.js';
-import { alias, oxc, setupFiles } from './vitest.config.js';
+import { alias, oxc } from './vitest.config.js';
 
 /** The tests that the mutants of a subject are tried on: none of them needs a broker. */
 export default defineConfig({
@@ -11,7 +11,7 @@ export default defineConfig({
   test: {
     name: 'mutation',
     include: [...(subjects[process.env['MUTATION_SUBJECT'] ?? '']?.specs ?? [])],
-    setupFiles,
+    setupFiles: ['test/mutation/setup.ts'],
     // Mutants change nothing of a module when it is loaded: loading it once is enough.
     isolate: false,
     // A mutant that has a test wait in vain is killed then.

@@ -65,7 +65,7 @@ export const subjects: Readonly<Record<string, MutationSubject>> = {
   },
   sending: {
     mutate: ['lib/broker/sending/**/*.ts'],
-    specs: specs('broker', 'in-flight', 'sending', 'small-parts'),
+    specs: specs('broker', 'sending', 'small-parts'),
   },
   connection: {
     mutate: [

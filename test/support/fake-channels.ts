@@ -126,8 +126,9 @@ export class FakeModel extends EventEmitter {
     super();
   }
 
-  createConfirmChannel = async (): Promise<FakeConfirmChannel> => {
+  createConfirmChannel = async (options?: object): Promise<FakeConfirmChannel> => {
     const channel = new FakeConfirmChannel();
+    channel.calls.push(['createConfirmChannel', options]);
     this.confirmChannels.push(channel);
     return channel;
   };

@@ -21,10 +21,15 @@ export class Deadlines<T extends Expiring> {
     const key = Math.ceil(expiring.deadline / GRANULARITY);
     let slot = this.slots.get(key);
     if (!slot) {
-      slot = {
-        timer: setTimeout(() => this.expire(key), Math.max(0, key * GRANULARITY - Date.now())),
-        members: new Set(),
-      };
+      const members = new Set<T>();
+      const timer = setTimeout(
+        () => {
+          this.slots.delete(key);
+          this.onExpired([...members]);
+        },
+        Math.max(0, key * GRANULARITY - Date.now()),
+      );
+      slot = { timer, members };
       this.slots.set(key, slot);
     }
     slot.members.add(expiring);
@@ -39,11 +44,5 @@ export class Deadlines<T extends Expiring> {
       clearTimeout(slot.timer);
       this.slots.delete(key);
     }
-  }
-
-  private expire(key: number): void {
-    const slot = this.slots.get(key);
-    this.slots.delete(key);
-    if (slot) this.onExpired([...slot.members]);
   }
 }

@@ -161,7 +161,7 @@ export class Outbox {
     if (isRetry) this.putOff.delete(next);
     else this.waiting.next();
     if (isRisky) this.alone.start(next);
-    else if (this.alone.isAwaited) this.alone.stop();
+    else this.alone.stop();
     this.send(next);
     return true;
   }
@@ -218,7 +218,6 @@ export class Outbox {
 
   private onConfirmed(pending: PendingPublication): void {
     this.noteAnswer(pending);
-    if (pending.state !== 'inFlight') return;
     if (pending.returned === undefined) pending.confirm();
     else pending.fail(new PublishReturned(pending.returned));
   }
@@ -249,7 +248,6 @@ export class Outbox {
   /** Decides what becomes of publications that were in flight. */
   private onLost(channelError: Error | undefined, connectionError: Error | undefined): void {
     const carried = [...this.inFlight];
-    this.replacesChannel = false;
     this.slowStart.restart();
     this.alone.stop();
     const loss = channelError

@@ -23,11 +23,6 @@ export class SendingAlone {
     return this.loner !== undefined;
   }
 
-  /** Whether a publication waits for others, to travel alone then. */
-  get isAwaited(): boolean {
-    return this.loner === undefined && (this.isImpatient || this.timer !== undefined);
-  }
-
   /** Whether a publication may start, where so many others are in flight; if not, the others are waited for. */
   mayStart(others: number): boolean {
     if (others === 0 || this.isImpatient) return true;

@@ -17,7 +17,7 @@ export class SizeLimit {
 
   /** The broker has taken a body of so many bytes. */
   noteTaken(size: number): void {
-    if (size > this.taken) this.taken = size;
+    this.taken = Math.max(this.taken, size);
   }
 
   /**

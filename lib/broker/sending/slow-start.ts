@@ -32,7 +32,6 @@ export class SlowStart {
 
   /** The broker has confirmed or rejected a publication. */
   noteAnswer(): void {
-    if (this.limit === Infinity) return;
     this.limit = Infinity;
     this.stop();
   }

@@ -112,6 +112,31 @@ describe('publishing', () => {
     expect(stage.publishing.outstanding).toBe(0);
   });
 
+  it('gives headers back as they were, also where they can not be written', async () => {
+    const stage = new Stage();
+    await stage.begin();
+    stage.channel.onPublish = ({ routingKey }) => {
+      if (routingKey === 'bad') throw new TypeError('Invalid value');
+    };
+    const headers = { table: { inner: 1 } };
+    for (const routingKey of ['good', 'bad']) {
+      const properties = { headers };
+      const publication = { exchange: '', routingKey, content: Buffer.alloc(0), properties };
+      stage.publishing.publish(publication, 1000).catch(() => undefined);
+      expect(properties.headers).toBe(headers);
+      expect(headers).toEqual({ table: { inner: 1 } });
+    }
+    const without = { exchange: '', routingKey: 'without', content: Buffer.alloc(0), properties: {} };
+    void stage.publishing.publish(without, 1000);
+    expect(stage.sent.at(-1)).toEqual(['good', 'without']);
+  });
+
+  it('lets few frames wait for the socket, where messages can not be taken back', async () => {
+    const stage = new Stage();
+    await stage.begin();
+    expect(stage.channel.callsOf('createConfirmChannel')).toEqual([[{ highWaterMark: 64 }]]);
+  });
+
   it('sends the message as it is, with its properties', async () => {
     const stage = new Stage();
     stage.publish('a', { exchange: 'ex', size: 3 });
@@ -362,9 +387,10 @@ describe('a message that is too late', () => {
     stage.publish('a', { timeout: 500 });
     await later(520);
     stage.channel.reject();
+    stage.publish('next');
     await settle();
     expect(stage.outcomes['a']).toBeInstanceOf(PublishTimeout);
-    expect(stage.model.confirmChannels).toHaveLength(1);
+    expect(stage.sent).toEqual([['a', 'next']]);
   });
 
   it('with others of that time fails before any other is sent', async () => {
@@ -571,6 +597,76 @@ describe('a channel that the broker closes', () => {
     expect(stage.outcomes).toMatchObject({ a: 'confirmed', b: 'confirmed' });
   });
 
+  it('for a message without naming its exchange leaves other messages there alone', async () => {
+    const stage = new Stage();
+    await stage.begin();
+    stage.publish('bad');
+    stage.channel.die(closedWith(406, "PRECONDITION_FAILED - invalid 'CC' header"));
+    stage.publishAll('a', 'b', 'c');
+    await settle();
+    expect(stage.outcomes['bad']).toBeInstanceOf(PublishReturned);
+    stage.channel.confirm();
+    expect(stage.sent.at(-1)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('for an exchange again and again has its message tried after pauses that grow, whatever else passes', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0);
+    const stage = new Stage();
+    await stage.begin();
+    stage.publish('bad', { exchange: 'missing' });
+    for (const pause of [50, 100, 200]) {
+      stage.channel.die(missing);
+      stage.publish('other');
+      await settle();
+      expect(stage.sent.at(-1)).toEqual(['other']);
+      stage.channel.confirm();
+      await later(pause - 1);
+      expect(stage.sent.at(-1)).toEqual(['other']);
+      await later(1);
+      expect(stage.sent.at(-1)).toEqual(['other', 'bad']);
+    }
+    // It passes, and the next one that is put off is tried soon.
+    stage.publish('worse', { exchange: 'missing' });
+    stage.channel.confirm();
+    expect(stage.sent.at(-1)).toEqual(['other', 'bad', 'worse']);
+    stage.channel.die(missing);
+    stage.publish('last');
+    await settle();
+    stage.channel.confirm();
+    await later(49);
+    expect(stage.sent.at(-1)).toEqual(['last']);
+    await later(1);
+    expect(stage.sent.at(-1)).toEqual(['last', 'worse']);
+  });
+
+  it('for several exchanges has the second message tried soon when the first has passed', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0);
+    const stage = new Stage();
+    await stage.begin();
+    const gone = closedWith(404, "NOT_FOUND - no exchange 'gone' in vhost '/'");
+    stage.publish('a', { exchange: 'missing' });
+    for (const pause of [50, 100, 200]) {
+      stage.channel.die(missing);
+      await settle();
+      await later(pause);
+      expect(stage.sent.at(-1)).toEqual(['a']);
+    }
+    stage.publish('b', { exchange: 'gone' });
+    stage.channel.die(missing);
+    await settle();
+    expect(stage.sent.at(-1)).toEqual(['b']);
+    stage.channel.die(gone);
+    await settle();
+    await later(400);
+    expect(stage.sent.at(-1)).toEqual(['a']);
+    stage.channel.confirm();
+    expect(stage.sent.at(-1)).toEqual(['a', 'b']);
+    stage.channel.die(gone);
+    await settle();
+    await later(50);
+    expect(stage.sent.at(-1)).toEqual(['b']);
+  });
+
   it('with nothing in flight is replaced after pauses that grow, and when there is something to send', async () => {
     const stage = new Stage();
     // Half of what the number of failures asks for.
@@ -608,6 +704,7 @@ describe('a channel that the broker closes', () => {
     stage.publish('later', { size: 10_001 });
     await settle();
     expect(stage.textOf('later')).toContain('message size 10001 is larger');
+    expect(Object.hasOwn(stage.outcomes['later'] as Error, 'cause')).toBe(false);
     await later(1000);
     expect(stage.sent.at(-1)).toEqual(['fits']);
     stage.channel.confirm();
@@ -661,7 +758,33 @@ describe('a channel that the broker closes', () => {
     expect(stage.sent.at(-1)).toEqual(['stuck', 'large']);
   });
 
-  it('is not taken to have taken a large body where it takes nothing, or has not read it', async () => {
+  it('is not taken to have taken a large body while it takes no messages', async () => {
+    const stage = new Stage();
+    await stage.begin();
+    stage.publish('large', { size: 50_000 });
+    stage.connection.blocked = 'low on memory';
+    await later(1000);
+    stage.connection.blocked = undefined;
+    stage.connection.emit('unblocked');
+    stage.publish('other large', { size: 50_000 });
+    expect(stage.sent.at(-1)).toEqual(['large']);
+  });
+
+  it('has the next large body wait for others again where one that waited is too late', async () => {
+    const stage = new Stage();
+    await stage.begin();
+    stage.publish('stuck');
+    stage.publish('large', { size: 50_000, timeout: 500 });
+    await later(520);
+    stage.publish('small');
+    await later(600);
+    stage.publish('other large', { size: 50_000 });
+    expect(stage.sent.at(-1)).toEqual(['stuck', 'small']);
+    await later(1000);
+    expect(stage.sent.at(-1)).toEqual(['stuck', 'small', 'other large']);
+  });
+
+  it('is not taken to have taken a large body that it has not read', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.channel.onPublish = () => false;
@@ -697,6 +820,16 @@ describe('a message that can not be sent', () => {
       expect(stage.model.confirmChannels).toHaveLength(1);
     },
   );
+
+  it('and has no id is an error without one', async () => {
+    const stage = new Stage();
+    await stage.begin();
+    stage.channel.onPublish = () => {
+      throw new TypeError('Invalid value');
+    };
+    const publication = { exchange: '', routingKey: 'bad', content: Buffer.alloc(0), properties: {} };
+    await expect(stage.publishing.publish(publication, 1000)).rejects.toThrow(/^The message ""/);
+  });
 
   it('because the channel is closed already is sent on the next one', async () => {
     const stage = new Stage();
@@ -771,10 +904,30 @@ describe('a broker that rejects a message', () => {
       return stage.model.confirmChannels.length;
     };
     expect(await reject('a')).toBe(2);
-    await later(900);
+    await later(1000);
     expect(await reject('b')).toBe(2);
-    await later(101);
+    await later(1);
     expect(await reject('c')).toBe(3);
+  });
+
+  it('and answers late that a channel is closed that has been replaced does not disturb the next', async () => {
+    const stage = new Stage();
+    await stage.begin();
+    await later(2000);
+    const [first] = stage.model.confirmChannels;
+    let answer!: () => void;
+    first!.answers['close'] = () => new Promise<void>((resolve) => (answer = resolve));
+    stage.publish('a');
+    first!.reject();
+    stage.publish('b');
+    await settle();
+    answer();
+    await settle();
+    expect(first!.isClosed).toBe(true);
+    stage.channel.confirm();
+    stage.publish('c');
+    await settle();
+    expect(stage.sent).toEqual([['a'], ['b', 'c']]);
   });
 
   it('and loses the channel then has it replaced once', async () => {
@@ -860,8 +1013,16 @@ describe('shutting publishing down', () => {
     await stage.begin();
     stage.publish('a');
     void stage.publishing.close(2 ** 31);
+    // That of the message.
+    expect(vi.getTimerCount()).toBe(1);
     await later(100);
     expect(stage.outcomes['a']).toBe('pending');
+    const other = new Stage();
+    await other.begin();
+    other.publish('a');
+    const timers = vi.getTimerCount();
+    void other.publishing.close(2 ** 31 - 1);
+    expect(vi.getTimerCount()).toBe(timers + 1);
   });
 
   it('is done at once where nothing is outstanding, with a channel or without, and once', async () => {

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Deadlines } from '../../../../lib/broker/sending/deadlines.js';
 import { ChannelLoss } from '../../../../lib/broker/sending/channel-loss.js';
+import { assertFitsFrame } from '../../../../lib/broker/sending/frame-limit.js';
+import { InFlight } from '../../../../lib/broker/sending/in-flight.js';
 import { PendingPublication } from '../../../../lib/broker/sending/publication.js';
 import { isNamedIn, RefusedTargets } from '../../../../lib/broker/sending/refused-targets.js';
 import { SizeLimit } from '../../../../lib/broker/sending/size-limit.js';
@@ -109,7 +111,7 @@ describe('a slow start', () => {
     const start = new SlowStart(() => wider++);
     const send = (): number => {
       let count = 0;
-      for (; start.hasRoom; count++) start.noteSent();
+      for (; start.hasRoom && count < 100; count++) start.noteSent();
       return count;
     };
     expect(send()).toBe(1);
@@ -158,7 +160,6 @@ describe('a publication that travels alone', () => {
     const { solo } = watched();
     const traveller = pending();
     expect(solo.mayStart(0)).toBe(true);
-    expect(solo.isAwaited).toBe(false);
     solo.start(traveller);
     expect(solo.isUnderWay).toBe(true);
     solo.noteSettled(pending());
@@ -171,17 +172,14 @@ describe('a publication that travels alone', () => {
   it('waits for others for a second, and starts beside them then', () => {
     const { told, solo } = watched();
     expect(solo.mayStart(3)).toBe(false);
-    expect(solo.isAwaited).toBe(true);
     vi.advanceTimersByTime(500);
     expect(solo.mayStart(2)).toBe(false);
     vi.advanceTimersByTime(499);
     expect(told).toEqual([]);
     vi.advanceTimersByTime(1);
     expect(told).toEqual(['waits']);
-    expect(solo.isAwaited).toBe(true);
     expect(solo.mayStart(2)).toBe(true);
     solo.start(pending());
-    expect(solo.isAwaited).toBe(false);
     solo.stop();
     expect(solo.mayStart(2)).toBe(false);
   });
@@ -204,7 +202,6 @@ describe('a publication that travels alone', () => {
     expect(vi.getTimerCount()).toBe(1);
     solo.stop();
     expect(solo.isUnderWay).toBe(false);
-    expect(solo.isAwaited).toBe(false);
     vi.advanceTimersByTime(5000);
     expect(told).toEqual([]);
   });
@@ -218,10 +215,11 @@ describe('publications that are put off', () => {
   };
   /** How long until one is due, in milliseconds. */
   const wait = (putOff: PutOff): number => {
-    for (let waited = 0; ; waited++) {
+    for (let waited = 0; waited < 10_000; waited++) {
       if (putOff.isDue) return waited;
       vi.advanceTimersByTime(1);
     }
+    return expect.unreachable('none is due');
   };
 
   it('are tried one at a time in their order, after a while, which is said', () => {
@@ -233,6 +231,7 @@ describe('publications that are put off', () => {
     putOff.add(b);
     expect([...putOff]).toEqual([a, b]);
     expect(putOff.size).toBe(2);
+    expect(vi.getTimerCount()).toBe(1);
     expect(putOff.isDue).toBe(false);
     expect(wait(putOff)).toBeGreaterThanOrEqual(50);
     expect(dues()).toBe(1);
@@ -530,6 +529,67 @@ describe('the death of a connection', () => {
     const death = ChannelLoss.ofConnection(blamed, []);
     expect(death.blamed.size).toBe(0);
     expect(death.unaffected).toEqual([]);
+  });
+});
+
+describe('what is in flight', () => {
+  it('has room for fewer than 1,000 publications, and for one that is large, however large', () => {
+    const inFlight = new InFlight();
+    for (let n = 0; n < 999; n++) inFlight.add(pending());
+    expect(inFlight.hasRoom).toBe(true);
+    inFlight.add(pending());
+    expect(inFlight.hasRoom).toBe(false);
+    expect(inFlight.size).toBe(1000);
+    inFlight.clear();
+    expect(inFlight.size).toBe(0);
+    expect(inFlight.hasRoom).toBe(true);
+    const MIB = 1024 * 1024;
+    const [large, last] = [pending('large', '', 16 * MIB - 1), pending('last', '', 1)];
+    inFlight.add(large);
+    expect(inFlight.hasRoom).toBe(true);
+    inFlight.add(last);
+    expect(inFlight.hasRoom).toBe(false);
+    expect(inFlight.delete(last)).toBe(true);
+    expect(inFlight.delete(last)).toBe(false);
+    expect(inFlight.hasRoom).toBe(true);
+    expect([...inFlight]).toEqual([large]);
+    inFlight.add(pending('larger', '', 20 * MIB));
+    inFlight.clear();
+    expect(inFlight.hasRoom).toBe(true);
+  });
+});
+
+describe('the frame of a connection', () => {
+  const headers = (bytes: number) => ({ headers: { text: 'x'.repeat(bytes) } });
+
+  it('has room for properties as large as it is, and refuses larger ones with both sizes', () => {
+    // Frame 22, headers 4 + 1 + 4 + 1 + 4.
+    expect(() => assertFitsFrame(headers(8192 - 36), 8192)).not.toThrow();
+    expect(() => assertFitsFrame(headers(8192 - 35), 8192)).toThrow(RangeError);
+    expect(() => assertFitsFrame(headers(8192 - 35), 8192)).toThrow(
+      /a frame of 8193 bytes.* at most 8192 \(frame_max\)/,
+    );
+  });
+
+  it('has each property counted', () => {
+    const properties = {
+      deliveryMode: 2,
+      priority: 1,
+      timestamp: 1,
+      messageId: 'ä',
+      expiration: 10,
+      mandatory: true,
+    };
+    // Frame 22, numbers 1 + 1 + 8, texts 1 + 2 and 1 + 2; whether it is mandatory is no property.
+    expect(() => assertFitsFrame(properties, 38)).not.toThrow();
+    expect(() => assertFitsFrame(properties, 37)).toThrow(/38 bytes/);
+    expect(() => assertFitsFrame({}, 22)).not.toThrow();
+    expect(() => assertFitsFrame({}, 21)).toThrow(/22 bytes/);
+  });
+
+  it('is not looked at where it takes whatever amqplib writes', () => {
+    expect(() => assertFitsFrame(headers(200_000), 64 * 1024 + 22)).not.toThrow();
+    expect(() => assertFitsFrame(headers(200_000), 64 * 1024 + 21)).toThrow(RangeError);
   });
 });
 
