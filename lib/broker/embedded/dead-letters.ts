@@ -50,8 +50,7 @@ export function deadLetter(
  * Whether a dead letter must not go to a queue: it has died there before, and has come back without anybody's rejecting it
  * on the way, so that it would go round for ever.
  */
-export function isCircle({ name }: Queue, { headers }: StoredMessage, reason: DeathReason): boolean {
-  if (reason === 'rejected') return false;
+export function isCircle({ name }: Queue, { headers }: StoredMessage): boolean {
   const deaths = deathsIn(headers);
   const last = deaths.findIndex(({ queue }) => queue === name);
   return last >= 0 && deaths.slice(0, last + 1).every((death) => death.reason !== 'rejected');

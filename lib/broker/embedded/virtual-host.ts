@@ -170,7 +170,7 @@ export class VirtualHost implements QueueSurroundings {
   deadLetter(queue: Queue, { message }: QueuedMessage, reason: DeathReason): void {
     const letter = deadLetter(queue, message, reason);
     if (!letter || (letter.exchange !== '' && !this.exchanges.has(letter.exchange))) return;
-    for (const to of this.queuesFor(letter)) if (!isCircle(to, letter, reason)) to.offer(letter);
+    for (const to of this.queuesFor(letter)) if (!isCircle(to, letter)) to.offer(letter);
   }
 
   private route(
