@@ -1,9 +1,9 @@
 import { Logger, type LoggerService, type LogLevel } from '@nestjs/common';
 import { type FedoraMessagingSettings, resolveSettings } from '../config/index.js';
-import { CommandLogger } from './command-logger.js';
-import { LogLevels } from './log-levels.js';
-import { importModule } from './module-loading.js';
-import type { CommonOptions } from './options.js';
+import { CommandLogger } from './output/command-logger.js';
+import { LogLevels } from './output/log-levels.js';
+import { importModule } from './loading/module-loading.js';
+import type { CommonOptions } from './commands/options.js';
 
 /** What a command runs with: the settings in force, and the log. The message classes are imported. */
 export interface Environment {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { refusalOf, strangeFolderOf } from './trusted-packages.js';
+import { refusalOf, strangeFolderOf } from './loading/trusted-packages.js';
 
 const PACKAGE = 'nestjs-fedora-messaging';
 

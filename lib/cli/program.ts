@@ -11,9 +11,9 @@ import { defineRecord } from './commands/record.command.js';
 import { defineReplay } from './commands/replay.command.js';
 import { defineSchemas } from './commands/schemas.command.js';
 import { defineValidate } from './commands/validate.command.js';
-import { LOG_LEVEL_NAMES } from './log-levels.js';
-import { oneOf, repeatable } from './options.js';
-import { flushed } from './output.js';
+import { LOG_LEVEL_NAMES } from './output/log-levels.js';
+import { oneOf, repeatable } from './commands/options.js';
+import { flushed } from './output/standard-streams.js';
 
 /** Runs the `fedora-messaging` command, and ends the process with its exit code. */
 export async function run(argv: readonly string[]): Promise<void> {

@@ -7,8 +7,8 @@ import {
 } from '../../message/index.js';
 import { CommandError } from '../command-error.js';
 import { prepare } from '../environment.js';
-import type { CommonOptions } from '../options.js';
-import { print } from '../output.js';
+import type { CommonOptions } from '../commands/options.js';
+import { print } from '../output/standard-streams.js';
 
 /** Lists the schemas, or prints that of a name. */
 export async function printSchemas(options: CommonOptions, name: string | undefined): Promise<void> {

@@ -1,16 +1,16 @@
 import { oneLine, publishExitCodeOf } from '../../exceptions/index.js';
 import { FedoraMessagingService } from '../../module/index.js';
 import { MessageRegistry } from '../../message/index.js';
-import { startOnBus } from '../application.js';
+import { startOnBus } from '../loading/application.js';
 import { CommandError, messageOf } from '../command-error.js';
 import { prepare } from '../environment.js';
-import { FilePublisher, type FileReport } from '../file-publisher.js';
-import { MessageFile } from '../message-lines.js';
-import { print } from '../output.js';
-import { Progress } from '../progress.js';
+import { FilePublisher, type FileReport } from '../files/file-publisher.js';
+import { MessageFile } from '../files/message-lines.js';
+import { print } from '../output/standard-streams.js';
+import { Progress } from '../files/progress.js';
 
-import { exitCodeOfSignal, StopSignal } from '../stop-signal.js';
-import type { CommonOptions } from '../options.js';
+import { exitCodeOfSignal, StopSignal } from '../consuming/stop-signal.js';
+import type { CommonOptions } from '../commands/options.js';
 
 export interface PublishOptions extends CommonOptions {
   readonly exchange?: string;

@@ -20,14 +20,14 @@ import {
 import { FedoraMessagingService } from '../../module/index.js';
 import { LibraryLogger } from '../../logging/index.js';
 import { type Message, nameOf } from '../../message/index.js';
-import { startOnBus } from '../application.js';
-import { loadConfiguredCallback } from '../callback.js';
+import { startOnBus } from '../loading/application.js';
+import { loadConfiguredCallback } from '../loading/callback.js';
 import { CommandError, messageOf } from '../command-error.js';
 import { fetchMessage } from '../datagrepper.js';
 import { prepare } from '../environment.js';
-import type { CallbackOptions } from '../callback-options.js';
-import type { DatagrepperOptions } from '../datagrepper-options.js';
-import type { CommonOptions } from '../options.js';
+import type { CallbackOptions } from '../commands/callback-options.js';
+import type { DatagrepperOptions } from '../commands/datagrepper-options.js';
+import type { CommonOptions } from '../commands/options.js';
 
 export type ReconsumeOptions = CommonOptions & DatagrepperOptions & CallbackOptions;
 

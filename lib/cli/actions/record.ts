@@ -1,20 +1,20 @@
 import { HaltConsumer, printable } from '../../exceptions/index.js';
 import { FedoraMessagingService } from '../../module/index.js';
 import { dumps, type Message } from '../../message/index.js';
-import { startOnBus } from '../application.js';
-import { toConsumerOptions, withAppName } from '../consumer-topology.js';
-import { consumeUntilStopped } from '../consuming.js';
-import { withEndlessAttempts } from '../endless-attempts.js';
+import { startOnBus } from '../loading/application.js';
+import { toConsumerOptions, withAppName } from '../consuming/consumer-topology.js';
+import { consumeUntilStopped } from '../consuming/consume-until-stopped.js';
+import { withEndlessAttempts } from '../consuming/endless-attempts.js';
 import { prepare } from '../environment.js';
-import { logMessagesOf } from '../message-log.module.js';
-import { print } from '../output.js';
-import { Progress } from '../progress.js';
-import { RecordingFile } from '../recording-file.js';
-import { withShutdownTimeout } from '../shutdown-timeout.js';
-import { writtenText } from '../written-text.js';
-import type { CommonOptions } from '../options.js';
-import type { ShutdownOptions } from '../shutdown-timeout.js';
-import type { TopologyOptions } from '../topology-options.js';
+import { logMessagesOf } from '../output/message-log.module.js';
+import { print } from '../output/standard-streams.js';
+import { Progress } from '../files/progress.js';
+import { RecordingFile } from '../files/recording-file.js';
+import { withShutdownTimeout } from '../commands/shutdown-timeout.js';
+import { writtenText } from '../output/written-text.js';
+import type { CommonOptions } from '../commands/options.js';
+import type { ShutdownOptions } from '../commands/shutdown-timeout.js';
+import type { TopologyOptions } from '../commands/topology-options.js';
 
 export interface RecordOptions extends CommonOptions, TopologyOptions, ShutdownOptions {
   readonly limit?: number;

@@ -1,12 +1,12 @@
 import { oneLine, publishExitCodeOf } from '../../exceptions/index.js';
 import { FedoraMessagingService } from '../../module/index.js';
-import { startOnBus } from '../application.js';
+import { startOnBus } from '../loading/application.js';
 import { CommandError, messageOf } from '../command-error.js';
 import { fetchMessage } from '../datagrepper.js';
 import { prepare } from '../environment.js';
-import { print } from '../output.js';
-import type { DatagrepperOptions } from '../datagrepper-options.js';
-import type { CommonOptions } from '../options.js';
+import { print } from '../output/standard-streams.js';
+import type { DatagrepperOptions } from '../commands/datagrepper-options.js';
+import type { CommonOptions } from '../commands/options.js';
 
 export type ReplayOptions = CommonOptions & DatagrepperOptions;
 

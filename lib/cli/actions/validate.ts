@@ -8,9 +8,9 @@ import {
 import { MessageCodec, MessageRegistry } from '../../message/index.js';
 
 import { prepare } from '../environment.js';
-import { type Line, MessageFile, messageOfLine } from '../message-lines.js';
-import type { CommonOptions } from '../options.js';
-import { print } from '../output.js';
+import { type Line, MessageFile, messageOfLine } from '../files/message-lines.js';
+import type { CommonOptions } from '../commands/options.js';
+import { print } from '../output/standard-streams.js';
 
 export async function validate(options: CommonOptions, path: string): Promise<number> {
   const { settings } = await prepare(options);

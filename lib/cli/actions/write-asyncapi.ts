@@ -3,13 +3,13 @@ import { extname } from 'node:path';
 import type { ModuleRef } from '@nestjs/core';
 import { type AsyncApiDocument, AsyncApiGenerator, type AsyncApiOptions } from '../../asyncapi/index.js';
 import { MessageRegistry, messageTypeOf } from '../../message/index.js';
-import { loadClass } from '../callback.js';
+import { loadClass } from '../loading/callback.js';
 import { CommandError, messageOf } from '../command-error.js';
 import { prepare } from '../environment.js';
-import { inspectApplication } from '../inspect-application.js';
-import { print } from '../output.js';
-import { packageInfo } from '../package-info.js';
-import type { CommonOptions } from '../options.js';
+import { inspectApplication } from '../loading/inspect-application.js';
+import { print } from '../output/standard-streams.js';
+import { packageInfo } from '../loading/package-info.js';
+import type { CommonOptions } from '../commands/options.js';
 
 export interface AsyncApiCommandOptions extends CommonOptions {
   readonly app: string;

@@ -1,7 +1,7 @@
 import { ExitCode } from '../../exceptions/index.js';
 import type { Command } from 'commander';
 
-import { repeatable } from '../options.js';
+import { repeatable } from './options.js';
 import type { AsyncApiCommandOptions } from '../actions/write-asyncapi.js';
 
 export function defineAsyncApi(program: Command, onDone: (exitCode: number) => void): void {

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
-import { addCallbackOptions } from '../callback-options.js';
-import { MESSAGE_FORMATS } from '../message-formats.js';
-import { addShutdownTimeout } from '../shutdown-timeout.js';
-import { addTopologyOptions } from '../topology-options.js';
+import { addCallbackOptions } from './callback-options.js';
+import { MESSAGE_FORMATS } from './message-formats.js';
+import { addShutdownTimeout } from './shutdown-timeout.js';
+import { addTopologyOptions } from './topology-options.js';
 import type { ConsumeOptions } from '../actions/consume.js';
 
 export function defineConsume(program: Command, onDone: (exitCode: number) => void): void {

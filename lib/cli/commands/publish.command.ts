@@ -1,7 +1,7 @@
 import { ExitCode } from '../../exceptions/index.js';
 import { Argument, type Command } from 'commander';
 
-import { wholeNumber } from '../options.js';
+import { wholeNumber } from './options.js';
 import type { PublishOptions } from '../actions/publish.js';
 
 export function definePublish(program: Command, onDone: (exitCode: number) => void): void {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { addCallbackOptions } from '../callback-options.js';
-import { addDatagrepperOptions } from '../datagrepper-options.js';
+import { addCallbackOptions } from './callback-options.js';
+import { addDatagrepperOptions } from './datagrepper-options.js';
 import type { ReconsumeOptions } from '../actions/reconsume.js';
 
 export function defineReconsume(program: Command, onDone: (exitCode: number) => void): void {

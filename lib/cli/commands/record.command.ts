@@ -1,7 +1,7 @@
 import { Argument, type Command } from 'commander';
-import { wholeNumber } from '../options.js';
-import { addShutdownTimeout } from '../shutdown-timeout.js';
-import { addTopologyOptions } from '../topology-options.js';
+import { wholeNumber } from './options.js';
+import { addShutdownTimeout } from './shutdown-timeout.js';
+import { addTopologyOptions } from './topology-options.js';
 import type { RecordOptions } from '../actions/record.js';
 
 export function defineRecord(program: Command, onDone: (exitCode: number) => void): void {

@@ -1,7 +1,7 @@
 import { ExitCode } from '../../exceptions/index.js';
 import { Argument, type Command } from 'commander';
 
-import type { CommonOptions } from '../options.js';
+import type { CommonOptions } from './options.js';
 
 export function defineSchemas(program: Command, onDone: (exitCode: number) => void): void {
   const command = program

@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander';
-import type { CommonOptions } from '../options.js';
+import type { CommonOptions } from './options.js';
 
 export function defineValidate(program: Command, onDone: (exitCode: number) => void): void {
   const command = program

@@ -1,5 +1,5 @@
 import type { LogLevel } from '@nestjs/common';
-import { CommandError } from './command-error.js';
+import { CommandError } from '../command-error.js';
 
 /** Nest's levels by the names that Python's logging, and so the configuration file, has for them. */
 const LEVELS: Record<string, LogLevel> = {

@@ -1,4 +1,4 @@
-import type { FedoraMessagingSettings } from '../config/index.js';
+import type { FedoraMessagingSettings } from '../../config/index.js';
 
 /**
  * The settings with which a consumer waits for its broker for ever, as the Python library's command does, whatever

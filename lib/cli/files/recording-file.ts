@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
-import { LibraryLogger } from '../logging/index.js';
-import { CommandError, messageOf } from './command-error.js';
+import { LibraryLogger } from '../../logging/index.js';
+import { CommandError, messageOf } from '../command-error.js';
 
 const NEWLINE = 0x0a;
 const BLOCK = 64 * 1024;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CommandError, messageOf } from './command-error.js';
+import { CommandError, messageOf } from '../command-error.js';
 
 /** What a package.json says of its package. */
 export interface PackageInfo {

@@ -1,6 +1,6 @@
 import { ConsoleLogger, type LoggerService, type LogLevel } from '@nestjs/common';
 import type { LogLevels } from './log-levels.js';
-import { isColourful } from './output.js';
+import { isColourful } from './standard-streams.js';
 
 /** What Nest logs errors with that the command tells the user itself. */
 const TOLD_OTHERWISE = 'ExceptionHandler';

@@ -1,7 +1,7 @@
-import { ExitCode } from '../exceptions/index.js';
-import { type ConsumerCallback, isHandling } from '../consuming/index.js';
-import type { CallbackOptions } from './callback-options.js';
-import { CommandError } from './command-error.js';
+import { ExitCode } from '../../exceptions/index.js';
+import { type ConsumerCallback, isHandling } from '../../consuming/index.js';
+import type { CallbackOptions } from '../commands/callback-options.js';
+import { CommandError } from '../command-error.js';
 import { exportOf, importFile, importModule } from './module-loading.js';
 
 /**

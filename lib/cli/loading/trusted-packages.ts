@@ -1,6 +1,6 @@
 import { lstatSync, statSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { CommandError } from './command-error.js';
+import { CommandError } from '../command-error.js';
 
 const ROOT = 0;
 const WRITABLE_BY_ALL = 0o002;

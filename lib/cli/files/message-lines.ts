@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { createReadStream, fstatSync, openSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { ValidationError } from '../exceptions/index.js';
-import { loads, type Message, type MessageRegistry } from '../message/index.js';
-import { CommandError, messageOf } from './command-error.js';
+import { ValidationError } from '../../exceptions/index.js';
+import { loads, type Message, type MessageRegistry } from '../../message/index.js';
+import { CommandError, messageOf } from '../command-error.js';
 
 const NEWLINE = 0x0a;
 

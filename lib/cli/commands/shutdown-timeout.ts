@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { FedoraMessagingSettings } from '../config/index.js';
+import type { FedoraMessagingSettings } from '../../config/index.js';
 import { wholeNumber } from './options.js';
 
 /** The option that says how long a message in hand may take once the command is to end. */

@@ -1,4 +1,4 @@
-import type { Message, MessageRegistry } from '../message/index.js';
+import type { Message, MessageRegistry } from '../../message/index.js';
 import type { Line, MessageFile } from './message-lines.js';
 import { messageOfLine } from './message-lines.js';
 

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { resolve as resolveImport } from 'import-meta-resolve';
-import { CommandError, messageOf } from './command-error.js';
+import { CommandError, messageOf } from '../command-error.js';
 import { assertTrusted } from './trusted-packages.js';
 
 /** What a module exports. */

@@ -1,9 +1,9 @@
 import { styleText } from 'node:util';
-import type { MessageHandler } from '../consuming/index.js';
-import { oneLine, printable } from '../exceptions/index.js';
-import { dumps, type Message, Severity } from '../message/index.js';
-import type { MessageFormat } from './message-formats.js';
-import { isColourful, print } from './output.js';
+import type { MessageHandler } from '../../consuming/index.js';
+import { oneLine, printable } from '../../exceptions/index.js';
+import { dumps, type Message, Severity } from '../../message/index.js';
+import type { MessageFormat } from '../commands/message-formats.js';
+import { isColourful, print } from './standard-streams.js';
 import { writtenText } from './written-text.js';
 
 /** A callback that prints each message; it is acknowledged when it has been printed. */

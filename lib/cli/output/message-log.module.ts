@@ -1,8 +1,8 @@
 import { type DynamicModule, Module, type OnModuleInit, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { Buses, type FedoraMessagingService, type RegisteredBus } from '../module/index.js';
-import { LibraryLogger } from '../logging/index.js';
-import { nameOf } from '../message/index.js';
+import { Buses, type FedoraMessagingService, type RegisteredBus } from '../../module/index.js';
+import { LibraryLogger } from '../../logging/index.js';
+import { nameOf } from '../../message/index.js';
 
 const logger = new LibraryLogger();
 

@@ -1,9 +1,9 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { ConfigurationException, consumerExitCodeOf, ExitCode, stackOf } from '../exceptions/index.js';
-import { InvalidCallbackError } from '../consuming/index.js';
-import { FedoraMessagingService } from '../module/index.js';
-import { LibraryLogger } from '../logging/index.js';
-import { CommandError, messageOf } from './command-error.js';
+import { ConfigurationException, consumerExitCodeOf, ExitCode, stackOf } from '../../exceptions/index.js';
+import { InvalidCallbackError } from '../../consuming/index.js';
+import { FedoraMessagingService } from '../../module/index.js';
+import { LibraryLogger } from '../../logging/index.js';
+import { CommandError, messageOf } from '../command-error.js';
 import { StopSignal } from './stop-signal.js';
 
 const logger = new LibraryLogger();

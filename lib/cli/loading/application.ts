@@ -1,7 +1,7 @@
 import type { INestApplicationContext, LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { FedoraMessagingSettings } from '../config/index.js';
-import { FedoraMessagingModule } from '../module/index.js';
+import type { FedoraMessagingSettings } from '../../config/index.js';
+import { FedoraMessagingModule } from '../../module/index.js';
 
 type NestModule = Parameters<typeof NestFactory.createApplicationContext>[0];
 

@@ -1,6 +1,6 @@
-import { Drop } from '../exceptions/index.js';
-import type { Message } from '../message/index.js';
-import { messageOf } from './command-error.js';
+import { Drop } from '../../exceptions/index.js';
+import type { Message } from '../../message/index.js';
+import { messageOf } from '../command-error.js';
 
 /**
  * The text that a command writes of a message. A message that has none costs that message and not the
