@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { MessageHandler } from '../consuming/index.js';
 import { HandlerHosts } from '../discovery/index.js';
-import type { ConsumerDecoratorOptions } from './consumer-decorator-options.interface.js';
+import type { ConsumerDecoratorOptions } from './decorators/consumer-decorator-options.interface.js';
 import { type DeclaredConsumer, declaredConsumers } from './declared-consumers.js';
 import { HandlerFactory } from './handler-factory.js';
 import { MessageDispatcher, onUnhandled } from './message-dispatcher.js';

@@ -2,9 +2,9 @@ import { DEFAULT_BUS } from '../config/index.js';
 import type { HandlerHost } from '../discovery/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
 import { type AnyMessageClass, isMessageClass, Message } from '../message/index.js';
-import type { ConsumerDecoratorOptions } from './consumer-decorator-options.interface.js';
-import { CONSUMER_METADATA } from './consumer.decorator.js';
-import { ON_MESSAGE_METADATA } from './on-message.decorator.js';
+import type { ConsumerDecoratorOptions } from './decorators/consumer-decorator-options.interface.js';
+import { CONSUMER_METADATA } from './decorators/consumer.decorator.js';
+import { ON_MESSAGE_METADATA } from './decorators/on-message.decorator.js';
 
 /** A consumer as the decorators of a class say. */
 export interface DeclaredConsumer {

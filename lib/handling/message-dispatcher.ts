@@ -2,7 +2,7 @@ import type { MessageHandler } from '../consuming/index.js';
 import { ConfigurationException, ConsumeException, Drop } from '../exceptions/index.js';
 import { LibraryLogger } from '../logging/index.js';
 import { type AnyMessageClass, type Message, nameOf } from '../message/index.js';
-import type { ConsumerDecoratorOptions } from './consumer-decorator-options.interface.js';
+import type { ConsumerDecoratorOptions } from './decorators/consumer-decorator-options.interface.js';
 import { nearestClass } from './nearest-class.js';
 
 /** A method, and the classes of messages that it takes. */

@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import type { ValidationFailure } from '../exceptions/index.js';
-import { CompiledSchema } from './compiled-schema.js';
-import { TooManyEvaluations } from './evaluations.js';
+import { CompiledSchema } from './ajv/compiled-schema.js';
+import { TooManyEvaluations } from './ajv/evaluations.js';
 import { hasFewValues } from './few-values.js';
 import type { JsonSchema } from './json-schema.js';
 import { shownValue } from './shown-value.js';

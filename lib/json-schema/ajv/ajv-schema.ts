@@ -1,6 +1,6 @@
 import { foreignKeywords, ignoresRefSiblings } from './drafts.js';
 import { EVALUATION } from './evaluations.js';
-import type { JsonSchema } from './json-schema.js';
+import type { JsonSchema } from '../json-schema.js';
 
 /** Keywords whose values are data, not schemas. */
 const DATA = new Set(['enum', 'const', 'default', 'examples', 'dependentRequired']);

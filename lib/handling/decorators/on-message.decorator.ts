@@ -1,5 +1,5 @@
-import { decorateMethod } from '../discovery/index.js';
-import { type AnyMessageClass, isMessageClass, Message } from '../message/index.js';
+import { decorateMethod } from '../../discovery/index.js';
+import { type AnyMessageClass, isMessageClass, Message } from '../../message/index.js';
 import { markAsEntryProvider } from './entry-provider.js';
 
 /** The metadata key under which the classes are kept that a method takes. */

@@ -1,5 +1,5 @@
 import { _, type CodeKeywordDefinition, type FuncKeywordDefinition, str } from 'ajv';
-import { ecmaScriptRegExp } from './python-pattern.js';
+import { ecmaScriptRegExp } from '../python-pattern.js';
 
 /** The one format that the reference asserts, and only of schemas: a pattern that is not one, used or not. */
 export const PATTERN_FORMAT: FuncKeywordDefinition = {

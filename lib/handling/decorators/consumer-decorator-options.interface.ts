@@ -1,4 +1,4 @@
-import type { ConsumerOptions } from '../consuming/index.js';
+import type { ConsumerOptions } from '../../consuming/index.js';
 
 /** What `@Consumer` takes. @publicApi */
 export interface ConsumerDecoratorOptions extends ConsumerOptions {

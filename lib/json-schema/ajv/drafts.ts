@@ -6,7 +6,7 @@ import AjvDraft04 from 'ajv-draft-04';
 import { MULTIPLE_OF, PATTERN_FORMAT } from './ajv-keywords.js';
 import { CONTAINS } from './contains-keyword.js';
 import { CONST, ENUM } from './equality-keywords.js';
-import { ecmaScriptRegExp } from './python-pattern.js';
+import { ecmaScriptRegExp } from '../python-pattern.js';
 
 const OPTIONS: Options = {
   strict: false,

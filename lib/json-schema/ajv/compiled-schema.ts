@@ -1,11 +1,11 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
-import { describeError, SchemaError } from '../exceptions/index.js';
+import { describeError, SchemaError } from '../../exceptions/index.js';
 import { ajvSchema } from './ajv-schema.js';
 import { type CompilerOptions, draftOf, metaSchemaOf, newCompiler } from './drafts.js';
 import { uniqueItems } from './equality-keywords.js';
 import { Evaluations, TooManyEvaluations } from './evaluations.js';
-import { ValueTokens } from './json-equality.js';
-import type { JsonSchema } from './json-schema.js';
+import { ValueTokens } from '../json-equality.js';
+import type { JsonSchema } from '../json-schema.js';
 import { ref } from './ref-keyword.js';
 import { Verdicts } from './verdicts.js';
 

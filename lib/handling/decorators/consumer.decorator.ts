@@ -1,4 +1,4 @@
-import { decorateMethod } from '../discovery/index.js';
+import { decorateMethod } from '../../discovery/index.js';
 import type { ConsumerDecoratorOptions } from './consumer-decorator-options.interface.js';
 import { markAsEntryProvider } from './entry-provider.js';
 

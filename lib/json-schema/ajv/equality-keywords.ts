@@ -1,6 +1,6 @@
 import { _, type CodeKeywordDefinition, type KeywordCxt } from 'ajv';
 import { definitionOfAjv } from './ajv-definitions.js';
-import { isEqual, type ValueTokens } from './json-equality.js';
+import { isEqual, type ValueTokens } from '../json-equality.js';
 
 const ENUM_OF_AJV = definitionOfAjv('validation/enum');
 const CONST_OF_AJV = definitionOfAjv('validation/const');

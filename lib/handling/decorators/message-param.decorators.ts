@@ -1,6 +1,6 @@
 import type { ParamData, PipeTransform, Type } from '@nestjs/common';
 import { assignMetadata, getParamArgsMetadata, ROUTE_ARGS_METADATA } from '@nestjs/common/internal';
-import { MessageParam } from './message-params.js';
+import { MessageParam } from '../message-params.js';
 
 type Pipe = PipeTransform | Type<PipeTransform>;
 
