@@ -151,6 +151,20 @@ describe.each([
     expect(messages.map(ownOf)).toEqual(own);
   });
 
+  it('brings a Date in headers as an AMQP timestamp, of whole seconds', async () => {
+    const [service] = await services(1);
+    const queue = unique('dated');
+    const received = new Collector();
+    await consume(service!, received.add, { queue });
+    const headers = { at: new Date(1_500), nested: { at: [new Date(2_999)] } };
+    await service!.publish(new Message<object>({ topic: queue, headers }), { exchange: '' });
+    const [message] = await received.whenCount(1);
+    expect(message!.headers).toMatchObject({
+      at: { '!': 'timestamp', value: 1 },
+      nested: { at: [{ '!': 'timestamp', value: 2 }] },
+    });
+  });
+
   it('returns a mandatory message that no queue gets, and confirms one that is not mandatory', async () => {
     const [service] = await services(1);
     const message = new Message<object>({ topic: unique('nowhere') });

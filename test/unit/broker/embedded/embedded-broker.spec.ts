@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { EmbeddedBroker } from '../../../../lib/broker/embedded/index.js';
 import type { Channel, ConfirmChannel, Table } from '../../../../lib/broker/port.js';
 import { parseAmqpUrl } from '../../../../lib/config/index.js';
+import { Collector } from '../../../support/collector.js';
 import { memoryUrl } from '../../../support/memory-url.js';
 
 const brokerAt = (url: string): EmbeddedBroker => EmbeddedBroker.of(parseAmqpUrl(url));
@@ -131,10 +133,18 @@ describe('what an embedded broker sends', () => {
     const storage = new AsyncLocalStorage<string>();
     const channel = await storage.run('connection', openChannel);
     await storage.run('consumer', () => channel.assertQueue('q', {}));
-    const context = new Promise((resolve) => {
-      void channel.consume('q', () => resolve(storage.getStore()));
+    const contexts = new Collector<string | undefined>();
+    const publish = (): void => {
+      storage.run('publisher', () => channel.publish('', 'q', Buffer.alloc(0), {}, () => undefined));
+    };
+    await channel.consume('q', () => {
+      contexts.add(storage.getStore());
+      if (contexts.items.length === 1) queueMicrotask(publish);
     });
-    storage.run('publisher', () => channel.publish('', 'q', Buffer.alloc(0), {}, () => undefined));
-    expect(await context).toBe('connection');
+    // The first delivery has a turn of the event loop of its own, and the second one follows in it.
+    await turn();
+    await turn();
+    publish();
+    expect(await contexts.whenCount(2)).toEqual(['connection', 'connection']);
   });
 });
