@@ -11,6 +11,7 @@ describe('a refusal', () => {
     [404, "NOT_FOUND - home node 'rabbit@one' of durable queue 'q' in vhost '/' is down or inaccessible"],
     [404, "NOT_FOUND - failed to perform operation on queue 'q' in vhost '/': it timed out"],
     [404, "NOT_FOUND - queue 'q' in vhost '/' is not currently available"],
+    [404, "NOT_FOUND - queue 'q' in vhost '/' is not available"],
     [405, "RESOURCE_LOCKED - cannot obtain exclusive access to locked queue 'q' in vhost '/'"],
     [541, "INTERNAL_ERROR - {nodedown,'rabbit@one'}"],
   ])('may pass by itself: %i %s', (code, reason) => {

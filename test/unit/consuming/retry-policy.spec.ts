@@ -307,7 +307,19 @@ describe("a copy that the broker does not take, with onError 'retry',", () => {
     const stage = new Stage();
     await stage.apply(1, { odd: { '!': 'int', value: 'x' } });
     expect(stage.queues).toEqual(['orders.parked']);
-    expect(stage.warnings).toEqual([expect.stringContaining("has a table with the key '!'")]);
+    expect(stage.warnings).toEqual([
+      expect.stringMatching(
+        /The copy .*\/headers has a table with the key '!', or tables nested more than 100 deep/,
+      ),
+    ]);
+  });
+
+  it('leaves nobody listening for the end of the consumer', async () => {
+    const stage = new Stage([passing()]);
+    const { ending } = stage.acknowledgements;
+    const [added, removed] = [vi.spyOn(ending, 'addEventListener'), vi.spyOn(ending, 'removeEventListener')];
+    await stage.apply();
+    expect(removed.mock.calls.slice(0, 1)).toEqual([['abort', added.mock.calls[0]![1]]]);
   });
 
   it('is not published again once the consumer stops: the message is left for its queue', async () => {

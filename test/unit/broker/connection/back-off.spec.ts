@@ -1,5 +1,5 @@
 import { ConfigurationException, resolveSettings } from '../../../../lib/index.js';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { BackOff } from '../../../../lib/broker/connection/back-off.js';
 
 /** The delays of so many failures in a row, each after a success that lasted for so long. */
@@ -18,6 +18,22 @@ describe('a back-off', () => {
       expect(delay).toBeGreaterThanOrEqual(whole / 2);
       expect(delay).toBeLessThanOrEqual(whole);
     }
+  });
+
+  it('takes from half to the whole of its delay, by chance', () => {
+    const random = vi.spyOn(Math, 'random');
+    onTestFinished(() => random.mockRestore());
+    random.mockReturnValue(0);
+    expect(delays(new BackOff(100, 10_000), 3)).toEqual([50, 100, 200]);
+    random.mockReturnValue(1);
+    expect(delays(new BackOff(100, 10_000), 3)).toEqual([100, 200, 400]);
+  });
+
+  it('begins anew after a success', () => {
+    const backOff = new BackOff(100, 10_000);
+    delays(backOff, 12);
+    backOff.reset();
+    expect(backOff.next()).toBeLessThanOrEqual(100);
   });
 
   it('grows as if nothing had succeeded, when each success lasts for no time', () => {

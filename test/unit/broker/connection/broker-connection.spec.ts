@@ -80,6 +80,14 @@ describe('a connection', () => {
     await stage.connection.connect();
     expect(stage.linesOf('log')).toEqual([`Connected to ${url} for consuming`]);
     expect(stage.connection.heartbeat).toBe(0);
+    await stage.connection.close();
+    expect(stage.connection.isUp).toBe(false);
+  });
+
+  it('that ends without a reason says that the broker has closed it', async () => {
+    const stage = new Stage([memoryUrl()]);
+    await (await stage.connection.connect()).close();
+    expect(stage.events.at(-1)).toEqual(['disconnected', 'closed by the broker']);
   });
 
   it('has the heartbeat that was agreed on', async () => {
@@ -209,7 +217,8 @@ describe('a connection with several URLs', () => {
     expect(error.message).toMatch(
       /^Can't connect to amqp:\S+ \(virtual host '\/'\) or amqp:\S+ \(virtual host '\/'\) for .* attempts\): amqp:\S+ .*ECONNREFUSED.*; amqp:\S+ .*ECONNREFUSED/,
     );
-    expect((error.cause as AggregateError).errors).toHaveLength(2);
+    const { errors } = error.cause as AggregateError;
+    expect(errors.map(({ code }: { code: string }) => code)).toEqual(['ECONNREFUSED', 'ECONNREFUSED']);
   });
 
   it('of a single one has nothing to say in detail', async () => {
@@ -313,6 +322,7 @@ describe('a connection that is lost', () => {
     );
     await stage.connection.close();
     expect([undefined, 'The connection for publishing has been closed']).toContain(await error);
+    expect(stage.linesOf('warn')).toHaveLength(1);
     expect(stage.connection.isUp).toBe(false);
   });
 
@@ -365,6 +375,12 @@ describe('a connection whose broker takes no messages', () => {
     expect(stage.connection.blocked).toBeUndefined();
     expect(stage.linesOf('warn')).toEqual(['The broker takes no messages: low on memory']);
     expect(stage.linesOf('log').at(-1)).toBe('The broker takes messages again');
+  });
+
+  it('without blocked_connection_timeout waits as long as it takes', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    await blocked();
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('is not blocked any more when it is lost', async () => {
@@ -426,17 +442,20 @@ describe('the two connections of an application', () => {
     const settings = resolveSettings({ amqpUrl: broker.url });
     const both = new BrokerConnections(settings);
     onTestFinished(() => both.close());
-    captureLog();
-    return { broker, both };
+    return { broker, both, log: captureLog() };
   }
 
   it('are made when each is needed', async () => {
-    const { broker, both } = await connections();
+    const { broker, both, log } = await connections();
     await both.consuming.connect();
     expect(broker.sessions).toHaveLength(1);
     expect(both.publishing.isUsed).toBe(false);
     await both.publishing.connect();
     expect(broker.sessions).toHaveLength(2);
+    expect(log.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/ for consuming$/),
+      expect.stringMatching(/ for publishing$/),
+    ]);
   });
 
   it('are waited for where they are used; when none is, one is made to publish', async () => {
