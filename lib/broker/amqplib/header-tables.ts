@@ -4,10 +4,11 @@ type Headers = Record<string, unknown>;
 const MAX_TABLES = 1000;
 
 /**
- * What amqplib is given for the headers of a message, by their names. It makes each object that it is
- * given the prototype of another, and V8 takes long for an object that becomes one: 8 of the 15 µs that
- * writing a message's properties took. So those with the same names are given in the same object, which is
- * written at once; it becomes one only when the names come for the second time.
+ * Lends amqplib one object for all messages whose headers have the same names. This saves a sixth of a publish's CPU time:
+ * amqplib calls `Object.create(headers)`, and V8 takes long to make a fresh object a prototype.
+ *
+ * The object is filled right before each publish, and amqplib has encoded it when `publish()` returns. It is created when a
+ * set of names comes for the second time.
  */
 export class HeaderTables {
   private readonly tables = new Map<string, Headers>();
@@ -16,11 +17,11 @@ export class HeaderTables {
   private lent: Headers | undefined;
   private count = 0;
   /** Somebody, such as tracing, writes more into what amqplib is given. */
-  private isOff = false;
+  private isDisabled = false;
 
   /** The same headers, to be given to amqplib; it must have written them when {@link takeBack} is called. */
   lend(headers: Headers): Headers {
-    if (this.isOff || this.lent) return headers;
+    if (this.isDisabled || this.lent) return headers;
     const names = Object.keys(headers);
     const table = this.tableOf(names);
     if (!table) return headers;
@@ -37,7 +38,7 @@ export class HeaderTables {
     if (!lent) return;
     this.lent = undefined;
     if (Object.keys(lent).length === this.count) return;
-    this.isOff = true;
+    this.isDisabled = true;
     this.tables.clear();
   }
 
