@@ -42,5 +42,12 @@ for (const group of [manifest.dependencies, manifest.devDependencies]) {
 }
 writeFileSync(path, JSON.stringify(manifest, null, 2));
 run('npm', 'install', '--no-audit', '--no-fund', '--legacy-peer-deps');
-run('npm', 'ls', '--depth=0', ...newest);
+for (const name of newest) {
+  const { version } = JSON.parse(
+    readFileSync(join(FOLDER, 'node_modules', name, 'package.json'), 'utf8'),
+  ) as {
+    version: string;
+  };
+  console.log(`${name} ${version}`);
+}
 run('npx', 'vitest', 'run', '--project', 'unit', '--project', 'integration', ...process.argv.slice(2));

@@ -22,9 +22,6 @@ const SOCKET_OPTIONS = {
   highWaterMark: 64 * 1024,
 };
 
-/** AMQP's reply code is that of most reasons: NOT_ALLOWED. */
-const UNKNOWN_REFUSAL: Refusal = { code: 530, text: "refused the virtual host; the broker's log says why" };
-
 /**
  * Opens one AMQP connection.
  *
@@ -62,7 +59,9 @@ export async function openAmqp(
       virtualHost: vhost,
       timeout,
     });
-    throw refused(refusal ?? UNKNOWN_REFUSAL, error);
+    throw refusal
+      ? refused(refusal, error)
+      : new Error(`The broker refused the virtual host '${vhost}'; its log says why`, { cause: error });
   });
   const socket = socketOf(model);
   if (socket?.writableEnded) throw await closedAtOnce(model);

@@ -86,13 +86,19 @@ export function askForRefusal(options: HandshakeOptions): Promise<Refusal | unde
           socket.write(Buffer.concat([method(Method.TUNE_OK, fields), open(options.virtualHost)]));
           return;
         case Method.CLOSE:
-          end({ code: fields.readUInt16BE(0), text: fields.toString('utf8', 3, 3 + fields[2]!) });
+          end(refusalIn(fields));
           return;
         default:
           end();
       }
     };
   });
+}
+
+/** What connection.close says; undefined when the frame is cut short. */
+function refusalIn(fields: Buffer): Refusal | undefined {
+  if (fields.length < 3) return undefined;
+  return { code: fields.readUInt16BE(0), text: fields.toString('utf8', 3, 3 + fields[2]!) };
 }
 
 function startOk({ mechanism, response, locale }: HandshakeOptions): Buffer {
