@@ -100,26 +100,28 @@ export async function closeConnections(user: string): Promise<void> {
 
 /** What the broker says of its connections: those columns of rabbitmqctl list_connections, as Erlang writes them. */
 export function listConnections(...columns: string[]): Promise<string[][]> {
-  return listed(`rabbit_networking:connection_info_all([${columns.join(', ')}])`, '~0tp');
+  return listed(`rabbit_networking:connection_info_all([${columns.join(', ')}])`, 'term');
 }
 
 /** What the broker says of its bindings: source, routing key and destination. */
 export function listBindings(): Promise<string[][]> {
-  return listed('rabbit_binding:info_all(<<"/">>, [source_name, routing_key, destination_name])', '~ts');
+  return listed('rabbit_binding:info_all(<<"/">>, [source_name, routing_key, destination_name])', 'name');
 }
 
 /** What the broker says of its queues: those columns of rabbitmqctl list_queues. */
 export function listQueues(...columns: string[]): Promise<string[][]> {
-  return listed(`rabbit_amqqueue:info_all(<<"/">>, [${columns.join(', ')}])`, '~ts');
+  return listed(`rabbit_amqqueue:info_all(<<"/">>, [${columns.join(', ')}])`, 'name');
 }
 
-/** Rows of values, each written in that format of Erlang's. */
-async function listed(rows: string, format: string): Promise<string[][]> {
+/** Rows of values, each written as Erlang writes it, or a name as its text. */
+async function listed(rows: string, as: 'term' | 'name'): Promise<string[][]> {
   const text = await evaluateInBroker(
-    `Text = fun({resource, _, _, Name}) -> Name; (Value) when is_integer(Value) -> integer_to_binary(Value);
-       (Value) -> Value end,
-     unicode:characters_to_binary([[lists:join("\t", [io_lib:format("${format}", [Text(Value)]) || {_, Value} <- Row]), "\n"]
-      || Row <- ${rows}]).`,
+    `Text = fun
+       ({resource, _, _, Name}) -> Name;
+       (Name) when is_binary(Name), ${as} =:= name -> Name;
+       (Value) -> io_lib:format("~0tp", [Value])
+     end,
+     unicode:characters_to_binary([[lists:join("\t", [Text(Value) || {_, Value} <- Row]), "\n"] || Row <- ${rows}]).`,
   );
   return text
     .split('\n')
