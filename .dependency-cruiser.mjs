@@ -5,6 +5,8 @@ const ROOMS = [
   'package',
   'exceptions',
   'field-tables',
+  'fifo',
+  'time-limits',
   'json-schema',
   'logging',
   'observables',

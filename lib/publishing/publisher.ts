@@ -1,8 +1,9 @@
 import type { Observable } from 'rxjs';
-import { LONGEST_TIMEOUT, type Outbox } from '../broker/index.js';
+import type { Outbox } from '../broker/index.js';
 import { describeError, PublishException, PublishTimeout, stackOf } from '../exceptions/index.js';
 import { isName, MAX_NAME } from '../field-tables/index.js';
 import { LibraryLogger } from '../logging/index.js';
+import { settlesWithin } from '../time-limits/index.js';
 import { assertMessage, type Message, type MessageCodec, nameOf } from '../message/index.js';
 import { type ConnectedHandler, Signal } from './signal.js';
 
@@ -127,18 +128,10 @@ export class Publisher {
   }
 
   private async sendPrePublish(message: Message<object>, timeout: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => reject(new PublishTimeout(`The pre-publish handlers took longer than ${timeout} ms`)),
-        Math.min(timeout, LONGEST_TIMEOUT),
-      );
-    });
-    try {
-      await Promise.race([this.runPrePublish(message), tooLate]);
-    } finally {
-      clearTimeout(timer);
-    }
+    const handled = this.runPrePublish(message);
+    if (!(await settlesWithin(handled, timeout)))
+      throw new PublishTimeout(`The pre-publish handlers took longer than ${timeout} ms`);
+    await handled;
   }
 
   private async runPrePublish(message: Message<object>): Promise<void> {
@@ -170,7 +163,7 @@ export class Publisher {
         const done = Promise.resolve(result).catch((error: unknown) =>
           this.logFailed(signal, name, message, error),
         );
-        if (await isWithin(done, deadline - Date.now())) continue;
+        if (await settlesWithin(done, deadline - Date.now())) continue;
         if (this.slowHandlers.has(connected)) continue;
         this.slowHandlers.add(connected);
         this.logger.warn(
@@ -213,17 +206,4 @@ function assertExchange(exchange: unknown): void {
 
 function called(signal: string, name: string): string {
   return name === '' ? `A ${signal} handler` : `The ${signal} handler ${name}`;
-}
-
-/** Whether something is done in so many milliseconds. */
-async function isWithin(done: Promise<unknown>, milliseconds: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<false>((resolve) => {
-    if (milliseconds <= LONGEST_TIMEOUT) timer = setTimeout(() => resolve(false), Math.max(milliseconds, 0));
-  });
-  try {
-    return await Promise.race([done.then(() => true), tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -3,7 +3,7 @@ import type { AmqpUrl } from '../../config/index.js';
 import { ConnectionException } from '../../exceptions/index.js';
 import { LibraryLogger } from '../../logging/index.js';
 import { type ConnectOptions, heartbeatOf, reasonOf, socketOf } from '../amqplib/index.js';
-import { LONGEST_TIMEOUT } from '../longest-timeout.js';
+import { LONGEST_TIMEOUT } from '../../time-limits/index.js';
 import type { ChannelModel } from '../port.js';
 import { isLoginRefused } from '../reply-code.js';
 import { openConnection } from '../transports.js';

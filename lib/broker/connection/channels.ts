@@ -1,7 +1,8 @@
 import { NoFreeChannels } from '../../exceptions/index.js';
+import { settlesWithin } from '../../time-limits/index.js';
 import { isNoChannelsLeft, watchNumber, whenNumbersAreFree } from '../amqplib/index.js';
 import type { Channel, ChannelModel, ConfirmChannel } from '../port.js';
-import { closed, within } from './closing.js';
+import { CLOSE_TIMEOUT, closed } from './closing.js';
 
 /** @throws NoFreeChannels when the connection has as many as the broker allows. */
 export function openChannel(model: ChannelModel): Promise<Channel> {
@@ -36,5 +37,5 @@ async function open<C extends Channel>(model: ChannelModel, create: () => Promis
  * broker does not answer in time, when the connection goes.
  */
 export async function closeChannel(channel: Channel): Promise<void> {
-  await within(closed(channel));
+  await settlesWithin(closed(channel), CLOSE_TIMEOUT);
 }

@@ -16,10 +16,3 @@ export function closed(closable: Closable): Promise<void> {
     );
   });
 }
-
-/** Waits for a step of a closing handshake, but no longer than so many milliseconds. */
-export async function within(step: Promise<unknown>, milliseconds = CLOSE_TIMEOUT): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)));
-  await Promise.race([step, tooLate]).finally(() => clearTimeout(timer));
-}

@@ -2,6 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
 import { nextTick } from 'node:process';
 import { setImmediate } from 'node:timers';
+import { Fifo } from '../../fifo/index.js';
 import type { ChannelModel } from '../port.js';
 import { EmbeddedChannel } from './channel.js';
 import type { Refusal } from './refusal.js';
@@ -85,8 +86,7 @@ export class EmbeddedConnection extends EventEmitter<ConnectionEvents> implement
  * them comes in the same turn, so that a consumer with a small prefetch count keeps up with publishers.
  */
 class Wire {
-  private events: (() => void)[] = [];
-  private next = 0;
+  private readonly events = new Fifo<() => void>();
   private isBusy = false;
   /** How many events may still arrive in this turn. */
   private room = 0;
@@ -100,7 +100,7 @@ class Wire {
   constructor(private readonly traffic: EmbeddedTraffic) {}
 
   send(event: () => void): void {
-    this.events.push(event);
+    this.events.add(event);
     if (this.isBusy) return;
     this.isBusy = true;
     this.traffic.due();
@@ -113,23 +113,16 @@ class Wire {
   }
 
   private arriveNow(): void {
-    const end = Math.min(this.events.length, this.next + this.room);
-    this.room -= end - this.next;
+    let due = Math.min(this.events.size, this.room);
+    this.room -= due;
     try {
-      while (this.next < end) this.events[this.next++]!();
+      while (due-- > 0) this.events.take()!();
     } finally {
-      this.forgetArrived();
-      if (this.events.length > 0) this.schedule();
+      if (this.events.size > 0) this.schedule();
       else {
         this.isBusy = false;
         this.traffic.done();
       }
     }
-  }
-
-  private forgetArrived(): void {
-    if (this.next * 2 < this.events.length) return;
-    this.events = this.events.slice(this.next);
-    this.next = 0;
   }
 }

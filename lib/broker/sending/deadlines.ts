@@ -1,4 +1,4 @@
-import { LONGEST_TIMEOUT } from '../longest-timeout.js';
+import { LONGEST_TIMEOUT } from '../../time-limits/index.js';
 
 /** How exactly deadlines are kept, in milliseconds. */
 const GRANULARITY = 20;

@@ -7,7 +7,7 @@ import {
 } from '../../exceptions/index.js';
 import { reasonOf } from '../amqplib/index.js';
 import type { BrokerConnection } from '../connection/index.js';
-import { LONGEST_TIMEOUT } from '../longest-timeout.js';
+import { settlesWithin } from '../../time-limits/index.js';
 import type { Publication, ReturnedMessage } from '../port.js';
 import { ChannelLoss } from './channel-loss.js';
 import { Deadlines } from './deadlines.js';
@@ -111,10 +111,9 @@ export class Outbox {
 
   private async closeWhenEmpty(limit: number): Promise<void> {
     if (this.outstanding > 0) {
-      const giveUp = (): void => this.fail([...this.waiting, ...this.putOff, ...this.inFlight], shutDown);
-      const timer = limit > LONGEST_TIMEOUT ? undefined : setTimeout(giveUp, limit);
-      await new Promise<void>((resolve) => (this.whenEmpty = resolve));
-      clearTimeout(timer);
+      const empty = new Promise<void>((resolve) => (this.whenEmpty = resolve));
+      if (!(await settlesWithin(empty, limit)))
+        this.fail([...this.waiting, ...this.putOff, ...this.inFlight], shutDown);
     }
     this.putOff.stop();
     this.slowStart.stop();

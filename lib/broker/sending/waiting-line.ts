@@ -1,69 +1,55 @@
+import { Fifo } from '../../fifo/index.js';
 import type { PendingPublication } from './publication.js';
 
 /** Settled publications may stay in the line until there are this many, or half of it. */
 const MAX_SETTLED_ENTRIES = 1000;
 
-/** First in, first out, for millions; publications that have been settled meanwhile are passed over. */
+/** Publications that wait to be sent, in order. Those that have been settled meanwhile are passed over. */
 export class WaitingLine implements Iterable<PendingPublication> {
-  private members: (PendingPublication | undefined)[] = [];
-  private head = 0;
+  private readonly members = new Fifo<PendingPublication>();
   private settled = 0;
 
   /** How many are waiting. */
   get size(): number {
-    return this.members.length - this.head - this.settled;
+    return this.members.size - this.settled;
   }
 
   add(pending: PendingPublication): void {
-    this.members.push(pending);
+    this.members.add(pending);
   }
 
   /** Puts publications in front of all others. */
   addFirst(pending: readonly PendingPublication[]): void {
     for (const member of pending) member.state = 'waiting';
-    this.members = [...pending, ...this.members.slice(this.head)];
-    this.head = 0;
+    this.members.addFirst(pending);
   }
 
   /** The first one that waits, which stays in the line. */
   get first(): PendingPublication | undefined {
-    while (this.head < this.members.length) {
-      const member = this.members[this.head]!;
-      if (member.state !== 'settled') return member;
+    let { first } = this.members;
+    while (first?.state === 'settled') {
+      this.members.take();
       this.settled--;
-      this.passFirst();
+      first = this.members.first;
     }
-    return undefined;
+    return first;
   }
 
   /** Takes the first one that waits. */
   next(): PendingPublication | undefined {
-    const { first } = this;
-    if (first) this.passFirst();
-    return first;
+    return this.first && this.members.take();
   }
 
   /** To be told when a publication has been settled while it waits. */
   noteSettled(): void {
     this.settled++;
-    if (this.settled > MAX_SETTLED_ENTRIES && this.settled * 2 > this.members.length - this.head)
-      this.shrink();
+    if (this.settled <= MAX_SETTLED_ENTRIES || this.settled * 2 <= this.members.size) return;
+    this.members.keep(({ state }) => state !== 'settled');
+    this.settled = 0;
   }
 
   /** All that wait, in order. */
   *[Symbol.iterator](): Iterator<PendingPublication> {
-    for (const member of this.members.slice(this.head))
-      if (member && member.state !== 'settled') yield member;
-  }
-
-  private passFirst(): void {
-    this.members[this.head++] = undefined;
-    if (this.head > MAX_SETTLED_ENTRIES && this.head * 2 > this.members.length) this.shrink();
-  }
-
-  private shrink(): void {
-    this.members = [...this];
-    this.head = 0;
-    this.settled = 0;
+    for (const member of this.members) if (member.state !== 'settled') yield member;
   }
 }

@@ -1,13 +1,11 @@
 import { toError } from '../../exceptions/index.js';
+import { Fifo } from '../../fifo/index.js';
 import type { Verdict } from './delivery-handler.js';
 import type { PendingDelivery } from './pending-delivery.js';
 
 /** Where deliveries wait until it is their turn: they are handled in order, so many at a time. */
 export class DeliveryQueue {
-  /** The last one comes first. */
-  private next: PendingDelivery[] = [];
-  /** Those that have come since, which are after all of `next`; in order. */
-  private arrived: PendingDelivery[] = [];
+  private readonly waiting = new Fifo<PendingDelivery>();
   private inHand = 0;
   /** Whether one has been begun since {@link takeActivity} was asked. */
   private hasBegun = false;
@@ -27,16 +25,13 @@ export class DeliveryQueue {
   ) {}
 
   add(pending: PendingDelivery): void {
-    this.arrived.push(pending);
+    this.waiting.add(pending);
     this.begin();
   }
 
   /** Forgets those that have not been begun, and returns them: the broker delivers them again. */
   clear(): PendingDelivery[] {
-    const waiting = [...this.next.reverse(), ...this.arrived];
-    this.next = [];
-    this.arrived = [];
-    return waiting;
+    return this.waiting.takeAll();
   }
 
   /** Whether none is in hand. */
@@ -63,7 +58,7 @@ export class DeliveryQueue {
 
   private begin(): void {
     while (this.inHand < this.concurrency && this.mayGoOn()) {
-      const pending = this.take();
+      const pending = this.waiting.take();
       if (!pending) return;
       // A handler may come here again, through what it calls.
       this.inHand++;
@@ -78,11 +73,6 @@ export class DeliveryQueue {
         this.settled(pending, verdict);
       }
     }
-  }
-
-  private take(): PendingDelivery | undefined {
-    if (this.next.length === 0) [this.next, this.arrived] = [this.arrived.reverse(), this.next];
-    return this.next.pop();
   }
 
   /** What can't be settled is a reason to stop: its message goes back with the channel. */

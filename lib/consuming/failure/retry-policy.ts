@@ -4,6 +4,7 @@ import { ConfigurationException, ValidationError } from '../../exceptions/index.
 import { isName, MAX_NAME } from '../../field-tables/index.js';
 import { LibraryLogger } from '../../logging/index.js';
 import { quote } from '../../message/index.js';
+import { settlesBefore, settlesWithin } from '../../time-limits/index.js';
 import type { RetryOptions } from '../consumer-options.interface.js';
 import type { AuxiliaryQueue, ConsumerPlan } from '../consumer-plan.js';
 import { copyFailureOf } from './copy-failure.js';
@@ -170,19 +171,8 @@ function nameOf({ delivery }: FailedDelivery): string {
 
 /** What a promise resolves with; an error when that does not come soon after a signal. */
 async function soonAfter(signal: AbortSignal, promise: Promise<unknown>): Promise<unknown> {
-  let timer: NodeJS.Timeout | undefined;
-  let onAbort!: () => void;
-  const tooLate = new Promise<Error>((resolve) => {
-    onAbort = () =>
-      (timer = setTimeout(() => resolve(new Error('The consumer does not wait for it')), LAST_WAIT));
-    signal.addEventListener('abort', onAbort);
-  });
-  try {
-    return await Promise.race([promise, tooLate]);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
-  }
+  const isSoon = (await settlesBefore(promise, signal)) || (await settlesWithin(promise, LAST_WAIT));
+  return isSoon ? promise : new Error('The consumer does not wait for it');
 }
 
 function assertQueueName(name: unknown, queue: string): void {

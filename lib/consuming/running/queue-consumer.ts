@@ -1,6 +1,7 @@
-import { type BrokerConnection, LONGEST_TIMEOUT } from '../../broker/index.js';
+import type { BrokerConnection } from '../../broker/index.js';
 import { ConsumerCanceled, describeError, HaltConsumer } from '../../exceptions/index.js';
 import { LibraryLogger } from '../../logging/index.js';
+import { settlesWithin } from '../../time-limits/index.js';
 import type { MessageHandler } from '../consumer-callback.js';
 import type { ConsumerPlan } from '../consumer-plan.js';
 import { DeliveryHandler, type HandlingContext } from '../delivery/delivery-handler.js';
@@ -105,9 +106,9 @@ export class QueueConsumer implements RunningConsumer {
   async cancel(limit = Infinity): Promise<void> {
     if (this.isEnded) return;
     this.wish.stop();
-    const timer = limit <= LONGEST_TIMEOUT ? setTimeout(() => this.giveUp(limit), limit) : undefined;
-    await this.settle();
-    clearTimeout(timer);
+    const settled = this.settle();
+    if (!(await settlesWithin(settled, limit))) this.giveUp(limit);
+    await settled;
   }
 
   pause(): Promise<void> {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { BackOff, type BrokerConnection, isPassingRefusal, reasonOf } from '../../broker/index.js';
 import { BadDeclaration, ConnectionException, PermissionException } from '../../exceptions/index.js';
 import { LibraryLogger } from '../../logging/index.js';
+import { settlesBefore } from '../../time-limits/index.js';
 import type { ConsumerPlan } from '../consumer-plan.js';
 import type { RunningConsumer } from '../running-consumer.interface.js';
 import { Subscription, type SubscriptionSettings } from './subscription.js';
@@ -39,8 +40,9 @@ export class Subscriber {
     if (this.isToBackOff) await this.waitABit(signal);
     while (!signal.aborted) {
       try {
-        const model = await unlessAborted(this.connection.connect(), signal);
-        if (!model) return undefined;
+        const connecting = this.connection.connect();
+        if (!(await settlesBefore(connecting, signal))) return undefined;
+        const model = await connecting;
         const subscription = await Subscription.open(model, this.plan, this.settings);
         if (signal.aborted) {
           await subscription.close();
@@ -81,17 +83,4 @@ function isFatal(error: unknown): boolean {
     error instanceof PermissionException ||
     error instanceof ConnectionException
   );
-}
-
-/** What a promise resolves with; undefined when the signal comes first. What it rejects with later is nobody's business. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  if (signal.aborted) return undefined;
-  let onAbort!: () => void;
-  const aborted = new Promise<undefined>((resolve) => (onAbort = () => resolve(undefined)));
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
 }

@@ -1,6 +1,7 @@
 import {
   bindQueue,
   type Channel,
+  CLOSE_TIMEOUT,
   closeChannel,
   type ChannelModel,
   type ConsumeMessage,
@@ -12,12 +13,12 @@ import {
   ReplyCode,
   replyCodeOf,
   unreadableHeadersOf,
-  within,
 } from '../../broker/index.js';
 import type { ExchangeOptions, FedoraMessagingSettings } from '../../config/index.js';
 import { FedoraMessagingException, PermissionException } from '../../exceptions/index.js';
 import { LibraryLogger } from '../../logging/index.js';
 import { quote } from '../../message/index.js';
+import { settlesWithin } from '../../time-limits/index.js';
 import type { ConsumerPlan } from '../consumer-plan.js';
 import { Acknowledgements } from '../delivery/acknowledgements.js';
 import { PendingDelivery } from '../delivery/pending-delivery.js';
@@ -115,7 +116,7 @@ export class Subscription {
     this.acknowledgements.flush();
     this.acknowledgements.end();
     // Where it fails, the channel is gone, and the consumer with it.
-    await within(this.channel.cancel(this.consumerTag).catch(() => undefined));
+    await settlesWithin(this.channel.cancel(this.consumerTag), CLOSE_TIMEOUT);
   }
 
   /** Whether deliveries still come. */

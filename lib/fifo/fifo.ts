@@ -1,0 +1,58 @@
+/** A queue, first in, first out. To add or take an item costs the same however many wait, and it keeps no room for those gone. */
+export class Fifo<Item> implements Iterable<Item> {
+  /** Items that leave before all of `arrived`. The first one is at the end, where an array gives it up at no cost. */
+  private leaving: Item[] = [];
+  /** Items that have come since, in order. */
+  private arrived: Item[] = [];
+
+  /** How many items wait. */
+  get size(): number {
+    return this.leaving.length + this.arrived.length;
+  }
+
+  /** The item that leaves next; undefined when none waits. */
+  get first(): Item | undefined {
+    if (this.leaving.length === 0 && this.arrived.length > 0) this.turn();
+    return this.leaving[this.leaving.length - 1];
+  }
+
+  add(item: Item): void {
+    // A queue that is mostly empty needs no turns.
+    if (this.size === 0) this.leaving.push(item);
+    else this.arrived.push(item);
+  }
+
+  /** Puts items before all others. */
+  addFirst(items: readonly Item[]): void {
+    for (let i = items.length - 1; i >= 0; i--) this.leaving.push(items[i]!);
+  }
+
+  /** Takes the first item out; undefined when none waits. */
+  take(): Item | undefined {
+    if (this.leaving.length === 0 && this.arrived.length > 0) this.turn();
+    return this.leaving.pop();
+  }
+
+  /** Takes all items out, and returns them in order. */
+  takeAll(): Item[] {
+    const items = [...this];
+    this.leaving = [];
+    this.arrived = [];
+    return items;
+  }
+
+  /** Drops all items but those that a test keeps. */
+  keep(isKept: (item: Item) => boolean): void {
+    this.leaving = this.leaving.filter(isKept);
+    this.arrived = this.arrived.filter(isKept);
+  }
+
+  /** The items that wait now, in order. */
+  [Symbol.iterator](): IterableIterator<Item> {
+    return [...this.leaving.toReversed(), ...this.arrived].values();
+  }
+
+  private turn(): void {
+    [this.leaving, this.arrived] = [this.arrived.reverse(), this.leaving];
+  }
+}
