@@ -1,6 +1,12 @@
 import { EventEmitter } from 'node:events';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Channel, ConsumeMessage, Publication, Outbox } from '../../../lib/broker/index.js';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import {
+  BackOff,
+  type Channel,
+  type ConsumeMessage,
+  type Outbox,
+  type Publication,
+} from '../../../lib/broker/index.js';
 import { Acknowledgements } from '../../../lib/consuming/delivery/acknowledgements.js';
 import type { RetryOptions } from '../../../lib/consuming/consumer-options.interface.js';
 import type { ConsumerPlan } from '../../../lib/consuming/consumer-plan.js';
@@ -137,6 +143,18 @@ describe("onError 'retry'", () => {
     expect(describe(1)).toBe('retry 1 of 2 comes in 500 ms');
     expect(describe(2)).toBe('retry 2 of 2 comes in 1000 ms');
     expect(describe(3)).toBe("after 2 retries it is parked in queue 'orders.parked'");
+  });
+
+  it('knows how often a message has failed that comes back', () => {
+    const stage = new Stage();
+    const { delivery } = stage.failed(1, {
+      'x-retry-attempt': 2,
+      'x-retry-topic': 'an.order',
+      'x-death': [{ queue: 'orders.retry.50' }],
+    });
+    expect(stage.policy.earlierFailures(delivery)).toBe(0);
+    Object.assign(delivery.fields, { exchange: '', routingKey: 'orders' });
+    expect(stage.policy.earlierFailures(delivery)).toBe(2);
   });
 
   it('has a queue for each delay, which doubles up to maxDelay, and one to park in', () => {
@@ -312,6 +330,17 @@ describe("a copy that the broker does not take, with onError 'retry',", () => {
         /The copy .*\/headers has a table with the key '!', or tables nested more than 100 deep/,
       ),
     ]);
+  });
+
+  it('is not waited for until its next attempt when the consumer stops, however long that would be', async () => {
+    const next = vi.spyOn(BackOff.prototype, 'next').mockReturnValue(100_000_000);
+    onTestFinished(() => next.mockRestore());
+    const stage = new Stage([passing()]);
+    const applied = stage.apply();
+    await expect.poll(() => stage.warnings).toHaveLength(1);
+    stage.acknowledgements.end();
+    expect(await applied).toBeUndefined();
+    expect(stage.copies).toHaveLength(1);
   });
 
   it('leaves nobody listening for the end of the consumer', async () => {
