@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { surviveUnreadableHeaders } from '../../../lib/broker/amqplib/unreadable-headers.js';
+import type { ConsumeMessage } from '../../../lib/broker/index.js';
 import type { ConsumerPlan } from '../../../lib/consuming/consumer-plan.js';
 import type { PendingDelivery } from '../../../lib/consuming/delivery/pending-delivery.js';
 import { Subscription, type SubscriptionSettings } from '../../../lib/consuming/running/subscription.js';
 import { BadDeclaration, PermissionException } from '../../../lib/exceptions/index.js';
+import { captureLog } from '../../support/captured-log.js';
 import { closedWith, type FakeChannel, fakeDelivery, FakeModel } from '../../support/fake-channels.js';
 
 const KEPT = { durable: true, autoDelete: false, exclusive: false, arguments: {} };
@@ -26,6 +29,28 @@ class Events {
   onDelivery = ({ delivery }: PendingDelivery): void => void this.told.push(delivery.fields.deliveryTag);
   onCanceled = (): void => void this.told.push('canceled');
   onLost = (reason: string): void => void this.told.push(`lost: ${reason}`);
+}
+
+/** A delivery whose headers amqplib can not read. */
+function unreadable(deliveryTag: number): ConsumeMessage {
+  const id = Buffer.from('an-id');
+  // Class 60, no weight, an empty body, headers and a message id, no header, the id.
+  const payload = Buffer.concat([
+    Buffer.from('003c00000000000000000000208000000000', 'hex'),
+    Buffer.from([id.length]),
+    id,
+  ]);
+  const head = Buffer.from([2, 0, 1, 0, 0, 0, payload.length]);
+  const connection = {
+    rest: Buffer.concat([head, payload, Buffer.from([206])]),
+    maxFrameSize: 0,
+    recvFrame: (): object => {
+      throw new Error('Unexpected type tag');
+    },
+  };
+  surviveUnreadableHeaders(connection);
+  const { fields: properties } = connection.recvFrame() as { fields: ConsumeMessage['properties'] };
+  return { ...fakeDelivery(deliveryTag), properties };
 }
 
 async function open(
@@ -207,6 +232,25 @@ describe('a subscription', () => {
     subscription.acknowledgements.flush();
     expect(events.told).toEqual([1, 'lost: not a number']);
     expect(channel.methods.at(-1)).toBe('close');
+  });
+
+  it('rejects a message whose headers can not be read, says which one, and goes on with the others', async () => {
+    const log = captureLog();
+    const { channel, subscription, events } = await open();
+    subscription.begin(events);
+    const message = unreadable(1);
+    channel.deliver(message);
+    channel.deliver(fakeDelivery(2));
+    expect(events.told).toEqual([2]);
+    expect(channel.callsOf('nack')).toEqual([[message, false, false]]);
+    expect(log).toEqual([
+      {
+        level: 'error',
+        text: expect.stringMatching(
+          /^The message "an-id" of queue 'orders' has headers that can't be read \(Unexpected type tag\): .* published to exchange 'amq\.topic' with the routing key "a\.topic"\. It is rejected: .*dead-letter exchange/,
+        ) as string,
+      },
+    ]);
   });
 
   it('cancels by its tag, after what was handled has been acknowledged, and what takes long is not waited for', async () => {
