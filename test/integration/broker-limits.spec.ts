@@ -85,7 +85,7 @@ describe('a message that is larger than the broker takes', () => {
     expect(losses()).toBe(0);
   });
 
-  it('is refused unsent when the limit is known', async () => {
+  it('fails each time, and a smaller one is published after it', async () => {
     const { publish, received } = await setUp();
     for (const n of range(0, 5)) {
       await expect(publish(n, { size: (n + 1) * MAX_MESSAGE_SIZE })).rejects.toThrow(

@@ -161,15 +161,19 @@ describe('a connection that dies', () => {
 });
 
 describe('a broker that does not confirm', () => {
-  it('has 1,000 messages at most, and gets another for each that it confirms', async () => {
+  it.each([
+    { limit: '1,000 messages', size: 0, inFlight: 1000, count: 3000 },
+    { limit: '16 MiB of bodies', size: MIB, inFlight: 16, count: 40 },
+  ])('has $limit at most, and gets another message for each that it confirms', async (numbers) => {
+    const { size, inFlight, count } = numbers;
     const script: Script = {};
     const stage = await Stage.set(script);
-    await stage.publish('first');
+    await stage.publish('first', size);
     const unconfirmed: Arrival[] = [];
     let most = 0;
     script.onPublish = (arrival) => (most = Math.max(most, unconfirmed.push(arrival)));
-    const publishing = stage.publishMany('m', 3000);
-    await stage.whenArrived(1001);
+    const publishing = stage.publishMany('m', count, size);
+    await stage.whenArrived(1 + inFlight);
     let areConfirmed = false;
     const all = Promise.all(publishing).then(() => (areConfirmed = true));
     while (!areConfirmed) {
@@ -177,8 +181,8 @@ describe('a broker that does not confirm', () => {
       await turn();
     }
     await all;
-    expect(most).toBe(1000);
-    expect(stage.arrived).toEqual(['first', ...topics('m', 3000)]);
+    expect(most).toBe(inFlight);
+    expect(stage.arrived).toEqual(['first', ...topics('m', count)]);
   });
 
   it('large messages for one queue does not keep others from being sent for longer than a refusal would take', async () => {
@@ -271,10 +275,14 @@ describe('a message that the broker refuses', () => {
   });
 
   it('without naming it fails at once, alone; each of those that were on their way with it is sent again once', async () => {
+    let isRefused = false;
     const onPublish = (arrival: Arrival): void => {
       const { session, channel, topic } = arrival;
-      if (topic !== 'bad') confirm(arrival);
-      else session.closeChannel(channel, 406, "PRECONDITION_FAILED - invalid 'CC' header");
+      if (topic === 'bad') {
+        isRefused = true;
+        session.closeChannel(channel, 406, "PRECONDITION_FAILED - invalid 'CC' header");
+        // Those that came before it have not been confirmed then, and might have been the reason as well.
+      } else if (isRefused || topic === 'first') confirm(arrival);
     };
     const stage = await Stage.set({ onPublish });
     await stage.publish('first');
