@@ -1,6 +1,6 @@
 import { Subject } from 'rxjs';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { BrokerConnection } from '../../../lib/broker/index.js';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { BackOff, type BrokerConnection } from '../../../lib/broker/index.js';
 import type { ConsumerPlan } from '../../../lib/consuming/consumer-plan.js';
 import { noneConsumed } from '../../../lib/consuming/consumer-statistics.js';
 import { stopOnError } from '../../../lib/consuming/failure/error-policy.js';
@@ -202,16 +202,16 @@ describe('a consumer that loses its channel', () => {
     for (const [index, wait] of waits.entries()) expect(wait).toBeGreaterThanOrEqual(19 * 2 ** index);
   });
 
-  it('waits before it subscribes again where it was resumed meanwhile, too, but once', async () => {
-    const stage = new Stage(undefined, {}, undefined, { delay: 60, maxDelay: 60 });
+  it('waits once: when it is paused and resumed later, it subscribes at once', async () => {
+    const stage = new Stage();
     await stage.consumer.start();
     stage.channel.die();
-    const lostAt = performance.now();
+    await stage.whenConsuming(2);
     await stage.consumer.pause();
+    const next = vi.spyOn(BackOff.prototype, 'next').mockReturnValue(100_000_000);
+    onTestFinished(() => next.mockRestore());
     await stage.consumer.resume();
     expect(stage.consumer.isConsuming).toBe(true);
-    expect(performance.now() - lostAt).toBeGreaterThanOrEqual(0);
-    expect(stage.model.channels).toHaveLength(2);
   });
 
   it('while it is paused stays paused, without a word', async () => {
@@ -299,6 +299,17 @@ describe('a consumer that can not subscribe', () => {
     stage.connect = connect;
     await stage.consumer.resume();
     expect(stage.consumer.isConsuming).toBe(true);
+  });
+
+  it('because there is no connection yet is paused at once also where it was resumed without being paused', async () => {
+    const stage = new Stage();
+    stage.connect = () => new Promise(() => undefined);
+    const started = stage.consumer.start();
+    await expect.poll(() => stage.connects).toBe(1);
+    void stage.consumer.resume();
+    await stage.consumer.pause();
+    await started;
+    expect(stage.consumer.isPaused).toBe(true);
   });
 
   it('because there is no connection is cancelled at once, without a failure', async () => {
@@ -431,6 +442,28 @@ describe('a consumer that the broker cancels', () => {
     },
   );
 
+  it('and loses its channel while it looks for the queue goes on with the next, whatever it finds', async () => {
+    const asked = deferred();
+    const answer = deferred();
+    const stage = new Stage(undefined, {}, ({ answers }, index) => {
+      if (index !== 1) return;
+      answers['checkQueue'] = () => {
+        asked.resolve();
+        return answer.promise;
+      };
+    });
+    await stage.consumer.start();
+    stage.channel.deliver(null);
+    await asked.promise;
+    stage.model.channels[0]!.die();
+    await stage.whenConsuming(3);
+    answer.reject(closedWith(404, 'NOT_FOUND - no queue'));
+    await expect.poll(() => stage.model.channels[1]!.isClosed).toBe(true);
+    await new Promise(setImmediate);
+    expect(stage.consumer.isConsuming).toBe(true);
+    expect(stage.consumer.error).toBeUndefined();
+  });
+
   it('is not looked after where it is paused already', async () => {
     const gate = deferred();
     const stage = new Stage(() => gate.promise);
@@ -468,6 +501,7 @@ describe('a consumer with a message in hand', () => {
       const wished = stage.consumer[wish]().then(() => (isDone = true));
       await expect.poll(() => stage.channel.methods).toContain('cancel');
       expect(isDone).toBe(false);
+      expect(stage.done).toEqual([]);
       expect(stage.channel.methods).not.toContain('close');
       expect(stage.consumer.isConsuming).toBe(false);
       gate.resolve();
