@@ -3,7 +3,7 @@ import type { PendingPublication } from './publication.js';
 import { refused } from './publish-errors.js';
 import { reasonOf } from '../amqplib/index.js';
 import { ReplyCode, replyCodeOf } from '../reply-code.js';
-import { isNamedIn } from './refused-targets.js';
+import { isNamedIn } from './refusals/refused-targets.js';
 
 /** After how many lost connections a publication that was alone in flight each time is taken for the cause. */
 const MAX_DEATHS_ALONE = 3;

@@ -10,20 +10,17 @@ import type { BrokerConnection } from '../connection/index.js';
 import { settlesWithin } from '../../time-limits/index.js';
 import type { Publication, ReturnedMessage } from '../port.js';
 import { ChannelLoss } from './channel-loss.js';
+import { ChannelReplacement } from './channel-replacement.js';
 import { Deadlines } from './deadlines.js';
 import { InFlight } from './in-flight.js';
 import { PendingPublication, type PublicationState } from './publication.js';
 import { PublishChannel } from './publish-channel.js';
 import { notOpened, refused, shutDown, tooLate } from './publish-errors.js';
 import { PutOff } from './put-off.js';
-import { isNamedIn, RefusedTargets } from './refused-targets.js';
+import { KnownRefusals } from './refusals/known-refusals.js';
 import { SendingAlone } from './sending-alone.js';
-import { SizeLimit } from './size-limit.js';
 import { SlowStart } from './slow-start.js';
 import { WaitingLine } from './waiting-line.js';
-
-/** Where the broker rejects messages, a channel is replaced no more often than this, in milliseconds. */
-const MIN_REPLACE_INTERVAL_MS = 1_000;
 
 /**
  * Keeps publications until the broker has confirmed them, over whatever connections and channels that takes: what is not
@@ -36,12 +33,9 @@ export class Outbox {
   private readonly putOff = new PutOff(() => this.pump());
   private readonly slowStart = new SlowStart(() => this.pump());
   private readonly alone = new SendingAlone((loner) => this.onImpatient(loner));
-  private readonly sizeLimit = new SizeLimit();
-  private readonly refusedTargets = new RefusedTargets();
+  private readonly refusals = new KnownRefusals();
+  private readonly replacement = new ChannelReplacement();
   private readonly deadlines = new Deadlines<PendingPublication>((expired) => this.onExpired(expired));
-  /** The channel is to be replaced when nothing is in flight on it any more. */
-  private replacesChannel = false;
-  private replacedAt = 0;
   /** Some are being failed together; until all are, nothing is sent. */
   private isFailing = false;
   private closing: Promise<void> | undefined;
@@ -75,7 +69,7 @@ export class Outbox {
    */
   publish(publication: Publication, timeout: number, deadline = Date.now() + timeout): Promise<void> {
     return new Promise((resolve, reject) => {
-      const tooLarge = this.sizeLimit.reasonAgainst(publication.content.length);
+      const tooLarge = this.refusals.ofSize(publication.content.length);
       if (this.closing) reject(new PublishException('Publishing has been shut down'));
       else if (tooLarge !== undefined) reject(refused(tooLarge));
       else {
@@ -124,7 +118,7 @@ export class Outbox {
   /** Sends what may be sent now. Called whenever that may have changed. */
   private pump(): void {
     if (this.connection.blocked !== undefined || this.isFailing) return;
-    if (this.replacesChannel && this.inFlight.size === 0) this.replaceChannel();
+    if (this.replacement.isWanted && this.inFlight.size === 0) this.replaceChannel();
     if (!this.channel.isOpen) {
       if (this.waiting.size + this.putOff.size > 0) this.channel.open();
       return;
@@ -135,7 +129,7 @@ export class Outbox {
   private get hasRoom(): boolean {
     return (
       this.channel.hasRoom &&
-      !this.replacesChannel &&
+      !this.replacement.isWanted &&
       !this.alone.isUnderWay &&
       this.inFlight.hasRoom &&
       this.slowStart.hasRoom
@@ -147,7 +141,7 @@ export class Outbox {
     const isRetry = this.putOff.isDue;
     const next = isRetry ? this.putOff.first : this.waiting.first;
     if (!next) return false;
-    const refusal = this.refusedTargets.reasonAgainst(next.publication);
+    const refusal = this.refusals.ofTarget(next.publication);
     if (refusal !== undefined && !isRetry && this.putOff.size > 0) {
       // As long as it is not declared, one message is enough to find out that an exchange is missing.
       next.obstacle = refusal;
@@ -155,7 +149,7 @@ export class Outbox {
       this.putOff.add(next);
       return true;
     }
-    const isRisky = isRetry || next.goesAlone || refusal !== undefined || this.sizeLimit.isOpen(next.size);
+    const isRisky = isRetry || next.goesAlone || this.refusals.isOpen(next);
     if (isRisky && !this.alone.mayStart(this.inFlight.size)) return false;
     if (isRetry) this.putOff.delete(next);
     else this.waiting.next();
@@ -184,20 +178,18 @@ export class Outbox {
     // A broker that refuses a message does so at once, unless it has not read it yet.
     if (loner && this.connection.blocked === undefined && this.channel.hasRoom) {
       loner.goesAlone = false;
-      this.sizeLimit.noteTaken(loner.size);
+      this.refusals.noteSizeTaken(loner.size);
     }
     this.pump();
   }
 
   private replaceChannel(): void {
-    this.replacesChannel = false;
-    this.replacedAt = Date.now();
+    this.replacement.noteDone();
     this.channel.replace();
   }
 
   private onConnected(): void {
-    this.sizeLimit.forget();
-    this.refusedTargets.forget();
+    this.refusals.forget();
   }
 
   private onOpen(): void {
@@ -224,16 +216,13 @@ export class Outbox {
   private onNacked(pending: PendingPublication): void {
     this.noteAnswer(pending);
     if (pending.state !== 'inFlight') return;
-    // A channel of RabbitMQ keeps to the nodes that a quorum queue had when it was opened: when the one it asks
-    // is gone, it rejects every message, until that node is back. A new channel knows better.
-    this.replacesChannel ||= Date.now() - this.replacedAt > MIN_REPLACE_INTERVAL_MS;
+    this.replacement.noteRejected();
     pending.fail(new PublishReturned('The broker rejected the message (basic.nack)'));
   }
 
   private noteAnswer(pending: PendingPublication): void {
     this.slowStart.noteAnswer();
-    this.sizeLimit.noteTaken(pending.size);
-    this.refusedTargets.noteTaken(pending.publication);
+    this.refusals.noteTaken(pending);
     if (pending.wasPutOff) this.putOff.notePassed();
   }
 
@@ -255,8 +244,7 @@ export class Outbox {
     const failing = new Map([...loss.blamed].filter(([, refusal]) => refusal !== undefined));
     this.fail(failing.keys(), (pending) => failing.get(pending)!);
     for (const pending of loss.blamed.keys()) {
-      if (channelError && isNamedIn(channelError, pending.publication))
-        this.refusedTargets.add(channelError, pending.publication);
+      if (channelError) this.refusals.learnTargetFrom(channelError, pending.publication);
       if (!failing.has(pending)) this.putOff.add(pending);
     }
     this.inFlight.clear();
@@ -267,13 +255,11 @@ export class Outbox {
   }
 
   private lossByBroker(error: Error, carried: readonly PendingPublication[]): ChannelLoss {
-    if (!this.sizeLimit.learnFrom(reasonOf(error))) return ChannelLoss.ofChannel(error, carried);
-    const reasonAgainst = (size: number): string | undefined => this.sizeLimit.reasonAgainst(size);
-    const tooLarge = [...this.waiting, ...this.putOff].filter(
-      ({ size }) => reasonAgainst(size) !== undefined,
-    );
-    this.fail(tooLarge, ({ size }) => refused(reasonAgainst(size)!));
-    return ChannelLoss.ofChannel(error, carried, reasonAgainst);
+    if (!this.refusals.learnSizeFrom(error)) return ChannelLoss.ofChannel(error, carried);
+    const { ofSize } = this.refusals;
+    const tooLarge = [...this.waiting, ...this.putOff].filter(({ size }) => ofSize(size) !== undefined);
+    this.fail(tooLarge, ({ size }) => refused(ofSize(size)!));
+    return ChannelLoss.ofChannel(error, carried, ofSize);
   }
 
   private readonly onSettled = (pending: PendingPublication, before: PublicationState): void => {
