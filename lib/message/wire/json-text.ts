@@ -5,20 +5,24 @@
 export const MAX_DEPTH = 2000;
 
 /**
- * Fewer characters than these for each object and array, and what is nested may cost more to parse than all the rest:
- * a level costs as much as some 60 characters.
+ * In a text with fewer characters than these for each bracket that opens, the brackets may cost more to parse than all the
+ * rest: to parse a level costs as much as to parse some 60 characters.
  */
-const DENSE = 50;
+const MIN_CHARACTERS_A_BRACKET = 50;
 
 /**
  * Parses the JSON text of a body.
+ *
+ * A text of many brackets is refused by a look at the text, before JSON.parse: any publisher can send one, and each delivery
+ * would stop the event loop. JSON.parse takes 270 ms for 1 MB of nested arrays and 67 ms for 1 MB of nested objects;
+ * to refuse either takes 0.2 ms (medians of 15 on Node 20).
  *
  * @throws SyntaxError when it is not JSON
  * @throws RangeError when it is nested too deeply
  */
 export function parseJson(text: string): unknown {
   if (text.length <= 2 * MAX_DEPTH) return JSON.parse(text) as unknown;
-  const dense = Math.max(MAX_DEPTH, text.length / DENSE);
+  const dense = Math.max(MAX_DEPTH, text.length / MIN_CHARACTERS_A_BRACKET);
   const opened = openedIn(text, dense);
   const isDense = opened > dense;
   if (isDense) assertDepth(isTextWithin(text));
