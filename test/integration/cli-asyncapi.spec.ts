@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { asyncApiProblems } from '../support/asyncapi-problems.js';
@@ -73,6 +75,29 @@ it('--output writes it as JSON or YAML, by the extension of the file; without a 
   expect(await asyncApiProblems(yaml)).toEqual([]);
   expect(yaml).toMatch(/^asyncapi: 3\.0\.0\ninfo:\n {2}title: AppModule\n {2}version: 0\.0\.0\n/);
   expect(parse(yaml)).toEqual(JSON.parse(project.read('asyncapi.json')));
+});
+
+it('--output with a YAML file says how to install the package yaml where that is missing, and writes nothing', async () => {
+  const project = projectWithApp();
+  project.write(
+    'without-yaml.js',
+    "import { register } from 'node:module'; register('./hooks.js', import.meta.url);",
+  );
+  project.write(
+    'hooks.js',
+    `export function resolve(specifier, context, next) {
+      if (specifier !== 'yaml') return next(specifier, context);
+      throw Object.assign(new Error('no such package'), { code: 'ERR_MODULE_NOT_FOUND' });
+    }`,
+  );
+  const command = project.run(['asyncapi', '--app', './app.js:AppModule', '--output', 'asyncapi.yaml'], {
+    env: { NODE_OPTIONS: `--import ${pathToFileURL(project.path('without-yaml.js')).href}` },
+  });
+  expect((await command.exit).code).toBe(2);
+  expect(command.errors).toContain(
+    'option --output: YAML needs the package yaml, which is not installed: npm install yaml',
+  );
+  expect(existsSync(project.path('asyncapi.yaml'))).toBe(false);
 });
 
 it('--sends names the schemas that are published, --no-sends says that none is', async () => {

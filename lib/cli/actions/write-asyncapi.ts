@@ -52,9 +52,22 @@ function formatOf(output: string | undefined): Format {
   throw new CommandError(`option --output: '${output}' must end in ${Object.keys(FORMATS).join(', ')}`);
 }
 
+/** @throws CommandError when the optional package yaml is missing */
 async function toYaml(document: AsyncApiDocument): Promise<string> {
-  const { stringify } = await import('yaml');
+  const { stringify } = await loadYaml();
   return stringify(document, { lineWidth: 0 });
+}
+
+async function loadYaml(): Promise<typeof import('yaml')> {
+  try {
+    return await import('yaml');
+  } catch (error) {
+    const why =
+      (error as { code?: unknown }).code === 'ERR_MODULE_NOT_FOUND'
+        ? 'YAML needs the package yaml, which is not installed: npm install yaml'
+        : `the package yaml can't be loaded: ${messageOf(error)}`;
+    throw new CommandError(`option --output: ${why}`, undefined, { cause: error });
+  }
 }
 
 function sentBy(app: ModuleRef, sends: AsyncApiCommandOptions['sends']): AsyncApiOptions {
