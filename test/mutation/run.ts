@@ -12,8 +12,6 @@ if (!chosen) {
 process.env['MUTATION_SUBJECT'] = subject;
 await new Stryker({
   mutate: [...(files.length > 0 ? files : chosen.mutate), '!lib/**/index.ts'],
-  // What has been found out is kept: only what has changed is tried again.
-  incremental: true,
-  incrementalFile: `.build/mutation-${subject}.json`,
+  jsonReporter: { fileName: `.build/mutation-${subject}.json` },
   tempDirName: `.build/mutation-${subject}`,
 }).runMutationTest();
