@@ -10,6 +10,7 @@ const ROOMS = [
   'json-schema',
   'logging',
   'observables',
+  'nest',
   'config',
   'message',
   'broker',

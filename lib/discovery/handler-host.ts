@@ -1,7 +1,7 @@
 import { types } from 'node:util';
-import type { InstanceWrapper } from '@nestjs/core/internal';
 import { ConfigurationException } from '../exceptions/index.js';
 import { type FoundMethod, foundMethods } from './decorated-methods.js';
+import type { InstanceWrapper } from '../nest/index.js';
 
 /** A provider or controller of the application, as what may have decorated methods. */
 export class HandlerHost {

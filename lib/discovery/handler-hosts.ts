@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { type InstanceWrapper, STATIC_CONTEXT } from '@nestjs/core/internal';
 import { HandlerHost } from './handler-host.js';
 import { applicationCreated, noteProvided } from './unprovided-methods.js';
+import { type InstanceWrapper, STATIC_CONTEXT } from '../nest/index.js';
 
 /** The providers and controllers of the application, each once. */
 @Injectable()

@@ -1,13 +1,13 @@
 import type { CanActivate, NestInterceptor, PipeTransform } from '@nestjs/common';
 import { Injectable } from '@nestjs/common';
-import { ROUTE_ARGS_METADATA } from '@nestjs/common/internal';
 import { ApplicationConfig, ExternalContextCreator, ModuleRef } from '@nestjs/core';
 import {
   ContextUtils,
   GuardsContextCreator,
   InterceptorsContextCreator,
   PipesContextCreator,
-} from '@nestjs/core/internal';
+  ROUTE_ARGS_METADATA,
+} from '../nest/index.js';
 import { CONTEXT_TYPE } from './execution-context.js';
 import { type HandlerFilter, HandlerFilters } from './handler-filters.js';
 import { type HandlerTarget, methodOf } from './handler-target.js';

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { type ContextId, ContextIdFactory, ModuleRef } from '@nestjs/core';
-import { Injector, type InstanceWrapper, REQUEST_CONTEXT_ID } from '@nestjs/core/internal';
 import type { FedoraMessagingContext, MessageHandler } from '../consuming/index.js';
 import type { HandlerHost } from '../discovery/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
@@ -9,6 +8,7 @@ import { type Message, nameOf } from '../message/index.js';
 import { HandlerEnhancersResolver, isPlain } from './handler-enhancers.js';
 import { HandlerPipeline } from './handler-pipeline.js';
 import { methodOf } from './handler-target.js';
+import { Injector, type InstanceWrapper, REQUEST_CONTEXT_ID } from '../nest/index.js';
 
 /** Makes the function that handles messages out of a decorated method. */
 @Injectable()

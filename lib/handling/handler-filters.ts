@@ -1,7 +1,10 @@
-import { EXCEPTION_FILTERS_METADATA, type selectExceptionFilterMetadata } from '@nestjs/common/internal';
 import type { ContextId } from '@nestjs/core';
-import { ExternalExceptionFilterContext } from '@nestjs/core/exceptions/external-exception-filter-context.js';
 import type { HandlerMethod } from './handler-target.js';
+import {
+  EXCEPTION_FILTERS_METADATA,
+  type selectExceptionFilterMetadata,
+  ExternalExceptionFilterContext,
+} from '../nest/index.js';
 
 /** An exception filter, and the errors it is for. */
 export type HandlerFilter = Parameters<typeof selectExceptionFilterMetadata>[0][number];

@@ -1,12 +1,4 @@
 import { ForbiddenException } from '@nestjs/common';
-import { selectExceptionFilterMetadata } from '@nestjs/common/internal';
-import {
-  ExecutionContextHost,
-  FORBIDDEN_MESSAGE,
-  GuardsConsumer,
-  InterceptorsConsumer,
-  PipesConsumer,
-} from '@nestjs/core/internal';
 import { type FedoraMessagingContext, LoggedDrop, valueOf } from '../consuming/index.js';
 import { toOutcome } from '../exceptions/index.js';
 import type { Message } from '../message/index.js';
@@ -14,6 +6,14 @@ import { CONTEXT_TYPE } from './execution-context.js';
 import type { HandlerEnhancers } from './handler-enhancers.js';
 import { type HandlerMethod, type HandlerTarget, methodOf } from './handler-target.js';
 import { type HandlerArguments, MessageParam } from './message-params.js';
+import {
+  selectExceptionFilterMetadata,
+  ExecutionContextHost,
+  FORBIDDEN_MESSAGE,
+  GuardsConsumer,
+  InterceptorsConsumer,
+  PipesConsumer,
+} from '../nest/index.js';
 
 const guardsConsumer = new GuardsConsumer();
 const interceptorsConsumer = new InterceptorsConsumer();

@@ -15,7 +15,7 @@ import { type Bus, createBus } from './create-bus.js';
 import { FedoraMessagingSharedModule } from './fedora-messaging-shared.module.js';
 import { BUS, FEDORA_MESSAGING_METRICS, FEDORA_MESSAGING_SETTINGS } from './fedora-messaging.constants.js';
 import { FedoraMessagingService } from './fedora-messaging.service.js';
-import { FARTHEST, placeHooks } from './hook-order.js';
+import { FARTHEST, placeHooks } from '../nest/index.js';
 
 /** What can be said of the module beyond the options. */
 export interface FedoraMessagingModuleExtras {

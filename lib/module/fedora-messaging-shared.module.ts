@@ -1,7 +1,7 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryModule, ModulesContainer } from '@nestjs/core';
 import { Buses } from './buses.js';
-import { FARTHEST, placeHooks } from './hook-order.js';
+import { FARTHEST, placeHooks } from '../nest/index.js';
 import { HandlerHosts } from '../discovery/index.js';
 import { ConsumerExplorer, HandlerEnhancersResolver, HandlerFactory } from '../handling/index.js';
 import { LibraryLogger } from '../logging/index.js';

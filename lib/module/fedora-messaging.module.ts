@@ -19,7 +19,7 @@ import {
 } from './fedora-messaging-core.module.js';
 import { BUS } from './fedora-messaging.constants.js';
 import type { FedoraMessagingService } from './fedora-messaging.service.js';
-import { NEAREST, placeHooks } from './hook-order.js';
+import { NEAREST, placeHooks } from '../nest/index.js';
 
 /** The bus that an instance of the module is for, and its service. */
 const OWN_BUS = Symbol('OWN_BUS');

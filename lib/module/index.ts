@@ -14,5 +14,4 @@ export {
   type FedoraMessagingOptionsFactory,
 } from './fedora-messaging.module.js';
 export { FedoraMessagingService } from './fedora-messaging.service.js';
-export { FARTHEST, placeHooks } from './hook-order.js';
 export { InjectFedoraMessaging, InjectPublisher } from './inject.decorators.js';

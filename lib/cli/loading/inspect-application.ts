@@ -1,6 +1,6 @@
 import { type LoggerService, Module, type OnModuleInit, type Type } from '@nestjs/common';
 import { ModuleRef, ModulesContainer } from '@nestjs/core';
-import { FARTHEST, placeHooks } from '../../module/index.js';
+import { FARTHEST, placeHooks } from '../../nest/index.js';
 import { startApplication } from './application.js';
 
 /** Ends the start of an application that has been looked at. */

@@ -1,4 +1,4 @@
-import { ENTRY_PROVIDER_WATERMARK } from '@nestjs/common/internal';
+import { ENTRY_PROVIDER_WATERMARK } from '../../nest/index.js';
 
 /**
  * Tells Nest that work enters the application by this class, as by a controller: only then are global

@@ -1,5 +1,5 @@
 import type { ParamData, PipeTransform, Type } from '@nestjs/common';
-import { assignMetadata, getParamArgsMetadata, ROUTE_ARGS_METADATA } from '@nestjs/common/internal';
+import { assignMetadata, ROUTE_ARGS_METADATA } from '../../nest/index.js';
 import { MessageParam } from '../message-params.js';
 
 type Pipe = PipeTransform | Type<PipeTransform>;
@@ -45,12 +45,22 @@ export function MessageContext(): ParameterDecorator {
 /** Kept where Nest's own parameter decorators keep theirs, so that it provides the pipes, and custom decorators can stand next to these. */
 function messageParam(type: number, pipes: Pipe[], data?: ParamData): ParameterDecorator {
   return (prototype, method, index) => {
-    const params = getParamArgsMetadata(ROUTE_ARGS_METADATA, prototype, method!, index);
-    Reflect.defineMetadata(
-      ROUTE_ARGS_METADATA,
-      assignMetadata(params, type, index, { data, pipes }),
-      prototype.constructor,
-      method!,
-    );
+    const { constructor } = prototype;
+    const params = othersThanInherited(constructor, method!, index);
+    const added = assignMetadata(params, type, index, { data, pipes });
+    Reflect.defineMetadata(ROUTE_ARGS_METADATA, added, constructor, method!);
   };
+}
+
+type Params = Record<string, { readonly index: number }>;
+
+/** The decorated parameters of a method, without what an overridden method said of one of them. */
+function othersThanInherited(target: object, method: string | symbol, index: number): Params {
+  const paramsOf = (of: object): Params =>
+    (Reflect.getMetadata(ROUTE_ARGS_METADATA, of, method) as Params | undefined) ?? {};
+  const inherited = paramsOf(Object.getPrototypeOf(target) as object);
+  const others = Object.entries(paramsOf(target)).filter(
+    ([key, param]) => param.index !== index || param !== inherited[key],
+  );
+  return Object.fromEntries(others);
 }
