@@ -2,7 +2,6 @@
  * What `@nestjs/common` exports to Nest's own packages only. Nest 12 has it in `@nestjs/common/internal`, which Nest 11 has
  * not; these modules are in both. CONTRIBUTING.md lists them with the tests that notice when they change.
  */
-export { assignMetadata } from '@nestjs/common/decorators/http/route-params.decorator.js';
 export {
   ENTRY_PROVIDER_WATERMARK,
   EXCEPTION_FILTERS_METADATA,

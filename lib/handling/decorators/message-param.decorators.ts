@@ -1,5 +1,5 @@
 import type { ParamData, PipeTransform, Type } from '@nestjs/common';
-import { assignMetadata, ROUTE_ARGS_METADATA } from '../../nest/index.js';
+import { ROUTE_ARGS_METADATA } from '../../nest/index.js';
 import { MessageParam } from '../message-params.js';
 
 type Pipe = PipeTransform | Type<PipeTransform>;
@@ -47,7 +47,7 @@ function messageParam(type: number, pipes: Pipe[], data?: ParamData): ParameterD
   return (prototype, method, index) => {
     const { constructor } = prototype;
     const params = othersThanInherited(constructor, method!, index);
-    const added = assignMetadata(params, type, index, { data, pipes });
+    const added = { ...params, [`${type}:${index}`]: { index, data, pipes } };
     Reflect.defineMetadata(ROUTE_ARGS_METADATA, added, constructor, method!);
   };
 }

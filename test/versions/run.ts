@@ -4,13 +4,23 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /*
- * Runs the unit and integration tests with the newest releases of what this library is built on, in a folder of its own:
- * `npm run test:latest`, for a scheduled run. Arguments are passed to vitest.
+ * Runs the unit and integration tests with other versions of what this library is built on, in a folder of its own:
+ * `npm run test:latest`, for a scheduled run, and `npm run test:nest11`. Further arguments are passed to vitest.
  */
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const FOLDER = join(ROOT, '.build/latest');
-const NEWEST = /^(amqplib|class-validator|class-transformer|@nestjs\/.*)$/;
+/** The version of each package that a set changes. */
+const SETS: Readonly<Record<string, (name: string) => string | undefined>> = {
+  latest: (name) =>
+    /^(amqplib|class-validator|class-transformer|@nestjs\/.*)$/.test(name) ? 'latest' : undefined,
+  nest11: (name) =>
+    /^@nestjs\/(common|core|platform-express|testing|terminus)$/.test(name) ? '^11.1.0' : undefined,
+};
+
+const [set = 'latest', ...vitestArgs] = process.argv.slice(2);
+const versionOf = SETS[set];
+if (!versionOf) throw new Error(`There is no set '${set}', only ${Object.keys(SETS).join(' and ')}`);
+const FOLDER = join(ROOT, '.build', set);
 
 interface Manifest {
   dependencies: Record<string, string>;
@@ -29,20 +39,22 @@ for (const file of listed.toString().split('\0').filter(Boolean)) {
   mkdirSync(dirname(join(FOLDER, file)), { recursive: true });
   cpSync(join(ROOT, file), join(FOLDER, file));
 }
-// What is locked is not the newest.
+// It has other versions locked.
 rmSync(join(FOLDER, 'package-lock.json'));
 const path = join(FOLDER, 'package.json');
 const manifest = JSON.parse(readFileSync(path, 'utf8')) as Manifest;
-const newest: string[] = [];
+const changed: string[] = [];
 for (const group of [manifest.dependencies, manifest.devDependencies]) {
-  for (const name of Object.keys(group).filter((each) => NEWEST.test(each))) {
-    group[name] = 'latest';
-    newest.push(name);
+  for (const name of Object.keys(group)) {
+    const version = versionOf(name);
+    if (version === undefined) continue;
+    group[name] = version;
+    changed.push(name);
   }
 }
 writeFileSync(path, JSON.stringify(manifest, null, 2));
 run('npm', 'install', '--no-audit', '--no-fund', '--legacy-peer-deps');
-for (const name of newest) {
+for (const name of changed) {
   const { version } = JSON.parse(
     readFileSync(join(FOLDER, 'node_modules', name, 'package.json'), 'utf8'),
   ) as {
@@ -50,4 +62,4 @@ for (const name of newest) {
   };
   console.log(`${name} ${version}`);
 }
-run('npx', 'vitest', 'run', '--project', 'unit', '--project', 'integration', ...process.argv.slice(2));
+run('npx', 'vitest', 'run', '--project', 'unit', '--project', 'integration', ...vitestArgs);
