@@ -1,7 +1,7 @@
 /** Whether a stream is a terminal that the user wants colours on (https://no-color.org). */
 export function isColourful(stream: NodeJS.WriteStream): boolean {
   // Where it is not a terminal, isTTY is undefined.
-  return stream.isTTY && !process.env['NO_COLOR'];
+  return Boolean(stream.isTTY) && !process.env['NO_COLOR'];
 }
 
 /** Prints for the user or the next program; resolves when it has been written. */
