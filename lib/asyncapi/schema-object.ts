@@ -1,6 +1,5 @@
-import { ecmaScriptPattern, type JsonSchema } from '../json-schema/index.js';
+import { ecmaScriptPattern, isSchema, type JsonSchema, mapSubschemas } from '../json-schema/index.js';
 import type { SchemaObject } from './asyncapi-document.interface.js';
-import { isSchema, mapSubschemas } from './subschemas.js';
 
 /** Keywords that draft-07, which AsyncAPI's own schemas extend, does not have. */
 const NEWER = [

@@ -1,22 +1,17 @@
-import type { JsonSchema } from '../json-schema/index.js';
+import { isSchema, type JsonSchema, mapSubschemas } from '../json-schema/index.js';
 import { inFile } from './settings.schema.js';
 
 type Properties = Record<string, JsonSchema | boolean>;
 
 /** The same schema with the property names of the configuration file. */
 export function schemaOfFile(schema: JsonSchema): JsonSchema {
-  return mapSchema(schema) as JsonSchema;
-}
-
-function mapSchema(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(mapSchema);
-  if (typeof schema !== 'object' || schema === null) return schema;
+  const mapped = mapSubschemas(schema, (of) => (isSchema(of) ? schemaOfFile(of) : of), '');
   return Object.fromEntries(
-    Object.entries(schema).map(([keyword, value]) => {
+    Object.entries(mapped).map(([keyword, value]) => {
       if (keyword === 'required') return [keyword, (value as string[]).map(inFile)];
-      if (keyword !== 'properties') return [keyword, mapSchema(value)];
+      if (keyword !== 'properties') return [keyword, value];
       const properties = Object.entries(value as Properties);
-      return [keyword, Object.fromEntries(properties.map(([name, of]) => [inFile(name), mapSchema(of)]))];
+      return [keyword, Object.fromEntries(properties.map(([name, of]) => [inFile(name), of]))];
     }),
   );
 }

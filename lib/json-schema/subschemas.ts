@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../json-schema/index.js';
+import type { JsonSchema } from './json-schema.js';
 
 /** Keywords whose value is a schema; of `items` it may be a list of them. */
 const ONE = new Set([
