@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import {
@@ -7,6 +8,9 @@ import {
   FedoraMessagingModule,
   type Message,
 } from '../../lib/index.js';
+
+/** How long a message is in hand, in milliseconds: a kill finds one in hand, and others that wait for their turn. */
+const HANDLING_MS = 3;
 
 const { AMQP_URL: amqpUrl = '', QUEUE: queue = '', TOPIC: topic = '' } = process.env;
 
@@ -18,6 +22,7 @@ class Receipts {
     bindings: [{ exchange: 'amq.topic', routingKeys: [topic] }],
   })
   async onMessage({ id }: Message<object>, { redelivered }: FedoraMessagingContext): Promise<void> {
+    await delay(HANDLING_MS);
     // A line that is printed has been received, whatever happens to the process next.
     await new Promise((resolve) => process.stdout.write(`${id} ${redelivered}\n`, resolve));
   }

@@ -15,10 +15,16 @@ beforeAll(async () => {
 
 afterAll(() => broker?.stop());
 
-/** A line that is printed has been received, whatever happens to the process next. */
+/**
+ * A line that is printed has been received, whatever happens to the process next. Each message takes a while, so that a
+ * kill finds one in hand, and others that wait for their turn.
+ */
 const PRINT_RECEIPT = `
-export const onMessage = ({ id }, { redelivered }) =>
-  new Promise((resolve) => process.stdout.write(id + ' ' + redelivered + '\\n', resolve));
+import { setTimeout } from 'node:timers/promises';
+export const onMessage = async ({ id }, { redelivered }) => {
+  await setTimeout(3);
+  await new Promise((resolve) => process.stdout.write(id + ' ' + redelivered + '\\n', resolve));
+};
 `;
 
 /** A project that consumes what the traffic publishes, through a durable queue. */
