@@ -6,6 +6,8 @@ import { Traffic } from './support/traffic.js';
 
 const RESTARTS = 9;
 const MAX_RECOVERY_S = 5;
+/** The broker is away for longer each time, until the pauses between attempts are as long as they get, in milliseconds. */
+const AWAY_STEP_MS = 2_000;
 const PROBE_INTERVAL_MS = 20;
 
 let broker: RabbitMq;
@@ -32,8 +34,7 @@ describe("after the broker's return", () => {
     const seconds: number[] = [];
     for (let restart = 0; restart < RESTARTS; restart++) {
       await broker.kill('SIGKILL');
-      // With the pauses as long as they get.
-      await delay(restart * 500);
+      await delay(restart * AWAY_STEP_MS);
       const booting = broker.boot();
       await whenBack(amqpUrl);
       const since = performance.now();
