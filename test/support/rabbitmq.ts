@@ -115,10 +115,17 @@ export class RabbitMq {
     return evaluatorPort === undefined ? this.ctl('eval', expression) : evaluate(evaluatorPort, expression);
   }
 
-  /** Sets how much memory it may use before it takes no more messages. */
+  /**
+   * Sets how much memory it may use before it takes no more messages; resolves when all connections know of the alarm, or
+   * of its end, so that what is published next is not read.
+   */
   async limitMemory(limit: { bytes: number } | { share: number }): Promise<void> {
-    const value = 'bytes' in limit ? `{absolute, ${limit.bytes}}` : String(limit.share);
+    const isAlarmed = 'bytes' in limit;
+    const value = isAlarmed ? `{absolute, ${limit.bytes}}` : String(limit.share);
     await this.evaluate(`vm_memory_monitor:set_vm_memory_high_watermark(${value}).`);
+    while ((await this.evaluate('rabbit_alarm:get_alarms() =/= [].')) !== String(isAlarmed));
+    // A connection that answers has read what the alarm told it before.
+    await this.evaluate('length(rabbit_networking:connection_info_all([state])).');
   }
 
   /** Makes a user, with its name as its password, that may configure, write and read what matches. */

@@ -93,6 +93,20 @@ describe('a connection that dies', () => {
     expect(stage.arrived).toEqual(['first', ...topics('m', 50), ...topics('m', 50)]);
   });
 
+  it('has what it carried sent again before what has not been sent yet', async () => {
+    const script: Script = {};
+    const stage = await Stage.set(script);
+    await stage.publish('first');
+    script.onPublish = () => undefined;
+    // More than may be in flight at once.
+    const publishing = stage.publishMany('m', 1200);
+    await stage.whenArrived(1001);
+    script.onPublish = confirm;
+    stage.broker.sessions[0]!.destroy();
+    await Promise.all(publishing);
+    expect(stage.arrived).toEqual(['first', ...topics('m', 1000), ...topics('m', 1200)]);
+  });
+
   it('is followed by one that carries a single message until the broker has answered it', async () => {
     const script: Script = {};
     const stage = await Stage.set(script);
