@@ -46,6 +46,16 @@ export function mapSubschemas(schema: JsonSchema, change: SchemaChange, pointer:
   });
 }
 
+/** Whether the value of a keyword is a schema, or a list of them. */
+export function hasSubschemas(keyword: string): boolean {
+  return ONE.has(keyword) || LISTS.has(keyword);
+}
+
+/** Whether the value of a keyword is an object of schemas, by names that are the author's own. */
+export function hasSubschemasByName(keyword: string): boolean {
+  return MAPS.has(keyword);
+}
+
 /** Whether a value is a schema, and not true, false, or the list of names that `dependencies` may have. */
 export function isSchema(value: unknown): value is JsonSchema {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,38 +1,10 @@
 import { foreignKeywords, ignoresRefSiblings } from './drafts.js';
 import { EVALUATION } from './evaluations.js';
 import type { JsonSchema } from '../json-schema.js';
+import { hasSubschemas, hasSubschemasByName } from '../subschemas.js';
 
 /** Keywords whose values are data, not schemas. */
 const DATA = new Set(['enum', 'const', 'default', 'examples', 'dependentRequired']);
-/** Keywords whose values are objects of schemas by names that are the author's own. */
-const SCHEMAS_BY_NAME = new Set([
-  'properties',
-  'patternProperties',
-  'definitions',
-  '$defs',
-  'dependencies',
-  'dependentSchemas',
-]);
-
-/** Keywords whose values are schemas, or lists of them. */
-const SCHEMAS = new Set([
-  'items',
-  'prefixItems',
-  'additionalItems',
-  'unevaluatedItems',
-  'contains',
-  'additionalProperties',
-  'unevaluatedProperties',
-  'propertyNames',
-  'allOf',
-  'anyOf',
-  'oneOf',
-  'not',
-  'if',
-  'then',
-  'else',
-]);
-
 /**
  * A copy of a schema, written so that ajv does with it what the draft says.
  *
@@ -50,8 +22,8 @@ export function ajvSchema(schema: JsonSchema, draft: string, isCounted: boolean)
     for (const [keyword, of] of Object.entries(value)) {
       if (ignored.has(keyword)) continue;
       if (DATA.has(keyword)) copy[keyword] = of;
-      else if (SCHEMAS_BY_NAME.has(keyword)) copy[keyword] = eachOf(of);
-      else copy[keyword] = SCHEMAS.has(keyword) ? copyOf(of) : copyOfUnknown(of);
+      else if (hasSubschemasByName(keyword)) copy[keyword] = eachOf(of);
+      else copy[keyword] = hasSubschemas(keyword) ? copyOf(of) : copyOfUnknown(of);
     }
     checkProtoByPattern(value, copy);
     // ajv's `ignoreKeywordsWithRef` leaves out all of them but this one.
