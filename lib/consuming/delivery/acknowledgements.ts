@@ -14,7 +14,7 @@ const NOTHING = Buffer.alloc(0);
  */
 export class Acknowledgements {
   private isOpen = true;
-  /** All tags below it are settled: RabbitMQ counts the deliveries of a channel from 1. */
+  /** All tags below it are settled, or were left out by the broker. */
   private firstUnsettled = 1;
   /** The tags that were settled before an earlier one. */
   private readonly settledAhead = new Set<number>();
@@ -62,6 +62,8 @@ export class Acknowledgements {
    */
   delivered({ fields: { deliveryTag } }: ConsumeMessage): boolean {
     if (!(deliveryTag > this.last && deliveryTag <= Number.MAX_SAFE_INTEGER)) return false;
+    // Where all is settled, a tag that the broker leaves out is not waited for.
+    if (this.firstUnsettled > this.last) this.firstUnsettled = deliveryTag;
     this.last = deliveryTag;
     return true;
   }

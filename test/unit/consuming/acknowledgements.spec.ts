@@ -76,6 +76,17 @@ describe('acknowledgements', () => {
     expect(channel.told).toHaveLength(250);
   });
 
+  it('are told in one frame also after delivery tags that the broker leaves out', async () => {
+    const { channel, acknowledgements } = open();
+    acknowledgements.ack(channel.deliver(3));
+    await turn();
+    const deliveries = [10, 11, 12].map((tag) => channel.deliver(tag));
+    for (const delivery of deliveries) acknowledgements.ack(delivery);
+    await turn();
+    expect(channel.frames).toBe(2);
+    expect(channel.told.map(({ tag }) => tag)).toEqual([3, 10, 11, 12]);
+  });
+
   it('of handlers that wait for promises only, one after the other, are told in one frame', async () => {
     const { channel, acknowledgements } = open();
     const handleAll = async (): Promise<void> => {
