@@ -1,6 +1,6 @@
 import { _, type CodeKeywordDefinition, type KeywordCxt } from 'ajv';
 import { definitionOfAjv } from './ajv-definitions.js';
-import { isEqual, type ValueTokens } from '../json-equality.js';
+import { isEqual, type ValueKeys } from '../json-equality.js';
 
 const ENUM_OF_AJV = definitionOfAjv('validation/enum');
 const CONST_OF_AJV = definitionOfAjv('validation/const');
@@ -29,7 +29,7 @@ export const CONST: CodeKeywordDefinition = {
 };
 
 /** ajv's own one compares each item with each other one where they are objects. */
-export function uniqueItems(tokens: ValueTokens): CodeKeywordDefinition {
+export function uniqueItems(keys: ValueKeys): CodeKeywordDefinition {
   return {
     ...UNIQUE_ITEMS_OF_AJV,
     code(context) {
@@ -37,7 +37,7 @@ export function uniqueItems(tokens: ValueTokens): CodeKeywordDefinition {
       const { gen } = context;
       const pair = gen.const(
         'pair',
-        call(context, (items) => equalPairOf(items as unknown[], tokens)),
+        call(context, (items) => equalPairOf(items as unknown[], keys)),
       );
       context.setParams({ i: _`${pair}[0]`, j: _`${pair}[1]` });
       context.pass(_`!${pair}`);
@@ -46,14 +46,14 @@ export function uniqueItems(tokens: ValueTokens): CodeKeywordDefinition {
 }
 
 /** The indexes of two items that are equal: the second of them first. */
-function equalPairOf(items: readonly unknown[], tokens: ValueTokens): [number, number] | undefined {
+function equalPairOf(items: readonly unknown[], keys: ValueKeys): [number, number] | undefined {
   if (items.length < 2) return undefined;
   const seen = new Map<unknown, number>();
   for (let index = 0; index < items.length; index++) {
-    const token = tokens.tokenOf(items[index]);
-    const earlier = seen.get(token);
+    const key = keys.keyOf(items[index]);
+    const earlier = seen.get(key);
     if (earlier !== undefined) return [index, earlier];
-    seen.set(token, index);
+    seen.set(key, index);
   }
   return undefined;
 }
