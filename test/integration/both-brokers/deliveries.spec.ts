@@ -24,6 +24,7 @@ onBothBrokers((open) => {
     const { channel } = client;
     let isCalling = false;
     const within: boolean[] = [];
+    let deliveries = 0;
     let onThird!: (message: ConsumeMessage) => void;
     const third = new Promise<ConsumeMessage>((resolve) => (onThird = resolve));
     const calling = <T>(call: () => T): T => {
@@ -37,8 +38,9 @@ onBothBrokers((open) => {
     await calling(() =>
       channel.consume(queue, (message) => {
         within.push(isCalling);
-        if (within.length === 3) onThird(message!);
-        else if (within.length === 1) calling(() => channel.nack(message!));
+        deliveries++;
+        if (deliveries === 3) onThird(message!);
+        else if (deliveries === 1) calling(() => channel.nack(message!));
         else {
           calling(() => channel.ack(message!));
           calling(() => channel.publish('', queue, Buffer.from('2'), {}, () => within.push(isCalling)));

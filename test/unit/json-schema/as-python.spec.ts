@@ -12,6 +12,8 @@ const CASES: [schema: string, instance: string, isValid: boolean][] = [
   ['{"uniqueItems":true}', '[[0],[-0.0]]', false],
   ['{"uniqueItems":true}', '[{"__proto__":1},{"__proto__":2},{}]', true],
   ['{"uniqueItems":true}', '["a,b",["a","b"],["a,b"]]', true],
+  ['{"uniqueItems":true}', '[{"a":1,"b":1},{"a1,b":1},{"1:a":1}]', true],
+  ['{"uniqueItems":true}', String.raw`[["a","b"],["a\"b"]]`, true],
   ['{"enum":[{"constructor":{"x":1}}]}', '{"constructor":{"x":1}}', true],
   ['{"enum":[{"constructor":{"x":1}}]}', '{"constructor":{"x":2}}', false],
   ['{"const":{"toString":1}}', '{"toString":1}', true],

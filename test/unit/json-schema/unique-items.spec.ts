@@ -25,7 +25,9 @@ const values = fc.letrec((tie) => ({
       'null,',
     ),
     fc.array(tie('value'), { maxLength: 3 }),
-    fc.dictionary(fc.constantFrom('', 'a', 'b', '1:a', 'a1,b', '#0', 'toString'), tie('value'), { maxKeys: 3 }),
+    fc.dictionary(fc.constantFrom('', 'a', 'b', '1:a', 'a1,b', '#0', 'toString'), tie('value'), {
+      maxKeys: 3,
+    }),
   ),
 }));
 
