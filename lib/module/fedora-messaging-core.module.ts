@@ -6,6 +6,7 @@ import {
   type FedoraMessagingSettings,
   resolveSettings,
 } from '../config/index.js';
+import { ConfigurationException } from '../exceptions/index.js';
 import { ConsumerExplorer } from '../handling/index.js';
 import { MessageRegistry } from '../message/index.js';
 import { Publisher } from '../publishing/index.js';
@@ -62,6 +63,14 @@ function exportsOf(name: string) {
   );
 }
 
+/** @throws ConfigurationException when a factory has returned nothing: a broker that nobody named must not be connected to */
+function assertGiven(options: FedoraMessagingOptions | null | undefined): FedoraMessagingOptions {
+  if (options) return options;
+  throw new ConfigurationException(
+    `The factory of FedoraMessagingModule.forRootAsync() returned ${String(options)}: return the options; { configFile: true } reads the configuration file`,
+  );
+}
+
 /** Each bus has its own of everything that can be injected, under tokens of its own. */
 function providersOf(name: string): Provider[] {
   const own = (token: Parameters<typeof busToken>[0]) => busToken(token, name);
@@ -69,7 +78,7 @@ function providersOf(name: string): Provider[] {
     {
       provide: own(FEDORA_MESSAGING_SETTINGS),
       inject: [MODULE_OPTIONS_TOKEN],
-      useFactory: (options?: FedoraMessagingOptions) => resolveSettings(options),
+      useFactory: (options: FedoraMessagingOptions) => resolveSettings(assertGiven(options)),
     },
     {
       provide: own(BUS),

@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import type { FedoraMessagingOptions } from '../config/index.js';
-import { consumerExitCodeOf } from '../exceptions/index.js';
+import { ConfigurationException, consumerExitCodeOf } from '../exceptions/index.js';
 import { LibraryLogger } from '../logging/index.js';
 import { busToken, getFedoraMessagingToken } from './bus-tokens.js';
 import { Buses } from './buses.js';
@@ -28,16 +28,18 @@ const OWN_SERVICE = Symbol('OWN_SERVICE');
 /** What {@link FedoraMessagingModule.forRoot} takes. @publicApi */
 export type FedoraMessagingModuleOptions = FedoraMessagingOptions & FedoraMessagingModuleExtras;
 
+type AsyncOptions = ConfigurableModuleAsyncOptions<FedoraMessagingOptions, 'createFedoraMessagingOptions'>;
+type With<Source extends keyof AsyncOptions> = AsyncOptions & Required<Pick<AsyncOptions, Source>>;
+
 /**
- * What {@link FedoraMessagingModule.forRootAsync} takes: `useFactory` (with `inject`), `useClass` or
- * `useExisting`, and `imports`. A factory that returns nothing is as `forRoot()`.
+ * What {@link FedoraMessagingModule.forRootAsync} takes: `useFactory` (with `inject`), `useClass` or `useExisting`, and
+ * `imports`. What they return is as for `forRoot()`; `{ configFile: true }` reads the configuration file.
  *
  * @publicApi
  */
-export type FedoraMessagingModuleAsyncOptions = ConfigurableModuleAsyncOptions<
-  FedoraMessagingOptions,
-  'createFedoraMessagingOptions'
-> &
+export type FedoraMessagingModuleAsyncOptions = (
+  With<'useFactory'> | With<'useClass'> | With<'useExisting'>
+) &
   FedoraMessagingModuleExtras;
 
 /** What `useClass` and `useExisting` provide the options by. @publicApi */
@@ -73,8 +75,17 @@ export class FedoraMessagingModule implements OnApplicationBootstrap, OnModuleDe
     return FedoraMessagingModule.around(FedoraMessagingCoreModule.forRoot(options), options.name);
   }
 
-  /** With options that are made when the application starts. */
+  /**
+   * With options that are made when the application starts.
+   *
+   * @throws ConfigurationException when nothing says what makes them
+   */
   static forRootAsync(options: FedoraMessagingModuleAsyncOptions): DynamicModule {
+    if (!options.useFactory && !options.useClass && !options.useExisting) {
+      throw new ConfigurationException(
+        'FedoraMessagingModule.forRootAsync() needs useFactory, useClass or useExisting: what makes the options',
+      );
+    }
     return FedoraMessagingModule.around(FedoraMessagingCoreModule.forRootAsync(options), options.name);
   }
 

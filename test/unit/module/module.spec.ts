@@ -126,6 +126,23 @@ describe('forRootAsync', () => {
   ])('takes options by %s', async (_, options) => {
     expect(await settingsWith(FedoraMessagingModule.forRootAsync(options))).toMatchObject(OPTIONS);
   });
+
+  it('is refused, by the compiler too, where nothing says what makes the options', () => {
+    // @ts-expect-error: one of them is required
+    const withoutSource = (): unknown => FedoraMessagingModule.forRootAsync({});
+    expect(withoutSource).toThrow(ConfigurationException);
+    expect(withoutSource).toThrow('useFactory, useClass or useExisting');
+  });
+
+  it.each([undefined, null])(
+    'is refused where a factory returns %s, and connects to nothing',
+    async (nothing) => {
+      const useFactory = (): FedoraMessagingOptions => nothing as never;
+      await expect(settingsWith(FedoraMessagingModule.forRootAsync({ useFactory }))).rejects.toThrow(
+        `The factory of FedoraMessagingModule.forRootAsync() returned ${nothing}`,
+      );
+    },
+  );
 });
 
 describe('the module', () => {
