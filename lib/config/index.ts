@@ -18,6 +18,7 @@ export type {
   ReconnectOptions,
   TlsOptions,
 } from './fedora-messaging-options.interface.js';
+export { assertKnownKeys } from './known-keys.js';
 export { resolveSettings } from './resolve-settings.js';
 export { readTlsMaterial, type TlsMaterial } from './tls-material.js';
 export { assertTopology } from './validate-settings.js';

@@ -1,5 +1,6 @@
 import { ConfigurationException } from '../exceptions/index.js';
 import { type JsonSchema, JsonSchemaValidator } from '../json-schema/index.js';
+import { suggestion } from './known-keys.js';
 import { unencodable } from './encodable-topology.js';
 import { inFile, OPTIONS_SCHEMA, SETTINGS_SCHEMA, TOPOLOGY_SCHEMA } from './settings.schema.js';
 import { schemaOfFile } from './settings-names.js';
@@ -59,7 +60,10 @@ function assertValid(
 function explain(path: string[], message: string, known: string[]): string {
   const key = path.map((segment) => segment || "''").join('.');
   const unknown = /^must not have the property '(.*)'$/.exec(message);
-  if (unknown) return `unknown key '${unknown[1]}'; the keys are ${known.join(', ')}`;
+  if (unknown) {
+    const [, name = ''] = unknown;
+    return `unknown key '${name}'${suggestion(name, known)}; the keys are ${known.join(', ')}`;
+  }
   if (message === 'boolean schema is false') return `'${key}' is reserved: the library sets it`;
   const missing = /^must have required property '(.*)'$/.exec(message);
   if (missing) return `'${key}' lacks '${missing[1]}'`;

@@ -1,3 +1,4 @@
+export { assertConsumerOptions } from './consumer-option-keys.js';
 export type {
   ConsumerCallback,
   ConsumerClass,

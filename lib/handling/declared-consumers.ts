@@ -1,10 +1,17 @@
 import { DEFAULT_BUS } from '../config/index.js';
+import { assertConsumerOptions, type ConsumerOptions } from '../consuming/index.js';
 import type { HandlerHost } from '../discovery/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
 import { type AnyMessageClass, isMessageClass, Message } from '../message/index.js';
 import type { ConsumerDecoratorOptions } from './decorators/consumer-decorator-options.interface.js';
 import { CONSUMER_METADATA } from './decorators/consumer.decorator.js';
 import { ON_MESSAGE_METADATA } from './decorators/on-message.decorator.js';
+
+type DecoratorKey = Exclude<keyof ConsumerDecoratorOptions, keyof ConsumerOptions>;
+const DECORATOR_KEYS = Object.keys({ connection: true, unhandled: true } satisfies Record<
+  DecoratorKey,
+  true
+>);
 
 /** A consumer as the decorators of a class say. */
 export interface DeclaredConsumer {
@@ -38,6 +45,7 @@ export function declaredConsumers(host: HandlerHost): DeclaredConsumer[] {
 function methodsOf(host: HandlerHost): DeclaredConsumer[] {
   return host.methods<ConsumerDecoratorOptions>(CONSUMER_METADATA).map(({ method, metadata: options }) => {
     const name = `${host.name}.${String(method)}`;
+    assertConsumerOptions(`The consumer ${name}`, options, DECORATOR_KEYS);
     if (options.unhandled !== undefined) {
       throw new ConfigurationException(
         `The consumer ${name}: 'unhandled' is for a class with @OnMessage methods; a method gets all messages`,
@@ -66,6 +74,7 @@ function classOf(host: HandlerHost): DeclaredConsumer[] {
       `The class ${name} is decorated with @Consumer, but none of its methods with @OnMessage: it would handle nothing`,
     );
   }
+  assertConsumerOptions(`The consumer ${name}`, options, DECORATOR_KEYS);
   const { connection = DEFAULT_BUS } = options;
   return [{ name, connection, options, host, isClass: true, methods }];
 }

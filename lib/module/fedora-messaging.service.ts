@@ -2,6 +2,7 @@ import { setImmediate as turnOfTheEventLoop } from 'node:timers/promises';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Observable } from 'rxjs';
 import {
+  assertConsumerOptions,
   type ConsumerCallback,
   type ConsumerOptions,
   type FedoraMessagingContext,
@@ -108,6 +109,7 @@ export class FedoraMessagingService implements OnApplicationShutdown {
     options: ConsumerOptions = {},
   ): Promise<readonly RunningConsumer[]> {
     const handler = toHandler(callback);
+    assertConsumerOptions(`The consumer ${nameOfCallback(callback)}`, options);
     this.bus.registry.gather();
     return this.bus.consumers.start(nameOfCallback(callback), handler, options);
   }

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Outbox } from '../broker/index.js';
+import { assertKnownKeys } from '../config/index.js';
 import { describeError, PublishException, PublishTimeout, stackOf } from '../exceptions/index.js';
 import { isName, MAX_NAME } from '../field-tables/index.js';
 import { LibraryLogger } from '../logging/index.js';
@@ -29,6 +30,12 @@ export interface FailedPublish {
   readonly error: Error;
 }
 
+const NO_OPTIONS: PublishOptions = {};
+const PUBLISH_KEYS = Object.keys({
+  exchange: true,
+  timeout: true,
+  mandatory: true,
+} satisfies Record<keyof PublishOptions, true>);
 const DEFAULT_TIMEOUT = 30_000;
 
 /** Takes messages that are ready to go, in place of the broker; resolves when it has the message. */
@@ -93,9 +100,11 @@ export class Publisher {
    * @throws PublishException when a pre-publish handler fails, or publishing has been shut down
    * @throws ConnectionException when the broker refuses the login or the virtual host of the first connection
    * @throws BadDeclaration when a configured exchange can't be declared
+   * @throws ConfigurationException when an option is not known, or the exchange is no name
    */
-  async publish(message: Message<object>, options: PublishOptions = {}): Promise<void> {
+  async publish(message: Message<object>, options: PublishOptions = NO_OPTIONS): Promise<void> {
     assertMessage('publish()', message);
+    if (options !== NO_OPTIONS) assertKnownKeys('The options of publish()', options, PUBLISH_KEYS);
     const { exchange = this.defaultExchange, timeout = DEFAULT_TIMEOUT, mandatory = false } = options;
     if (typeof timeout !== 'number' || !(timeout >= 0)) {
       throw new TypeError(

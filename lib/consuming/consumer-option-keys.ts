@@ -1,0 +1,40 @@
+import { assertKnownKeys } from '../config/index.js';
+import { ConfigurationException } from '../exceptions/index.js';
+import type { ConsumerOptions, RetryOptions } from './consumer-options.interface.js';
+
+const CONSUMER_KEYS = {
+  queues: true,
+  bindings: true,
+  prefetch: true,
+  concurrency: true,
+  onError: true,
+  retry: true,
+} satisfies Record<keyof ConsumerOptions, true>;
+const RETRY_KEYS = {
+  attempts: true,
+  delay: true,
+  maxDelay: true,
+  parkingQueue: true,
+} satisfies Record<keyof RetryOptions, true>;
+
+/**
+ * Refuses keys that are none of a consumer's options, and `retry` where it has no effect.
+ *
+ * @param where the sentence's subject, as `The consumer Notifier.onUpdate`
+ * @param more the keys of who takes more options
+ * @throws ConfigurationException
+ */
+export function assertConsumerOptions(
+  where: string,
+  options: ConsumerOptions,
+  more: readonly string[] = [],
+): void {
+  assertKnownKeys(where, options, [...Object.keys(CONSUMER_KEYS), ...more]);
+  const { onError, retry } = options;
+  if (typeof retry !== 'object' || retry === null) return;
+  assertKnownKeys(where, retry, Object.keys(RETRY_KEYS), 'retry');
+  if (onError === 'retry') return;
+  throw new ConfigurationException(
+    `${where}: 'retry' has an effect with onError: 'retry' only, but onError is ${onError === undefined ? "'stop', the default" : `'${String(onError)}'`}`,
+  );
+}

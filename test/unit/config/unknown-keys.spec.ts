@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { describe, expect, it } from 'vitest';
+import {
+  ConfigurationException,
+  Consumer,
+  type ConsumerDecoratorOptions,
+  FedoraMessagingService,
+  Message,
+  OnMessage,
+} from '../../../lib/index.js';
+import { startApp } from '../../support/application.js';
+import { memoryUrl } from '../../support/memory-url.js';
+
+const KEYS = 'queues, bindings, prefetch, concurrency, onError, retry';
+
+async function refusalOf(attempt: Promise<unknown>): Promise<string> {
+  const error = await attempt.then(
+    () => expect.unreachable('it was accepted'),
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(ConfigurationException);
+  return (error as Error).message;
+}
+
+/** What an application with a decorated method is refused for. */
+function refusalOfDecorator(options: object): Promise<string> {
+  @Injectable()
+  class Notifier {
+    @Consumer(options as ConsumerDecoratorOptions)
+    onUpdate(): void {}
+  }
+  return refusalOf(startApp({ options: { amqpUrl: memoryUrl() }, providers: [Notifier] }));
+}
+
+describe('a key that is not known is refused, with the one that was probably meant,', () => {
+  it('by @Consumer on a method', async () => {
+    expect(await refusalOfDecorator({ queue: 'q' })).toBe(
+      `The consumer Notifier.onUpdate: unknown key 'queue' (did you mean 'queues'?); the keys are ${KEYS}, connection, unhandled`,
+    );
+  });
+
+  it('by @Consumer on a class', async () => {
+    @Injectable()
+    @Consumer({ unhandeld: 'drop' } as ConsumerDecoratorOptions)
+    class Notifier {
+      @OnMessage(Message)
+      onUpdate(): void {}
+    }
+    const starting = startApp({ options: { amqpUrl: memoryUrl() }, providers: [Notifier] });
+    expect(await refusalOf(starting)).toContain(
+      `The consumer Notifier: unknown key 'unhandeld' (did you mean 'unhandled'?)`,
+    );
+  });
+
+  it('within retry', async () => {
+    expect(await refusalOfDecorator({ onError: 'retry', retry: { atempts: 3, jitter: 1 } })).toBe(
+      `The consumer Notifier.onUpdate: unknown key 'retry.atempts' (did you mean 'attempts'?); unknown key 'retry.jitter'; the keys are attempts, delay, maxDelay, parkingQueue`,
+    );
+  });
+
+  it('by consume(), which has no options of decorators', async () => {
+    const service = (await startApp({ options: { amqpUrl: memoryUrl() } })).get(FedoraMessagingService);
+    const consuming = service.consume(() => undefined, { unhandled: 'drop' } as object);
+    expect(await refusalOf(consuming)).toMatch(/unknown key 'unhandled'; the keys are queues/);
+    expect(service.consumers).toEqual([]);
+  });
+
+  it('by publish(), before anything is sent', async () => {
+    const service = (await startApp({ options: { amqpUrl: memoryUrl() } })).get(FedoraMessagingService);
+    const publishing = service.publish(new Message({ topic: 'a' }), { timeOut: 1 } as object);
+    expect(await refusalOf(publishing)).toBe(
+      `The options of publish(): unknown key 'timeOut' (did you mean 'timeout'?); the keys are exchange, timeout, mandatory`,
+    );
+    expect(service.statistics.published).toBe(0);
+  });
+
+  it('by forRoot()', async () => {
+    const starting = startApp({ options: { amqpUrl: memoryUrl(), topicPrefx: 'org.example' } as object });
+    expect(await refusalOf(starting)).toContain(`unknown key 'topicPrefx' (did you mean 'topicPrefix'?)`);
+  });
+});
+
+it.each([{ retry: {} }, { onError: 'drop', retry: { attempts: 2 } }])(
+  'retry without onError: retry is refused: %j',
+  async (options) => {
+    expect(await refusalOfDecorator(options)).toContain(
+      `'retry' has an effect with onError: 'retry' only, but onError is`,
+    );
+  },
+);
