@@ -6,6 +6,7 @@ import { closeReasonOf, handshakeCode, isVirtualHostRefused } from './errors.js'
 import { askForRefusal, type Refusal } from './handshake-refusal.js';
 import { isFrameReceiver, socketOf } from './internals.js';
 import type { ChannelModel } from '../port.js';
+import { withPeerHint } from './peer-hint.js';
 import { surviveUnreadableHeaders } from './unreadable-headers.js';
 
 /** What a connection is made with, next to its URL. */
@@ -48,7 +49,7 @@ export async function openAmqp(
   ).catch(async (error: unknown) => {
     const code = handshakeCode(error);
     if (code !== undefined) throw Object.assign(error as Error, { code });
-    if (!isVirtualHostRefused(error)) throw error;
+    if (!isVirtualHostRefused(error)) throw withPeerHint(error, url);
     const servername = isIP(hostname) ? undefined : hostname;
     const refusal = await askForRefusal({
       isTls: material !== undefined,

@@ -34,13 +34,33 @@ const CANT_CONNECT = String.raw`^Can't connect to amqps?:.* \(2 of 2 attempts\):
 
 describe('a first connection to something that', () => {
   it.each<[string, string, (socket: Socket) => void, string]>([
-    ['closes each connection', 'amqp', (socket) => socket.end(), 'Socket closed'],
+    [
+      'closes each connection',
+      'amqp',
+      (socket) => socket.end(),
+      'Socket closed.* may want TLS \\(amqps://\\)',
+    ],
     ['resets each connection', 'amqp', (socket) => socket.resetAndDestroy(), ''],
-    ['is a web server', 'amqp', onFirstBytes('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'), ''],
-    ['speaks another version of AMQP', 'amqp', onFirstBytes('AMQP\0\u0001\0\0'), ''],
-    ['sends noise', 'amqp', onFirstBytes(Buffer.alloc(100_000, 0xa5)), ''],
+    [
+      'is a web server',
+      'amqp',
+      onFirstBytes('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'),
+      '127.0.0.1:\\d+ does not speak AMQP 0-9-1; it may be a web server',
+    ],
+    [
+      'speaks another version of AMQP',
+      'amqp',
+      onFirstBytes('AMQP\0\u0001\0\0'),
+      '127.0.0.1:\\d+ does not speak AMQP 0-9-1',
+    ],
+    [
+      'sends noise',
+      'amqp',
+      onFirstBytes(Buffer.alloc(100_000, 0xa5)),
+      '127.0.0.1:\\d+ does not speak AMQP 0-9-1',
+    ],
     ['says nothing', 'amqp', () => undefined, 'connect ETIMEDOUT'],
-    ['has no TLS', 'amqps', onFirstBytes('AMQP'), ''],
+    ['has no TLS', 'amqps', onFirstBytes('AMQP\0\0\u0009\u0001'), '127.0.0.1:\\d+ does not speak TLS: amqps:// needs'],
   ])('%s fails with what is known of it after its attempts', async (_, protocol, onConnection, reason) => {
     const port = await peer(onConnection);
     const query = 'socket_timeout=0.2&connection_attempts=2&retry_delay=0.01';

@@ -1,0 +1,35 @@
+import { errorText } from '../../exceptions/index.js';
+
+/** Where a connection was to go. */
+interface Peer {
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port: number;
+}
+
+/**
+ * The error of a handshake, with what is probably wrong where the peer is no AMQP broker, or one with TLS where there was to
+ * be none: the texts of OpenSSL and amqplib say it to nobody else.
+ */
+export function withPeerHint(error: unknown, peer: Peer): unknown {
+  const hint = hintOf(error, peer);
+  if (hint === undefined) return error;
+  const { code } = error as { code?: unknown };
+  return Object.assign(new Error(hint, { cause: error }), code !== undefined && { code });
+}
+
+function hintOf(error: unknown, { protocol, hostname, port }: Peer): string | undefined {
+  const text = errorText(error);
+  const place = `${hostname}:${port}`;
+  if (protocol === 'amqps') {
+    return /wrong version number|packet length too long|http request/i.test(text)
+      ? `${place} does not speak TLS: amqps:// needs the broker's port with TLS, 5671 as a rule; a port without TLS needs amqp://`
+      : undefined;
+  }
+  if (text.startsWith('Socket closed abruptly during opening handshake')) {
+    return `${text}: ${place} may want TLS (amqps://), or be no AMQP 0-9-1 broker`;
+  }
+  return /^Frame size \d+ exceeds|^Invalid frame/.test(text)
+    ? `${place} does not speak AMQP 0-9-1; it may be a web server, or the broker's port for management (${text})`
+    : undefined;
+}
