@@ -70,6 +70,12 @@ export function planConsumers(
       );
     }
   }
+  for (const queue of names) {
+    if (bindings.length === 0 || withQueue.some((binding) => binding.queue === queue)) continue;
+    logger.warn(
+      `The consumer ${name}: no binding is for its queue '${queue}', so the queue gets nothing unless somebody else binds it; give 'bindings', or 'bindings: []' where that is meant`,
+    );
+  }
   return Object.entries(queues).map(([queue, queueOptions]) => ({
     queue,
     options: queueOptions,

@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import {
+  type ConsumerOptions,
+  type FedoraMessagingOptions,
+  FedoraMessagingService,
+} from '../../../lib/index.js';
+import { startApp } from '../../support/application.js';
+import { captureLog } from '../../support/captured-log.js';
+import { memoryUrl } from '../../support/memory-url.js';
+
+const QUEUE = { durable: true, autoDelete: false, exclusive: false, arguments: {} };
+const binding = (queue?: string) => ({ ...(queue && { queue }), exchange: 'amq.topic', routingKeys: ['#'] });
+
+/** What is warned of when a consumer starts. */
+async function warnings(options: FedoraMessagingOptions, consumer: ConsumerOptions): Promise<string[]> {
+  const log = captureLog();
+  const app = await startApp({ options: { amqpUrl: memoryUrl(), ...options } });
+  await app.get(FedoraMessagingService).consume(function onUpdate() {}, consumer);
+  return log.filter(({ level }) => level === 'warn').map(({ text }) => text);
+}
+
+const WARNING = (queue: string): string =>
+  `The consumer onUpdate: no binding is for its queue '${queue}', so the queue gets nothing unless somebody else binds it; give 'bindings', or 'bindings: []' where that is meant`;
+
+it.each<[string, FedoraMessagingOptions, ConsumerOptions]>([
+  ['of a consumer', {}, { queues: { updates: QUEUE } }],
+  ['of the settings', { queues: { updates: QUEUE } }, {}],
+  [
+    'next to one with bindings',
+    {},
+    { queues: { updates: QUEUE, other: QUEUE }, bindings: [binding('other')] },
+  ],
+])('a queue %s without a binding is warned of', async (_, options, consumer) => {
+  expect(await warnings(options, consumer)).toEqual([WARNING('updates')]);
+});
+
+it.each<[string, FedoraMessagingOptions, ConsumerOptions]>([
+  ['says that it has no bindings', {}, { queues: { updates: QUEUE }, bindings: [] }],
+  ['has them in the settings', { bindings: [binding('updates')] }, { queues: { updates: QUEUE } }],
+  ['has its own', {}, { queues: { updates: QUEUE }, bindings: binding() }],
+  ['has the default ones', {}, {}],
+])('a consumer that %s is started without a warning', async (_, options, consumer) => {
+  expect(await warnings(options, consumer)).toEqual([]);
+});
