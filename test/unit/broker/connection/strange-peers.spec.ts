@@ -60,7 +60,12 @@ describe('a first connection to something that', () => {
       '127.0.0.1:\\d+ does not speak AMQP 0-9-1',
     ],
     ['says nothing', 'amqp', () => undefined, 'connect ETIMEDOUT'],
-    ['has no TLS', 'amqps', onFirstBytes('AMQP\0\0\u0009\u0001'), '127.0.0.1:\\d+ does not speak TLS: amqps:// needs'],
+    [
+      'has no TLS',
+      'amqps',
+      onFirstBytes('AMQP\0\0\u0009\u0001'),
+      '127.0.0.1:\\d+ does not speak TLS: amqps:// needs',
+    ],
   ])('%s fails with what is known of it after its attempts', async (_, protocol, onConnection, reason) => {
     const port = await peer(onConnection);
     const query = 'socket_timeout=0.2&connection_attempts=2&retry_delay=0.01';
