@@ -6,7 +6,7 @@ import { LibraryLogger } from '../logging/index.js';
 import type { MessageCodec } from '../message/index.js';
 import type { MessageHandler } from './consumer-callback.js';
 import type { ConsumerOptions } from './consumer-options.interface.js';
-import { planConsumers } from './consumer-plan.js';
+import { type ConsumerPlan, planConsumers } from './consumer-plan.js';
 import { type ConsumedStatistics, noneConsumed } from './consumer-statistics.js';
 import type { ObserverOf } from './delivery/delivery-observer.js';
 import { EventLoopWatch } from './event-loop-watch.js';
@@ -32,6 +32,8 @@ export class Consumers {
 
   /** @throws ConfigurationException */
   constructor(
+    /** The name of the bus, for the log. */
+    private readonly bus: string,
     connection: BrokerConnection,
     private readonly outbox: Outbox,
     codec: MessageCodec,
@@ -88,7 +90,8 @@ export class Consumers {
    * @throws ConsumeException when all have been stopped, or are meanwhile
    */
   async start(name: string, handler: MessageHandler, options: ConsumerOptions): Promise<QueueConsumer[]> {
-    const consumers = planConsumers(options, this.settings, name).map((plan) => {
+    const plans = planConsumers(options, this.settings, name);
+    const consumers = plans.map((plan) => {
       const policy = errorPolicyFor(plan, options, name, this.outbox);
       const { auxiliaryQueues } = policy;
       const observer = this.observerOf?.(plan.queue, name);
@@ -117,6 +120,7 @@ export class Consumers {
       await Promise.all(started.map((consumer) => consumer.cancel()));
       throw error;
     }
+    for (const [index, plan] of plans.entries()) this.logStart(started[index]!, plan);
     return consumers;
   }
 
@@ -127,12 +131,31 @@ export class Consumers {
    */
   async stop(limit: number): Promise<void> {
     this.isClosed = true;
+    const atWork = [...this.unended].filter((consumer) => consumer.isAtWork);
+    if (atWork.length > 0) {
+      const names = [...new Set(atWork.map(({ name }) => name))].join(', ');
+      this.logger.log(
+        `Waiting for messages in hand of ${names}, for ${limit} ms at most (bus '${this.bus}')`,
+      );
+    }
     await Promise.all([...this.unended].map((consumer) => consumer.cancel(limit)));
   }
 
   private assertOpen(name: string): void {
     if (this.isClosed)
       throw new ConsumeException(`The consumer ${name} can't be started: the application is closing`);
+  }
+
+  private logStart(
+    { name, queue }: QueueConsumer,
+    { bindings, prefetchCount, concurrency }: ConsumerPlan,
+  ): void {
+    const bound = bindings
+      .map(({ exchange, routingKeys }) => `${exchange} ${routingKeys.join(' ')}`)
+      .join(', ');
+    this.logger.log(
+      `The consumer ${name} consumes queue '${queue}' (bus '${this.bus}'; bindings: ${bound || 'none'}; prefetch ${prefetchCount}; concurrency ${concurrency})`,
+    );
   }
 
   /** The broker gives each message to one of them: who expects all messages in both misses half of them. */

@@ -41,7 +41,7 @@ export async function createBus(
   const outbox = new Outbox(connections.publishing, exchanges, passiveDeclares, reconnect);
   const publisher = new Publisher(codec, outbox, publishExchange);
   const events = new FedoraMessagingEvents(connections);
-  const consumers = new Consumers(connections.consuming, outbox, codec, settings, (consumer) =>
+  const consumers = new Consumers(name, connections.consuming, outbox, codec, settings, (consumer) =>
     events.consumerStopped(consumer),
   );
   const areMetricsWanted = settings.metrics || settings.monitoring.port !== undefined;

@@ -12,6 +12,7 @@ import {
 } from '../consuming/index.js';
 import { warnOfUnprovidedMethods } from '../discovery/index.js';
 import type { ConsumerExplorer } from '../handling/index.js';
+import { LibraryLogger } from '../logging/index.js';
 import type { Message } from '../message/index.js';
 import {
   type ConnectionPurpose,
@@ -31,6 +32,7 @@ import type { Bus } from './create-bus.js';
  * @publicApi
  */
 export class FedoraMessagingService implements OnApplicationShutdown {
+  private readonly logger = new LibraryLogger();
   /** The start of the decorated consumers, once it has begun. */
   private decoratedConsumers: Promise<void> | undefined;
 
@@ -178,6 +180,11 @@ export class FedoraMessagingService implements OnApplicationShutdown {
   /** Stops all: the consumers, then publishing once what is on its way is confirmed, then the connections. */
   async stop(): Promise<void> {
     await this.stopConsumers();
+    const { outstanding } = this.bus.outbox;
+    if (outstanding > 0)
+      this.logger.log(
+        `Waiting for the confirmations of ${outstanding} publishes, for ${this.bus.settings.shutdownTimeout} ms at most (bus '${this.name}')`,
+      );
     await this.bus.outbox.close(this.bus.settings.shutdownTimeout);
     await this.bus.connections.close();
     await this.bus.monitoring.stop();

@@ -88,6 +88,11 @@ export class QueueConsumer implements RunningConsumer {
     return this.subscriber.hasSucceeded;
   }
 
+  /** Whether a message is in hand that stopping waits for. */
+  get isAtWork(): boolean {
+    return this.inHand.areAwaited;
+  }
+
   /** Whether it has had a message in hand since this was asked the last time. */
   takeActivity(): boolean {
     return this.inHand.takeActivity();
