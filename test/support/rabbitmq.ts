@@ -163,6 +163,8 @@ export class RabbitMq {
   }
 
   private async join({ node }: RabbitMq): Promise<void> {
+    // A node that is stopped right when it has started may never answer.
+    await this.ctl('wait', join(this.node.folder, 'pid'), '--timeout', '60');
     await this.ctl('stop_app');
     await this.ctl('join_cluster', nodeName(node));
     await this.ctl('start_app');
