@@ -4,6 +4,7 @@ import { startApp } from '../../support/application.js';
 import { captureLog } from '../../support/captured-log.js';
 import { Collector, deferred } from '../../support/collector.js';
 import { memoryUrl } from '../../support/memory-url.js';
+import { ScriptedBroker } from '../../support/scripted-broker.js';
 
 const QUEUE = { durable: true, autoDelete: false, exclusive: false, arguments: {} };
 
@@ -28,7 +29,7 @@ describe('the log of an application', () => {
     ]);
   });
 
-  it('says at shutdown which messages in hand and how many confirmations are waited for', async () => {
+  it('says at shutdown whose messages in hand are waited for', async () => {
     const log = captureLog();
     const begun = new Collector<Message>();
     const gate = deferred();
@@ -48,6 +49,17 @@ describe('the log of an application', () => {
     const publishing = service.publish(new Message({ topic: 'b' }));
     gate.resolve();
     await Promise.all([closing, publishing]);
+  });
+
+  it('says at shutdown how many confirmations are waited for', async () => {
+    const log = captureLog();
+    const broker = await ScriptedBroker.listen({ onPublish: () => undefined });
+    const app = await startApp({ options: { amqpUrl: broker.url, shutdownTimeout: 100 } });
+    const publishing = app.get(FedoraMessagingService).publish(new Message({ topic: 'a' }));
+    await Promise.all([expect(publishing).rejects.toThrow(/shut down/), app.close()]);
+    expect(log.map(({ text }) => text)).toContain(
+      "Waiting for the confirmations of 1 publishes, for 100 ms at most (bus 'default')",
+    );
   });
 
   it('says nothing at shutdown where nothing is waited for', async () => {
