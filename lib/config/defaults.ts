@@ -41,6 +41,7 @@ export function defaultSettings(): FedoraMessagingSettings {
     tls: { caCert: null, certfile: null, keyfile: null },
     logConfig: {},
     consumers: true,
+    inheritAppConfig: true,
     shutdownTimeout: 30_000,
     reconnect: { delay: DEFAULT_RECONNECT_DELAY, maxDelay: DEFAULT_MAX_RECONNECT_DELAY },
     exitWhenConsumerStops: false,

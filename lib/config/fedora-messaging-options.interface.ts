@@ -134,6 +134,12 @@ export interface FedoraMessagingOptions {
    */
   consumers?: boolean;
   /**
+   * Whether the guards, interceptors, pipes and filters of the whole application (`APP_GUARD`, `app.useGlobalGuards()` and
+   * so on) stand before messages, too. With false, a web application keeps those that are for HTTP requests off messages;
+   * what decorates a handler and its class stands. Not in the file. Default: true, as in a microservice of Nest.
+   */
+  inheritAppConfig?: boolean;
+  /**
    * How long shutting down waits for each message in hand, and then for what is being published, in
    * milliseconds. After that a message goes back into its queue, and a publish fails. Not in the file.
    * Default: 30,000.

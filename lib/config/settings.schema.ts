@@ -88,6 +88,7 @@ export const OPTIONS_SCHEMA = {
   properties: {
     ...SETTINGS_SCHEMA.properties,
     consumers: FLAG,
+    inheritAppConfig: FLAG,
     metrics: FLAG,
     shutdownTimeout: { type: 'number', minimum: 0 },
     reconnect: {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { FedoraMessagingSettings } from '../config/index.js';
 import type { MessageHandler } from '../consuming/index.js';
 import { HandlerHosts } from '../discovery/index.js';
 import type { ConsumerDecoratorOptions } from './decorators/consumer-decorator-options.interface.js';
@@ -19,7 +20,7 @@ export interface DiscoveredConsumer {
 /** Finds the methods and classes that are decorated with `@Consumer`. */
 @Injectable()
 export class ConsumerExplorer {
-  private found: readonly DiscoveredConsumer[] | undefined;
+  private readonly found = new Map<string, readonly DiscoveredConsumer[]>();
 
   constructor(
     private readonly hosts: HandlerHosts,
@@ -37,20 +38,33 @@ export class ConsumerExplorer {
   }
 
   /**
-   * The handlers of all providers and controllers. Looks for them once.
+   * The handlers of a bus, of all providers and controllers. Looks for them once.
    *
+   * @param bus the name of the bus
    * @throws ConfigurationException when one can't handle messages
    */
-  explore(): readonly DiscoveredConsumer[] {
-    this.found ??= this.declared().map((declared) => ({ ...declared, handler: this.handlerOf(declared) }));
-    return this.found;
+  explore(
+    bus: string,
+    { inheritAppConfig }: Pick<FedoraMessagingSettings, 'inheritAppConfig'>,
+  ): readonly DiscoveredConsumer[] {
+    let found = this.found.get(bus);
+    if (!found) {
+      found = this.declared()
+        .filter(({ connection }) => connection === bus)
+        .map((declared) => ({ ...declared, handler: this.handlerOf(declared, inheritAppConfig) }));
+      this.found.set(bus, found);
+    }
+    return found;
   }
 
-  private handlerOf({ name, host, isClass, methods, options }: DeclaredConsumer): MessageHandler {
+  private handlerOf(
+    { name, host, isClass, methods, options }: DeclaredConsumer,
+    inheritAppConfig: boolean,
+  ): MessageHandler {
     const routes = methods.map(({ method, classes }) => ({
       method,
       classes,
-      handler: this.handlers.create(host, method),
+      handler: this.handlers.create(host, method, inheritAppConfig),
     }));
     return isClass
       ? new MessageDispatcher(name, routes, onUnhandled(name, options)).handle

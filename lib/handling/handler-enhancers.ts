@@ -45,11 +45,10 @@ export interface HandlerEnhancers {
  */
 @Injectable()
 export class HandlerEnhancersResolver {
-  private readonly guards: GuardsContextCreator;
-  private readonly interceptors: InterceptorsContextCreator;
-  private readonly pipes: PipesContextCreator;
-  private readonly filters: HandlerFilters;
   private readonly utils = new ContextUtils();
+  /** With the enhancers of the whole application, and without. */
+  private readonly inheriting: EnhancerCreators;
+  private readonly alone: EnhancerCreators;
 
   constructor(
     moduleRef: ModuleRef,
@@ -57,14 +56,13 @@ export class HandlerEnhancersResolver {
     private readonly external: ExternalContextCreator,
   ) {
     const container = moduleRef['container'];
-    this.guards = new GuardsContextCreator(container, config);
-    this.interceptors = new InterceptorsContextCreator(container, config);
-    this.pipes = new PipesContextCreator(container, config);
-    this.filters = new HandlerFilters(container, config);
+    this.inheriting = enhancerCreators(container, config);
+    this.alone = enhancerCreators(container, new ApplicationConfig());
   }
 
   resolve(target: HandlerTarget): HandlerEnhancers {
     const { instance, moduleKey, contextId, inquirerId } = target;
+    const creators = target.inheritAppConfig ? this.inheriting : this.alone;
     const callback = methodOf(target);
     // Nest's types leave out that a method may be named by a symbol.
     const method = target.method as string;
@@ -76,10 +74,10 @@ export class HandlerEnhancersResolver {
     );
     const params = withDefaults(declared ?? {});
     return {
-      guards: this.guards.create(...where),
-      interceptors: this.interceptors.create(...where),
-      pipes: this.pipes.create(...where),
-      filters: this.filters.find(...where),
+      guards: creators.guards.create(...where),
+      interceptors: creators.interceptors.create(...where),
+      pipes: creators.pipes.create(...where),
+      filters: creators.filters.find(...where),
       params: this.utils.mergeParamsMetatypes(
         this.external.exchangeKeysForValues(
           Object.keys(params),
@@ -95,6 +93,23 @@ export class HandlerEnhancersResolver {
       hasDecoratedParams: declared !== undefined,
     };
   }
+}
+
+/** The parts of Nest that find the enhancers of a method. */
+interface EnhancerCreators {
+  readonly guards: GuardsContextCreator;
+  readonly interceptors: InterceptorsContextCreator;
+  readonly pipes: PipesContextCreator;
+  readonly filters: HandlerFilters;
+}
+
+function enhancerCreators(container: ModuleRef['container'], config: ApplicationConfig): EnhancerCreators {
+  return {
+    guards: new GuardsContextCreator(container, config),
+    interceptors: new InterceptorsContextCreator(container, config),
+    pipes: new PipesContextCreator(container, config),
+    filters: new HandlerFilters(container, config),
+  };
 }
 
 /** Whether nothing stands between the message and the method. */

@@ -3,8 +3,7 @@ import { type ContextId, ContextIdFactory, ModuleRef } from '@nestjs/core';
 import type { FedoraMessagingContext, MessageHandler } from '../consuming/index.js';
 import type { HandlerHost } from '../discovery/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
-import { LibraryLogger } from '../logging/index.js';
-import { type Message, nameOf } from '../message/index.js';
+import { EnhancerLog } from './enhancer-log.js';
 import { HandlerEnhancersResolver, isPlain } from './handler-enhancers.js';
 import { HandlerPipeline } from './handler-pipeline.js';
 import { methodOf } from './handler-target.js';
@@ -13,7 +12,6 @@ import { Injector, type InstanceWrapper, REQUEST_CONTEXT_ID } from '../nest/inde
 /** Makes the function that handles messages out of a decorated method. */
 @Injectable()
 export class HandlerFactory {
-  private readonly logger = new LibraryLogger();
   private readonly injector = new Injector();
 
   constructor(
@@ -25,9 +23,10 @@ export class HandlerFactory {
    * What is needed around the method is decided here, once: a method of a singleton that nothing stands
    * before is called as it is.
    *
+   * @param inheritAppConfig whether the enhancers of the whole application stand before the handler, too
    * @throws ConfigurationException when the class is transient
    */
-  create(host: HandlerHost, method: string | symbol): MessageHandler {
+  create(host: HandlerHost, method: string | symbol, inheritAppConfig: boolean): MessageHandler {
     const { wrapper } = host;
     const name = `${host.name}.${String(method)}`;
     if (wrapper.isTransient) {
@@ -35,13 +34,13 @@ export class HandlerFactory {
         `${name} handles messages, but ${host.name} is transient: nobody could tell which of its instances is to handle them. Make it a singleton, or request-scoped for an instance of each message's own`,
       );
     }
-    const onDenied = this.denialLog(name);
-    if (!host.isSingleton) return this.perMessage(host, method, onDenied);
+    const log = new EnhancerLog(name);
+    if (!host.isSingleton) return this.perMessage(host, method, inheritAppConfig, log);
     const { instance } = wrapper;
-    const target = { instance, method, moduleKey: moduleKeyOf(wrapper) };
+    const target = { instance, method, moduleKey: moduleKeyOf(wrapper), inheritAppConfig };
     const enhancers = this.enhancers.resolve(target);
     if (isPlain(enhancers)) return methodOf(target).bind(instance);
-    const pipeline = new HandlerPipeline(target, enhancers, onDenied);
+    const pipeline = new HandlerPipeline(target, enhancers, log);
     return (message, context) => pipeline.handle(message, context);
   }
 
@@ -49,7 +48,8 @@ export class HandlerFactory {
   private perMessage(
     { wrapper, collection }: HandlerHost,
     method: string | symbol,
-    onDenied: (message: Message<object>) => void,
+    inheritAppConfig: boolean,
+    log: EnhancerLog,
   ): MessageHandler {
     const module = wrapper.host!;
     const moduleKey = moduleKeyOf(wrapper);
@@ -62,8 +62,8 @@ export class HandlerFactory {
         contextId,
         wrapper,
       );
-      const target = { instance, method, moduleKey, contextId, inquirerId: wrapper.id };
-      return new HandlerPipeline(target, this.enhancers.resolve(target), onDenied).handle(message, context);
+      const target = { instance, method, moduleKey, inheritAppConfig, contextId, inquirerId: wrapper.id };
+      return new HandlerPipeline(target, this.enhancers.resolve(target), log).handle(message, context);
     };
   }
 
@@ -76,16 +76,6 @@ export class HandlerFactory {
       : Object.assign(context, contextId.payload);
     this.moduleRef.registerRequestByContextId(request, contextId);
     return contextId;
-  }
-
-  /** A guard that was not made for messages shows in one line; one for each message would tell nothing more. */
-  private denialLog(name: string): (message: Message<object>) => void {
-    let hasDenied = false;
-    return (message) => {
-      const level = hasDenied ? 'debug' : 'warn';
-      hasDenied = true;
-      this.logger[level](`A guard of ${name} denies ${nameOf(message)}, which is dropped`);
-    };
   }
 }
 

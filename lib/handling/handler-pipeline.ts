@@ -1,9 +1,11 @@
-import { ForbiddenException } from '@nestjs/common';
+import { type CanActivate, ForbiddenException } from '@nestjs/common';
 import { type FedoraMessagingContext, LoggedDrop, valueOf } from '../consuming/index.js';
 import { toOutcome } from '../exceptions/index.js';
+import type { EnhancerLog } from './enhancer-log.js';
 import type { Message } from '../message/index.js';
 import { CONTEXT_TYPE } from './execution-context.js';
 import type { HandlerEnhancers } from './handler-enhancers.js';
+import type { HandlerFilter } from './handler-filters.js';
 import { type HandlerMethod, type HandlerTarget, methodOf } from './handler-target.js';
 import { type HandlerArguments, MessageParam } from './message-params.js';
 import {
@@ -20,7 +22,11 @@ const interceptorsConsumer = new InterceptorsConsumer();
 const pipesConsumer = new PipesConsumer();
 
 /** A guard has returned false. To filters it is what Nest makes of that everywhere. */
-class DeniedByGuard extends ForbiddenException {}
+class DeniedByGuard extends ForbiddenException {
+  constructor(readonly guard: string) {
+    super(FORBIDDEN_MESSAGE);
+  }
+}
 
 /** Calls a handler's method in Nest's execution context: guards, interceptors, pipes, filters around it. */
 export class HandlerPipeline {
@@ -30,7 +36,7 @@ export class HandlerPipeline {
   constructor(
     target: HandlerTarget,
     private readonly enhancers: HandlerEnhancers,
-    private readonly onDenied: (message: Message<object>) => void,
+    private readonly log: EnhancerLog,
   ) {
     this.instance = target.instance;
     this.callback = methodOf(target);
@@ -63,11 +69,19 @@ export class HandlerPipeline {
   }
 
   private async askGuards(args: HandlerArguments): Promise<void> {
-    const { guards } = this.enhancers;
-    if (guards.length === 0) return;
+    for (const guard of this.enhancers.guards) {
+      if (!(await this.ask(guard, args))) throw new DeniedByGuard(nameOfGuard(guard));
+    }
+  }
+
+  private async ask(guard: CanActivate, args: HandlerArguments): Promise<boolean> {
     const { instance, callback } = this;
-    if (await guardsConsumer.tryActivate(guards, args, instance, callback, CONTEXT_TYPE)) return;
-    throw new DeniedByGuard(FORBIDDEN_MESSAGE);
+    try {
+      return await guardsConsumer.tryActivate([guard], args, instance, callback, CONTEXT_TYPE);
+    } catch (error) {
+      if (!toOutcome(error) && !this.filterFor(error)) this.log.guardThrew(nameOfGuard(guard), error);
+      throw error;
+    }
   }
 
   private async call(args: HandlerArguments): Promise<unknown> {
@@ -92,20 +106,36 @@ export class HandlerPipeline {
   private async onThrown(error: unknown, args: HandlerArguments): Promise<unknown> {
     // They are outcomes: a filter for every error is not to take them for errors.
     if (toOutcome(error)) throw error;
-    const filter = selectExceptionFilterMetadata(this.enhancers.filters, error);
+    const filter = this.filterFor(error);
     if (!filter) throw this.outcomeOf(error, args);
     try {
       return await valueOf(filter.func(error, hostOf(args)));
-    } catch (rethrown) {
-      throw this.outcomeOf(rethrown, args);
+    } catch (thrown) {
+      if (toOutcome(thrown)) throw thrown;
+      if (!tellsOf(thrown, error)) this.log.filterThrew(thrown, error, args[0]);
+      throw this.outcomeOf(tellsOf(thrown, error) ? thrown : error, args);
     }
+  }
+
+  private filterFor(error: unknown): HandlerFilter | undefined {
+    return selectExceptionFilterMetadata(this.enhancers.filters, error);
   }
 
   private outcomeOf(error: unknown, [message]: HandlerArguments): unknown {
     if (!(error instanceof DeniedByGuard)) return error;
-    this.onDenied(message);
+    this.log.denied(error.guard, message);
     return new LoggedDrop('A guard denied the message', { cause: error });
   }
+}
+
+/** Whether what a filter throws is the error that it was given, or has that as its cause. */
+function tellsOf(thrown: unknown, error: unknown): boolean {
+  return thrown === error || (thrown instanceof Error && thrown.cause === error);
+}
+
+/** A guard that is an object without a class has no name. */
+function nameOfGuard({ constructor }: CanActivate): string {
+  return constructor === Object ? '(an object)' : constructor.name;
 }
 
 function hostOf(args: HandlerArguments): ExecutionContextHost {

@@ -6,6 +6,8 @@ export interface HandlerTarget {
   readonly method: string | symbol;
   /** The key of the module that provides it. */
   readonly moduleKey: string;
+  /** Whether the enhancers of the whole application belong to it, too. */
+  readonly inheritAppConfig: boolean;
   /** For one message only; undefined for all. */
   readonly contextId?: ContextId;
   /** The id of the provider, with a context id. */

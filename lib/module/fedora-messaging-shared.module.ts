@@ -45,6 +45,7 @@ export class FedoraMessagingSharedModule implements OnModuleInit {
     for (const { name, connection, connect } of this.signals.explore()) {
       connect(this.buses.get(connection, name).bus.publisher);
     }
-    for (const { name, connection } of this.consumers.explore()) this.buses.get(connection, name);
+    for (const { name, connection } of this.consumers.declared()) this.buses.get(connection, name);
+    for (const { bus } of this.buses) this.consumers.explore(bus.name, bus.settings);
   }
 }

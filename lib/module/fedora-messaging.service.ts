@@ -200,8 +200,7 @@ export class FedoraMessagingService implements OnApplicationShutdown {
   private async startDecorated(): Promise<void> {
     const started: RunningConsumer[] = [];
     try {
-      for (const { name, connection, handler, options } of this.explorer.explore()) {
-        if (connection !== this.name) continue;
+      for (const { name, handler, options } of this.explorer.explore(this.name, this.bus.settings)) {
         started.push(...(await this.bus.consumers.start(name, handler, options)));
       }
     } catch (error) {

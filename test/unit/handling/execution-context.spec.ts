@@ -146,8 +146,8 @@ describe('guards', () => {
     expect(asked).not.toContain('handler');
     expect(log.filter(({ text }) => text.includes('denies')).map(({ level, text }) => [level, text])).toEqual(
       [
-        ['warn', expect.stringMatching(/A guard of Handler\.onMessage denies .*dropped/)],
-        ['debug', expect.stringMatching(/A guard of Handler\.onMessage denies .*dropped/)],
+        ['warn', expect.stringMatching(/The guard NamedGuard of Handler\.onMessage denies .*dropped/)],
+        ['debug', expect.stringMatching(/The guard NamedGuard of Handler\.onMessage denies .*dropped/)],
       ],
     );
     expect(log.filter(({ text }) => text.includes('dropped'))).toHaveLength(2);
