@@ -20,7 +20,7 @@ export class Servers {
 
   /** @throws ConfigurationException when a URL is wrong */
   describe(name: string, settings: FedoraMessagingSettings): DescribedBus {
-    const urls = [settings.amqpUrl].flat().map(parseAmqpUrl);
+    const urls = [settings.amqpUrl].flat().map((url) => parseAmqpUrl(url));
     const servers = urls.map((url, index) => {
       const key = this.keys.keyOf(`${name} ${index}`, name);
       this.objects[key] = serverOf(name, url);

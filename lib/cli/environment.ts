@@ -1,5 +1,6 @@
 import { Logger, type LoggerService, type LogLevel } from '@nestjs/common';
-import { type FedoraMessagingSettings, resolveSettings } from '../config/index.js';
+import { type FedoraMessagingSettings, parseAmqpUrl, resolveSettings } from '../config/index.js';
+import { CommandError } from './command-error.js';
 import { CommandLogger } from './output/command-logger.js';
 import { LogLevels } from './output/log-levels.js';
 import { importModule } from './loading/module-loading.js';
@@ -19,8 +20,9 @@ export interface Environment {
  * @throws ConfigurationException, CommandError
  */
 export async function prepare(options: CommonOptions, rootLevel: LogLevel = 'warn'): Promise<Environment> {
-  const { conf, schemas = [], logLevel, logFormat } = options;
-  const settings = resolveSettings({ configFile: conf || true });
+  const { conf, amqpUrl, schemas = [], logLevel, logFormat } = options;
+  for (const url of amqpUrl ?? []) parseAmqpUrl(url, 'option --amqp-url');
+  const settings = resolveSettings({ configFile: conf || true, ...(amqpUrl && { amqpUrl: [...amqpUrl] }) });
   const levels = LogLevels.of(logLevel, settings.logConfig, rootLevel);
   const logger = new CommandLogger(levels, logFormat);
   Logger.overrideLogger(logger);
@@ -33,4 +35,16 @@ export async function prepare(options: CommonOptions, rootLevel: LogLevel = 'war
   for (const module of schemas) await importModule(module, 'option --schemas');
   for (const module of settings.schemas) await importModule(module, 'schemas in the configuration file');
   return { settings, logger };
+}
+
+/**
+ * Refuses `--amqp-url` for a Nest module, whose own code says which broker it uses.
+ *
+ * @throws CommandError
+ */
+export function assertNoAmqpUrl({ amqpUrl }: CommonOptions): void {
+  if (amqpUrl === undefined) return;
+  throw new CommandError(
+    "option --amqp-url: cannot be used with --app, because the module's forRoot() names the broker; forRoot() without options reads it from the file of --conf",
+  );
 }

@@ -36,12 +36,13 @@ const URL_PARTS =
  * Takes a broker URL apart: `amqp[s]://USER:PASSWORD@HOST:PORT/VHOST?OPTIONS`, every part of which may be
  * missing. White space at its ends does not count.
  *
+ * @param source where it was given, for errors
  * @throws ConfigurationException that says which part is wrong; without the password.
  */
-export function parseAmqpUrl(given: string): AmqpUrl {
+export function parseAmqpUrl(given: string, source = 'amqpUrl, amqp_url'): AmqpUrl {
   const url = given.trim();
   const wrong = (problem: string): ConfigurationException =>
-    new ConfigurationException(`The broker URL ${redactUrl(url)} (amqpUrl, amqp_url): ${problem}`);
+    new ConfigurationException(`The broker URL ${redactUrl(url)} (${source}): ${problem}`);
   if (/^[a-z]+:\/\/[^/?#]*[/?#].*@/i.test(url)) {
     // Never echo what follows: it may be half a password.
     throw wrong(

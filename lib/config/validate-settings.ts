@@ -1,4 +1,4 @@
-import { ConfigurationException } from '../exceptions/index.js';
+import { ConfigurationException, withoutPasswords } from '../exceptions/index.js';
 import { type JsonSchema, JsonSchemaValidator } from '../json-schema/index.js';
 import { suggestion } from './known-keys.js';
 import { unencodable } from './encodable-topology.js';
@@ -53,7 +53,7 @@ function assertValid(
           .filter((problem, index, all) => all.indexOf(problem) === index);
   if (problems.length === 0) return;
   // A URL that was given to the wrong key is as secret as where it belongs.
-  const text = problems.join('; ').replace(/:\/\/[^\s"']*@/g, '://***@');
+  const text = withoutPasswords(problems.join('; '));
   throw new ConfigurationException(`${where}: ${text}`);
 }
 

@@ -1,5 +1,6 @@
 import { DEFAULT_PREFETCH_COUNT, type FedoraMessagingSettings } from '../config/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
+import { quote } from '../message/index.js';
 import type { ConsumerOptions } from './consumer-options.interface.js';
 
 /** AMQP has 16 bits for it. */
@@ -21,7 +22,7 @@ export function flowOf(
 ): Flow {
   if (!Number.isInteger(concurrency) || concurrency < 1) {
     throw new ConfigurationException(
-      `The consumer ${name}: 'concurrency' must be a whole number of at least 1, but is ${String(concurrency)}`,
+      `The consumer ${name}: 'concurrency' must be a whole number of at least 1, but is ${quote(concurrency)}`,
     );
   }
   if (prefetch === undefined) {
@@ -30,7 +31,7 @@ export function flowOf(
   }
   if (!Number.isInteger(prefetch) || prefetch < 0 || prefetch > MAX_PREFETCH_COUNT) {
     throw new ConfigurationException(
-      `The consumer ${name}: 'prefetch' must be a whole number from 0, no limit, to ${MAX_PREFETCH_COUNT}, but is ${String(prefetch)}`,
+      `The consumer ${name}: 'prefetch' must be a whole number from 0, no limit, to ${MAX_PREFETCH_COUNT}, but is ${quote(prefetch)}`,
     );
   }
   if (prefetch !== 0 && prefetch < concurrency) {

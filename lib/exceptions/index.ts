@@ -12,7 +12,7 @@ export { HaltConsumer, type HaltConsumerOptions } from './halt-consumer.exceptio
 export { Nack } from './nack.exception.js';
 export { NoFreeChannels } from './no-free-channels.exception.js';
 export { type Outcome, toOutcome } from './outcome.js';
-export { oneLine, printable } from './safe-text.js';
+export { oneLine, printable, withoutPasswords } from './safe-text.js';
 export { PermissionException } from './permission.exception.js';
 export { PublishForbidden } from './publish-forbidden.exception.js';
 export { PublishReturned } from './publish-returned.exception.js';

@@ -25,6 +25,11 @@ export function oneLine(text: string, longest = LONGEST): string {
   return printable(cut.replace(/[\r\n\t]+/g, ' '));
 }
 
+/** A text that may have URLs in it, each without its user and password. */
+export function withoutPasswords(text: string): string {
+  return text.replace(/:\/\/[^\s"']*@/g, '://***@');
+}
+
 function escapeOf(char: string): string {
   return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

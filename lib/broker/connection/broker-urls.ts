@@ -20,7 +20,9 @@ export function brokerUrls({
   amqpUrl,
   tls,
 }: Pick<FedoraMessagingSettings, 'amqpUrl' | 'tls'>): [AmqpUrl, ...AmqpUrl[]] {
-  const [first, ...more] = (typeof amqpUrl === 'string' ? [amqpUrl] : amqpUrl).map(parseAmqpUrl);
+  const [first, ...more] = (typeof amqpUrl === 'string' ? [amqpUrl] : amqpUrl).map((url) =>
+    parseAmqpUrl(url),
+  );
   if (!first) throw new ConfigurationException("The options: 'amqpUrl' must name at least one URL");
   const urls: [AmqpUrl, ...AmqpUrl[]] = [first, ...more];
   if (more.length > 0 && urls.some(({ protocol }) => protocol === 'memory')) {

@@ -8,7 +8,7 @@ import { CommandError } from '../command-error.js';
 import { toConsumerOptions, withAppName } from '../consuming/consumer-topology.js';
 import { consumeUntilStopped } from '../consuming/consume-until-stopped.js';
 import { withEndlessAttempts } from '../consuming/endless-attempts.js';
-import { prepare } from '../environment.js';
+import { assertNoAmqpUrl, prepare } from '../environment.js';
 import { severalCopies } from '../../package/index.js';
 import { logMessagesOf, MessageLogModule } from '../output/message-log.module.js';
 import { messagePrinter } from '../output/message-printer.js';
@@ -77,6 +77,7 @@ async function startConsumer(
 
 /** Runs the handlers of a Nest module. */
 export async function runApp(options: ConsumeOptions, path: string): Promise<number> {
+  assertNoAmqpUrl(options);
   // Before the import: the module may read the configuration when it is made.
   if (options.conf) process.env['FEDORA_MESSAGING_CONF'] = options.conf;
   const { logger } = await prepare(options, 'log');

@@ -5,7 +5,7 @@ import { type AsyncApiDocument, AsyncApiGenerator, type AsyncApiOptions } from '
 import { MessageRegistry, messageTypeOf } from '../../message/index.js';
 import { loadClass } from '../loading/callback.js';
 import { CommandError, messageOf } from '../command-error.js';
-import { prepare } from '../environment.js';
+import { assertNoAmqpUrl, prepare } from '../environment.js';
 import { inspectApplication } from '../loading/inspect-application.js';
 import { print } from '../output/standard-streams.js';
 import { packageInfo } from '../loading/package-info.js';
@@ -29,6 +29,7 @@ const FORMATS: Record<string, Format> = {
 export async function writeDocument(options: AsyncApiCommandOptions): Promise<void> {
   const { app: path, output, sends } = options;
   const format = formatOf(output);
+  assertNoAmqpUrl(options);
   // Before the import: the module may read the configuration when it is made.
   if (options.conf) process.env['FEDORA_MESSAGING_CONF'] = options.conf;
   const { logger } = await prepare(options);

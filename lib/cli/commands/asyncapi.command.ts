@@ -1,6 +1,7 @@
 import { ExitCode } from '../../exceptions/index.js';
 import type { Command } from 'commander';
 
+import { addExamples } from './examples.js';
 import { repeatable } from './options.js';
 import type { AsyncApiCommandOptions } from '../actions/write-asyncapi.js';
 
@@ -21,4 +22,5 @@ export function defineAsyncApi(program: Command, onDone: (exitCode: number) => v
       await writeDocument(command.optsWithGlobals<AsyncApiCommandOptions>());
       onDone(ExitCode.OK);
     });
+  addExamples(command, 'asyncapi --app ./dist/app.module.js:AppModule --output asyncapi.yaml');
 }

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { addCallbackOptions } from './callback-options.js';
+import { addExamples } from './examples.js';
 import { MESSAGE_FORMATS } from './message-formats.js';
 import { addShutdownTimeout } from './shutdown-timeout.js';
 import { addTopologyOptions } from './topology-options.js';
@@ -31,4 +32,10 @@ export function defineConsume(program: Command, onDone: (exitCode: number) => vo
       const { consume, runApp } = await import('../actions/consume.js');
       onDone(await (options.app === undefined ? consume(options) : runApp(options, options.app)));
     });
+  addExamples(
+    command,
+    "consume --routing-key 'org.fedoraproject.prod.bodhi.#'",
+    '--conf my.toml consume --callback ./consumer.js:onMessage',
+    'consume --app ./dist/app.module.js:AppModule',
+  );
 }

@@ -1,11 +1,38 @@
-import { InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { LOG_LEVEL_NAMES } from '../output/log-levels.js';
 
 /** The options that every command has. */
 export interface CommonOptions {
   readonly conf?: string;
+  readonly amqpUrl?: readonly string[];
   readonly schemas?: readonly string[];
   readonly logLevel?: string;
   readonly logFormat: 'text' | 'json';
+}
+
+/** Adds the options that every command has. */
+export function addCommonOptions(program: Command): Command {
+  return program
+    .addOption(
+      new Option(
+        '--conf <file>',
+        'the configuration file (default: /etc/fedora-messaging/config.toml, where there is one)',
+      ).env('FEDORA_MESSAGING_CONF'),
+    )
+    .option(
+      '--amqp-url <url>',
+      'the broker, instead of the configured one: amqp[s]://USER:PASSWORD@HOST:PORT/VHOST; repeatable, for the nodes of a cluster. Other users of this machine can see it, with its password, in the list of processes: keep passwords in the configuration file',
+      repeatable,
+    )
+    .option('--schemas <module>', 'a package or file of message classes to import; repeatable', repeatable)
+    .option(
+      '--log-level <level>',
+      `what is logged at least: ${LOG_LEVEL_NAMES.join(', ')}`,
+      oneOf(LOG_LEVEL_NAMES),
+    )
+    .addOption(
+      new Option('--log-format <format>', 'how it is logged').choices(['text', 'json']).default('text'),
+    );
 }
 
 /** Gathers the values of an option that may be given several times. */

@@ -1,6 +1,7 @@
 import { ExitCode } from '../../exceptions/index.js';
 import { Argument, type Command } from 'commander';
 
+import { addExamples } from './examples.js';
 import { wholeNumber } from './options.js';
 import type { PublishOptions } from '../actions/publish.js';
 
@@ -16,4 +17,5 @@ export function definePublish(program: Command, onDone: (exitCode: number) => vo
       await publish(command.optsWithGlobals<PublishOptions>(), file);
       onDone(ExitCode.OK);
     });
+  addExamples(command, 'publish messages.jsonl', 'publish --exchange amq.topic --skip 1000 messages.jsonl');
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addCallbackOptions } from './callback-options.js';
 import { addDatagrepperOptions } from './datagrepper-options.js';
+import { addExamples } from './examples.js';
 import type { ReconsumeOptions } from '../actions/reconsume.js';
 
 export function defineReconsume(program: Command, onDone: (exitCode: number) => void): void {
@@ -11,4 +12,5 @@ export function defineReconsume(program: Command, onDone: (exitCode: number) => 
     const { reconsume } = await import('../actions/reconsume.js');
     onDone(await reconsume(command.optsWithGlobals<ReconsumeOptions>(), id));
   });
+  addExamples(command, 'reconsume --callback ./consumer.js:onMessage 1b2f0e4c-6a8c-4f5e-9d1c-8f3a2b1c0d9e');
 }

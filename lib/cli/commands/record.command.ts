@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander';
+import { addExamples } from './examples.js';
 import { wholeNumber } from './options.js';
 import { addShutdownTimeout } from './shutdown-timeout.js';
 import { addTopologyOptions } from './topology-options.js';
@@ -14,4 +15,9 @@ export function defineRecord(program: Command, onDone: (exitCode: number) => voi
     const { record } = await import('../actions/record.js');
     onDone(await record(command.optsWithGlobals<RecordOptions>(), file));
   });
+  addExamples(
+    command,
+    'record --limit 100 messages.jsonl',
+    "record --routing-key 'org.fedoraproject.prod.bodhi.#' bodhi.jsonl",
+  );
 }

@@ -2,6 +2,7 @@ import { ExitCode } from '../../exceptions/index.js';
 import type { Command } from 'commander';
 
 import { addDatagrepperOptions } from './datagrepper-options.js';
+import { addExamples } from './examples.js';
 import type { ReplayOptions } from '../actions/replay.js';
 
 export function defineReplay(program: Command, onDone: (exitCode: number) => void): void {
@@ -13,4 +14,5 @@ export function defineReplay(program: Command, onDone: (exitCode: number) => voi
     await replay(command.optsWithGlobals<ReplayOptions>(), id);
     onDone(ExitCode.OK);
   });
+  addExamples(command, 'replay 1b2f0e4c-6a8c-4f5e-9d1c-8f3a2b1c0d9e');
 }

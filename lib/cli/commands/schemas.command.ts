@@ -1,6 +1,7 @@
 import { ExitCode } from '../../exceptions/index.js';
 import { Argument, type Command } from 'commander';
 
+import { addExamples } from './examples.js';
 import type { CommonOptions } from './options.js';
 
 export function defineSchemas(program: Command, onDone: (exitCode: number) => void): void {
@@ -13,4 +14,5 @@ export function defineSchemas(program: Command, onDone: (exitCode: number) => vo
       await printSchemas(command.optsWithGlobals<CommonOptions>(), name);
       onDone(ExitCode.OK);
     });
+  addExamples(command, 'schemas', '--schemas bodhi-messages schemas bodhi.update.request.testing.v1');
 }

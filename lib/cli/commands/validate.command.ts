@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander';
+import { addExamples } from './examples.js';
 import type { CommonOptions } from './options.js';
 
 export function defineValidate(program: Command, onDone: (exitCode: number) => void): void {
@@ -10,4 +11,5 @@ export function defineValidate(program: Command, onDone: (exitCode: number) => v
       const { validate } = await import('../actions/validate.js');
       onDone(await validate(command.optsWithGlobals<CommonOptions>(), file));
     });
+  addExamples(command, 'validate messages.jsonl', '--schemas bodhi-messages validate -');
 }

@@ -1,5 +1,6 @@
 import type { Outbox } from '../../broker/index.js';
 import { ConfigurationException } from '../../exceptions/index.js';
+import { quote } from '../../message/index.js';
 import type { ConsumerOptions } from '../consumer-options.interface.js';
 import type { ConsumerPlan } from '../consumer-plan.js';
 import { dropOnError, type ErrorPolicy, requeueOnError, stopOnError } from './error-policy.js';
@@ -33,7 +34,7 @@ export function errorPolicyFor(
       return new RetryPolicy(plan, channel, retry);
     default:
       throw new ConfigurationException(
-        `The consumer ${name}: 'onError' must be stop, requeue, drop or retry, but is ${String(onError)}`,
+        `The consumer ${name}: 'onError' must be stop, requeue, drop or retry, but is ${quote(onError)}`,
       );
   }
 }

@@ -52,7 +52,7 @@ export class RetryPolicy implements ErrorPolicy {
     for (const [key, value] of Object.entries({ attempts, delay: first, maxDelay })) {
       if (!Number.isInteger(value) || value < 1) {
         throw new ConfigurationException(
-          `The consumer of queue '${plan.queue}': 'retry.${key}' must be a whole number of at least 1, but is ${String(value)}`,
+          `The consumer of queue '${plan.queue}': 'retry.${key}' must be a whole number of at least 1, but is ${quote(value)}`,
         );
       }
     }

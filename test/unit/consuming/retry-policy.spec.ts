@@ -222,7 +222,7 @@ describe("onError 'retry'", () => {
     expect(() => new Stage([], options)).toThrow(ConfigurationException);
     expect(() => new Stage([], options)).toThrow(
       new RegExp(
-        `'orders': 'retry\\.${name}' must be a whole number of at least 1, but is ${options[name as 'delay']}`,
+        `'orders': 'retry\\.${name}' must be a whole number of at least 1, but is ${JSON.stringify(options[name as 'delay'])}`,
       ),
     );
   });

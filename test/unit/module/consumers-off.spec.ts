@@ -87,10 +87,13 @@ it('startConsumers starts all of them or none, and may be tried again', async ()
 });
 
 describe('a prefetch', () => {
-  it.each([-1, 1.5, 65_536, '10' as unknown as number])('of %j is refused', async (prefetch) => {
-    const service = (await startWith({ consumers: false })).get(FedoraMessagingService);
-    await expect(service.consume(() => undefined, { prefetch })).rejects.toThrow(
-      /'prefetch' must be a whole number from 0, no limit, to 65535/,
-    );
-  });
+  it.each([-1, 1.5, 65_536, NaN, '10' as unknown as number])(
+    'of %o is refused, and shown as it is written',
+    async (prefetch) => {
+      const service = (await startWith({ consumers: false })).get(FedoraMessagingService);
+      await expect(service.consume(() => undefined, { prefetch })).rejects.toThrow(
+        `'prefetch' must be a whole number from 0, no limit, to 65535, but is ${typeof prefetch === 'string' ? '"10"' : prefetch}`,
+      );
+    },
+  );
 });

@@ -1,0 +1,48 @@
+import { Command } from 'commander';
+import { withoutPasswords } from '../../exceptions/index.js';
+import { VERSION } from '../../package/index.js';
+import { defineAsyncApi } from './asyncapi.command.js';
+import { defineConsume } from './consume.command.js';
+import { addCommonOptions } from './options.js';
+import { definePublish } from './publish.command.js';
+import { defineReconsume } from './reconsume.command.js';
+import { defineRecord } from './record.command.js';
+import { defineReplay } from './replay.command.js';
+import { defineSchemas } from './schemas.command.js';
+import { defineValidate } from './validate.command.js';
+
+/** What a newcomer does first; it needs a broker, and nothing else. */
+const DESCRIPTION = `Publishes, consumes and records messages of Fedora's message bus.
+
+First steps, with RabbitMQ on this machine (another broker: --amqp-url or --conf):
+  $ fedora-messaging consume
+prints each message that comes, until Ctrl+C. In another terminal,
+  $ echo '{"topic": "hello", "body": {}}' | fedora-messaging publish -
+publishes one. "fedora-messaging COMMAND --help" has the options and examples of a command.`;
+
+/**
+ * The command line: the sub-commands, their options and help.
+ *
+ * @param onDone told the exit code when a sub-command has run
+ */
+export function defineProgram(onDone: (exitCode: number) => void): Command {
+  const program = addCommonOptions(new Command('fedora-messaging'))
+    .description(DESCRIPTION)
+    .version(VERSION)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    // Commander quotes what it does not understand, which may be a URL.
+    .configureOutput({ outputError: (text, write) => write(withoutPasswords(text)) })
+    .showHelpAfterError('("fedora-messaging --help" tells more)');
+  defineConsume(program, onDone);
+  definePublish(program, onDone);
+  defineRecord(program, onDone);
+  defineReplay(program, onDone);
+  defineReconsume(program, onDone);
+  defineValidate(program, onDone);
+  defineSchemas(program, onDone);
+  defineAsyncApi(program, onDone);
+  for (const command of program.commands)
+    command.showHelpAfterError(`("fedora-messaging ${command.name()} --help" tells more)`);
+  return program;
+}

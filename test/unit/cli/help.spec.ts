@@ -1,0 +1,109 @@
+import { type Command, CommanderError } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { defineProgram } from '../../../lib/cli/commands/define-program.js';
+
+const NAMES = defineProgram(() => undefined).commands.map((command) => command.name());
+
+/** What `fedora-messaging ARGS` prints, where it runs nothing. */
+function printed(...args: string[]): string {
+  let text = '';
+  const program = defineProgram(() => undefined);
+  for (const command of [program, ...program.commands]) {
+    command.configureOutput({ writeOut: (more) => (text += more), writeErr: (more) => (text += more) });
+  }
+  try {
+    program.parse(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+  }
+  return text;
+}
+
+/** The examples in a help, each as a shell splits it. */
+function examplesIn(help: string): string[][] {
+  return [...help.matchAll(/\$ (.*)$/gm)].map(([, line]) =>
+    (/(fedora-messaging .*)$/.exec(line!)![1]!.match(/'[^']*'|\S+/g) ?? []).map((word) =>
+      word.replaceAll("'", ''),
+    ),
+  );
+}
+
+/** Parses a command line, and runs nothing. @returns the sub-command that it would have run */
+function parsed(words: string[]): string | undefined {
+  const program = defineProgram(() => undefined);
+  let run: Command | undefined;
+  for (const command of program.commands) command.action(() => void (run = command));
+  program.parse(words.slice(1), { from: 'user' });
+  return run?.name();
+}
+
+describe('the help of the command', () => {
+  it('tells a newcomer in its first lines what to do first', () => {
+    const help = printed('--help');
+    const firstLines = help.split('\n').slice(0, 10);
+    expect(firstLines[0]).toBe('Usage: fedora-messaging [options] [command]');
+    expect(firstLines.join('\n')).toContain('First steps');
+    expect(examplesIn(firstLines.join('\n')).map(parsed)).toEqual(['consume', 'publish']);
+  });
+
+  it('warns that other users can see a password that is given as an option', () => {
+    expect(printed('--help').replace(/\s+/g, ' ')).toContain(
+      'Other users of this machine can see it, with its password, in the list of processes',
+    );
+  });
+
+  it.each(NAMES)('of %s has the global options', (name) => {
+    const help = printed(name, '--help');
+    const globals = defineProgram(() => undefined).options.map(({ long }) => long!);
+    expect(globals).toContain('--amqp-url');
+    for (const option of globals) expect(help).toContain(option);
+  });
+
+  it.each(NAMES)('of %s has examples, which the command understands', (name) => {
+    const examples = examplesIn(printed(name, '--help'));
+    expect(examples.length).toBeGreaterThan(0);
+    for (const example of examples) expect(parsed(example)).toBe(name);
+  });
+});
+
+describe('a wrong command line is answered with what is wrong, where, and what would be right:', () => {
+  it.each<[string, string[], string[]]>([
+    [
+      'a count that is no number',
+      ['record', '--limit', 'x3', 'f'],
+      ['--limit', "'x3'", 'whole number of at least 1'],
+    ],
+    [
+      'a choice that there is not',
+      ['--log-format', 'xml', 'schemas'],
+      ['--log-format', "'xml'", 'text, json'],
+    ],
+    ['a level that there is not', ['--log-level', 'loud', 'schemas'], ['--log-level', "'loud'", 'critical']],
+    ['a missing argument', ['publish'], ["'file'", '"fedora-messaging publish --help" tells more']],
+    ['an argument too many', ['publish', 'a', 'b'], ["'publish'", 'Expected 1', 'publish --help']],
+    ['an option without its value', ['--conf'], ['--conf <file>', 'argument missing']],
+    ['a misspelt option', ['consume', '--queue-nam', 'q'], ["'--queue-nam'", '--queue-name']],
+    ['a misspelt command', ['consum'], ["'consum'", 'consume']],
+    ['a missing option', ['asyncapi'], ['--app <module:class>', 'not specified']],
+    [
+      'options that exclude each other',
+      ['consume', '--app', 'a:b', '--exchange', 'e'],
+      ['--app', '--exchange'],
+    ],
+  ])('%s', (_, args, said) => {
+    const answer = printed(...args);
+    for (const text of said) expect(answer).toContain(text);
+  });
+
+  it.each([
+    [['--amqp-ulr=amqp://bob:s3cret@host', 'consume']],
+    [['consume', '--limit=amqp://bob:s3cret@host']],
+    [['publish', 'f', 'amqp://bob:s3cret@host']],
+    [['amqp://bob:s3cret@host']],
+    [['record', '--limit', 'amqp://bob:s3cret@host', 'f']],
+  ])('without a password of a URL: %j', (args) => {
+    const answer = printed(...args);
+    expect(answer).toContain('error:');
+    expect(answer).not.toContain('s3cret');
+  });
+});
