@@ -94,10 +94,13 @@ export {
   type FedoraMessagingModuleOptions,
   type FedoraMessagingOptionsFactory,
   FedoraMessagingService,
+  getFedoraMessagingMetricsToken,
   getFedoraMessagingSettingsToken,
   getFedoraMessagingToken,
   getPublisherToken,
   InjectFedoraMessaging,
+  InjectFedoraMessagingMetrics,
+  InjectFedoraMessagingSettings,
   InjectPublisher,
 } from './module/index.js';
 export type {

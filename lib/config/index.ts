@@ -19,6 +19,6 @@ export type {
   TlsOptions,
 } from './fedora-messaging-options.interface.js';
 export { assertKnownKeys } from './known-keys.js';
-export { resolveSettings } from './resolve-settings.js';
+export { resolveOptions, resolveSettings } from './resolve-settings.js';
 export { readTlsMaterial, type TlsMaterial } from './tls-material.js';
 export { assertTopology } from './validate-settings.js';

@@ -3,6 +3,8 @@ import { ConfigurationException } from '../exceptions/index.js';
 
 /** How many letters a key may differ in from the one that was probably meant. */
 const MAX_DISTANCE = 3;
+/** Words for a key that are not spelt like it. */
+const OTHER_WORDS: Readonly<Record<string, string>> = { name: 'bus', connection: 'bus' };
 
 /**
  * Refuses keys that an options object does not have: a misspelt one would be ignored in silence.
@@ -20,7 +22,8 @@ export function assertKnownKeys(where: string, given: object, known: readonly st
 
 /** What a wrong key was probably meant to be, as a part of a sentence; empty when nothing is like it. */
 export function suggestion(key: string, known: readonly string[]): string {
-  let nearest: string | undefined;
+  const word = Object.hasOwn(OTHER_WORDS, key) ? OTHER_WORDS[key]! : '';
+  let nearest = known.includes(word) ? word : undefined;
   let least = Math.min(MAX_DISTANCE, Math.floor(key.length / 2)) + 1;
   for (const name of known) {
     const distance = leven(key.toLowerCase(), name.toLowerCase(), { maxDistance: least });

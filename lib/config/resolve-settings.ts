@@ -19,6 +19,18 @@ import { assertOptions } from './validate-settings.js';
 export function resolveSettings(
   options: FedoraMessagingOptions = { configFile: true },
 ): FedoraMessagingSettings {
+  return resolveOptions(options);
+}
+
+/**
+ * As {@link resolveSettings}, for a caller that takes more keys than the options and leaves those out.
+ *
+ * @param moreKeys these keys: the error about an unknown key names them, too
+ */
+export function resolveOptions(
+  options: FedoraMessagingOptions,
+  moreKeys: readonly string[] = [],
+): FedoraMessagingSettings {
   if (typeof options !== 'object' || options === null) {
     throw new ConfigurationException(`The options must be an object, but are ${String(options)}`);
   }
@@ -27,7 +39,7 @@ export function resolveSettings(
     throw new ConfigurationException(`The options: 'configFile' must be the path of a file, or true`);
   }
   const ownOptions = withBindingsInList(withoutUndefined(given));
-  assertOptions(ownOptions);
+  assertOptions(ownOptions, moreKeys);
   const settings: FedoraMessagingSettings = {
     ...defaultSettings(),
     ...(configFile === undefined ? {} : readConfigFile(configFile)),

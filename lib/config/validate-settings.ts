@@ -14,8 +14,12 @@ const FILE_SCHEMA = schemaOfFile(SETTINGS_SCHEMA);
 const asInCode = (setting: string): string => setting;
 
 /** @throws ConfigurationException that names every wrong key as it is written in code. */
-export function assertOptions(options: object): asserts options is FedoraMessagingOptions {
-  assertValid(options, OPTIONS_SCHEMA, 'The options', Object.keys(OPTIONS_SCHEMA.properties), asInCode);
+export function assertOptions(
+  options: object,
+  moreKeys: readonly string[],
+): asserts options is FedoraMessagingOptions {
+  const known = ['configFile', ...Object.keys(OPTIONS_SCHEMA.properties), ...moreKeys];
+  assertValid(options, OPTIONS_SCHEMA, 'The options', known, asInCode);
 }
 
 /** @throws ConfigurationException that names every wrong key as it is written in the file. */

@@ -12,7 +12,7 @@ export interface DiscoveredConsumer {
   /** Class and method, or the class alone, for logs and errors. */
   readonly name: string;
   /** The bus it consumes from. */
-  readonly connection: string;
+  readonly bus: string;
   readonly handler: MessageHandler;
   readonly options: ConsumerDecoratorOptions;
 }
@@ -50,7 +50,7 @@ export class ConsumerExplorer {
     let found = this.found.get(bus);
     if (!found) {
       found = this.declared()
-        .filter(({ connection }) => connection === bus)
+        .filter((declared) => declared.bus === bus)
         .map((declared) => ({ ...declared, handler: this.handlerOf(declared, inheritAppConfig) }));
       this.found.set(bus, found);
     }

@@ -8,17 +8,14 @@ import { CONSUMER_METADATA } from './decorators/consumer.decorator.js';
 import { ON_MESSAGE_METADATA } from './decorators/on-message.decorator.js';
 
 type DecoratorKey = Exclude<keyof ConsumerDecoratorOptions, keyof ConsumerOptions>;
-const DECORATOR_KEYS = Object.keys({ connection: true, unhandled: true } satisfies Record<
-  DecoratorKey,
-  true
->);
+const DECORATOR_KEYS = Object.keys({ bus: true, unhandled: true } satisfies Record<DecoratorKey, true>);
 
 /** A consumer as the decorators of a class say. */
 export interface DeclaredConsumer {
   /** Class and method, or the class alone, for logs and errors. */
   readonly name: string;
   /** The bus it consumes from. */
-  readonly connection: string;
+  readonly bus: string;
   readonly options: ConsumerDecoratorOptions;
   readonly host: HandlerHost;
   /** Whether it is the class that is decorated; otherwise it has one method, which gets all messages. */
@@ -51,9 +48,9 @@ function methodsOf(host: HandlerHost): DeclaredConsumer[] {
         `The consumer ${name}: 'unhandled' is for a class with @OnMessage methods; a method gets all messages`,
       );
     }
-    const { connection = DEFAULT_BUS } = options;
+    const { bus = DEFAULT_BUS } = options;
     const methods = [{ method, classes: [parameterClass(host, method)] }];
-    return { name, connection, options, host, isClass: false, methods };
+    return { name, bus, options, host, isClass: false, methods };
   });
 }
 
@@ -75,8 +72,8 @@ function classOf(host: HandlerHost): DeclaredConsumer[] {
     );
   }
   assertConsumerOptions(`The consumer ${name}`, options, DECORATOR_KEYS);
-  const { connection = DEFAULT_BUS } = options;
-  return [{ name, connection, options, host, isClass: true, methods }];
+  const { bus = DEFAULT_BUS } = options;
+  return [{ name, bus, options, host, isClass: true, methods }];
 }
 
 /** What TypeScript wrote down of the first parameter; unions and interfaces are lost. */

@@ -1,41 +1,52 @@
 import type { InjectionToken } from '@nestjs/common';
-import { DEFAULT_BUS } from '../config/index.js';
-import { FEDORA_MESSAGING_SETTINGS } from './fedora-messaging.constants.js';
-import { FedoraMessagingService } from './fedora-messaging.service.js';
+import { DEFAULT_BUS, type FedoraMessagingSettings } from '../config/index.js';
+import type { MetricsRegistry } from '../monitoring/index.js';
 import { Publisher } from '../publishing/index.js';
+import { FEDORA_MESSAGING_METRICS, FEDORA_MESSAGING_SETTINGS } from './fedora-messaging.constants.js';
+import { FedoraMessagingService } from './fedora-messaging.service.js';
 
 /**
  * The token of the publisher of a bus: the class {@link Publisher} itself for the default one.
  *
- * @param name the `name` of its `forRoot()`
+ * @param bus the `bus` of its `forRoot()`. Default: `default`.
  * @publicApi
  */
-export function getPublisherToken(name?: string): InjectionToken<Publisher> {
-  return busToken(Publisher, name);
+export function getPublisherToken(bus?: string): InjectionToken<Publisher> {
+  return busToken(Publisher, bus);
 }
 
 /**
  * The token of the service of a bus: the class {@link FedoraMessagingService} itself for the default one.
  *
- * @param name the `name` of its `forRoot()`
+ * @param bus the `bus` of its `forRoot()`. Default: `default`.
  * @publicApi
  */
-export function getFedoraMessagingToken(name?: string): InjectionToken<FedoraMessagingService> {
-  return busToken(FedoraMessagingService, name);
+export function getFedoraMessagingToken(bus?: string): InjectionToken<FedoraMessagingService> {
+  return busToken(FedoraMessagingService, bus);
 }
 
 /**
  * The token of the settings of a bus: {@link FEDORA_MESSAGING_SETTINGS} itself for the default one.
  *
- * @param name the `name` of its `forRoot()`
+ * @param bus the `bus` of its `forRoot()`. Default: `default`.
  * @publicApi
  */
-export function getFedoraMessagingSettingsToken(name?: string): InjectionToken {
-  return busToken(FEDORA_MESSAGING_SETTINGS, name);
+export function getFedoraMessagingSettingsToken(bus?: string): InjectionToken<FedoraMessagingSettings> {
+  return busToken(FEDORA_MESSAGING_SETTINGS, bus);
+}
+
+/**
+ * The token of the metrics of a bus: {@link FEDORA_MESSAGING_METRICS} itself for the default one.
+ *
+ * @param bus the `bus` of its `forRoot()`. Default: `default`.
+ * @publicApi
+ */
+export function getFedoraMessagingMetricsToken(bus?: string): InjectionToken<MetricsRegistry | undefined> {
+  return busToken(FEDORA_MESSAGING_METRICS, bus);
 }
 
 /** What the default bus provides under a class or symbol, another one provides under its name. */
-export function busToken(token: symbol | (abstract new (...args: never[]) => unknown), name = DEFAULT_BUS) {
-  if (name === DEFAULT_BUS) return token;
-  return `FedoraMessaging:${name}:${typeof token === 'symbol' ? token.description : token.name}`;
+export function busToken(token: symbol | (abstract new (...args: never[]) => unknown), bus = DEFAULT_BUS) {
+  if (bus === DEFAULT_BUS) return token;
+  return `FedoraMessaging:${bus}:${typeof token === 'symbol' ? token.description : token.name}`;
 }

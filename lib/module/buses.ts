@@ -17,7 +17,7 @@ export class Buses implements Iterable<RegisteredBus> {
     const { name } = registered.bus;
     if (this.buses.has(name)) {
       throw new ConfigurationException(
-        `Two buses are named '${name}': give one of FedoraMessagingModule.forRoot() and forRootAsync() another 'name'`,
+        `Two buses are named '${name}': give one of FedoraMessagingModule.forRoot() and forRootAsync() another 'bus'`,
       );
     }
     this.buses.set(name, registered);
@@ -33,7 +33,7 @@ export class Buses implements Iterable<RegisteredBus> {
     const registered = this.buses.get(name);
     if (registered) return registered;
     throw new ConfigurationException(
-      `${where} is for the connection '${name}', which FedoraMessagingModule.forRoot() has given no bus; known are ${this.names.map((known) => `'${known}'`).join(', ')}`,
+      `${where} is for the bus '${name}', which no FedoraMessagingModule.forRoot() names; known are ${this.names.map((known) => `'${known}'`).join(', ')}`,
     );
   }
 

@@ -3,8 +3,8 @@ import type { FedoraMessagingSettings } from '../config/index.js';
 import { Consumers } from '../consuming/index.js';
 import { MessageCodec, type MessageRegistry } from '../message/index.js';
 import {
-  collectMetrics,
   FedoraMessagingEvents,
+  type Metrics,
   type MetricsRegistry,
   MonitoringServer,
 } from '../monitoring/index.js';
@@ -34,19 +34,20 @@ export async function createBus(
   name: string,
   settings: FedoraMessagingSettings,
   registry: MessageRegistry,
+  allMetrics: Metrics,
 ): Promise<Bus> {
   const { exchanges, passiveDeclares, reconnect, publishExchange } = settings;
   const codec = new MessageCodec(registry, settings);
   const connections = new BrokerConnections(settings);
   const outbox = new Outbox(connections.publishing, exchanges, passiveDeclares, reconnect);
   const publisher = new Publisher(codec, outbox, publishExchange);
-  const events = new FedoraMessagingEvents(connections);
+  const events = new FedoraMessagingEvents(name, connections);
   const consumers = new Consumers(name, connections.consuming, outbox, codec, settings, (consumer) =>
     events.consumerStopped(consumer),
   );
   const areMetricsWanted = settings.metrics || settings.monitoring.port !== undefined;
   const metrics = areMetricsWanted
-    ? await collectMetrics({ connections, publisher, outbox, consumers }, settings.metrics)
+    ? await allMetrics.collect(name, { connections, publisher, outbox, consumers }, settings.metrics)
     : undefined;
   const monitoring = new MonitoringServer(settings.monitoring, metrics);
   return {

@@ -4,11 +4,12 @@ import {
   DEFAULT_BUS,
   type FedoraMessagingOptions,
   type FedoraMessagingSettings,
-  resolveSettings,
+  resolveOptions,
 } from '../config/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
 import { ConsumerExplorer } from '../handling/index.js';
 import { MessageRegistry } from '../message/index.js';
+import { Metrics } from '../monitoring/index.js';
 import { Publisher } from '../publishing/index.js';
 import { busToken } from './bus-tokens.js';
 import { Buses } from './buses.js';
@@ -23,24 +24,27 @@ export interface FedoraMessagingModuleExtras {
   /** Whether all modules can inject the publisher without importing the module. Default: true. */
   isGlobal?: boolean;
   /**
-   * The name of the bus, in an application on more than one: `@InjectPublisher(name)` and
-   * `@Consumer({ connection: name })` are then about this one. Default: `default`, which need not be named.
+   * The name of the bus, in an application on several: `@InjectPublisher('staging')` and
+   * `@Consumer({ bus: 'staging' })` are then about the bus with `bus: 'staging'`. Default: `default`, which
+   * need not be named.
    */
-  name?: string;
+  bus?: string;
 }
+
+const EXTRAS = { isGlobal: true, bus: DEFAULT_BUS } satisfies Required<FedoraMessagingModuleExtras>;
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
   new ConfigurableModuleBuilder<FedoraMessagingOptions>({ moduleName: 'FedoraMessaging' })
     .setClassMethodName('forRoot')
     .setFactoryMethodName('createFedoraMessagingOptions')
     .setExtras<FedoraMessagingModuleExtras>(
-      { isGlobal: true, name: DEFAULT_BUS },
-      (definition, { isGlobal = true, name = DEFAULT_BUS }) => ({
+      EXTRAS,
+      (definition, { isGlobal = EXTRAS.isGlobal, bus = EXTRAS.bus }) => ({
         ...definition,
         global: isGlobal,
         imports: [...(definition.imports ?? []), FedoraMessagingSharedModule],
-        providers: [...(definition.providers ?? []), ...providersOf(name)],
-        exports: [FedoraMessagingSharedModule, ...exportsOf(name)],
+        providers: [...(definition.providers ?? []), ...providersOf(bus)],
+        exports: [FedoraMessagingSharedModule, ...exportsOf(bus)],
       }),
     )
     .build();
@@ -63,9 +67,15 @@ function exportsOf(name: string) {
   );
 }
 
-/** @throws ConfigurationException when a factory has returned nothing: a broker that nobody named must not be connected to */
+/** @throws ConfigurationException when a factory has returned nothing, or what the module must know before it is called */
 function assertGiven(options: FedoraMessagingOptions | null | undefined): FedoraMessagingOptions {
-  if (options) return options;
+  if (options) {
+    const misplaced = Object.keys(EXTRAS).find((key) => Object.hasOwn(options, key));
+    if (misplaced === undefined) return options;
+    throw new ConfigurationException(
+      `The factory of FedoraMessagingModule.forRootAsync() returned '${misplaced}': give it to forRootAsync() itself, next to the factory`,
+    );
+  }
   throw new ConfigurationException(
     `The factory of FedoraMessagingModule.forRootAsync() returned ${String(options)}: return the options; { configFile: true } reads the configuration file`,
   );
@@ -78,13 +88,14 @@ function providersOf(name: string): Provider[] {
     {
       provide: own(FEDORA_MESSAGING_SETTINGS),
       inject: [MODULE_OPTIONS_TOKEN],
-      useFactory: (options: FedoraMessagingOptions) => resolveSettings(assertGiven(options)),
+      useFactory: (options: FedoraMessagingOptions) =>
+        resolveOptions(assertGiven(options), Object.keys(EXTRAS)),
     },
     {
       provide: own(BUS),
-      inject: [own(FEDORA_MESSAGING_SETTINGS), MessageRegistry],
-      useFactory: (settings: FedoraMessagingSettings, registry: MessageRegistry) =>
-        createBus(name, settings, registry),
+      inject: [own(FEDORA_MESSAGING_SETTINGS), MessageRegistry, Metrics],
+      useFactory: (settings: FedoraMessagingSettings, registry: MessageRegistry, metrics: Metrics) =>
+        createBus(name, settings, registry, metrics),
     },
     {
       provide: own(FedoraMessagingService),

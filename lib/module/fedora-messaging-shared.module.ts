@@ -6,6 +6,7 @@ import { HandlerHosts } from '../discovery/index.js';
 import { ConsumerExplorer, HandlerEnhancersResolver, HandlerFactory } from '../handling/index.js';
 import { LibraryLogger } from '../logging/index.js';
 import { MessageRegistry } from '../message/index.js';
+import { Metrics } from '../monitoring/index.js';
 import { severalCopies } from '../package/index.js';
 import { SignalExplorer } from '../publishing/index.js';
 
@@ -15,13 +16,14 @@ import { SignalExplorer } from '../publishing/index.js';
   providers: [
     Buses,
     MessageRegistry,
+    Metrics,
     HandlerHosts,
     HandlerEnhancersResolver,
     HandlerFactory,
     ConsumerExplorer,
     SignalExplorer,
   ],
-  exports: [Buses, MessageRegistry, ConsumerExplorer],
+  exports: [Buses, MessageRegistry, Metrics, ConsumerExplorer],
 })
 export class FedoraMessagingSharedModule implements OnModuleInit {
   constructor(
@@ -42,10 +44,10 @@ export class FedoraMessagingSharedModule implements OnModuleInit {
   onModuleInit(): void {
     const several = severalCopies();
     if (several !== undefined) new LibraryLogger().warn(several);
-    for (const { name, connection, connect } of this.signals.explore()) {
-      connect(this.buses.get(connection, name).bus.publisher);
+    for (const { name, bus, connect } of this.signals.explore()) {
+      connect(this.buses.get(bus, name).bus.publisher);
     }
-    for (const { name, connection } of this.consumers.declared()) this.buses.get(connection, name);
+    for (const { name, bus } of this.consumers.declared()) this.buses.get(bus, name);
     for (const { bus } of this.buses) this.consumers.explore(bus.name, bus.settings);
   }
 }

@@ -3,7 +3,8 @@ export const FEDORA_MESSAGING_SETTINGS = Symbol('FEDORA_MESSAGING_SETTINGS');
 
 /**
  * The token of the metrics of this application, for one that serves them itself: a `Registry` of
- * prom-client ({@link MetricsRegistry}). Undefined unless the settings ask for `metrics` or `monitoring`.
+ * prom-client ({@link MetricsRegistry}). The buses of an application share it, and the label `bus` tells them
+ * apart. Undefined unless the settings of the bus ask for `metrics` or `monitoring`.
  *
  * @publicApi
  */

@@ -7,7 +7,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import type { FedoraMessagingOptions } from '../config/index.js';
+import { assertKnownKeys, type FedoraMessagingOptions } from '../config/index.js';
 import { ConfigurationException, consumerExitCodeOf } from '../exceptions/index.js';
 import { LibraryLogger } from '../logging/index.js';
 import { busToken, getFedoraMessagingToken } from './bus-tokens.js';
@@ -42,6 +42,17 @@ export type FedoraMessagingModuleAsyncOptions = (
 ) &
   FedoraMessagingModuleExtras;
 
+const ASYNC_KEYS = Object.keys({
+  useFactory: true,
+  useClass: true,
+  useExisting: true,
+  inject: true,
+  imports: true,
+  provideInjectionTokensFrom: true,
+  isGlobal: true,
+  bus: true,
+} satisfies Record<keyof AsyncOptions | keyof FedoraMessagingModuleExtras, true>);
+
 /** What `useClass` and `useExisting` provide the options by. @publicApi */
 export interface FedoraMessagingOptionsFactory {
   createFedoraMessagingOptions(): FedoraMessagingOptions | Promise<FedoraMessagingOptions>;
@@ -72,30 +83,31 @@ export class FedoraMessagingModule implements OnApplicationBootstrap, OnModuleDe
    * read: `FEDORA_MESSAGING_CONF`, or else `/etc/fedora-messaging/config.toml`.
    */
   static forRoot(options: FedoraMessagingModuleOptions = { configFile: true }): DynamicModule {
-    return FedoraMessagingModule.around(FedoraMessagingCoreModule.forRoot(options), options.name);
+    return FedoraMessagingModule.around(FedoraMessagingCoreModule.forRoot(options), options.bus);
   }
 
   /**
    * With options that are made when the application starts.
    *
-   * @throws ConfigurationException when nothing says what makes them
+   * @throws ConfigurationException when nothing says what makes them, or a key is unknown
    */
   static forRootAsync(options: FedoraMessagingModuleAsyncOptions): DynamicModule {
+    assertKnownKeys('FedoraMessagingModule.forRootAsync()', options, ASYNC_KEYS);
     if (!options.useFactory && !options.useClass && !options.useExisting) {
       throw new ConfigurationException(
         'FedoraMessagingModule.forRootAsync() needs useFactory, useClass or useExisting: what makes the options',
       );
     }
-    return FedoraMessagingModule.around(FedoraMessagingCoreModule.forRootAsync(options), options.name);
+    return FedoraMessagingModule.around(FedoraMessagingCoreModule.forRootAsync(options), options.bus);
   }
 
-  private static around(core: DynamicModule, name?: string): DynamicModule {
+  private static around(core: DynamicModule, bus?: string): DynamicModule {
     return {
       module: FedoraMessagingModule,
       imports: [core],
       providers: [
-        { provide: OWN_BUS, useExisting: busToken(BUS, name) },
-        { provide: OWN_SERVICE, useExisting: getFedoraMessagingToken(name) },
+        { provide: OWN_BUS, useExisting: busToken(BUS, bus) },
+        { provide: OWN_SERVICE, useExisting: getFedoraMessagingToken(bus) },
       ],
       exports: [core],
     };
@@ -119,7 +131,7 @@ export class FedoraMessagingModule implements OnApplicationBootstrap, OnModuleDe
   }
 
   private exitWhenConsumerStops(): void {
-    this.service.events.subscribe((event) => {
+    this.service.events$.subscribe((event) => {
       if (event.type !== 'consumer-stopped' || !event.error) return;
       const exitCode = consumerExitCodeOf(event.error);
       new LibraryLogger().error(`A consumer has stopped, so the process ends with exit code ${exitCode}`);

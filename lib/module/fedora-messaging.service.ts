@@ -38,40 +38,40 @@ export class FedoraMessagingService implements OnApplicationShutdown {
 
   /** @internal The module makes one for each bus. */
   constructor(
-    private readonly bus: Bus,
+    private readonly parts: Bus,
     private readonly explorer: ConsumerExplorer,
   ) {}
 
-  /** The name of the bus: that of its `forRoot()`, or `default`. */
-  get name(): string {
-    return this.bus.name;
+  /** The name of the bus: the `bus` of its `forRoot()`, or `default`. */
+  get bus(): string {
+    return this.parts.name;
   }
 
   /** What happens to connections and consumers, as it happens. Completes when all has been stopped. */
-  get events(): Observable<FedoraMessagingEvent> {
-    return this.bus.events.stream;
+  get events$(): Observable<FedoraMessagingEvent> {
+    return this.parts.events.stream;
   }
 
   /** How the two connections are. */
   get connections(): Readonly<Record<ConnectionPurpose, ConnectionState>> {
-    const { publishing, consuming } = this.bus.connections;
+    const { publishing, consuming } = this.parts.connections;
     return { publishing: connectionStateOf(publishing), consuming: connectionStateOf(consuming) };
   }
 
-  /** Every valid message, with how it came, when it is handed to its handler. Completes as {@link events} does. */
+  /** Every valid message, with how it came, when it is handed to its handler. Completes as {@link events$} does. */
   get received$(): Observable<FedoraMessagingContext> {
-    const { received } = this.bus.consumers;
+    const { received } = this.parts.consumers;
     return new GuardedObservable((subscriber) => received.subscribe(subscriber));
   }
 
   /** The consumers that have not stopped: those of decorated handlers and those of `consume()`. */
   get consumers(): readonly RunningConsumer[] {
-    return this.bus.consumers.running;
+    return this.parts.consumers.running;
   }
 
   /** The consumers that have stopped by themselves; their `error` says why. */
   get stoppedConsumers(): readonly RunningConsumer[] {
-    return this.bus.consumers.stopped;
+    return this.parts.consumers.stopped;
   }
 
   /** What this application has done since it started. */
@@ -82,14 +82,14 @@ export class FedoraMessagingService implements OnApplicationShutdown {
         consumers.length > 0 &&
         this.stoppedConsumers.length === 0 &&
         consumers.every(({ isConsuming }) => isConsuming),
-      published: this.bus.publisher.publishedCount,
-      consumed: { ...this.bus.consumers.statistics },
+      published: this.parts.publisher.publishedCount,
+      consumed: { ...this.parts.consumers.statistics },
     };
   }
 
   /** Publishes a message: the same as {@link Publisher.publish}. */
   publish(message: Message<object>, options?: PublishOptions): Promise<void> {
-    return this.bus.publisher.publish(message, options);
+    return this.parts.publisher.publish(message, options);
   }
 
   /**
@@ -112,8 +112,8 @@ export class FedoraMessagingService implements OnApplicationShutdown {
   ): Promise<readonly RunningConsumer[]> {
     const handler = toHandler(callback);
     assertConsumerOptions(`The consumer ${nameOfCallback(callback)}`, options);
-    this.bus.registry.gather();
-    return this.bus.consumers.start(nameOfCallback(callback), handler, options);
+    this.parts.registry.gather();
+    return this.parts.consumers.start(nameOfCallback(callback), handler, options);
   }
 
   /**
@@ -122,7 +122,7 @@ export class FedoraMessagingService implements OnApplicationShutdown {
    * @throws ConnectionException when the first connection can't be made
    */
   whenConnected(): Promise<void> {
-    return this.bus.connections.whenConnected();
+    return this.parts.connections.whenConnected();
   }
 
   /**
@@ -132,9 +132,9 @@ export class FedoraMessagingService implements OnApplicationShutdown {
    * @internal
    */
   async start(): Promise<void> {
-    this.bus.registry.gather();
-    await this.bus.monitoring.start(() => this.statistics);
-    if (this.bus.settings.consumers) await this.startDecoratedAtBootstrap();
+    this.parts.registry.gather();
+    await this.parts.monitoring.start(() => this.statistics);
+    if (this.parts.settings.consumers) await this.startDecoratedAtBootstrap();
     // Within a turn, applications that are being made at the same time come as far as this, or to a factory that waits.
     await turnOfTheEventLoop();
     warnOfUnprovidedMethods();
@@ -143,7 +143,7 @@ export class FedoraMessagingService implements OnApplicationShutdown {
   private async startDecoratedAtBootstrap(): Promise<void> {
     await this.startConsumers().catch((error: unknown) => {
       // An application that ends while it starts has started in vain, but not failed.
-      if (!this.bus.consumers.areStopped) throw error;
+      if (!this.parts.consumers.areStopped) throw error;
     });
   }
 
@@ -164,7 +164,7 @@ export class FedoraMessagingService implements OnApplicationShutdown {
    * @internal
    */
   stopConsumers(): Promise<void> {
-    return this.bus.consumers.stop(this.bus.settings.shutdownTimeout);
+    return this.parts.consumers.stop(this.parts.settings.shutdownTimeout);
   }
 
   /** Pauses all consumers, until `resume()`: the messages in hand are finished, the others go back. */
@@ -180,16 +180,16 @@ export class FedoraMessagingService implements OnApplicationShutdown {
   /** Stops all: the consumers, then publishing once what is on its way is confirmed, then the connections. */
   async stop(): Promise<void> {
     await this.stopConsumers();
-    const { outstanding } = this.bus.outbox;
+    const { outstanding } = this.parts.outbox;
     if (outstanding > 0)
       this.logger.log(
-        `Waiting for the confirmations of ${outstanding} publishes, for ${this.bus.settings.shutdownTimeout} ms at most (bus '${this.name}')`,
+        `Waiting for the confirmations of ${outstanding} publishes, for ${this.parts.settings.shutdownTimeout} ms at most (bus '${this.bus}')`,
       );
-    await this.bus.outbox.close(this.bus.settings.shutdownTimeout);
-    await this.bus.connections.close();
-    await this.bus.monitoring.stop();
-    this.bus.consumers.received.complete();
-    this.bus.events.complete();
+    await this.parts.outbox.close(this.parts.settings.shutdownTimeout);
+    await this.parts.connections.close();
+    await this.parts.monitoring.stop();
+    this.parts.consumers.received.complete();
+    this.parts.events.complete();
   }
 
   /** Nest calls it. */
@@ -200,8 +200,8 @@ export class FedoraMessagingService implements OnApplicationShutdown {
   private async startDecorated(): Promise<void> {
     const started: RunningConsumer[] = [];
     try {
-      for (const { name, handler, options } of this.explorer.explore(this.name, this.bus.settings)) {
-        started.push(...(await this.bus.consumers.start(name, handler, options)));
+      for (const { name, handler, options } of this.explorer.explore(this.bus, this.parts.settings)) {
+        started.push(...(await this.parts.consumers.start(name, handler, options)));
       }
     } catch (error) {
       this.decoratedConsumers = undefined;

@@ -1,5 +1,6 @@
 export {
   busToken,
+  getFedoraMessagingMetricsToken,
   getFedoraMessagingSettingsToken,
   getFedoraMessagingToken,
   getPublisherToken,
@@ -14,4 +15,9 @@ export {
   type FedoraMessagingOptionsFactory,
 } from './fedora-messaging.module.js';
 export { FedoraMessagingService } from './fedora-messaging.service.js';
-export { InjectFedoraMessaging, InjectPublisher } from './inject.decorators.js';
+export {
+  InjectFedoraMessaging,
+  InjectFedoraMessagingMetrics,
+  InjectFedoraMessagingSettings,
+  InjectPublisher,
+} from './inject.decorators.js';

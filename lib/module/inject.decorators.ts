@@ -1,22 +1,49 @@
 import { Inject } from '@nestjs/common';
-import { getFedoraMessagingToken, getPublisherToken } from './bus-tokens.js';
+import {
+  getFedoraMessagingMetricsToken,
+  getFedoraMessagingSettingsToken,
+  getFedoraMessagingToken,
+  getPublisherToken,
+} from './bus-tokens.js';
 
 /**
  * Injects the {@link Publisher} of a bus.
  *
- * @param name the `name` of its `forRoot()`. Default: the one without.
+ * @param bus the `bus` of its `forRoot()`. Default: `default`.
  * @publicApi
  */
-export function InjectPublisher(name?: string): PropertyDecorator & ParameterDecorator {
-  return Inject(getPublisherToken(name));
+export function InjectPublisher(bus?: string): PropertyDecorator & ParameterDecorator {
+  return Inject(getPublisherToken(bus));
 }
 
 /**
  * Injects the {@link FedoraMessagingService} of a bus.
  *
- * @param name the `name` of its `forRoot()`. Default: the one without.
+ * @param bus the `bus` of its `forRoot()`. Default: `default`.
  * @publicApi
  */
-export function InjectFedoraMessaging(name?: string): PropertyDecorator & ParameterDecorator {
-  return Inject(getFedoraMessagingToken(name));
+export function InjectFedoraMessaging(bus?: string): PropertyDecorator & ParameterDecorator {
+  return Inject(getFedoraMessagingToken(bus));
+}
+
+/**
+ * Injects the settings in force of a bus: {@link FedoraMessagingSettings}.
+ *
+ * @param bus the `bus` of its `forRoot()`. Default: `default`.
+ * @publicApi
+ */
+export function InjectFedoraMessagingSettings(bus?: string): PropertyDecorator & ParameterDecorator {
+  return Inject(getFedoraMessagingSettingsToken(bus));
+}
+
+/**
+ * Injects the metrics of the application: a `Registry` of prom-client ({@link MetricsRegistry}). The buses of
+ * an application share it, and the label `bus` tells them apart. Undefined unless the settings of this bus
+ * ask for `metrics` or `monitoring`.
+ *
+ * @param bus the `bus` of its `forRoot()`. Default: `default`.
+ * @publicApi
+ */
+export function InjectFedoraMessagingMetrics(bus?: string): PropertyDecorator & ParameterDecorator {
+  return Inject(getFedoraMessagingMetricsToken(bus));
 }

@@ -1,22 +1,23 @@
 import type { BrokerConnections } from '../broker/index.js';
+import type { BusCollector } from './bus-collector.js';
 import type { PromClient, Registry } from './prom-client.js';
 
 const PURPOSES = ['publishing', 'consuming'] as const;
 
-/** What the two connections are in at the time of a scrape, and how often they came back. */
-export function collectConnectionMetrics(
-  { Counter, Gauge }: PromClient,
-  registers: Registry[],
-  connections: BrokerConnections,
-): void {
-  const labelNames = ['connection'] as const;
+/** The state of the two connections of each bus at the time of a scrape, and how often they came back. */
+export function connectionMetrics({ Counter, Gauge }: PromClient, registers: Registry[]): BusCollector {
+  const buses: [bus: string, connections: BrokerConnections][] = [];
+  const labelNames = ['bus', 'connection'] as const;
   new Gauge({
     name: 'fedora_messaging_connection_up',
     help: 'Whether the connection to the broker is up (1) or not (0). Each connects when it is first needed.',
     labelNames,
     registers,
     collect() {
-      for (const connection of PURPOSES) this.set({ connection }, connections[connection].isUp ? 1 : 0);
+      for (const [bus, connections] of buses) {
+        for (const connection of PURPOSES)
+          this.set({ bus, connection }, connections[connection].isUp ? 1 : 0);
+      }
     },
   });
   new Gauge({
@@ -25,8 +26,10 @@ export function collectConnectionMetrics(
     labelNames,
     registers,
     collect() {
-      for (const connection of PURPOSES) {
-        this.set({ connection }, connections[connection].blocked === undefined ? 0 : 1);
+      for (const [bus, connections] of buses) {
+        for (const connection of PURPOSES) {
+          this.set({ bus, connection }, connections[connection].blocked === undefined ? 0 : 1);
+        }
       }
     },
   });
@@ -36,12 +39,15 @@ export function collectConnectionMetrics(
     labelNames,
     registers,
   });
-  for (const connection of PURPOSES) {
-    reconnections.inc({ connection }, 0);
-    let isFirst = true;
-    connections[connection].on('connected', () => {
-      if (!isFirst) reconnections.inc({ connection });
-      isFirst = false;
-    });
-  }
+  return (bus, { connections }) => {
+    buses.push([bus, connections]);
+    for (const connection of PURPOSES) {
+      reconnections.inc({ bus, connection }, 0);
+      let isFirst = true;
+      connections[connection].on('connected', () => {
+        if (!isFirst) reconnections.inc({ bus, connection });
+        isFirst = false;
+      });
+    }
+  };
 }

@@ -2,6 +2,7 @@ import type { DeliveryObserver, DeliveryOutcome } from '../consuming/index.js';
 
 /** By what the messages are counted apart. */
 export interface ConsumerLabels {
+  readonly bus: string;
   readonly queue: string;
   readonly consumer: string;
 }

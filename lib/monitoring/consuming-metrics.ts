@@ -1,5 +1,6 @@
 import type { Consumers } from '../consuming/index.js';
 import { ConsumerCounts } from './consumer-counts.js';
+import type { BusCollector } from './bus-collector.js';
 import type { PromClient, Registry } from './prom-client.js';
 
 /** In seconds: from handlers that only look, to those that build or send something. */
@@ -8,14 +9,14 @@ const DURATIONS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 1
 /** The label of queues that the broker names: their own names change with every connection. */
 const SERVER_NAMED = 'server-named';
 
-/** What the consumers do with their messages. */
-export function collectConsumingMetrics(
+/** What the consumers of each bus do with their messages. */
+export function consumingMetrics(
   { Counter, Gauge, Histogram }: PromClient,
   registers: Registry[],
-  consumers: Consumers,
-  onInvalid: () => void,
-): void {
-  const labelNames = ['queue', 'consumer'] as const;
+  onInvalid: (bus: string) => void,
+): BusCollector {
+  const buses: [bus: string, consumers: Consumers][] = [];
+  const labelNames = ['bus', 'queue', 'consumer'] as const;
   const counted = new Map<string, ConsumerCounts>();
   const durations = new Histogram({
     name: 'fedora_messaging_handler_duration_seconds',
@@ -24,17 +25,6 @@ export function collectConsumingMetrics(
     buckets: DURATIONS,
     registers,
   });
-  consumers.observe((name, consumer) => {
-    const labels = { queue: name === '' ? SERVER_NAMED : name, consumer };
-    const key = JSON.stringify(labels);
-    let counts = counted.get(key);
-    if (!counts) {
-      counts = new ConsumerCounts(labels, onInvalid, (of, seconds) => durations.observe(of, seconds));
-      counted.set(key, counts);
-    }
-    return counts;
-  });
-
   new Counter({
     name: 'fedora_messaging_received_total',
     help: 'Valid messages that were handed to a handler.',
@@ -69,9 +59,27 @@ export function collectConsumingMetrics(
   new Gauge({
     name: 'fedora_messaging_stopped_consumers',
     help: 'Consumers that have stopped by themselves, and do not come back.',
+    labelNames: ['bus'],
     registers,
     collect() {
-      this.set(consumers.stopped.length);
+      for (const [bus, consumers] of buses) this.set({ bus }, consumers.stopped.length);
     },
   });
+  return (bus, { consumers }) => {
+    buses.push([bus, consumers]);
+    consumers.observe((name, consumer) => {
+      const labels = { bus, queue: name === '' ? SERVER_NAMED : name, consumer };
+      const key = JSON.stringify(labels);
+      let counts = counted.get(key);
+      if (!counts) {
+        counts = new ConsumerCounts(
+          labels,
+          () => onInvalid(bus),
+          (of, seconds) => durations.observe(of, seconds),
+        );
+        counted.set(key, counts);
+      }
+      return counts;
+    });
+  };
 }

@@ -3,8 +3,14 @@ import type { RunningConsumer } from '../consuming/index.js';
 /** Which of the two connections of an application. @publicApi */
 export type ConnectionPurpose = 'publishing' | 'consuming';
 
-/** What happens to connections and consumers. @publicApi */
-export type FedoraMessagingEvent =
+/** What happens to the connections and consumers of a bus. @publicApi */
+export type FedoraMessagingEvent = {
+  /** The bus: the `bus` of its `forRoot()`, or `default`. */
+  readonly bus: string;
+} & FedoraMessagingIncident;
+
+/** What happens, without where. */
+export type FedoraMessagingIncident =
   /** A connection is up, for the first time or again. */
   | { readonly type: 'connected'; readonly connection: ConnectionPurpose }
   /** A connection was lost; the next one is on its way. */

@@ -2,21 +2,24 @@ import { type Observable, Subject } from 'rxjs';
 import type { BrokerConnections } from '../broker/index.js';
 import type { RunningConsumer } from '../consuming/index.js';
 import { GuardedObservable } from '../observables/index.js';
-import type { FedoraMessagingEvent } from './fedora-messaging-event.js';
+import type { FedoraMessagingEvent, FedoraMessagingIncident } from './fedora-messaging-event.js';
 
 /** Gathers what connections and consumers tell into one stream. */
 export class FedoraMessagingEvents {
   private readonly subject = new Subject<FedoraMessagingEvent>();
 
-  constructor({ publishing, consuming }: BrokerConnections) {
+  constructor(
+    private readonly bus: string,
+    { publishing, consuming }: BrokerConnections,
+  ) {
     for (const [connection, broker] of [
       ['publishing', publishing],
       ['consuming', consuming],
     ] as const) {
-      broker.on('connected', () => this.subject.next({ type: 'connected', connection }));
-      broker.on('disconnected', (reason) => this.subject.next({ type: 'disconnected', connection, reason }));
-      broker.on('blocked', (reason) => this.subject.next({ type: 'blocked', connection, reason }));
-      broker.on('unblocked', () => this.subject.next({ type: 'unblocked', connection }));
+      broker.on('connected', () => this.tell({ type: 'connected', connection }));
+      broker.on('disconnected', (reason) => this.tell({ type: 'disconnected', connection, reason }));
+      broker.on('blocked', (reason) => this.tell({ type: 'blocked', connection, reason }));
+      broker.on('unblocked', () => this.tell({ type: 'unblocked', connection }));
     }
   }
 
@@ -25,7 +28,11 @@ export class FedoraMessagingEvents {
   }
 
   consumerStopped(consumer: RunningConsumer): void {
-    this.subject.next({ type: 'consumer-stopped', consumer, error: consumer.error });
+    this.tell({ type: 'consumer-stopped', consumer, error: consumer.error });
+  }
+
+  private tell(incident: FedoraMessagingIncident): void {
+    this.subject.next({ bus: this.bus, ...incident });
   }
 
   complete(): void {

@@ -8,6 +8,7 @@ import {
   ValidationError,
 } from '../exceptions/index.js';
 import type { Publisher } from '../publishing/index.js';
+import type { BusCollector } from './bus-collector.js';
 import type { PromClient, Registry } from './prom-client.js';
 
 /** The label values of what a publish may fail with. */
@@ -20,41 +21,47 @@ const REASONS = {
   declaration: BadDeclaration,
 } as const;
 
-/** What the publisher has done; most of it is only read when it is scraped. */
-export function collectPublishingMetrics(
+/** What the publisher of each bus has done; most of it is only read when it is scraped. */
+export function publishingMetrics(
   { Counter, Gauge }: PromClient,
   registers: Registry[],
-  { publisher, outbox }: { publisher: Publisher; outbox: Outbox },
-  onInvalid: () => void,
-): void {
+  onInvalid: (bus: string) => void,
+): BusCollector {
+  const buses: [bus: string, sources: { publisher: Publisher; outbox: Outbox }][] = [];
+  const labelNames = ['bus'] as const;
   new Counter({
     name: 'fedora_messaging_published_total',
     help: 'Messages published: the broker has confirmed them.',
+    labelNames,
     registers,
     collect() {
       this.reset();
-      this.inc(publisher.publishedCount);
+      for (const [bus, { publisher }] of buses) this.inc({ bus }, publisher.publishedCount);
     },
   });
   new Gauge({
     name: 'fedora_messaging_publishes_in_flight',
     help: 'Messages on their way to the broker: waiting, or sent and not yet confirmed.',
+    labelNames,
     registers,
     collect() {
-      this.set(outbox.outstanding);
+      for (const [bus, { outbox }] of buses) this.set({ bus }, outbox.outstanding);
     },
   });
   const failures = new Counter({
     name: 'fedora_messaging_publish_failures_total',
     help: 'Publishes that failed, by reason.',
-    labelNames: ['reason'],
+    labelNames: [...labelNames, 'reason'],
     registers,
   });
-  for (const reason of [...Object.keys(REASONS), 'other']) failures.inc({ reason }, 0);
-  publisher.publishFailed.connect((_message, error) => {
-    failures.inc({ reason: reasonFor(error) });
-    if (error instanceof ValidationError) onInvalid();
-  });
+  return (bus, { publisher, outbox }) => {
+    buses.push([bus, { publisher, outbox }]);
+    for (const reason of [...Object.keys(REASONS), 'other']) failures.inc({ bus, reason }, 0);
+    publisher.publishFailed.connect((_message, error) => {
+      failures.inc({ bus, reason: reasonFor(error) });
+      if (error instanceof ValidationError) onInvalid(bus);
+    });
+  };
 }
 
 function reasonFor(error: Error): string {

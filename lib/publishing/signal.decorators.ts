@@ -19,40 +19,40 @@ export type SignalDecorator<Args extends unknown[]> = <Handler extends (...args:
  * each message before that is validated and published, and may change it. An error in it fails the
  * publish. It may be async.
  *
- * @param connection the `name` of the bus. Default: the one without.
+ * @param bus the bus: the `bus` of its `forRoot()`. Default: `default`.
  * @publicApi
  */
-export function OnPrePublish(connection?: string): SignalDecorator<[message: Message]> {
-  return signalDecorator('@OnPrePublish', ON_PRE_PUBLISH_METADATA, connection);
+export function OnPrePublish(bus?: string): SignalDecorator<[message: Message]> {
+  return signalDecorator('@OnPrePublish', ON_PRE_PUBLISH_METADATA, bus);
 }
 
 /**
  * Makes a method of a provider or controller a handler of the signal after publishing: it is called with
  * each message that the broker has confirmed. An error in it is logged and changes nothing.
  *
- * @param connection the `name` of the bus. Default: the one without.
+ * @param bus the bus: the `bus` of its `forRoot()`. Default: `default`.
  * @publicApi
  */
-export function OnPublished(connection?: string): SignalDecorator<[message: Message]> {
-  return signalDecorator('@OnPublished', ON_PUBLISHED_METADATA, connection);
+export function OnPublished(bus?: string): SignalDecorator<[message: Message]> {
+  return signalDecorator('@OnPublished', ON_PUBLISHED_METADATA, bus);
 }
 
 /**
  * Makes a method of a provider or controller a handler of the signal of failure: it is called with each
  * message that could not be published, and the error. An error in it is logged and changes nothing.
  *
- * @param connection the `name` of the bus. Default: the one without.
+ * @param bus the bus: the `bus` of its `forRoot()`. Default: `default`.
  * @publicApi
  */
-export function OnPublishFailed(connection?: string): SignalDecorator<[message: Message, error: Error]> {
-  return signalDecorator('@OnPublishFailed', ON_PUBLISH_FAILED_METADATA, connection);
+export function OnPublishFailed(bus?: string): SignalDecorator<[message: Message, error: Error]> {
+  return signalDecorator('@OnPublishFailed', ON_PUBLISH_FAILED_METADATA, bus);
 }
 
 function signalDecorator<Args extends unknown[]>(
   decorator: string,
   key: symbol,
-  connection = DEFAULT_BUS,
+  bus = DEFAULT_BUS,
 ): SignalDecorator<Args> {
   return (prototype, method, descriptor) =>
-    decorateMethod(decorator, key, connection, prototype, method, descriptor);
+    decorateMethod(decorator, key, bus, prototype, method, descriptor);
 }

@@ -14,7 +14,7 @@ export interface DiscoveredSignalHandler {
   /** Class and method, for logs and errors. */
   readonly name: string;
   /** The bus whose signal it handles. */
-  readonly connection: string;
+  readonly bus: string;
   readonly connect: (publisher: Publisher) => void;
 }
 
@@ -40,7 +40,7 @@ function handlersOf<Args extends unknown[]>(
   key: symbol,
   signalOf: (publisher: Publisher) => Signal<Args>,
 ): DiscoveredSignalHandler[] {
-  return host.methods<string>(key).map(({ method, metadata: connection }) => {
+  return host.methods<string>(key).map(({ method, metadata: bus }) => {
     const name = `${host.name}.${String(method)}`;
     if (!host.isSingleton) {
       throw new ConfigurationException(
@@ -52,6 +52,6 @@ function handlersOf<Args extends unknown[]>(
       (...args: Args) => void | Promise<void>
     >;
     const handler = instance[method]!.bind(instance);
-    return { name, connection, connect: (publisher) => void signalOf(publisher).connect(handler, name) };
+    return { name, bus, connect: (publisher) => void signalOf(publisher).connect(handler, name) };
   });
 }

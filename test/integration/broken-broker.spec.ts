@@ -113,7 +113,7 @@ describe('what dies right after each success', () => {
       await startApp({ options: { amqpUrl: `amqp://guest:guest@127.0.0.1:${proxy.port}/` } })
     ).get(FedoraMessagingService);
     let connected = 0;
-    service.events.subscribe(({ type }) => void (type === 'connected' && connected++));
+    service.events$.subscribe(({ type }) => void (type === 'connected' && connected++));
     await service.consume(() => undefined, { queues: { [queue]: TEMPORARY }, bindings: [] });
     const since = Date.now();
     connected = 0;

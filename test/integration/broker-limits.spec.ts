@@ -31,7 +31,7 @@ async function setUp(): Promise<{
   await channel.assertQueue(topic, { exclusive: true });
   await channel.bindQueue(topic, 'amq.topic', topic);
   let losses = 0;
-  service.events.subscribe(({ type }) => (losses += type === 'disconnected' ? 1 : 0));
+  service.events$.subscribe(({ type }) => (losses += type === 'disconnected' ? 1 : 0));
   return {
     publish: (n, { size = 0, headers, timeout = 20_000 } = {}) =>
       service.publish(

@@ -46,7 +46,7 @@ it('two buses have connections of their own: what one loses, the other does not 
     }
 
     @Consumer({
-      connection: 'second',
+      bus: 'second',
       queues: { [there]: TEMPORARY },
       bindings: [{ exchange: 'amq.topic', routingKeys: [`${topic}.out`] }],
     })
@@ -58,7 +58,7 @@ it('two buses have connections of their own: what one loses, the other does not 
   @Module({
     imports: [
       FedoraMessagingModule.forRoot({ amqpUrl: amqpUrl(first) }),
-      FedoraMessagingModule.forRoot({ name: 'second', amqpUrl: amqpUrl(second) }),
+      FedoraMessagingModule.forRoot({ bus: 'second', amqpUrl: amqpUrl(second) }),
     ],
     providers: [Relay],
   })
@@ -77,7 +77,7 @@ it('two buses have connections of their own: what one loses, the other does not 
 
   const lost = services.map((service) => {
     const events: string[] = [];
-    service.events.subscribe(({ type }) => events.push(type));
+    service.events$.subscribe(({ type }) => events.push(type));
     return events;
   });
   await closeConnections(second);

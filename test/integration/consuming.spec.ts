@@ -481,7 +481,7 @@ describe('when the connection is lost', () => {
     const started = new Collector<number>();
     const handled = new Collector<number>();
     const losses = new Collector<string>();
-    service.events.subscribe(({ type }) => type === 'disconnected' && losses.add(type));
+    service.events$.subscribe(({ type }) => type === 'disconnected' && losses.add(type));
     const gates = [deferred(), deferred()];
     const { queue, raw, consumer } = await consumeQueue(service, async (message) => {
       const attempt = started.items.length;

@@ -109,7 +109,7 @@ describe('a consumer that has stopped by itself', () => {
     const service = await serviceWith();
     const { raw, queue } = await temporaryQueue();
     const events: FedoraMessagingEvent[] = [];
-    service.events.subscribe((event) => events.push(event));
+    service.events$.subscribe((event) => events.push(event));
     const [stays] = await service.consume(() => undefined);
     const [stops] = await service.consume(() => undefined, { queues: { [queue]: TEMPORARY }, bindings: [] });
     expect(service.statistics.consuming).toBe(true);
@@ -119,8 +119,13 @@ describe('a consumer that has stopped by itself', () => {
     expect(service.stoppedConsumers).toEqual([stops]);
     expect(stops!.error).toBeInstanceOf(ConsumerCanceled);
     expect(service.statistics.consuming).toBe(false);
-    expect(events).toContainEqual({ type: 'consumer-stopped', consumer: stops, error: stops!.error });
-    expect(events[0]).toEqual({ type: 'connected', connection: 'consuming' });
+    expect(events).toContainEqual({
+      bus: 'default',
+      type: 'consumer-stopped',
+      consumer: stops,
+      error: stops!.error,
+    });
+    expect(events[0]).toEqual({ bus: 'default', type: 'connected', connection: 'consuming' });
   });
 
   it('is not one that the application cancelled', async () => {
@@ -143,7 +148,7 @@ describe('events', () => {
     const service = await serviceWith({ amqpUrl: amqpUrl(user) });
     const seen = new Collector<string>();
     const completed = deferred();
-    service.events.subscribe({
+    service.events$.subscribe({
       next: (event) => seen.add('connection' in event ? `${event.type} ${event.connection}` : event.type),
       complete: () => completed.resolve(),
     });

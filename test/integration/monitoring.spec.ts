@@ -34,12 +34,14 @@ describe('/metrics on RabbitMQ', () => {
     await seen.whenCount(2);
 
     const received = (await metrics()).filter((line) => line.startsWith('fedora_messaging_received_total'));
-    expect(received).toEqual(['fedora_messaging_received_total{queue="server-named",consumer="callback"} 2']);
+    expect(received).toEqual([
+      'fedora_messaging_received_total{bus="default",queue="server-named",consumer="callback"} 2',
+    ]);
     expect(await metrics()).toEqual(
       expect.arrayContaining([
-        'fedora_messaging_reconnections_total{connection="publishing"} 1',
-        'fedora_messaging_reconnections_total{connection="consuming"} 1',
-        'fedora_messaging_connection_up{connection="consuming"} 1',
+        'fedora_messaging_reconnections_total{bus="default",connection="publishing"} 1',
+        'fedora_messaging_reconnections_total{bus="default",connection="consuming"} 1',
+        'fedora_messaging_connection_up{bus="default",connection="consuming"} 1',
       ]),
     );
   });
@@ -52,18 +54,18 @@ describe('/metrics on RabbitMQ', () => {
       .get(FedoraMessagingService)
       .consume(() => undefined, { queues: { [queue]: TEMPORARY }, bindings: [] });
     raw.send(queue, 'no JSON');
-    const of = `{queue="${queue}",consumer="callback"`;
+    const of = `{bus="default",queue="${queue}",consumer="callback"`;
     await expect.poll(metrics).toContain(`fedora_messaging_outcomes_total${of},outcome="invalid"} 1`);
     expect(await metrics()).toEqual(
       expect.arrayContaining([
-        'fedora_messaging_validation_failures_total{direction="received"} 1',
+        'fedora_messaging_validation_failures_total{bus="default",direction="received"} 1',
         `fedora_messaging_received_total${of}} 0`,
-        'fedora_messaging_stopped_consumers 0',
+        'fedora_messaging_stopped_consumers{bus="default"} 0',
       ]),
     );
     await raw.channel.deleteQueue(queue);
     await expect(consumer!.result).rejects.toThrow(ConsumerCanceled);
-    expect(await metrics()).toContain('fedora_messaging_stopped_consumers 1');
+    expect(await metrics()).toContain('fedora_messaging_stopped_consumers{bus="default"} 1');
   });
 
   it('tells of a broker that takes no messages, and of what waits for it', async () => {
@@ -81,18 +83,18 @@ describe('/metrics on RabbitMQ', () => {
       .poll(metrics)
       .toEqual(
         expect.arrayContaining([
-          'fedora_messaging_connection_blocked{connection="publishing"} 1',
-          'fedora_messaging_publishes_in_flight 1',
-          'fedora_messaging_published_total 1',
+          'fedora_messaging_connection_blocked{bus="default",connection="publishing"} 1',
+          'fedora_messaging_publishes_in_flight{bus="default"} 1',
+          'fedora_messaging_published_total{bus="default"} 1',
         ]),
       );
     await broker.limitMemory({ share: 0.6 });
     await waiting;
     expect(await metrics()).toEqual(
       expect.arrayContaining([
-        'fedora_messaging_connection_blocked{connection="publishing"} 0',
-        'fedora_messaging_publishes_in_flight 0',
-        'fedora_messaging_published_total 2',
+        'fedora_messaging_connection_blocked{bus="default",connection="publishing"} 0',
+        'fedora_messaging_publishes_in_flight{bus="default"} 0',
+        'fedora_messaging_published_total{bus="default"} 2',
       ]),
     );
   });

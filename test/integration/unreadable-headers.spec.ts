@@ -18,7 +18,7 @@ describe('a message whose headers are nested thousands deep', () => {
       const seen = new Collector<unknown>();
       const service = (await startApp({ options: { amqpUrl: amqpUrl() } })).get(FedoraMessagingService);
       let losses = 0;
-      service.events.subscribe(({ type }) => void (type === 'disconnected' && losses++));
+      service.events$.subscribe(({ type }) => void (type === 'disconnected' && losses++));
       await service.consume(({ body }: Message<object>) => seen.add(body), {
         queues: {
           [queue]: {

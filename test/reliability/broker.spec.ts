@@ -81,7 +81,7 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
       onTestFinished(() => broker.ctl('set_vm_memory_high_watermark', '0.4').then(() => undefined));
       const traffic = await Traffic.start({ options: { amqpUrl: url() }, size: bytes, rate, timeout: 1000 });
       const lost: FedoraMessagingEvent[] = [];
-      traffic.service.events.subscribe((event) => event.type === 'disconnected' && lost.push(event));
+      traffic.service.events$.subscribe((event) => event.type === 'disconnected' && lost.push(event));
       for (let alarm = 0; alarm < 5; alarm++) {
         await broker.ctl('set_vm_memory_high_watermark', '0.0000001');
         await traffic.ledger.whenFailedMore(rate);

@@ -27,7 +27,7 @@ async function throughProxy(
 function whenLost({ service }: Traffic): Promise<void> {
   const lost = new Set<string>();
   return new Promise((resolve) => {
-    const subscription = service.events.subscribe((event: FedoraMessagingEvent) => {
+    const subscription = service.events$.subscribe((event: FedoraMessagingEvent) => {
       if (event.type !== 'disconnected') return;
       lost.add(event.connection);
       if (lost.size < 2) return;
@@ -40,7 +40,7 @@ function whenLost({ service }: Traffic): Promise<void> {
 /** The losses of connections from now on. */
 function losses({ service }: Traffic): FedoraMessagingEvent[] {
   const lost: FedoraMessagingEvent[] = [];
-  service.events.subscribe((event) => void (event.type === 'disconnected' && lost.push(event)));
+  service.events$.subscribe((event) => void (event.type === 'disconnected' && lost.push(event)));
   return lost;
 }
 
@@ -85,7 +85,7 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
   it('the network is silent for less than the heartbeat timeout: then without reconnecting', async (context) => {
     const { proxy, traffic } = await throughProxy('?heartbeat=30');
     const disconnected: string[] = [];
-    traffic.service.events.subscribe(({ type }) => disconnected.push(type));
+    traffic.service.events$.subscribe(({ type }) => disconnected.push(type));
     proxy.stall();
     // Two seconds of messages, none of which the broker can have confirmed.
     await traffic.ledger.whenWaiting(400);

@@ -41,7 +41,7 @@ describe('reconnecting', () => {
     traffic.pause();
     await traffic.ledger.whenSettled();
     let connected = 0;
-    traffic.service.events.subscribe(({ type }) => (connected += Number(type === 'connected')));
+    traffic.service.events$.subscribe(({ type }) => (connected += Number(type === 'connected')));
 
     const round = async (): Promise<void> => {
       proxy.cut();

@@ -1,4 +1,4 @@
-import type { INestApplicationContext, Provider, Type } from '@nestjs/common';
+import type { DynamicModule, INestApplicationContext, Provider, Type } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { onTestFinished } from 'vitest';
@@ -8,6 +8,8 @@ import { FedoraMessagingModule, type FedoraMessagingModuleOptions } from '../../
 /** What an application of a test is made of. */
 export interface TestApplication {
   options: FedoraMessagingModuleOptions;
+  /** Modules next to the bus of `options`. */
+  imports?: (Type | DynamicModule)[];
   providers?: Provider[];
   controllers?: Type[];
 }
@@ -15,10 +17,11 @@ export interface TestApplication {
 /** Starts a Nest application that is on the bus; it is closed when the test ends. */
 export async function startApp({
   options,
+  imports = [],
   providers = [],
   controllers = [],
 }: TestApplication): Promise<INestApplicationContext> {
-  @Module({ imports: [FedoraMessagingModule.forRoot(options)], providers, controllers })
+  @Module({ imports: [FedoraMessagingModule.forRoot(options), ...imports], providers, controllers })
   class TestModule {}
   const app = await NestFactory.createApplicationContext(TestModule, {
     logger: testLogger(),

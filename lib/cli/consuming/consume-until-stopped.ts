@@ -42,7 +42,7 @@ function whenStopped(service: FedoraMessagingService): Promise<Error | undefined
       if (stopped) resolve(stopped.error);
       else if (service.consumers.length === 0) resolve(undefined);
     };
-    service.events.subscribe(({ type }) => {
+    service.events$.subscribe(({ type }) => {
       if (type === 'consumer-stopped') check();
     });
     check();

@@ -2,8 +2,8 @@ import type { ConsumerOptions } from '../../consuming/index.js';
 
 /** What `@Consumer` takes. @publicApi */
 export interface ConsumerDecoratorOptions extends ConsumerOptions {
-  /** The `name` of the bus that is consumed from, in an application on more than one. Default: the one without. */
-  connection?: string;
+  /** The bus to consume from, in an application on several: the `bus` of its `forRoot()`. Default: `default`. */
+  bus?: string;
   /**
    * On a class only: what happens to messages that none of its `@OnMessage` methods takes:
    *

@@ -1,11 +1,11 @@
-import { Controller, Get, Header, Inject } from '@nestjs/common';
-import { FEDORA_MESSAGING_METRICS } from 'nestjs-fedora-messaging';
+import { Controller, Get, Header } from '@nestjs/common';
+import { InjectFedoraMessagingMetrics } from 'nestjs-fedora-messaging';
 import { Registry } from 'prom-client';
 
 /** For Prometheus. */
 @Controller('metrics')
 export class MetricsController {
-  constructor(@Inject(FEDORA_MESSAGING_METRICS) private readonly registry: Registry) {}
+  constructor(@InjectFedoraMessagingMetrics() private readonly registry: Registry) {}
 
   @Get()
   @Header('Content-Type', Registry.PROMETHEUS_CONTENT_TYPE)

@@ -117,8 +117,8 @@ it('monitoring tells whether the notifier is healthy, and what it has done', asy
   });
 
   const metrics = await (await fetch(`${url}/metrics`)).text();
-  expect(metrics).toMatch(/^fedora_messaging_published_total 1$/m);
+  expect(metrics).toMatch(/^fedora_messaging_published_total\{bus="default"\} 1$/m);
   expect(metrics).toMatch(
-    /^fedora_messaging_outcomes_total\{queue="sample-notifier",consumer="Notifier",outcome="processed"\} 1$/m,
+    /^fedora_messaging_outcomes_total\{bus="default",queue="sample-notifier",consumer="Notifier",outcome="processed"\} 1$/m,
   );
 });

@@ -26,7 +26,7 @@ export class Evidence {
     service: FedoraMessagingService,
     private readonly receipts: readonly Receipt[],
   ) {
-    service.events.subscribe((event) => this.events.push(event));
+    service.events$.subscribe((event) => this.events.push(event));
   }
 
   /** Fails unless the fault happened as often as it says. */

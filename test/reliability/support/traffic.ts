@@ -54,7 +54,7 @@ export class Traffic {
   ) {
     this.service = app.get(FedoraMessagingService);
     this.evidence = new Evidence(this.service, this.ledger.receipts);
-    this.service.events.subscribe((event) => {
+    this.service.events$.subscribe((event) => {
       if (event.type === 'disconnected' && event.connection === 'publishing') this.ledger.publishingLost();
     });
   }
@@ -86,7 +86,7 @@ export class Traffic {
 
   /** Resolves with the next event of that type. */
   when(type: FedoraMessagingEvent['type']): Promise<FedoraMessagingEvent> {
-    return firstValueFrom(this.service.events.pipe(filter((event) => event.type === type)));
+    return firstValueFrom(this.service.events$.pipe(filter((event) => event.type === type)));
   }
 
   /** Takes a line that a process prints for a message it has received. */

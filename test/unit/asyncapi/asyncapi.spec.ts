@@ -270,14 +270,14 @@ describe('the servers', () => {
       @Consumer({ queues: { q: DURABLE } })
       onMessage(): void {}
 
-      @Consumer({ connection: 'staging', queues: { q: DURABLE } })
+      @Consumer({ bus: 'staging', queues: { q: DURABLE } })
       onStaging(): void {}
     }
     const options = { amqpUrl: memoryUrl(), consumers: false };
     @Module({
       imports: [
         FedoraMessagingModule.forRoot(options),
-        FedoraMessagingModule.forRoot({ ...options, name: 'staging', topicPrefix: 'stg' }),
+        FedoraMessagingModule.forRoot({ ...options, bus: 'staging', topicPrefix: 'stg' }),
       ],
       providers: [Handler],
     })
@@ -340,7 +340,7 @@ describe('the generator', () => {
 
     @Injectable()
     class Wrong {
-      @Consumer({ connection: 'nowhere' })
+      @Consumer({ bus: 'nowhere' })
       onMessage(): void {}
     }
     const module = await Test.createTestingModule({

@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import { describe, expect, it } from 'vitest';
 import {
   ConfigurationException,
   Consumer,
   type ConsumerDecoratorOptions,
+  FedoraMessagingModule,
   FedoraMessagingService,
   Message,
   OnMessage,
+  resolveSettings,
 } from '../../../lib/index.js';
 import { startApp } from '../../support/application.js';
 import { memoryUrl } from '../../support/memory-url.js';
@@ -35,7 +38,7 @@ function refusalOfDecorator(options: object): Promise<string> {
 describe('a key that is not known is refused, with the one that was probably meant,', () => {
   it('by @Consumer on a method', async () => {
     expect(await refusalOfDecorator({ queue: 'q' })).toBe(
-      `The consumer Notifier.onUpdate: unknown key 'queue' (did you mean 'queues'?); the keys are ${KEYS}, connection, unhandled`,
+      `The consumer Notifier.onUpdate: unknown key 'queue' (did you mean 'queues'?); the keys are ${KEYS}, bus, unhandled`,
     );
   });
 
@@ -77,6 +80,37 @@ describe('a key that is not known is refused, with the one that was probably mea
   it('by forRoot()', async () => {
     const starting = startApp({ options: { amqpUrl: memoryUrl(), topicPrefx: 'org.example' } as object });
     expect(await refusalOf(starting)).toContain(`unknown key 'topicPrefx' (did you mean 'topicPrefix'?)`);
+  });
+
+  it('by forRoot(), which has keys that resolveSettings() has not', async () => {
+    const starting = startApp({ options: { amqpUrl: memoryUrl(), isGlobl: false } as object });
+    expect(await refusalOf(starting)).toMatch(/'isGlobl' \(did you mean 'isGlobal'\?\).*isGlobal, bus$/);
+    expect(() => resolveSettings({ isGlobl: false } as object)).toThrow(/unknown key 'isGlobl'; the keys/);
+  });
+
+  it('by forRootAsync(), beside the factory and in what the factory returns', async () => {
+    const useFactory = () => ({ amqpUrl: memoryUrl(), bus: 'staging' });
+    expect(() => FedoraMessagingModule.forRootAsync({ useFactory, name: 'staging' } as never)).toThrow(
+      "FedoraMessagingModule.forRootAsync(): unknown key 'name' (did you mean 'bus'?)",
+    );
+    const starting = NestFactory.createApplicationContext(
+      FedoraMessagingModule.forRootAsync({ useFactory }),
+      {
+        logger: false,
+        abortOnError: false,
+      },
+    );
+    expect(await refusalOf(starting)).toBe(
+      `The factory of FedoraMessagingModule.forRootAsync() returned 'bus': give it to forRootAsync() itself, next to the factory`,
+    );
+  });
+
+  it('as another word for the bus', async () => {
+    expect(await refusalOfDecorator({ connection: 'staging' })).toContain(
+      `unknown key 'connection' (did you mean 'bus'?)`,
+    );
+    const starting = startApp({ options: { amqpUrl: memoryUrl(), name: 'staging' } as object });
+    expect(await refusalOf(starting)).toContain(`unknown key 'name' (did you mean 'bus'?)`);
   });
 });
 

@@ -159,7 +159,7 @@ describe('a consumer with a concurrency that fails while another message hangs',
     }, 2);
     const service = app.get(FedoraMessagingService);
     const events: unknown[] = [];
-    service.events.subscribe(({ type }) => events.push(type));
+    service.events$.subscribe(({ type }) => events.push(type));
     const deliver = (n: number) => broker.deliver(new Message({ topic: 'a.wish', body: { n } }));
     const hanging = deliver(0);
     await begun.promise;

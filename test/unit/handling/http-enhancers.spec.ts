@@ -256,14 +256,14 @@ describe("the option 'inheritAppConfig: false'", () => {
       @Consumer()
       onMessage(): void {}
 
-      @Consumer({ connection: 'staging' })
+      @Consumer({ bus: 'staging' })
       onStaging(): void {}
     }
 
     @Module({
       imports: [
         FedoraMessagingModule.forRoot({ amqpUrl: memoryUrl(), inheritAppConfig: false }),
-        FedoraMessagingModule.forRoot({ amqpUrl: memoryUrl(), name: 'staging' }),
+        FedoraMessagingModule.forRoot({ amqpUrl: memoryUrl(), bus: 'staging' }),
       ],
       providers: [OnBoth, { provide: APP_GUARD, useClass: AuthGuard }],
     })

@@ -1,10 +1,11 @@
-import { Inject, Injectable, Module, type Provider } from '@nestjs/common';
+import { Injectable, Module, type Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   ConfigurationException,
   Consumer,
   FEDORA_MESSAGING_SETTINGS,
+  type FedoraMessagingEvent,
   FedoraMessagingModule,
   type FedoraMessagingModuleOptions,
   FedoraMessagingService,
@@ -13,6 +14,7 @@ import {
   getFedoraMessagingToken,
   getPublisherToken,
   InjectFedoraMessaging,
+  InjectFedoraMessagingSettings,
   InjectPublisher,
   Message,
   OnMessage,
@@ -61,14 +63,14 @@ describe('an application on two buses', () => {
     }
 
     @Injectable()
-    @Consumer({ connection: 'staging' })
+    @Consumer({ bus: 'staging' })
     class Staging {
       @OnMessage()
       onStaging({ topic }: Message): void {
         seen.add(`staging ${topic}`);
       }
     }
-    const app = await appWith([bus(), bus({ name: 'staging', topicPrefix: 'stg' })], Relay, Staging);
+    const app = await appWith([bus(), bus({ bus: 'staging', topicPrefix: 'stg' })], Relay, Staging);
     const relay = app.get(Relay);
     await relay.publish();
     expect((await seen.whenCount(3)).toSorted()).toEqual([
@@ -77,12 +79,26 @@ describe('an application on two buses', () => {
       'staging stg.to.staging.again',
     ]);
     const { service, defaultService } = relay;
-    expect([service.name, defaultService.name]).toEqual(['staging', 'default']);
+    expect([service.bus, defaultService.bus]).toEqual(['staging', 'default']);
     await expect.poll(() => service.statistics.consumed.processed).toBe(2);
     expect(service.statistics).toMatchObject({ published: 2, consumed: { received: 2 } });
     expect(defaultService.statistics).toMatchObject({ published: 1, consumed: { received: 1 } });
     expect(service.consumers.map(({ name }) => name)).toEqual(['Staging']);
     expect(defaultService.consumers.map(({ name }) => name)).toEqual(['Relay.onDefault']);
+  });
+
+  it('tells of each event on which bus it happened', async () => {
+    const app = await appWith([bus(), bus({ bus: 'staging' })]);
+    const seen: FedoraMessagingEvent[] = [];
+    for (const name of ['default', 'staging']) {
+      const service = app.get<FedoraMessagingService>(getFedoraMessagingToken(name));
+      service.events$.subscribe((event) => seen.push(event));
+      await service.whenConnected();
+    }
+    expect(seen).toEqual([
+      { bus: 'default', type: 'connected', connection: 'publishing' },
+      { bus: 'staging', type: 'connected', connection: 'publishing' },
+    ]);
   });
 
   it('is ready on one bus when it is not on the other', async () => {
@@ -91,10 +107,10 @@ describe('an application on two buses', () => {
       @Consumer()
       onDefault(): void {}
 
-      @Consumer({ connection: 'staging' })
+      @Consumer({ bus: 'staging' })
       onStaging(): void {}
     }
-    const app = await appWith([bus(), bus({ name: 'staging' })], Handlers);
+    const app = await appWith([bus(), bus({ bus: 'staging' })], Handlers);
     const [service, staging] = [
       app.get(FedoraMessagingService),
       app.get<FedoraMessagingService>(getFedoraMessagingToken('staging')),
@@ -108,11 +124,11 @@ describe('an application on two buses', () => {
     'gives the default one under the classes, in any order of imports: %j',
     async ([first, second]) => {
       const buses = [first, second].map((name) =>
-        bus({ ...(name && { name }), topicPrefix: name ?? 'default' }),
+        bus({ ...(name && { bus: name }), topicPrefix: name ?? 'default' }),
       );
       const app = await appWith(buses);
       expect(app.get(FedoraMessagingService)).toBe(app.get(getFedoraMessagingToken()));
-      expect(app.get(FedoraMessagingService).name).toBe('default');
+      expect(app.get(FedoraMessagingService).bus).toBe('default');
       expect(app.get(Publisher)).toBe(app.get(getPublisherToken('default')));
       expect(app.get(Publisher)).not.toBe(app.get(getPublisherToken('staging')));
       const prefixes = [FEDORA_MESSAGING_SETTINGS, getFedoraMessagingSettingsToken('staging')].map(
@@ -147,7 +163,7 @@ describe('an application on two buses', () => {
         events.push(`default published ${topic}`);
       }
     }
-    const app = await appWith([bus(), bus({ name: 'staging' })], Signals);
+    const app = await appWith([bus(), bus({ bus: 'staging' })], Signals);
     await app.get(Publisher).publish(new Message({ topic: 'a' }));
     const staging = app.get<Publisher>(getPublisherToken('staging'));
     await staging.publish(new Message({ topic: 'b' }));
@@ -163,22 +179,20 @@ describe('an application on two buses', () => {
 
   it('takes options by a factory, for each', async () => {
     const named = FedoraMessagingModule.forRootAsync({
-      name: 'staging',
+      bus: 'staging',
       useFactory: async () => ({ amqpUrl: memoryUrl(), topicPrefix: 'by.factory' }),
     });
 
     @Injectable()
     class Reader {
-      constructor(
-        @Inject(getFedoraMessagingSettingsToken('staging')) readonly settings: FedoraMessagingSettings,
-      ) {}
+      constructor(@InjectFedoraMessagingSettings('staging') readonly settings: FedoraMessagingSettings) {}
     }
     const app = await appWith([bus(), named], Reader);
     expect(app.get(Reader).settings.topicPrefix).toBe('by.factory');
   });
 
   it('needs no default one', async () => {
-    const app = await appWith([bus({ name: 'staging' })]);
+    const app = await appWith([bus({ bus: 'staging' })]);
     await app.get<Publisher>(getPublisherToken('staging')).publish(new Message({ topic: 'x' }));
     expect(() => app.get(Publisher)).toThrow(/Publisher/);
   });
@@ -203,7 +217,7 @@ describe('an application on two buses', () => {
         return this.handle('default');
       }
 
-      @Consumer({ connection: 'staging' })
+      @Consumer({ bus: 'staging' })
       onStaging(): Promise<void> {
         return this.handle('staging');
       }
@@ -215,7 +229,7 @@ describe('an application on two buses', () => {
         events.push(`handled ${name}`);
       }
     }
-    const app = await appWith([bus(), bus({ name: 'staging' })], Handlers);
+    const app = await appWith([bus(), bus({ bus: 'staging' })], Handlers);
     for (const name of ['default', 'staging'] as const) {
       await app.get<Publisher>(getPublisherToken(name)).publish(new Message({ topic: 'x' }));
       await started[name].promise;
@@ -245,7 +259,7 @@ describe('an application does not start', () => {
       () => {
         @Injectable()
         class Wrong {
-          @Consumer({ connection: 'stagging' })
+          @Consumer({ bus: 'stagging' })
           onMessage(): void {}
         }
         return Wrong;
@@ -255,7 +269,7 @@ describe('an application does not start', () => {
       'WrongClass',
       () => {
         @Injectable()
-        @Consumer({ connection: 'stagging' })
+        @Consumer({ bus: 'stagging' })
         class WrongClass {
           @OnMessage()
           onMessage(): void {}
@@ -274,14 +288,14 @@ describe('an application does not start', () => {
         return WrongSignal;
       },
     ],
-  ])('when %s names a connection that nobody knows, and lists the known ones', async (where, handler) => {
-    await expect(appWith([bus(), bus({ name: 'staging' })], handler())).rejects.toThrow(
+  ])('when %s names a bus that nobody knows, and lists the known ones', async (where, handler) => {
+    await expect(appWith([bus(), bus({ bus: 'staging' })], handler())).rejects.toThrow(
       refusal(new RegExp(`${where} .*'stagging'.*known are 'default', 'staging'`)),
     );
   });
 
   it.each([
-    ['with one name', { name: 'staging' }, /named 'staging'/],
+    ['with one name', { bus: 'staging' }, /named 'staging'/],
     ['without a name', {}, /named 'default'/],
   ])('when there are two buses %s', async (_, options, text) => {
     await expect(appWith([bus(options), bus(options)])).rejects.toThrow(refusal(text));
@@ -299,10 +313,10 @@ describe('an application does not start', () => {
       @Consumer()
       onDefault(): void {}
 
-      @Consumer({ connection: 'staging', onError: 'retry' })
+      @Consumer({ bus: 'staging', onError: 'retry' })
       onStaging(): void {}
     }
-    await expect(appWith([bus(), bus({ name: 'staging' })], Handlers)).rejects.toThrow(
+    await expect(appWith([bus(), bus({ bus: 'staging' })], Handlers)).rejects.toThrow(
       refusal(/onStaging.*retry/),
     );
     expect(service!.consumers).toEqual([]);

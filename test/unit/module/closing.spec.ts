@@ -113,20 +113,20 @@ describe('an application that is closed while its consumers are being started', 
 
       @Injectable()
       class Handler {
-        @Consumer({ connection: hangs })
+        @Consumer({ bus: hangs })
         hang(): Promise<void> {
           begun.resolve();
           return hanging.promise;
         }
 
-        @Consumer({ connection: stops })
+        @Consumer({ bus: stops })
         stop(): void {}
       }
 
       @Module({
         imports: [
-          FedoraMessagingModule.forRoot({ name: 'first', amqpUrl: brokers.first.amqpUrl }),
-          FedoraMessagingModule.forRoot({ name: 'second', amqpUrl: brokers.second.amqpUrl }),
+          FedoraMessagingModule.forRoot({ bus: 'first', amqpUrl: brokers.first.amqpUrl }),
+          FedoraMessagingModule.forRoot({ bus: 'second', amqpUrl: brokers.second.amqpUrl }),
         ],
         providers: [Handler],
       })

@@ -60,7 +60,7 @@ describe('with consumers: false', () => {
   it('a handler that would be refused is refused all the same', async () => {
     @Injectable()
     class Wrong {
-      @Consumer({ connection: 'nowhere' })
+      @Consumer({ bus: 'nowhere' })
       onMessage(): void {}
     }
     await expect(

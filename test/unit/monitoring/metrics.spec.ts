@@ -6,7 +6,11 @@ import {
   Consumer,
   Drop,
   FEDORA_MESSAGING_METRICS,
+  FedoraMessagingModule,
   FedoraMessagingService,
+  getFedoraMessagingMetricsToken,
+  InjectFedoraMessagingMetrics,
+  InjectPublisher,
   Message,
   MessageSchema,
   Nack,
@@ -56,12 +60,12 @@ describe('/metrics', () => {
       200,
       'text/plain; version=0.0.4; charset=utf-8',
     ]);
-    const of = '{queue="metrics",consumer="handle"';
+    const of = '{bus="default",queue="metrics",consumer="handle"';
     expect((await response.text()).split('\n')).toEqual(
       expect.arrayContaining([
         '# TYPE fedora_messaging_published_total counter',
-        'fedora_messaging_published_total 5',
-        'fedora_messaging_publishes_in_flight 0',
+        'fedora_messaging_published_total{bus="default"} 5',
+        'fedora_messaging_publishes_in_flight{bus="default"} 0',
         `fedora_messaging_received_total${of}} 6`,
         `fedora_messaging_messages_in_hand${of}} 1`,
         `fedora_messaging_outcomes_total${of},outcome="processed"} 2`,
@@ -71,11 +75,11 @@ describe('/metrics', () => {
         `fedora_messaging_outcomes_total${of},outcome="invalid"} 0`,
         '# TYPE fedora_messaging_handler_duration_seconds histogram',
         `fedora_messaging_handler_duration_seconds_count${of}} 5`,
-        'fedora_messaging_stopped_consumers 0',
-        'fedora_messaging_connection_up{connection="publishing"} 1',
-        'fedora_messaging_connection_up{connection="consuming"} 1',
-        'fedora_messaging_connection_blocked{connection="publishing"} 0',
-        'fedora_messaging_reconnections_total{connection="consuming"} 0',
+        'fedora_messaging_stopped_consumers{bus="default"} 0',
+        'fedora_messaging_connection_up{bus="default",connection="publishing"} 1',
+        'fedora_messaging_connection_up{bus="default",connection="consuming"} 1',
+        'fedora_messaging_connection_blocked{bus="default",connection="publishing"} 0',
+        'fedora_messaging_reconnections_total{bus="default",connection="consuming"} 0',
       ]),
     );
     gate.resolve();
@@ -96,7 +100,8 @@ describe('/metrics', () => {
     );
     await service.publish(messageThat('return'));
     const seconds = await took.promise;
-    const count = 'fedora_messaging_handler_duration_seconds_count{queue="slow",consumer="handle"} 1';
+    const count =
+      'fedora_messaging_handler_duration_seconds_count{bus="default",queue="slow",consumer="handle"} 1';
     await expect.poll(metrics).toContain(count);
     const sum = (await metrics())
       .find((line) => line.startsWith('fedora_messaging_handler_duration_seconds_sum'))!
@@ -104,7 +109,7 @@ describe('/metrics', () => {
     expect(Number(sum)).toBeGreaterThanOrEqual(seconds);
     expect(Number(sum)).toBeLessThan(seconds + 30);
     expect(await metrics()).toContain(
-      'fedora_messaging_handler_duration_seconds_bucket{le="0.05",queue="slow",consumer="handle"} 0',
+      'fedora_messaging_handler_duration_seconds_bucket{le="0.05",bus="default",queue="slow",consumer="handle"} 0',
     );
   });
 
@@ -119,13 +124,13 @@ describe('/metrics', () => {
     await expect(publisher.publish(messageThat('return'))).rejects.toThrow();
     expect(await metrics()).toEqual(
       expect.arrayContaining([
-        'fedora_messaging_published_total 0',
-        'fedora_messaging_publish_failures_total{reason="invalid"} 1',
-        'fedora_messaging_publish_failures_total{reason="returned"} 1',
-        'fedora_messaging_publish_failures_total{reason="timeout"} 0',
-        'fedora_messaging_publish_failures_total{reason="other"} 1',
-        'fedora_messaging_validation_failures_total{direction="published"} 1',
-        'fedora_messaging_validation_failures_total{direction="received"} 0',
+        'fedora_messaging_published_total{bus="default"} 0',
+        'fedora_messaging_publish_failures_total{bus="default",reason="invalid"} 1',
+        'fedora_messaging_publish_failures_total{bus="default",reason="returned"} 1',
+        'fedora_messaging_publish_failures_total{bus="default",reason="timeout"} 0',
+        'fedora_messaging_publish_failures_total{bus="default",reason="other"} 1',
+        'fedora_messaging_validation_failures_total{bus="default",direction="published"} 1',
+        'fedora_messaging_validation_failures_total{bus="default",direction="received"} 0',
       ]),
     );
   });
@@ -141,7 +146,7 @@ describe('/metrics', () => {
       providers: [Greeter],
     });
     expect(await metrics()).toContain(
-      'fedora_messaging_received_total{queue="server-named",consumer="Greeter.onGreeting"} 0',
+      'fedora_messaging_received_total{bus="default",queue="server-named",consumer="Greeter.onGreeting"} 0',
     );
   });
 
@@ -151,8 +156,8 @@ describe('/metrics', () => {
       await startMonitoredApp({ options: { amqpUrl: memoryUrl() } }),
     ];
     await first.app.get(Publisher).publish(messageThat('return'));
-    expect(await first.metrics()).toContain('fedora_messaging_published_total 1');
-    expect(await second.metrics()).toContain('fedora_messaging_published_total 0');
+    expect(await first.metrics()).toContain('fedora_messaging_published_total{bus="default"} 1');
+    expect(await second.metrics()).toContain('fedora_messaging_published_total{bus="default"} 0');
     expect(register.getMetricsAsArray()).toEqual([]);
   });
 });
@@ -169,8 +174,61 @@ describe('metrics without monitoring', () => {
     new Counter({ name: 'own_total', help: "The application's own.", registers: [own] });
     const merged = Registry.merge([own, app.get(Metrics).registry]);
     expect((await merged.metrics()).split('\n')).toEqual(
-      expect.arrayContaining(['own_total 0', 'fedora_messaging_published_total 1']),
+      expect.arrayContaining(['own_total 0', 'fedora_messaging_published_total{bus="default"} 1']),
     );
+  });
+
+  it('are those of all buses that ask for them, told apart by the label bus, and are merged as one', async () => {
+    const handled = deferred();
+    @Injectable()
+    class Metrics {
+      constructor(
+        @InjectFedoraMessagingMetrics() readonly ofDefault: Registry,
+        @InjectFedoraMessagingMetrics('staging') readonly ofStaging: Registry,
+        @InjectFedoraMessagingMetrics('silent') readonly ofSilent: Registry | undefined,
+        @InjectPublisher('staging') readonly staging: Publisher,
+      ) {}
+
+      @Consumer({ bus: 'staging', queues: { updates: QUEUE }, bindings: ALL })
+      onUpdate(): void {
+        handled.resolve();
+      }
+    }
+    const forBus = (bus: string, metrics: boolean) =>
+      FedoraMessagingModule.forRoot({ amqpUrl: memoryUrl(), bus, metrics });
+    const app = await startApp({
+      options: { amqpUrl: memoryUrl(), metrics: true },
+      imports: [forBus('staging', true), forBus('silent', false)],
+      providers: [Metrics],
+    });
+    const { ofDefault, ofStaging, ofSilent, staging } = app.get(Metrics);
+    expect(app.get(getFedoraMessagingMetricsToken('staging'))).toBe(ofStaging);
+    expect(ofSilent).toBeUndefined();
+    await staging.publish(messageThat('return'));
+    await handled.promise;
+    const own = new Registry();
+    new Counter({ name: 'own_total', help: "The application's own.", registers: [own] });
+
+    const lines = (await Registry.merge([own, ofDefault, ofStaging]).metrics()).split('\n');
+    const about = (start: string): string[] => lines.filter((line) => line.startsWith(start)).toSorted();
+    expect(about('own_total')).toEqual(['own_total 0']);
+    expect(about('# HELP fedora_messaging_published_total')).toHaveLength(1);
+    expect(about('fedora_messaging_published_total')).toEqual([
+      'fedora_messaging_published_total{bus="default"} 0',
+      'fedora_messaging_published_total{bus="staging"} 1',
+    ]);
+    expect(about('fedora_messaging_received_total')).toEqual([
+      'fedora_messaging_received_total{bus="staging",queue="updates",consumer="Metrics.onUpdate"} 1',
+    ]);
+    expect(about('fedora_messaging_connection_up')).toEqual([
+      'fedora_messaging_connection_up{bus="default",connection="consuming"} 0',
+      'fedora_messaging_connection_up{bus="default",connection="publishing"} 0',
+      'fedora_messaging_connection_up{bus="staging",connection="consuming"} 1',
+      'fedora_messaging_connection_up{bus="staging",connection="publishing"} 1',
+    ]);
+    const samples = lines.filter((line) => line !== '' && !line.startsWith('#') && !line.startsWith('own'));
+    expect(samples.filter((line) => !/[{,]bus="(default|staging)"/.test(line))).toEqual([]);
+    expect(samples.length).toBe(new Set(samples.map((line) => line.replace(/ [^ ]*$/, ''))).size);
   });
 
   it('are not collected unless they are asked for', async () => {

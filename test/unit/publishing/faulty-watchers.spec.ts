@@ -51,7 +51,7 @@ it('a subscriber that throws, also behind an operator, is logged and ends nothin
   const of = app.get(Publisher);
   const service = app.get(FedoraMessagingService);
   const seen: string[] = [];
-  const sources: Observable<unknown>[] = [of.prePublish$, of.published$, of.publishFailed$, service.events];
+  const sources: Observable<unknown>[] = [of.prePublish$, of.published$, of.publishFailed$, service.events$];
   for (const source of sources) {
     source.subscribe(unprintable);
     source.pipe(map(unprintable)).subscribe();

@@ -21,7 +21,7 @@ class Stage {
     readonly broker: ScriptedBroker,
     readonly service: FedoraMessagingService,
   ) {
-    service.events.subscribe((event) => this.events.push(event));
+    service.events$.subscribe((event) => this.events.push(event));
   }
 
   static async set(script: Script): Promise<Stage> {
