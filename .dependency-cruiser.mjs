@@ -90,6 +90,14 @@ export default {
       from: { path: '^lib/', pathNot: '^lib/broker/amqplib/' },
       to: { path: ['^amqplib', 'node_modules/amqplib/'] },
     },
+    {
+      name: 'brokers-by-transports-only',
+      comment:
+        'What kind of broker is at the other end, lib/broker/transports.ts knows; ask the port for what differs.',
+      severity: 'error',
+      from: { path: '^lib/broker/([^/]+)', pathNot: '^lib/broker/transports\\.ts$' },
+      to: { path: '^lib/broker/(amqplib|embedded)/', pathNot: '^lib/broker/$1/' },
+    },
     ...ROOMS.map((room, place) => ({
       name: `arrows-of-${room}`,
       comment: 'A room imports rooms above it in CONTRIBUTING.md only.',

@@ -1,4 +1,3 @@
-export { isClosed, reasonOf, unreadableHeadersOf } from './amqplib/index.js';
 export {
   BackOff,
   bindQueue,
@@ -8,8 +7,8 @@ export {
   closeChannel,
   declareExchanges,
   declareQueue,
-  openChannel,
 } from './connection/index.js';
-export type { Channel, ChannelModel, ConsumeMessage, Publication } from './port.js';
+export type { Channel, ConsumeMessage, OpenConnection, Publication } from './port.js';
 export { isPassingRefusal, ReplyCode, replyCodeOf } from './reply-code.js';
 export { Outbox } from './sending/index.js';
+export { isClosed, reasonOf, unreadableHeadersOf } from './transports.js';

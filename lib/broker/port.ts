@@ -1,13 +1,45 @@
+import type { TlsOptions } from '../config/index.js';
+
 /*
  * What this library asks of a broker. The objects of amqplib are such connections and channels as they are; the
  * embedded broker has its own. Names and meanings are those of AMQP 0-9-1 and amqplib.
  */
 
+/** What a connection is made with, next to its URL. */
+export interface ConnectOptions {
+  readonly tls: TlsOptions;
+  readonly clientProperties: Record<string, unknown>;
+}
+
+/** A connection as its transport opens it. What differs between brokers and their clients is asked of it. */
+export interface OpenConnection {
+  /** Tells what happens to the connection, and closes it. */
+  readonly model: Pick<ChannelModel, 'close' | 'on' | 'once'>;
+  /** How often both sides tell each other that they live, in seconds, as negotiated; 0 where they do not. */
+  readonly heartbeat: number;
+
+  /** @throws NoFreeChannels when the connection has as many as the broker allows */
+  openChannel(): Promise<Channel>;
+  /**
+   * A channel on which the broker confirms what is published.
+   *
+   * @throws NoFreeChannels when the connection has as many as the broker allows
+   */
+  openConfirmChannel(options: ConfirmChannelOptions): Promise<ConfirmChannel>;
+  /** Publishes on one of its channels, as {@link ConfirmChannel.publish} does. */
+  publish(channel: ConfirmChannel, publication: Publication, onConfirm: OnConfirm): boolean;
+  /** Ends the connection without a handshake if it is still open after so many milliseconds: the peer may be gone. */
+  cutAfter(milliseconds: number): void;
+}
+
+/** Called when the broker has confirmed a publication, or with the reason why it will not. */
+export type OnConfirm = (error: Error | null) => void;
+
 /** One connection to a broker, as long as it lasts. */
 export interface ChannelModel extends Closable {
   createChannel(): Promise<Channel>;
   /** A channel on which the broker confirms what is published. */
-  createConfirmChannel(options?: ConfirmChannelOptions): Promise<ConfirmChannel>;
+  createConfirmChannel(options: ConfirmChannelOptions): Promise<ConfirmChannel>;
 
   on(event: 'error', listener: (error: Error) => void): this;
   on(event: 'close', listener: (error?: Error) => void): this;
@@ -18,8 +50,8 @@ export interface ChannelModel extends Closable {
 
 /** How a channel with confirms is made. */
 export interface ConfirmChannelOptions {
-  /** How many frames it takes before it says that it takes no more. Default: 1,024. */
-  readonly highWaterMark?: number;
+  /** How many frames it takes before it says that it takes no more. */
+  readonly highWaterMark: number;
 }
 
 /** A channel of a connection. What the broker refuses closes it: then it emits `error`, with the reply code, and `close`. */
@@ -51,7 +83,6 @@ export interface ConfirmChannel extends Channel {
   /**
    * Encodes the message before it returns: headers and properties are the caller's again.
    *
-   * @param onConfirm called when the broker has confirmed, or with the reason why it will not
    * @returns whether it takes more; if not, `drain` follows
    * @throws TypeError, RangeError when AMQP has no form for a value; Error when the channel is closed
    */
@@ -60,7 +91,7 @@ export interface ConfirmChannel extends Channel {
     routingKey: string,
     content: Buffer,
     properties: PublishProperties,
-    onConfirm: (error: Error | null) => void,
+    onConfirm: OnConfirm,
   ): boolean;
 
   on(event: 'error', listener: (error: Error) => void): this;

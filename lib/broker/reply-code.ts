@@ -1,4 +1,4 @@
-import { reasonOf } from './amqplib/index.js';
+import { reasonOf } from './transports.js';
 
 /** AMQP reply codes that this library tells apart. */
 export const ReplyCode = {

@@ -9,7 +9,7 @@ import {
   isVirtualHostRefused,
   reasonOf,
 } from '../../lib/broker/amqplib/errors.js';
-import { watchNumber, whenNumbersAreFree } from '../../lib/broker/amqplib/channel-numbers.js';
+import { ChannelNumbers } from '../../lib/broker/amqplib/channel-numbers.js';
 import { frameMaxOf, heartbeatOf, isFrameReceiver, socketOf } from '../../lib/broker/amqplib/internals.js';
 import { amqpUrl, RawClient, unique } from '../support/shared-rabbitmq.js';
 
@@ -120,9 +120,9 @@ describe('a connection of amqplib', () => {
 });
 
 describe('a channel that the broker closes while megabytes of it wait for the socket', () => {
-  async function closedWhileWriting(model: ChannelModel): Promise<Error> {
+  async function closedWhileWriting(model: ChannelModel, numbers?: ChannelNumbers): Promise<Error> {
     const channel = await model.createConfirmChannel();
-    watchNumber(model, channel);
+    numbers?.watch(channel);
     const closed = closingErrorOf(channel);
     channel.publish(unique('missing'), 'x', Buffer.from('{}'));
     // More than the buffers of sockets hold.
@@ -132,8 +132,9 @@ describe('a channel that the broker closes while megabytes of it wait for the so
 
   it('is followed by another one on the same connection, once its frames have been written', async () => {
     const model = await connected();
-    expect((await closedWhileWriting(model)).message).toContain('NOT_FOUND');
-    await whenNumbersAreFree(model);
+    const numbers = new ChannelNumbers(socketOf(model));
+    expect((await closedWhileWriting(model, numbers)).message).toContain('NOT_FOUND');
+    await numbers.whenFree();
     const next = await model.createConfirmChannel();
     next.publish('amq.topic', unique('x'), Buffer.from('{}'));
     await next.waitForConfirms();

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { ChannelModel, ConsumeMessage, Publication } from '../../lib/broker/index.js';
+import type { ConsumeMessage, OpenConnection, Publication } from '../../lib/broker/index.js';
 
 type PublishProperties = Publication['properties'];
 
@@ -117,7 +117,8 @@ export class FakeConfirmChannel extends FakeChannel {
 }
 
 /** A connection with such channels. */
-export class FakeModel extends EventEmitter {
+export class FakeConnection extends EventEmitter {
+  readonly model = this;
   readonly channels: FakeChannel[] = [];
   readonly confirmChannels: FakeConfirmChannel[] = [];
 
@@ -126,21 +127,26 @@ export class FakeModel extends EventEmitter {
     super();
   }
 
-  createConfirmChannel = async (options?: object): Promise<FakeConfirmChannel> => {
+  openConfirmChannel = async (options: object): Promise<FakeConfirmChannel> => {
     const channel = new FakeConfirmChannel();
-    channel.calls.push(['createConfirmChannel', options]);
+    channel.calls.push(['openConfirmChannel', options]);
     this.confirmChannels.push(channel);
     return channel;
   };
 
-  createChannel = async (): Promise<FakeChannel> => {
+  openChannel = async (): Promise<FakeChannel> => {
     const channel = new FakeChannel();
     this.onOpen(channel, this.channels.push(channel) - 1);
     return channel;
   };
 
-  get asModel(): ChannelModel {
-    return this as unknown as ChannelModel;
+  publish: OpenConnection['publish'] = (channel, publication, onConfirm) => {
+    const { exchange, routingKey, content, properties } = publication;
+    return channel.publish(exchange, routingKey, content, properties, onConfirm);
+  };
+
+  get asOpen(): OpenConnection {
+    return this as unknown as OpenConnection;
   }
 }
 

@@ -1,19 +1,14 @@
 import { isIP } from 'node:net';
-import { connect, credentials } from 'amqplib';
-import { type AmqpUrl, readTlsMaterial, type TlsOptions } from '../../config/index.js';
+import { type ChannelModel, connect, credentials } from 'amqplib';
+import { type AmqpUrl, readTlsMaterial } from '../../config/index.js';
+import type { ConnectOptions, OpenConnection } from '../port.js';
+import { AmqplibConnection } from './amqplib-connection.js';
 import { corkWrites } from './cork-writes.js';
 import { closeReasonOf, handshakeCode, isVirtualHostRefused } from './errors.js';
 import { askForRefusal, type Refusal } from './handshake-refusal.js';
 import { isFrameReceiver, socketOf } from './internals.js';
-import type { ChannelModel } from '../port.js';
 import { withPeerHint } from './peer-hint.js';
 import { surviveUnreadableHeaders } from './unreadable-headers.js';
-
-/** What a connection is made with, next to its URL. */
-export interface ConnectOptions {
-  readonly tls: TlsOptions;
-  readonly clientProperties: Record<string, unknown>;
-}
 
 const SOCKET_OPTIONS = {
   // Confirms and acknowledgements are small; they must not wait for more to come.
@@ -32,7 +27,7 @@ const SOCKET_OPTIONS = {
 export async function openAmqp(
   url: AmqpUrl,
   { tls, clientProperties }: ConnectOptions,
-): Promise<ChannelModel> {
+): Promise<OpenConnection> {
   const { protocol, hostname, port, username, password, heartbeat, frameMax, channelMax, vhost } = url;
   const locale = url.locale ?? 'en_US';
   const timeout = url.socketTimeout * 1000;
@@ -68,7 +63,7 @@ export async function openAmqp(
   if (socket?.writableEnded) throw await closedAtOnce(model);
   if (socket) corkWrites(socket);
   if (isFrameReceiver(model.connection)) surviveUnreadableHeaders(model.connection);
-  return model;
+  return new AmqplibConnection(model);
 }
 
 /** amqplib has read the end of the connection together with its beginning, before anybody could listen for it. */

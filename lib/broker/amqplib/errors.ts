@@ -1,8 +1,8 @@
 import { errorText } from '../../exceptions/index.js';
 
 /*
- * amqplib tells some errors apart by their text only. The texts are here and nowhere else, and
- * test/unit/broker/amqplib/errors.spec.ts compares them with the amqplib that is installed.
+ * amqplib tells some errors apart by their text only. The texts are here and in peer-hint.ts, and
+ * test/integration/amqplib-contract.spec.ts compares them with the amqplib that is installed.
  */
 
 /** Whether a publish failed because the broker rejected the message (basic.nack), and not because its channel was lost. */

@@ -1,6 +1,3 @@
-export { watchNumber, whenNumbersAreFree } from './channel-numbers.js';
-export { type ConnectOptions, openAmqp } from './connect.js';
-export { isClosed, isNack, isNoChannelsLeft, reasonOf } from './errors.js';
-export { HeaderTables } from './header-tables.js';
-export { frameMaxOf, heartbeatOf, socketOf } from './internals.js';
+export { openAmqp } from './connect.js';
+export { isClosed, isNack, reasonOf } from './errors.js';
 export { unreadableHeadersOf } from './unreadable-headers.js';

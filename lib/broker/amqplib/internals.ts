@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { ChannelModel } from '../port.js';
+import type { ChannelModel } from 'amqplib';
 
 /** Fields and a method of amqplib's connection that its types leave out. CONTRIBUTING.md lists them with their tests. */
 interface ConnectionInternals {
@@ -20,21 +20,19 @@ export interface FrameReceiver {
   recvFrame(): object | false;
 }
 
-/** The socket of a connection; undefined where the connection has none, as those of the embedded broker. */
-export function socketOf(model: ChannelModel | undefined): Duplex | undefined {
+/** The socket of a connection; undefined where amqplib keeps it elsewhere. */
+export function socketOf(model: ChannelModel): Duplex | undefined {
   return internalsOf(model).stream;
 }
 
 /** How often both sides tell each other that they live, in seconds, as negotiated; 0 where they do not. */
 export function heartbeatOf(model: ChannelModel): number {
-  const { heartbeat } = internalsOf(model);
-  return typeof heartbeat === 'number' ? heartbeat : 0;
+  return internalsOf(model).heartbeat ?? 0;
 }
 
-/** The largest frame that both sides accept, in bytes, as negotiated; Infinity where the connection has no frames. */
+/** The largest frame that both sides accept, in bytes, as negotiated; Infinity where amqplib keeps it elsewhere. */
 export function frameMaxOf(model: ChannelModel): number {
-  const { frameMax } = internalsOf(model);
-  return typeof frameMax === 'number' ? frameMax : Infinity;
+  return internalsOf(model).frameMax ?? Infinity;
 }
 
 /** Whether a connection can be given another `recvFrame`. */
@@ -43,6 +41,6 @@ export function isFrameReceiver(connection: object): connection is FrameReceiver
   return typeof recvFrame === 'function' && Buffer.isBuffer(rest) && typeof maxFrameSize === 'number';
 }
 
-function internalsOf(model: ChannelModel | undefined): Partial<ConnectionInternals> {
-  return (model as { connection?: Partial<ConnectionInternals> } | undefined)?.connection ?? {};
+function internalsOf({ connection }: ChannelModel): Partial<ConnectionInternals> {
+  return connection as Partial<ConnectionInternals>;
 }

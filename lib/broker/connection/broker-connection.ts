@@ -2,11 +2,10 @@ import { EventEmitter } from 'node:events';
 import type { AmqpUrl } from '../../config/index.js';
 import { ConnectionException } from '../../exceptions/index.js';
 import { LibraryLogger } from '../../logging/index.js';
-import { type ConnectOptions, heartbeatOf, reasonOf, socketOf } from '../amqplib/index.js';
 import { LONGEST_TIMEOUT } from '../../time-limits/index.js';
-import type { ChannelModel } from '../port.js';
+import type { ConnectOptions, OpenConnection } from '../port.js';
 import { isLoginRefused } from '../reply-code.js';
-import { openConnection } from '../transports.js';
+import { openConnection, reasonOf } from '../transports.js';
 import { BackOff } from './back-off.js';
 import { describeUrl, describeUrls, failureOfAll } from './broker-urls.js';
 import { CLOSE_TIMEOUT, closed } from './closing.js';
@@ -14,7 +13,7 @@ import { CLOSE_TIMEOUT, closed } from './closing.js';
 /** What a connection tells. */
 export interface ConnectionEvents {
   /** It is up, for the first time or again. */
-  connected: [model: ChannelModel];
+  connected: [connection: OpenConnection];
   /** It was lost; the next one is on its way. */
   disconnected: [reason: string];
   /** The broker takes no more messages: it is short of memory or disk. */
@@ -42,12 +41,12 @@ const SHORTEST_RETRY_DELAY = 10;
 export class BrokerConnection extends EventEmitter<ConnectionEvents> {
   private readonly logger = new LibraryLogger();
   private readonly stopped = new AbortController();
-  private model: ChannelModel | undefined;
+  private opened: OpenConnection | undefined;
   private wasUp = false;
   /** The attempt that is being made: those who ask meanwhile share it. */
-  private attempting: Promise<ChannelModel> | undefined;
-  private connecting: Promise<ChannelModel> | undefined;
-  private keeping: Promise<ChannelModel> | undefined;
+  private attempting: Promise<OpenConnection> | undefined;
+  private connecting: Promise<OpenConnection> | undefined;
+  private keeping: Promise<OpenConnection> | undefined;
   private failedBecause: string | undefined;
   private agreedHeartbeat = 0;
   private blockedBecause: string | undefined;
@@ -66,12 +65,12 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
 
   /** Whether it is up. */
   get isUp(): boolean {
-    return this.model !== undefined;
+    return this.opened !== undefined;
   }
 
   /** Whether it is up, or wanted up. */
   get isUsed(): boolean {
-    return this.model !== undefined || this.connecting !== undefined || this.keeping !== undefined;
+    return this.opened !== undefined || this.connecting !== undefined || this.keeping !== undefined;
   }
 
   /** Why there is none; undefined when it is up, or nothing has failed yet. */
@@ -94,8 +93,8 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
    *
    * @throws ConnectionException when the first connection fails, or when this has been closed
    */
-  connect(): Promise<ChannelModel> {
-    if (this.model) return Promise.resolve(this.model);
+  connect(): Promise<OpenConnection> {
+    if (this.opened) return Promise.resolve(this.opened);
     if (this.wasUp) return this.keepConnecting();
     const { connectionAttempts, retryDelay } = this.urls[0];
     const milliseconds = Math.min(Math.max(retryDelay * 1000, SHORTEST_RETRY_DELAY), LONGEST_TIMEOUT);
@@ -110,8 +109,8 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
    *
    * @throws ConnectionException when the broker refuses the login of the first connection, or when this has been closed
    */
-  keepConnecting(): Promise<ChannelModel> {
-    if (this.model) return Promise.resolve(this.model);
+  keepConnecting(): Promise<OpenConnection> {
+    if (this.opened) return Promise.resolve(this.opened);
     return this.keeping ?? this.startKeeping();
   }
 
@@ -120,12 +119,12 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
     if (this.stopped.signal.aborted) return;
     this.stopped.abort();
     clearTimeout(this.blockedTimer);
-    const { model } = this;
-    this.model = undefined;
-    if (model) await closeWithin(model, CLOSE_TIMEOUT);
+    const { opened } = this;
+    this.opened = undefined;
+    if (opened) await closeInTime(opened);
   }
 
-  private startKeeping(after = Promise.resolve()): Promise<ChannelModel> {
+  private startKeeping(after = Promise.resolve()): Promise<OpenConnection> {
     const pause = (): number => this.reconnecting.next();
     const keeping = after
       .then(() => this.persist({ attempts: Infinity, pause }))
@@ -136,7 +135,7 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
   }
 
   /** Tries again and again, until somebody has no more patience. */
-  private async persist({ attempts, pause }: Patience): Promise<ChannelModel> {
+  private async persist({ attempts, pause }: Patience): Promise<OpenConnection> {
     const ofAll = attempts === Infinity ? '' : ` of ${attempts}`;
     for (let attempt = 1; ; attempt++) {
       try {
@@ -159,8 +158,8 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
    *
    * @throws ConnectionException when trying again would not help: the login of the first connection was refused
    */
-  private attempt(): Promise<ChannelModel> {
-    if (this.model) return Promise.resolve(this.model);
+  private attempt(): Promise<OpenConnection> {
+    if (this.opened) return Promise.resolve(this.opened);
     this.attempting ??= this.openInTurn()
       .catch((error: unknown) => {
         if (this.stopped.signal.aborted) throw closedException(this.purpose);
@@ -180,7 +179,7 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
   }
 
   /** One attempt: each URL once, until one answers. */
-  private async openInTurn(): Promise<ChannelModel> {
+  private async openInTurn(): Promise<OpenConnection> {
     const failures = new Map<AmqpUrl, unknown>();
     for (const url of this.urls) {
       if (this.stopped.signal.aborted) throw closedException(this.purpose);
@@ -194,35 +193,36 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
     throw failureOfAll(failures);
   }
 
-  private async open(url: AmqpUrl): Promise<ChannelModel> {
-    const model = await openConnection(url, this.options);
+  private async open(url: AmqpUrl): Promise<OpenConnection> {
+    const opened = await openConnection(url, this.options);
     if (this.stopped.signal.aborted) {
-      await closeWithin(model, CLOSE_TIMEOUT);
+      await closeInTime(opened);
       throw closedException(this.purpose);
     }
-    this.model = model;
+    this.opened = opened;
     this.wasUp = true;
     this.failedBecause = undefined;
     const openedAt = performance.now();
-    this.agreedHeartbeat = heartbeatOf(model);
+    this.agreedHeartbeat = opened.heartbeat;
+    const { model } = opened;
     let lastError: Error | undefined;
     model.on('error', (error: Error) => (lastError = error));
-    model.on('close', (error?: Error) => this.lost(model, error ?? lastError, openedAt));
-    model.on('blocked', (reason: string) => this.onBlocked(model, reason, url.blockedConnectionTimeout));
+    model.on('close', (error?: Error) => this.lost(opened, error ?? lastError, openedAt));
+    model.on('blocked', (reason: string) => this.onBlocked(opened, reason, url.blockedConnectionTimeout));
     model.on('unblocked', () => this.onUnblocked());
     this.logger.log(`Connected to ${describeUrl(url)} for ${this.purpose}`);
-    this.emit('connected', model);
-    return model;
+    this.emit('connected', opened);
+    return opened;
   }
 
-  private lost(model: ChannelModel, error: Error | undefined, openedAt: number): void {
-    if (this.model !== model) return;
-    this.model = undefined;
+  private lost(opened: OpenConnection, error: Error | undefined, openedAt: number): void {
+    if (this.opened !== opened) return;
+    this.opened = undefined;
     this.reconnecting.lasted(performance.now() - openedAt);
     this.blockedBecause = undefined;
     clearTimeout(this.blockedTimer);
     const reason = error ? reasonOf(error) : 'closed by the broker';
-    destroyWithin(model, CLOSE_TIMEOUT);
+    opened.cutAfter(CLOSE_TIMEOUT);
     this.logger.warn(`The connection for ${this.purpose} was lost: ${reason}; reconnecting`);
     this.failedBecause = `the connection was lost: ${reason}`;
     // Nobody may be waiting for it; whoever is gets the failure.
@@ -230,12 +230,12 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
     this.emit('disconnected', reason);
   }
 
-  private onBlocked(model: ChannelModel, reason: string, timeout: number | undefined): void {
+  private onBlocked(opened: OpenConnection, reason: string, timeout: number | undefined): void {
     this.blockedBecause = reason;
     this.logger.warn(`The broker takes no messages: ${reason}`);
     clearTimeout(this.blockedTimer);
     if (timeout !== undefined && timeout * 1000 <= LONGEST_TIMEOUT) {
-      this.blockedTimer = setTimeout(() => void closeWithin(model, CLOSE_TIMEOUT), timeout * 1000);
+      this.blockedTimer = setTimeout(() => void closeInTime(opened), timeout * 1000);
     }
     this.emit('blocked', reason);
   }
@@ -275,18 +275,7 @@ function seconds(milliseconds: number): number {
 }
 
 /** A peer that is gone does not answer the closing handshake. */
-async function closeWithin(model: ChannelModel, milliseconds: number): Promise<void> {
-  destroyWithin(model, milliseconds);
-  await closed(model);
-}
-
-/** amqplib ends its sockets; towards a peer that is gone, they would stay for as long as TCP tries. */
-function destroyWithin(model: ChannelModel, milliseconds: number): void {
-  const socket = socketOf(model);
-  if (!socket || socket.destroyed) return;
-  const timer = setTimeout(
-    () => socket.destroy(new Error('The broker did not answer the closing handshake')),
-    milliseconds,
-  );
-  socket.once('close', () => clearTimeout(timer));
+async function closeInTime(connection: OpenConnection): Promise<void> {
+  connection.cutAfter(CLOSE_TIMEOUT);
+  await closed(connection.model);
 }

@@ -7,7 +7,7 @@ import {
 } from '../../config/index.js';
 import { ConfigurationException } from '../../exceptions/index.js';
 import { LibraryLogger } from '../../logging/index.js';
-import { reasonOf } from '../amqplib/index.js';
+import { reasonOf } from '../transports.js';
 
 const logger = new LibraryLogger();
 

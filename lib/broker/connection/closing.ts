@@ -1,4 +1,5 @@
-import type { Closable } from '../port.js';
+import { settlesWithin } from '../../time-limits/index.js';
+import type { Channel, Closable } from '../port.js';
 
 /** How long a closing handshake may take, in milliseconds, before it is given up. */
 export const CLOSE_TIMEOUT = 5_000;
@@ -15,4 +16,12 @@ export function closed(closable: Closable): Promise<void> {
       () => resolve(),
     );
   });
+}
+
+/**
+ * Closes a channel, also one that is closed already. What it has not acknowledged goes back; where the
+ * broker does not answer in time, when the connection goes.
+ */
+export async function closeChannel(channel: Channel): Promise<void> {
+  await settlesWithin(closed(channel), CLOSE_TIMEOUT);
 }

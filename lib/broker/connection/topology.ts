@@ -2,7 +2,7 @@ import type { BindingOptions, ExchangeOptions, QueueOptions } from '../../config
 import { type AmqpObjectDescription, type AmqpObjectType, BadDeclaration } from '../../exceptions/index.js';
 import { fieldTable } from '../../field-tables/index.js';
 import type { Channel } from '../port.js';
-import { reasonOf } from '../amqplib/index.js';
+import { reasonOf } from '../transports.js';
 import { isRefusal } from '../reply-code.js';
 
 /** Declares exchanges, except the broker's own: those can't be declared, and are always there. */

@@ -1,5 +1,5 @@
 import type { AmqpUrl } from '../../config/index.js';
-import type { Publication } from '../port.js';
+import type { OpenConnection, Publication } from '../port.js';
 import { EmbeddedConnection } from './connection.js';
 import { messageOnWire } from './message.js';
 import type { EmbeddedTraffic } from './traffic.js';
@@ -12,6 +12,20 @@ export interface EmbeddedBrokerOptions {
 }
 
 const brokers = new Map<string, EmbeddedBroker>();
+
+/** Opens a connection to the broker of a URL. It has no frames and no heartbeat, and nothing that can hang. */
+export async function openEmbedded(url: AmqpUrl): Promise<OpenConnection> {
+  const model = await EmbeddedBroker.of(url).connect(url.username);
+  return {
+    model,
+    heartbeat: 0,
+    openChannel: () => model.createChannel(),
+    openConfirmChannel: () => model.createConfirmChannel(),
+    publish: (channel, { exchange, routingKey, content, properties }, onConfirm) =>
+      channel.publish(exchange, routingKey, content, properties, onConfirm),
+    cutAfter: () => undefined,
+  };
+}
 
 /** A broker inside this process. */
 export class EmbeddedBroker {

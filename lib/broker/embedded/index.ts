@@ -1,2 +1,2 @@
-export { EmbeddedBroker } from './embedded-broker.js';
+export { EmbeddedBroker, openEmbedded } from './embedded-broker.js';
 export type { EmbeddedDelivery, Settlement } from './traffic.js';

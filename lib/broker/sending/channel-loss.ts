@@ -1,7 +1,7 @@
 import { PublishForbidden } from '../../exceptions/index.js';
 import type { PendingPublication } from './publication.js';
 import { refused } from './publish-errors.js';
-import { reasonOf } from '../amqplib/index.js';
+import { reasonOf } from '../transports.js';
 import { ReplyCode, replyCodeOf } from '../reply-code.js';
 import { isNamedIn } from './refusals/refused-targets.js';
 

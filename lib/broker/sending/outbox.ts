@@ -5,7 +5,7 @@ import {
   PublishException,
   PublishReturned,
 } from '../../exceptions/index.js';
-import { reasonOf } from '../amqplib/index.js';
+import { reasonOf } from '../transports.js';
 import type { BrokerConnection } from '../connection/index.js';
 import { settlesWithin } from '../../time-limits/index.js';
 import type { Publication, ReturnedMessage } from '../port.js';

@@ -1,16 +1,8 @@
 import type { ExchangeOptions, ReconnectOptions } from '../../config/index.js';
 import { ValidationError } from '../../exceptions/index.js';
-import { frameMaxOf, HeaderTables, isNack, reasonOf } from '../amqplib/index.js';
-import {
-  BackOff,
-  type BrokerConnection,
-  closeChannel,
-  declareExchanges,
-  openChannel,
-  openConfirmChannel,
-} from '../connection/index.js';
-import type { ChannelModel, ConfirmChannel, ReturnedMessage } from '../port.js';
-import { assertFitsFrame } from './frame-limit.js';
+import { BackOff, type BrokerConnection, closeChannel, declareExchanges } from '../connection/index.js';
+import type { ConfirmChannel, OpenConnection, ReturnedMessage } from '../port.js';
+import { isNack, reasonOf } from '../transports.js';
 import type { PendingPublication } from './publication.js';
 
 /**
@@ -47,17 +39,15 @@ export interface PublishChannelEvents {
  * takes.
  */
 export class PublishChannel {
-  private model: ChannelModel | undefined;
+  private opened: OpenConnection | undefined;
   private connectionError: Error | undefined;
   private channel: ConfirmChannel | undefined;
   private channelError: Error | undefined;
   private openedAt = 0;
-  private frameMax = Infinity;
   private opening: Promise<void> | undefined;
   /** A channel failed lately; until the time is over, none is opened. */
   private pause: NodeJS.Timeout | undefined;
   private isFull = false;
-  private readonly headerTables = new HeaderTables();
   private readonly reopening: BackOff;
 
   constructor(
@@ -141,18 +131,7 @@ export class PublishChannel {
   }
 
   private write(pending: PendingPublication): boolean {
-    const { exchange, routingKey, content, properties } = pending.publication;
-    assertFitsFrame(properties, this.frameMax);
-    const { headers } = properties;
-    if (headers) properties.headers = this.headerTables.lend(headers);
-    try {
-      return this.channel!.publish(exchange, routingKey, content, properties, (error) =>
-        this.onAnswer(pending, error),
-      );
-    } finally {
-      properties.headers = headers;
-      this.headerTables.takeBack();
-    }
+    return this.opened!.publish(this.channel!, pending.publication, (error) => this.onAnswer(pending, error));
   }
 
   private onAnswer(pending: PendingPublication, error: Error | null): void {
@@ -162,17 +141,16 @@ export class PublishChannel {
   }
 
   private async openChannel(): Promise<void> {
-    const model = await this.connection.keepConnecting();
-    this.watch(model);
-    const declaring = await openChannel(model);
+    const opened = await this.connection.keepConnecting();
+    this.watch(opened);
+    const declaring = await opened.openChannel();
     declaring.on('error', () => undefined);
     try {
       await declareExchanges(declaring, this.exchanges, this.passiveDeclares);
     } finally {
       await closeChannel(declaring);
     }
-    const channel = await openConfirmChannel(model, { highWaterMark: MAX_WAITING_FRAMES });
-    this.frameMax = frameMaxOf(model);
+    const channel = await opened.openConfirmChannel({ highWaterMark: MAX_WAITING_FRAMES });
     this.channelError = undefined;
     this.isFull = false;
     this.openedAt = Date.now();
@@ -184,13 +162,13 @@ export class PublishChannel {
   }
 
   /** A connection tells why it dies before its channels are told that it has. */
-  private watch(model: ChannelModel): void {
-    if (this.model === model) return;
-    this.model = model;
+  private watch(opened: OpenConnection): void {
+    if (this.opened === opened) return;
+    this.opened = opened;
     this.connectionError = undefined;
     this.events.onConnected();
-    model.on('error', (error: Error) => {
-      if (this.model === model) this.connectionError = error;
+    opened.model.on('error', (error: Error) => {
+      if (this.opened === opened) this.connectionError = error;
     });
   }
 

@@ -1,5 +1,5 @@
 import { PublishException, PublishReturned, PublishTimeout } from '../../exceptions/index.js';
-import { reasonOf } from '../amqplib/index.js';
+import { reasonOf } from '../transports.js';
 import type { PendingPublication } from './publication.js';
 
 /** How the way to the broker is. */

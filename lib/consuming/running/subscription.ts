@@ -3,12 +3,11 @@ import {
   type Channel,
   CLOSE_TIMEOUT,
   closeChannel,
-  type ChannelModel,
   type ConsumeMessage,
   declareExchanges,
   declareQueue,
   isPassingRefusal,
-  openChannel,
+  type OpenConnection,
   reasonOf,
   ReplyCode,
   replyCodeOf,
@@ -54,7 +53,7 @@ export class Subscription {
   private early: (PendingDelivery | typeof CANCELED)[] = [];
 
   private constructor(
-    private readonly model: ChannelModel,
+    private readonly connection: OpenConnection,
     private readonly channel: Channel,
     /** The queue's name, also when the broker chose it. */
     readonly queue: string,
@@ -70,11 +69,11 @@ export class Subscription {
    * @throws BadDeclaration, PermissionException, NoFreeChannels
    */
   static async open(
-    model: ChannelModel,
+    connection: OpenConnection,
     plan: ConsumerPlan,
     settings: SubscriptionSettings,
   ): Promise<Subscription> {
-    const channel = await openChannel(model);
+    const channel = await connection.openChannel();
     let channelError: Error | undefined;
     channel.on('error', (error: Error) => (channelError = error));
     try {
@@ -85,7 +84,7 @@ export class Subscription {
         await declareQueue(channel, name, options, settings.passiveDeclares);
       }
       await channel.prefetch(plan.prefetchCount);
-      const subscription = new Subscription(model, channel, queue);
+      const subscription = new Subscription(connection, channel, queue);
       channel.on('error', (error: Error) => (subscription.channelError = error));
       subscription.consumerTag = await consume(channel, queue, (delivery) => {
         if (delivery) subscription.deliver(delivery);
@@ -128,7 +127,7 @@ export class Subscription {
   async isQueueGone(): Promise<boolean> {
     let probe: Channel | undefined;
     try {
-      probe = await openChannel(this.model);
+      probe = await this.connection.openChannel();
       // The answer is the rejection, too.
       probe.on('error', () => undefined);
       await probe.checkQueue(this.queue);

@@ -14,5 +14,5 @@ it('the embedded broker is loaded when the first memory:// URL is opened, and no
   const url = parseAmqpUrl(memoryUrl());
   const connection = await openConnection(url, { tls: {}, clientProperties: {} });
   expect(embedded.isLoaded).toBe(true);
-  await connection.close();
+  await connection.model.close();
 });

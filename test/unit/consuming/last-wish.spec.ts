@@ -30,7 +30,7 @@ async function consuming(handler: (message: Message) => unknown, concurrency = 1
 /** Cuts the connection that is consumed over, as a broker that dies does; the next one comes by itself. */
 async function loseConnection(app: INestApplicationContext): Promise<void> {
   const { consuming: connection } = app.get<Bus>(BUS, { strict: false }).connections;
-  if (connection.isUp) await (await connection.connect()).close();
+  if (connection.isUp) await (await connection.connect()).model.close();
 }
 
 describe('a consumer that is paused, resumed, cancelled and cut off in any order', () => {

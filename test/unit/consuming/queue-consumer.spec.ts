@@ -15,7 +15,7 @@ import {
 import { Message, type MessageCodec } from '../../../lib/message/index.js';
 import { captureLog, type LogLine } from '../../support/captured-log.js';
 import { deferred } from '../../support/collector.js';
-import { closedWith, type FakeChannel, fakeDelivery, FakeModel } from '../../support/fake-channels.js';
+import { closedWith, type FakeChannel, fakeDelivery, FakeConnection } from '../../support/fake-channels.js';
 
 const PLAN: ConsumerPlan = {
   queue: 'orders',
@@ -31,12 +31,12 @@ class Stage {
   readonly log: LogLine[] = captureLog();
   readonly done: QueueConsumer[] = [];
   readonly ended: QueueConsumer[] = [];
-  readonly model: FakeModel;
+  readonly opened: FakeConnection;
   readonly consumer: QueueConsumer;
   /** How often a connection was asked for. */
   connects = 0;
   /** What the connection answers; default: that it is up. */
-  connect: () => Promise<unknown> = () => Promise.resolve(this.model);
+  connect: () => Promise<unknown> = () => Promise.resolve(this.opened);
 
   constructor(
     handler: (message: Message<object>) => unknown = () => undefined,
@@ -44,7 +44,7 @@ class Stage {
     onOpen?: (channel: FakeChannel, index: number) => void,
     reconnect = { delay: 1, maxDelay: 1 },
   ) {
-    this.model = new FakeModel(onOpen);
+    this.opened = new FakeConnection(onOpen);
     const surroundings: ConsumerSurroundings = {
       connection: { connect: () => (this.connects++, this.connect()) } as unknown as BrokerConnection,
       codec: {
@@ -68,7 +68,7 @@ class Stage {
 
   /** The newest channel. */
   get channel(): FakeChannel {
-    return this.model.channels.at(-1)!;
+    return this.opened.channels.at(-1)!;
   }
 
   get lines(): string[] {
@@ -77,7 +77,7 @@ class Stage {
 
   /** Resolves when it consumes on its n-th channel. */
   async whenConsuming(channels: number): Promise<void> {
-    await expect.poll(() => this.consumer.isConsuming && this.model.channels.length).toBe(channels);
+    await expect.poll(() => this.consumer.isConsuming && this.opened.channels.length).toBe(channels);
   }
 }
 
@@ -130,7 +130,7 @@ describe('a consumer', () => {
     await stage.consumer.resume();
     expect(stage.channel.methods.slice(-2)).toEqual(['cancel', 'close']);
     expect(stage.channel.callsOf('cancel')).toEqual([['a-tag']]);
-    expect(stage.model.channels).toHaveLength(1);
+    expect(stage.opened.channels).toHaveLength(1);
     expect(stage.done).toHaveLength(1);
     expect(stage.ended).toHaveLength(1);
     expect(stage.consumer.isPaused).toBe(false);
@@ -160,7 +160,7 @@ describe('a consumer', () => {
       if (handled.length === 1) await gate.promise;
     });
     await stage.consumer.start();
-    const [first] = stage.model.channels;
+    const [first] = stage.opened.channels;
     first!.deliver(fakeDelivery(1));
     first!.deliver(fakeDelivery(2));
     first!.die();
@@ -221,7 +221,7 @@ describe('a consumer that loses its channel', () => {
     stage.channel.die();
     await paused;
     expect(stage.consumer).toMatchObject({ isPaused: true, isConsuming: false });
-    expect(stage.model.channels).toHaveLength(1);
+    expect(stage.opened.channels).toHaveLength(1);
     expect(stage.lines).toEqual([]);
   });
 });
@@ -320,7 +320,7 @@ describe('a consumer that can not subscribe', () => {
     await stage.consumer.cancel();
     await started;
     await stage.consumer.result;
-    expect(stage.model.channels).toEqual([]);
+    expect(stage.opened.channels).toEqual([]);
   });
 
   it('and is paused while a connection fails for good is not stopped by that', async () => {
@@ -355,7 +355,7 @@ describe('a consumer that can not subscribe', () => {
     expect(stage.consumer).toMatchObject({ isConsuming: false, wasStarted: false });
     expect(stage.channel.methods.at(-1)).toBe('close');
     await stage.consumer.resume();
-    expect(stage.model.channels).toHaveLength(2);
+    expect(stage.opened.channels).toHaveLength(2);
     expect(stage.consumer).toMatchObject({ isConsuming: true, wasStarted: true });
   });
 
@@ -386,7 +386,7 @@ describe('a consumer that can not subscribe', () => {
     await expect.poll(() => stage.lines).toHaveLength(1);
     await stage.consumer.cancel();
     await started;
-    expect(stage.model.channels).toHaveLength(1);
+    expect(stage.opened.channels).toHaveLength(1);
   });
 });
 
@@ -407,7 +407,7 @@ describe('a consumer that the broker cancels', () => {
   it('subscribes again where its queue is still there, and says so', async () => {
     const stage = new Stage();
     await stage.consumer.start();
-    const [first] = stage.model.channels;
+    const [first] = stage.opened.channels;
     first!.deliver(null);
     expect(stage.consumer.isConsuming).toBe(false);
     // The second has looked for the queue.
@@ -435,10 +435,10 @@ describe('a consumer that the broker cancels', () => {
       await asked.promise;
       await stage.consumer[wish]();
       answer.reject(closedWith(404, 'NOT_FOUND - no queue'));
-      await expect.poll(() => stage.model.channels[1]!.isClosed).toBe(true);
+      await expect.poll(() => stage.opened.channels[1]!.isClosed).toBe(true);
       expect(stage.consumer.error).toBeUndefined();
       expect(stage.lines).toEqual([]);
-      expect(stage.model.channels).toHaveLength(2);
+      expect(stage.opened.channels).toHaveLength(2);
     },
   );
 
@@ -455,10 +455,10 @@ describe('a consumer that the broker cancels', () => {
     await stage.consumer.start();
     stage.channel.deliver(null);
     await asked.promise;
-    stage.model.channels[0]!.die();
+    stage.opened.channels[0]!.die();
     await stage.whenConsuming(3);
     answer.reject(closedWith(404, 'NOT_FOUND - no queue'));
-    await expect.poll(() => stage.model.channels[1]!.isClosed).toBe(true);
+    await expect.poll(() => stage.opened.channels[1]!.isClosed).toBe(true);
     await new Promise(setImmediate);
     expect(stage.consumer.isConsuming).toBe(true);
     expect(stage.consumer.error).toBeUndefined();
@@ -473,7 +473,7 @@ describe('a consumer that the broker cancels', () => {
     stage.channel.deliver(null);
     gate.resolve();
     await paused;
-    expect(stage.model.channels).toHaveLength(1);
+    expect(stage.opened.channels).toHaveLength(1);
     expect(stage.lines).toEqual([]);
   });
 });
@@ -577,7 +577,7 @@ describe('a consumer with a message in hand', () => {
     await stage.consumer.pause();
     expect(stage.consumer).toMatchObject({ isPaused: true, isConsuming: false });
     await stage.consumer.resume();
-    expect(stage.model.channels).toHaveLength(2);
+    expect(stage.opened.channels).toHaveLength(2);
   });
 });
 

@@ -6,7 +6,7 @@ import type { PendingDelivery } from '../../../lib/consuming/delivery/pending-de
 import { Subscription, type SubscriptionSettings } from '../../../lib/consuming/running/subscription.js';
 import { BadDeclaration, PermissionException } from '../../../lib/exceptions/index.js';
 import { captureLog } from '../../support/captured-log.js';
-import { closedWith, type FakeChannel, fakeDelivery, FakeModel } from '../../support/fake-channels.js';
+import { closedWith, type FakeChannel, fakeDelivery, FakeConnection } from '../../support/fake-channels.js';
 
 const KEPT = { durable: true, autoDelete: false, exclusive: false, arguments: {} };
 const PLAN: ConsumerPlan = {
@@ -58,19 +58,21 @@ async function open(
   plan: Partial<ConsumerPlan> = {},
   settings: Partial<SubscriptionSettings> = {},
 ) {
-  const model = new FakeModel(onOpen);
-  const opened = Subscription.open(model.asModel, { ...PLAN, ...plan }, { ...SETTINGS, ...settings });
+  const connection = new FakeConnection(onOpen);
+  const opened = Subscription.open(connection.asOpen, { ...PLAN, ...plan }, { ...SETTINGS, ...settings });
   const subscription = await opened.catch((error: unknown) =>
-    Promise.reject(Object.assign(error as Error, { model })),
+    Promise.reject(Object.assign(error as Error, { connection })),
   );
   const events = new Events();
-  return { model, channel: model.channels[0]!, subscription, events };
+  return { connection, channel: connection.channels[0]!, subscription, events };
 }
 
-async function refused(onOpen: (channel: FakeChannel) => void): Promise<Error & { model: FakeModel }> {
+async function refused(
+  onOpen: (channel: FakeChannel) => void,
+): Promise<Error & { connection: FakeConnection }> {
   return open(onOpen).then(
     () => expect.unreachable('it was opened'),
-    (error: Error & { model: FakeModel }) => error,
+    (error: Error & { connection: FakeConnection }) => error,
   );
 }
 
@@ -115,7 +117,7 @@ describe('a subscription', () => {
   it('closes its channel when it can not be opened', async () => {
     const error = await refused(({ answers }) => (answers['assertQueue'] = fails(closedWith(406))));
     expect(error).toBeInstanceOf(BadDeclaration);
-    expect(error.model.channels[0]!.methods.at(-1)).toBe('close');
+    expect(error.connection.channels[0]!.methods.at(-1)).toBe('close');
   });
 
   it('is a PermissionException where the user may not read the queue', async () => {
@@ -286,18 +288,18 @@ describe('a subscription', () => {
 describe('the queue of a subscription that the broker has cancelled', () => {
   async function isGone(
     answer: (probe: FakeChannel) => unknown,
-  ): Promise<{ isGone: boolean; model: FakeModel }> {
-    const { subscription, model } = await open((channel, index) => {
+  ): Promise<{ isGone: boolean; connection: FakeConnection }> {
+    const { subscription, connection } = await open((channel, index) => {
       if (index === 1) channel.answers['checkQueue'] = () => answer(channel);
     });
-    return { isGone: await subscription.isQueueGone(), model };
+    return { isGone: await subscription.isQueueGone(), connection };
   }
 
   it('is asked for on a channel of its own, which is closed again', async () => {
-    const { isGone: gone, model } = await isGone(() => ({ queue: 'orders' }));
+    const { isGone: gone, connection } = await isGone(() => ({ queue: 'orders' }));
     expect(gone).toBe(false);
-    expect(model.channels[1]!.calls).toEqual([['checkQueue', 'orders'], ['close']]);
-    expect(model.channels[0]!.methods).not.toContain('close');
+    expect(connection.channels[1]!.calls).toEqual([['checkQueue', 'orders'], ['close']]);
+    expect(connection.channels[0]!.methods).not.toContain('close');
   });
 
   it.each<[boolean, string, Error]>([
@@ -310,18 +312,18 @@ describe('the queue of a subscription that the broker has cancelled', () => {
     [false, 'the user may not look', closedWith(403)],
     [false, 'the connection is lost', new Error('Connection closed')],
   ])('is gone (%s) where %s', async (expected, _, error) => {
-    const { isGone: gone, model } = await isGone((probe) => {
+    const { isGone: gone, connection } = await isGone((probe) => {
       // Nobody else listens.
       probe.emit('error', error);
       throw error;
     });
     expect(gone).toBe(expected);
-    expect(model.channels[1]!.methods.at(-1)).toBe('close');
+    expect(connection.channels[1]!.methods.at(-1)).toBe('close');
   });
 
   it('is not known to be gone where no channel can be opened', async () => {
-    const { subscription, model } = await open();
-    model.createChannel = () => Promise.reject(new Error('Connection closed'));
+    const { subscription, connection } = await open();
+    connection.openChannel = () => Promise.reject(new Error('Connection closed'));
     expect(await subscription.isQueueGone()).toBe(false);
   });
 });

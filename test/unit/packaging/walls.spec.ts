@@ -32,7 +32,7 @@ function lint(folder: string): Promise<{ output: string; exitCode: number }> {
 }
 
 describe('the linter', () => {
-  it('refuses circles, reaches past an index, imports of rooms below, and amqplib outside its folder', async () => {
+  it('refuses circles, reaches past an index, imports of rooms below, amqplib outside its folder, and brokers beside the port', async () => {
     const { output, exitCode } = await lint(
       plant({
         'config/index.ts': "export * from './circle.js';",
@@ -40,10 +40,13 @@ describe('the linter', () => {
         'publishing/index.ts': "export * from '../message/message.js';",
         'message/message.ts': 'export const message = 1;',
         'logging/index.ts': "export * from '../broker/index.js';",
-        'broker/index.ts': "export * from './amqplib/index.js';",
+        'broker/index.ts': "export * from './transports.js';",
+        'broker/transports.ts': "export * from './amqplib/index.js';",
         'broker/amqplib/index.ts': "export { connect } from 'amqplib';",
         'broker/sending/index.ts': "export * from '../connection/channels.js';",
-        'broker/connection/channels.ts': 'export const channels = 1;',
+        'broker/connection/channels.ts': "export * from '../amqplib/index.js';",
+        'broker/reply-code.ts': "export * from './embedded/index.js';",
+        'broker/embedded/index.ts': "export * from '../amqplib/index.js';",
         'consuming/index.ts': "export { connect } from 'amqplib';",
       }),
     );
@@ -53,6 +56,9 @@ describe('the linter', () => {
     expect(broken.sort()).toEqual([
       'amqplib-in-one-folder: consuming/index.ts',
       'arrows-of-logging: logging/index.ts',
+      'brokers-by-transports-only: broker/connection/channels.ts',
+      'brokers-by-transports-only: broker/embedded/index.ts',
+      'brokers-by-transports-only: broker/reply-code.ts',
       'by-the-index-only: publishing/index.ts',
       expect.stringMatching(/^no-circles: config\//),
       'within-broker-by-the-index-only: broker/sending/index.ts',

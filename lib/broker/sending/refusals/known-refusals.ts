@@ -1,4 +1,4 @@
-import { reasonOf } from '../../amqplib/index.js';
+import { reasonOf } from '../../transports.js';
 import type { Publication } from '../../port.js';
 import type { PendingPublication } from '../publication.js';
 import { isNamedIn, RefusedTargets } from './refused-targets.js';

@@ -1,5 +1,5 @@
 import type { Publication } from '../../port.js';
-import { reasonOf } from '../../amqplib/index.js';
+import { reasonOf } from '../../transports.js';
 
 /** So many are remembered. */
 const MAX_TARGETS = 1000;

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import type { ChannelModel } from 'amqplib';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { socketOf } from '../../../../lib/broker/amqplib/internals.js';
 import { BackOff } from '../../../../lib/broker/connection/back-off.js';
 import { BrokerConnection } from '../../../../lib/broker/connection/broker-connection.js';
 import { BrokerConnections } from '../../../../lib/broker/connection/broker-connections.js';
@@ -86,7 +88,7 @@ describe('a connection', () => {
 
   it('that ends without a reason says that the broker has closed it', async () => {
     const stage = new Stage([memoryUrl()]);
-    await (await stage.connection.connect()).close();
+    await (await stage.connection.connect()).model.close();
     expect(stage.events.at(-1)).toEqual(['disconnected', 'closed by the broker']);
   });
 
@@ -339,11 +341,9 @@ describe('a connection that is lost', () => {
   it('to a peer that does not answer the closing handshake is given up after 5 s', async () => {
     const broker = await listen({ ignoresClose: true });
     const stage = new Stage([broker.url]);
-    const model = await stage.connection.connect();
+    const { model } = await stage.connection.connect();
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const { stream } = (
-      model as unknown as { connection: { stream: NodeJS.WritableStream & { destroyed: boolean } } }
-    ).connection;
+    const stream = socketOf(model as ChannelModel)!;
     const closed = stage.connection.close();
     await vi.advanceTimersByTimeAsync(4_999);
     expect(stream.destroyed).toBe(false);

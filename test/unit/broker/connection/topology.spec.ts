@@ -1,12 +1,11 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { closeChannel, openChannel, openConfirmChannel } from '../../../../lib/broker/connection/channels.js';
-import { closed } from '../../../../lib/broker/connection/closing.js';
+import { closeChannel, closed } from '../../../../lib/broker/connection/closing.js';
 import { bindQueue, declareExchanges, declareQueue } from '../../../../lib/broker/connection/topology.js';
 import type { Channel } from '../../../../lib/broker/index.js';
 import { isLoginRefused, isRefusal, replyCodeOf } from '../../../../lib/broker/reply-code.js';
-import { BadDeclaration, NoFreeChannels } from '../../../../lib/exceptions/index.js';
-import { closedWith, FakeChannel, FakeModel } from '../../../support/fake-channels.js';
+import { BadDeclaration } from '../../../../lib/exceptions/index.js';
+import { closedWith, FakeChannel } from '../../../support/fake-channels.js';
 
 const asChannel = (channel: FakeChannel): Channel => channel as unknown as Channel;
 const errorOf = (promise: Promise<unknown>): Promise<Error> =>
@@ -112,29 +111,6 @@ describe('a queue', () => {
       objectType: 'binding',
       description: { queue: 'mine', exchange: 'a', routingKey: 'x', arguments: {} },
     });
-  });
-});
-
-describe('a channel', () => {
-  it('is opened, with confirms or without', async () => {
-    const model = new FakeModel();
-    expect(await openChannel(model.asModel)).toBe(model.channels[0]);
-    expect(await openConfirmChannel(model.asModel, { highWaterMark: 1 })).toBe(model.confirmChannels[0]);
-  });
-
-  it('is a NoFreeChannels where the connection has as many as the broker allows', async () => {
-    const cause = new Error('No channels left to allocate');
-    const model = Object.assign(new FakeModel(), { createChannel: () => Promise.reject(cause) });
-    const error = await errorOf(openChannel(model.asModel));
-    expect(error).toBeInstanceOf(NoFreeChannels);
-    expect(error.message).toMatch(/channel_max.*fewer consumers/);
-    expect(error.cause).toBe(cause);
-  });
-
-  it('fails with any other reason as it is', async () => {
-    const failure = new Error('Connection closed');
-    const model = Object.assign(new FakeModel(), { createConfirmChannel: () => Promise.reject(failure) });
-    expect(await errorOf(openConfirmChannel(model.asModel, { highWaterMark: 1 }))).toBe(failure);
   });
 });
 

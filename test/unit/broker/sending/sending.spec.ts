@@ -11,7 +11,7 @@ import {
   PublishTimeout,
   ValidationError,
 } from '../../../../lib/exceptions/index.js';
-import { closedWith, type FakeConfirmChannel, FakeModel } from '../../../support/fake-channels.js';
+import { closedWith, type FakeConfirmChannel, FakeConnection } from '../../../support/fake-channels.js';
 
 /** A publishing channel, and the connection that it publishes over. */
 class Stage {
@@ -19,9 +19,9 @@ class Stage {
     blocked: undefined as string | undefined,
     isUp: false,
     failure: undefined as string | undefined,
-    keepConnecting: (): Promise<unknown> => Promise.resolve(this.model),
+    keepConnecting: (): Promise<unknown> => Promise.resolve(this.opened),
   });
-  model = new FakeModel();
+  opened = new FakeConnection();
   readonly publishing: Outbox;
   /** What has become of each message, by its topic. */
   readonly outcomes: Record<string, unknown> = {};
@@ -34,12 +34,12 @@ class Stage {
 
   /** The newest channel that messages are published on. */
   get channel(): FakeConfirmChannel {
-    return this.model.confirmChannels.at(-1)!;
+    return this.opened.confirmChannels.at(-1)!;
   }
 
   /** The topics that were sent on each channel of the connection. */
   get sent(): string[][] {
-    return this.model.confirmChannels.map(({ published }) => published);
+    return this.opened.confirmChannels.map(({ published }) => published);
   }
 
   publish(
@@ -78,8 +78,8 @@ class Stage {
 
   /** The connection goes with its channels; the next one is there at once. */
   loseConnection(error?: Error): void {
-    const old = this.model;
-    this.model = new FakeModel();
+    const old = this.opened;
+    this.opened = new FakeConnection();
     if (error) old.emit('error', error);
     old.emit('close', error);
     for (const channel of [...old.channels, ...old.confirmChannels]) if (!channel.isClosed) channel.die();
@@ -112,29 +112,10 @@ describe('publishing', () => {
     expect(stage.publishing.outstanding).toBe(0);
   });
 
-  it('gives headers back as they were, also where they can not be written', async () => {
-    const stage = new Stage();
-    await stage.begin();
-    stage.channel.onPublish = ({ routingKey }) => {
-      if (routingKey === 'bad') throw new TypeError('Invalid value');
-    };
-    const headers = { table: { inner: 1 } };
-    for (const routingKey of ['good', 'bad']) {
-      const properties = { headers };
-      const publication = { exchange: '', routingKey, content: Buffer.alloc(0), properties };
-      stage.publishing.publish(publication, 1000).catch(() => undefined);
-      expect(properties.headers).toBe(headers);
-      expect(headers).toEqual({ table: { inner: 1 } });
-    }
-    const without = { exchange: '', routingKey: 'without', content: Buffer.alloc(0), properties: {} };
-    void stage.publishing.publish(without, 1000);
-    expect(stage.sent.at(-1)).toEqual(['good', 'without']);
-  });
-
   it('lets few frames wait for the socket, where messages can not be taken back', async () => {
     const stage = new Stage();
     await stage.begin();
-    expect(stage.channel.callsOf('createConfirmChannel')).toEqual([[{ highWaterMark: 64 }]]);
+    expect(stage.channel.callsOf('openConfirmChannel')).toEqual([[{ highWaterMark: 64 }]]);
   });
 
   it('sends the message as it is, with its properties', async () => {
@@ -157,7 +138,7 @@ describe('publishing', () => {
     stage.publishAll('a', 'b', 'c');
     await settle();
     expect(connect).toHaveBeenCalledTimes(1);
-    expect(stage.model.confirmChannels).toHaveLength(1);
+    expect(stage.opened.confirmChannels).toHaveLength(1);
     expect(stage.sent).toEqual([['a']]);
     stage.channel.confirm();
     expect(stage.sent).toEqual([['a', 'b', 'c']]);
@@ -167,7 +148,7 @@ describe('publishing', () => {
     const stage = new Stage({ shop: { type: 'fanout' } });
     stage.publish('a');
     await settle();
-    const [declaring] = stage.model.channels;
+    const [declaring] = stage.opened.channels;
     expect(declaring!.calls).toEqual([
       ['assertExchange', 'shop', 'fanout', { durable: true, autoDelete: false, arguments: {} }],
       ['close'],
@@ -175,7 +156,7 @@ describe('publishing', () => {
     const passive = new Stage({ shop: {} }, true);
     passive.publish('a');
     await settle();
-    expect(passive.model.channels[0]!.methods).toEqual(['checkExchange', 'close']);
+    expect(passive.opened.channels[0]!.methods).toEqual(['checkExchange', 'close']);
   });
 
   it('fails a message that the broker rejects or returns, with the reason, and no other', async () => {
@@ -430,14 +411,14 @@ describe('a connection that is lost', () => {
 
   it('while a channel is being opened has it opened on the next one, after a pause', async () => {
     const stage = new Stage();
-    const lost = stage.model;
-    lost.createConfirmChannel = () => Promise.reject(new Error('Connection closed'));
+    const lost = stage.opened;
+    lost.openConfirmChannel = () => Promise.reject(new Error('Connection closed'));
     stage.publish('a');
     stage.publish('short', { timeout: 40 });
     await settle();
-    stage.model = new FakeModel();
+    stage.opened = new FakeConnection();
     await later(49);
-    expect(stage.model.confirmChannels).toHaveLength(0);
+    expect(stage.opened.confirmChannels).toHaveLength(0);
     expect(stage.outcomes['a']).toBe('pending');
     await later(60);
     expect(stage.sent).toEqual([['a']]);
@@ -450,8 +431,8 @@ describe('a connection that is lost', () => {
     stage.channel.die();
     await later(1000);
     await stage.begin();
-    expect(stage.model.listenerCount('error')).toBe(1);
-    const former = stage.model;
+    expect(stage.opened.listenerCount('error')).toBe(1);
+    const former = stage.opened;
     stage.loseConnection();
     stage.publish('a', { timeout: 500 });
     await settle();
@@ -525,7 +506,7 @@ describe('a channel that the broker closes', () => {
     stage.channel.confirm();
     await settle();
     expect(stage.outcomes).toMatchObject({ a: 'confirmed', b: 'confirmed', bad: 'confirmed' });
-    expect(stage.model.confirmChannels).toHaveLength(2);
+    expect(stage.opened.confirmChannels).toHaveLength(2);
   });
 
   it('for an exchange has other messages there wait until one has passed', async () => {
@@ -583,7 +564,7 @@ describe('a channel that the broker closes', () => {
     stage.publishAll('a', 'bad', 'b');
     stage.channel.die(wrong);
     await settle();
-    expect(stage.model.confirmChannels).toHaveLength(1);
+    expect(stage.opened.confirmChannels).toHaveLength(1);
     await later(100);
     expect(stage.sent.at(-1)).toEqual(['a']);
     stage.channel.confirm();
@@ -674,18 +655,18 @@ describe('a channel that the broker closes', () => {
     await stage.begin();
     for (const pause of [100, 200, 400, 400]) {
       stage.channel.die(closedWith(541, 'INTERNAL_ERROR'));
-      const channels = stage.model.confirmChannels.length;
+      const channels = stage.opened.confirmChannels.length;
       stage.publish('next');
       await later(pause / 2 - 1);
-      expect(stage.model.confirmChannels).toHaveLength(channels);
+      expect(stage.opened.confirmChannels).toHaveLength(channels);
       await later(1);
-      expect(stage.model.confirmChannels).toHaveLength(channels + 1);
+      expect(stage.opened.confirmChannels).toHaveLength(channels + 1);
       stage.channel.confirm();
       await settle();
     }
     stage.channel.die(closedWith(541, 'INTERNAL_ERROR'));
     await later(5000);
-    expect(stage.model.confirmChannels).toHaveLength(5);
+    expect(stage.opened.confirmChannels).toHaveLength(5);
   });
 
   it('for a size has larger messages fail unsent, those that wait and those that come', async () => {
@@ -817,7 +798,7 @@ describe('a message that can not be sent', () => {
       expect(stage.textOf('bad')).toContain(thrown.message);
       expect(stage.sent.at(-1)).toEqual(['good']);
       expect(stage.publishing.outstanding).toBe(1);
-      expect(stage.model.confirmChannels).toHaveLength(1);
+      expect(stage.opened.confirmChannels).toHaveLength(1);
     },
   );
 
@@ -853,7 +834,7 @@ describe('a message that can not be sent', () => {
     stage.publishAll('a', 'b');
     await settle();
     expect(stage.outcomes).toEqual({ a: error, b: error });
-    stage.connection.keepConnecting = () => Promise.resolve(stage.model);
+    stage.connection.keepConnecting = () => Promise.resolve(stage.opened);
     stage.publish('c');
     await settle();
     expect(stage.sent).toEqual([['c']]);
@@ -879,7 +860,7 @@ describe('a broker that rejects a message', () => {
     await stage.begin();
     await later(2000);
     stage.publishAll('a', 'b');
-    const [first] = stage.model.confirmChannels;
+    const [first] = stage.opened.confirmChannels;
     first!.reject();
     stage.publish('c');
     expect(stage.sent).toEqual([['a', 'b']]);
@@ -901,7 +882,7 @@ describe('a broker that rejects a message', () => {
       await settle();
       stage.channel.confirm();
       await settle();
-      return stage.model.confirmChannels.length;
+      return stage.opened.confirmChannels.length;
     };
     expect(await reject('a')).toBe(2);
     await later(1000);
@@ -914,7 +895,7 @@ describe('a broker that rejects a message', () => {
     const stage = new Stage();
     await stage.begin();
     await later(2000);
-    const [first] = stage.model.confirmChannels;
+    const [first] = stage.opened.confirmChannels;
     let answer!: () => void;
     first!.answers['close'] = () => new Promise<void>((resolve) => (answer = resolve));
     stage.publish('a');
@@ -1028,7 +1009,7 @@ describe('shutting publishing down', () => {
   it('is done at once where nothing is outstanding, with a channel or without, and once', async () => {
     const unused = new Stage();
     await unused.publishing.close();
-    expect(unused.model.confirmChannels).toEqual([]);
+    expect(unused.opened.confirmChannels).toEqual([]);
     const used = new Stage();
     await used.begin();
     await Promise.all([used.publishing.close(1000), used.publishing.close()]);
@@ -1043,6 +1024,6 @@ describe('shutting publishing down', () => {
     await stage.publishing.close();
     expect(vi.getTimerCount()).toBe(0);
     await later(10_000);
-    expect(stage.model.confirmChannels).toHaveLength(1);
+    expect(stage.opened.confirmChannels).toHaveLength(1);
   });
 });

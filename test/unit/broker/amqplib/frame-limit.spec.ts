@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { assertFitsFrame } from '../../../../lib/broker/amqplib/frame-limit.js';
+
+describe('the frame of a connection', () => {
+  const headers = (bytes: number) => ({ headers: { text: 'x'.repeat(bytes) } });
+
+  it('has room for properties as large as it is, and refuses larger ones with both sizes', () => {
+    // Frame 22, headers 4 + 1 + 4 + 1 + 4.
+    expect(() => assertFitsFrame(headers(8192 - 36), 8192)).not.toThrow();
+    expect(() => assertFitsFrame(headers(8192 - 35), 8192)).toThrow(RangeError);
+    expect(() => assertFitsFrame(headers(8192 - 35), 8192)).toThrow(
+      /a frame of 8193 bytes.* at most 8192 \(frame_max\)/,
+    );
+  });
+
+  it('has each property counted', () => {
+    const properties = {
+      deliveryMode: 2,
+      priority: 1,
+      timestamp: 1,
+      messageId: 'ä',
+      expiration: 10,
+      mandatory: true,
+    };
+    // Frame 22, numbers 1 + 1 + 8, texts 1 + 2 and 1 + 2; whether it is mandatory is no property.
+    expect(() => assertFitsFrame(properties, 38)).not.toThrow();
+    expect(() => assertFitsFrame(properties, 37)).toThrow(/38 bytes/);
+    expect(() => assertFitsFrame({}, 22)).not.toThrow();
+    expect(() => assertFitsFrame({}, 21)).toThrow(/22 bytes/);
+  });
+
+  it('is not looked at where it takes whatever amqplib writes', () => {
+    expect(() => assertFitsFrame(headers(200_000), 64 * 1024 + 22)).not.toThrow();
+    expect(() => assertFitsFrame(headers(200_000), 64 * 1024 + 21)).toThrow(RangeError);
+  });
+});
