@@ -1,5 +1,11 @@
 import { Logger, type LoggerService, type LogLevel } from '@nestjs/common';
-import { type FedoraMessagingSettings, parseAmqpUrl, resolveSettings } from '../config/index.js';
+import {
+  type CommandSettings,
+  type FedoraMessagingSettings,
+  parseAmqpUrl,
+  readCommandSettings,
+  resolveSettings,
+} from '../config/index.js';
 import { CommandError } from './command-error.js';
 import { CommandLogger } from './output/command-logger.js';
 import { LogLevels } from './output/log-levels.js';
@@ -9,6 +15,8 @@ import type { CommonOptions } from './commands/options.js';
 /** What a command runs with: the settings in force, and the log. The message classes are imported. */
 export interface Environment {
   readonly settings: FedoraMessagingSettings;
+  /** The settings of the file that only the command uses. */
+  readonly command: CommandSettings;
   readonly logger: LoggerService;
 }
 
@@ -22,8 +30,10 @@ export interface Environment {
 export async function prepare(options: CommonOptions, rootLevel: LogLevel = 'warn'): Promise<Environment> {
   const { conf, amqpUrl, schemas = [], logLevel, logFormat } = options;
   for (const url of amqpUrl ?? []) parseAmqpUrl(url, 'option --amqp-url');
-  const settings = resolveSettings({ configFile: conf || true, ...(amqpUrl && { amqpUrl: [...amqpUrl] }) });
-  const levels = LogLevels.of(logLevel, settings.logConfig, rootLevel);
+  const configFile = conf || true;
+  const settings = resolveSettings({ configFile, ...(amqpUrl && { amqpUrl: [...amqpUrl] }) });
+  const command = readCommandSettings(configFile);
+  const levels = LogLevels.of(logLevel, command.logConfig, rootLevel);
   const logger = new CommandLogger(levels, logFormat);
   Logger.overrideLogger(logger);
   if (levels.ignored.length > 0) {
@@ -33,8 +43,8 @@ export async function prepare(options: CommonOptions, rootLevel: LogLevel = 'war
     );
   }
   for (const module of schemas) await importModule(module, 'option --schemas');
-  for (const module of settings.schemas) await importModule(module, 'schemas in the configuration file');
-  return { settings, logger };
+  for (const module of command.schemas) await importModule(module, 'schemas in the configuration file');
+  return { settings, command, logger };
 }
 
 /**

@@ -2,10 +2,18 @@ import { isUtf8 } from 'node:buffer';
 import { existsSync, readFileSync } from 'node:fs';
 import { parse, TomlError } from 'smol-toml';
 import { ConfigurationException } from '../exceptions/index.js';
+import type { CommandSettings } from './command-settings.interface.js';
 import type { FedoraMessagingSettings } from './fedora-messaging-options.interface.js';
-import { SETTINGS_SCHEMA } from './settings.schema.js';
+import { FILE_SCHEMA, isOfCommand } from './settings.schema.js';
 import { namedAsInCode } from './settings-names.js';
 import { assertFileSettings } from './validate-settings.js';
+
+/** What a configuration file has, by the names in code. */
+interface ConfigFile {
+  readonly settings: Partial<FedoraMessagingSettings>;
+  /** What only the command uses. */
+  readonly command: Partial<CommandSettings>;
+}
 
 /** Where the reference looks for its configuration file. */
 export function defaultConfigFile(): string {
@@ -17,9 +25,9 @@ export function defaultConfigFile(): string {
  *
  * @throws ConfigurationException when it cannot be read or parsed, or when a setting in it is wrong.
  */
-export function readConfigFile(configFile: string | true): Partial<FedoraMessagingSettings> {
+export function readConfigFile(configFile: string | true): ConfigFile {
   const file = configFile === true ? defaultConfigFile() : configFile;
-  if (configFile === true && !existsSync(file)) return {};
+  if (configFile === true && !existsSync(file)) return { settings: {}, command: {} };
   let toml: Buffer;
   try {
     toml = readFileSync(file);
@@ -34,11 +42,11 @@ export function readConfigFile(configFile: string | true): Partial<FedoraMessagi
 }
 
 /**
- * The settings of a configuration file's text, by their names in code.
+ * Parses and checks a configuration file's text.
  *
  * @throws ConfigurationException when it cannot be parsed, or when a setting in it is wrong.
  */
-function parseConfig(toml: string, file: string): Partial<FedoraMessagingSettings> {
+function parseConfig(toml: string, file: string): ConfigFile {
   let settings: Record<string, unknown>;
   try {
     // TOML leaves it to its readers what a line ends with within a text; Python's makes it one character.
@@ -52,5 +60,9 @@ function parseConfig(toml: string, file: string): Partial<FedoraMessagingSetting
   }
   settings = Object.fromEntries(Object.entries(settings).map(([key, value]) => [key.toLowerCase(), value]));
   assertFileSettings(settings, file);
-  return namedAsInCode(settings, SETTINGS_SCHEMA) as Partial<FedoraMessagingSettings>;
+  const named = Object.entries(namedAsInCode(settings, FILE_SCHEMA) as object);
+  return {
+    settings: Object.fromEntries(named.filter(([name]) => !isOfCommand(name))),
+    command: Object.fromEntries(named.filter(([name]) => isOfCommand(name))),
+  };
 }

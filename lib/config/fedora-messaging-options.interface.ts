@@ -106,14 +106,6 @@ export interface FedoraMessagingOptions {
   bindings?: BindingOptions | BindingOptions[];
   /** Default: `{ prefetchCount: 10, prefetchSize: 0 }`. */
   qos?: QosOptions;
-  /** The callback of `fedora-messaging consume`: `MODULE:EXPORT`. Default: none. */
-  callback?: string | null;
-  /**
-   * Packages or files of message classes that the `fedora-messaging` command imports, from its working
-   * directory. An application imports its classes itself. The Python library refuses a file with this key.
-   * Default: none.
-   */
-  schemas?: string[];
   /** Serves `/live`, `/ready` and `/metrics` over HTTP while the application runs. Default: off. */
   monitoring?: MonitoringOptions;
   /**
@@ -125,8 +117,6 @@ export interface FedoraMessagingOptions {
   consumerConfig?: Record<string, unknown>;
   /** Default: the system's certificate authorities, no client certificate. */
   tls?: TlsOptions;
-  /** Logging settings of the `fedora-messaging` command, which takes the levels from it. Default: none. */
-  logConfig?: Record<string, unknown>;
   /**
    * Start the decorated consumers when the application has started. With false, one code base serves as the
    * web application that only publishes, and with true as the worker; `FedoraMessagingService.startConsumers()`

@@ -1,6 +1,7 @@
 export { type AmqpUrl, parseAmqpUrl } from './amqp-url.js';
 export { withBindingsInList } from './bindings-in-list.js';
 export { DEFAULT_BUS } from './default-bus.js';
+export type { CommandSettings } from './command-settings.interface.js';
 export {
   DEFAULT_MAX_RECONNECT_DELAY,
   DEFAULT_PREFETCH_COUNT,
@@ -19,6 +20,7 @@ export type {
   TlsOptions,
 } from './fedora-messaging-options.interface.js';
 export { assertKnownKeys } from './known-keys.js';
+export { readCommandSettings } from './read-command-settings.js';
 export { resolveOptions, resolveSettings } from './resolve-settings.js';
 export { readTlsMaterial, type TlsMaterial } from './tls-material.js';
 export { assertTopology } from './validate-settings.js';

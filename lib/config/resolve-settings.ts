@@ -42,7 +42,7 @@ export function resolveOptions(
   assertOptions(ownOptions, moreKeys);
   const settings: FedoraMessagingSettings = {
     ...defaultSettings(),
-    ...(configFile === undefined ? {} : readConfigFile(configFile)),
+    ...(configFile === undefined ? {} : readConfigFile(configFile).settings),
     ...ownOptions,
   };
   const { monitoring } = settings;

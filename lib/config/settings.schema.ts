@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../json-schema/index.js';
+import type { CommandSettings } from './command-settings.interface.js';
 
 const TABLE = { type: 'object' };
 const FLAG = { type: 'boolean' };
@@ -39,8 +40,8 @@ export const TOPOLOGY_SCHEMA = {
   },
 } satisfies JsonSchema;
 
-/** The form of the settings that are in the file, by the names they have in code; {@link inFile} gives those in the file. */
-export const SETTINGS_SCHEMA = {
+/** The form of the settings that an application takes from the file, by the names they have in code. */
+const SETTINGS_SCHEMA = {
   type: 'object',
   additionalProperties: false,
   properties: {
@@ -60,8 +61,6 @@ export const SETTINGS_SCHEMA = {
       type: 'object',
       properties: { prefetchCount: COUNT, prefetchSize: { type: 'integer', minimum: 0 } },
     },
-    callback: OPTIONAL_NAME,
-    schemas: { type: 'array', items: NAME },
     monitoring: {
       type: 'object',
       properties: { port: { type: 'integer', minimum: 0, maximum: 65535 }, address: NAME },
@@ -75,9 +74,26 @@ export const SETTINGS_SCHEMA = {
       type: 'object',
       properties: { caCert: OPTIONAL_NAME, certfile: OPTIONAL_NAME, keyfile: OPTIONAL_NAME },
     },
-    logConfig: TABLE,
   },
 } satisfies JsonSchema;
+
+/** The form of the settings that the command takes from the file. */
+const COMMAND_PROPERTIES = {
+  callback: OPTIONAL_NAME,
+  schemas: { type: 'array', items: NAME },
+  logConfig: TABLE,
+} satisfies Record<keyof CommandSettings, JsonSchema>;
+
+/** The form of the file, by the names in code; {@link inFile} gives those in the file. */
+export const FILE_SCHEMA = {
+  ...SETTINGS_SCHEMA,
+  properties: { ...SETTINGS_SCHEMA.properties, ...COMMAND_PROPERTIES },
+} satisfies JsonSchema;
+
+/** Whether only the command uses a setting. */
+export function isOfCommand(name: string): boolean {
+  return Object.hasOwn(COMMAND_PROPERTIES, name);
+}
 
 /** In milliseconds, as far as timers go. */
 const PAUSE = { type: 'number', minimum: 1, maximum: 2 ** 31 - 1 };

@@ -2,7 +2,7 @@ import { ConfigurationException, withoutPasswords } from '../exceptions/index.js
 import { type JsonSchema, JsonSchemaValidator } from '../json-schema/index.js';
 import { suggestion } from './known-keys.js';
 import { unencodable } from './encodable-topology.js';
-import { inFile, OPTIONS_SCHEMA, SETTINGS_SCHEMA, TOPOLOGY_SCHEMA } from './settings.schema.js';
+import { FILE_SCHEMA, inFile, isOfCommand, OPTIONS_SCHEMA, TOPOLOGY_SCHEMA } from './settings.schema.js';
 import { schemaOfFile } from './settings-names.js';
 import type {
   BindingOptions,
@@ -10,7 +10,7 @@ import type {
   QueueOptions,
 } from './fedora-messaging-options.interface.js';
 
-const FILE_SCHEMA = schemaOfFile(SETTINGS_SCHEMA);
+const SCHEMA_IN_FILE = schemaOfFile(FILE_SCHEMA);
 const asInCode = (setting: string): string => setting;
 
 /** @throws ConfigurationException that names every wrong key as it is written in code. */
@@ -26,9 +26,9 @@ export function assertOptions(
 export function assertFileSettings(settings: object, file: string): void {
   assertValid(
     settings,
-    FILE_SCHEMA,
+    SCHEMA_IN_FILE,
     `The configuration file ${file}`,
-    Object.keys(SETTINGS_SCHEMA.properties).map(inFile),
+    Object.keys(FILE_SCHEMA.properties).map(inFile),
     inFile,
   );
 }
@@ -66,6 +66,9 @@ function explain(path: string[], message: string, known: string[]): string {
   const unknown = /^must not have the property '(.*)'$/.exec(message);
   if (unknown) {
     const [, name = ''] = unknown;
+    if (isOfCommand(name)) {
+      return `'${name}' is a setting of the fedora-messaging command only: write it into the configuration file, as ${inFile(name)}`;
+    }
     return `unknown key '${name}'${suggestion(name, known)}; the keys are ${known.join(', ')}`;
   }
   if (message === 'boolean schema is false') return `'${key}' is reserved: the library sets it`;

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type CommandSettings, readCommandSettings } from '../../lib/config/index.js';
 import { ConfigurationException, type FedoraMessagingSettings, resolveSettings } from '../../lib/index.js';
 import { expectSame, type RunCase, type VectorCase } from './vector-case.js';
 
@@ -30,7 +31,7 @@ function settingsOf(toml: string): unknown {
   try {
     const configFile = join(folder, 'config.toml');
     writeFileSync(configFile, toml);
-    return namedAsInFile(resolveSettings({ configFile }));
+    return namedAsInFile({ ...resolveSettings({ configFile }), ...readCommandSettings(configFile) });
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -40,6 +41,7 @@ function settingsOf(toml: string): unknown {
 const LEFT_OUT = [
   'schemas',
   'consumers',
+  'inheritAppConfig',
   'metrics',
   'shutdownTimeout',
   'reconnect',
@@ -48,7 +50,7 @@ const LEFT_OUT = [
 ];
 
 /** The settings in force by the names of the file; those of queues, arguments and so on are the user's own. */
-function namedAsInFile(settings: FedoraMessagingSettings): object {
+function namedAsInFile(settings: FedoraMessagingSettings & CommandSettings): object {
   const { exchanges, queues, bindings, qos, monitoring, tls, ...others } = settings;
   const each = (table: object): object =>
     Object.fromEntries(

@@ -1,5 +1,5 @@
 import type { INestApplicationContext, LoggerService } from '@nestjs/common';
-import type { FedoraMessagingSettings } from '../../config/index.js';
+import type { CommandSettings, FedoraMessagingSettings } from '../../config/index.js';
 import type { ConsumerCallback } from '../../consuming/index.js';
 import { FedoraMessagingService } from '../../module/index.js';
 import { startApplication, startOnBus } from '../loading/application.js';
@@ -29,11 +29,11 @@ const PRINTER_IN_PYTHON = 'fedora_messaging.example:printer';
 
 /** Hands messages to the callback of the options or the configuration file, or prints them. */
 export async function consume(options: ConsumeOptions): Promise<number> {
-  const { settings, logger } = await prepare(options);
+  const { settings, command, logger } = await prepare(options);
   const configured = withEndlessAttempts(
     withShutdownTimeout(withAppName(settings, options.appName), options),
   );
-  const handling = await handlingOf(options, settings);
+  const handling = await handlingOf(options, command);
   return consumeUntilStopped(() => startConsumer(configured, logger, handling, options));
 }
 
@@ -46,7 +46,7 @@ interface Handling {
 
 async function handlingOf(
   options: ConsumeOptions,
-  { callback: configured }: FedoraMessagingSettings,
+  { callback: configured }: CommandSettings,
 ): Promise<Handling> {
   const { format, callback: given, callbackFile } = options;
   if (format !== undefined) return printing(format);

@@ -35,8 +35,8 @@ const logger = new LibraryLogger();
 const EXCHANGE = 'amq.topic';
 
 export async function reconsume(options: ReconsumeOptions, id: string): Promise<number> {
-  const { settings, logger: log } = await prepare(options);
-  const callback = await loadConfiguredCallback(options, settings.callback);
+  const { settings, command, logger: log } = await prepare(options);
+  const callback = await loadConfiguredCallback(options, command.callback);
   if (!callback) {
     throw new CommandError(
       'reconsume needs a callback: --callback, --callback-file, or callback in the configuration file',
