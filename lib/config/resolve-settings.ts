@@ -32,7 +32,9 @@ export function resolveOptions(
   moreKeys: readonly string[] = [],
 ): FedoraMessagingSettings {
   if (typeof options !== 'object' || options === null) {
-    throw new ConfigurationException(`The options must be an object, but are ${String(options)}`);
+    throw new ConfigurationException(
+      `The options must be an object, but are ${options === null ? 'null' : `a ${typeof options}`}`,
+    );
   }
   const { configFile, ...given } = options;
   if (configFile !== undefined && configFile !== true && typeof configFile !== 'string') {

@@ -1,5 +1,5 @@
 import { assertKnownKeys } from '../config/index.js';
-import { ConfigurationException } from '../exceptions/index.js';
+import { ConfigurationException, shownValue } from '../exceptions/index.js';
 import type { ConsumerOptions, RetryOptions } from './consumer-options.interface.js';
 
 const CONSUMER_KEYS = {
@@ -31,10 +31,13 @@ export function assertConsumerOptions(
 ): void {
   assertKnownKeys(where, options, [...Object.keys(CONSUMER_KEYS), ...more]);
   const { onError, retry } = options;
-  if (typeof retry !== 'object' || retry === null) return;
+  if (retry === undefined) return;
+  if (typeof retry !== 'object' || retry === null) {
+    throw new ConfigurationException(`${where}: 'retry' must be an object, but is ${shownValue(retry)}`);
+  }
   assertKnownKeys(where, retry, Object.keys(RETRY_KEYS), 'retry');
   if (onError === 'retry') return;
   throw new ConfigurationException(
-    `${where}: 'retry' has an effect with onError: 'retry' only, but onError is ${onError === undefined ? "'stop', the default" : `'${String(onError)}'`}`,
+    `${where}: 'retry' has an effect with onError: 'retry' only, but onError is ${onError === undefined ? "'stop', the default" : shownValue(onError)}`,
   );
 }

@@ -42,7 +42,10 @@ export interface ConsumerOptions {
  * @publicApi
  */
 export interface RetryOptions {
-  /** How often a message is tried again before it is parked. Default: 5. */
+  /**
+   * How often the handler is called for a message at most, the first time included, as `attempts` of BullMQ counts: when
+   * the last attempt fails, too, the message is parked. Default: 5.
+   */
   attempts?: number;
   /** How long it waits before it is tried again the first time, in milliseconds; each time twice as long. Default: 1,000. */
   delay?: number;

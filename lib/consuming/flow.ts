@@ -1,6 +1,5 @@
 import { DEFAULT_PREFETCH_COUNT, type FedoraMessagingSettings } from '../config/index.js';
-import { ConfigurationException } from '../exceptions/index.js';
-import { quote } from '../message/index.js';
+import { ConfigurationException, shownValue } from '../exceptions/index.js';
 import type { ConsumerOptions } from './consumer-options.interface.js';
 
 /** AMQP has 16 bits for it. */
@@ -22,7 +21,7 @@ export function flowOf(
 ): Flow {
   if (!Number.isInteger(concurrency) || concurrency < 1) {
     throw new ConfigurationException(
-      `The consumer ${name}: 'concurrency' must be a whole number of at least 1, but is ${quote(concurrency)}`,
+      `The consumer ${name}: 'concurrency' must be a whole number of at least 1, but is ${shownValue(concurrency)}`,
     );
   }
   if (prefetch === undefined) {
@@ -31,7 +30,7 @@ export function flowOf(
   }
   if (!Number.isInteger(prefetch) || prefetch < 0 || prefetch > MAX_PREFETCH_COUNT) {
     throw new ConfigurationException(
-      `The consumer ${name}: 'prefetch' must be a whole number from 0, no limit, to ${MAX_PREFETCH_COUNT}, but is ${quote(prefetch)}`,
+      `The consumer ${name}: 'prefetch' must be a whole number from 0, no limit, to ${MAX_PREFETCH_COUNT}, but is ${shownValue(prefetch)}`,
     );
   }
   if (prefetch !== 0 && prefetch < concurrency) {

@@ -19,4 +19,5 @@ export { PublishReturned } from './publish-returned.exception.js';
 export { PublishTimeout } from './publish-timeout.exception.js';
 export { PublishException } from './publish.exception.js';
 export { SchemaError } from './schema.error.js';
+export { shownValue } from './shown-value.js';
 export { ValidationError, type ValidationFailure } from './validation.error.js';

@@ -1,7 +1,7 @@
 import type { MessageHandler } from '../consuming/index.js';
-import { ConfigurationException, ConsumeException, Drop } from '../exceptions/index.js';
+import { ConfigurationException, ConsumeException, Drop, shownValue } from '../exceptions/index.js';
 import { LibraryLogger } from '../logging/index.js';
-import { type AnyMessageClass, type Message, nameOf, quote } from '../message/index.js';
+import { type AnyMessageClass, type Message, nameOf } from '../message/index.js';
 import type { ConsumerDecoratorOptions } from './decorators/consumer-decorator-options.interface.js';
 import { nearestClass } from './nearest-class.js';
 
@@ -78,7 +78,7 @@ export function onUnhandled(
       };
     default:
       throw new ConfigurationException(
-        `The consumer ${name}: 'unhandled' must be ack, drop or error, but is ${quote(unhandled)}`,
+        `The consumer ${name}: 'unhandled' must be ack, drop or error, but is ${shownValue(unhandled)}`,
       );
   }
 }

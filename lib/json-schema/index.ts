@@ -1,5 +1,4 @@
 export { JsonSchemaValidator } from './json-schema-validator.js';
 export type { JsonSchema } from './json-schema.js';
 export { ecmaScriptPattern } from './python-pattern.js';
-export { shownValue } from './shown-value.js';
 export { isSchema, mapSubschemas } from './subschemas.js';

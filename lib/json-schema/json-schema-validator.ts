@@ -1,10 +1,9 @@
 import type { ErrorObject } from 'ajv';
-import type { ValidationFailure } from '../exceptions/index.js';
+import { shownValue, type ValidationFailure } from '../exceptions/index.js';
 import { CompiledSchema } from './ajv/compiled-schema.js';
 import { TooManyEvaluations } from './ajv/evaluations.js';
 import { hasFewValues } from './few-values.js';
 import type { JsonSchema } from './json-schema.js';
-import { shownValue } from './shown-value.js';
 
 /**
  * What every object inherits: a schema that names one of these asks for a property of the message, not for that
@@ -15,6 +14,8 @@ const INHERITED = new RegExp(`"(?:${Object.getOwnPropertyNames(Object.prototype)
 const NONE: readonly ValidationFailure[] = [];
 /** How many failures are told of. */
 const MAX_FAILURES = 100;
+/** How many characters of a value an error shows. */
+const MAX_VALUE_LENGTH = 80;
 /** How many schemas are known by their text. */
 const MAX_TEXTS = 1000;
 
@@ -106,7 +107,7 @@ function describe(error: ErrorObject): string {
     case 'additionalProperties':
       return `must not have the property '${String(params['additionalProperty'])}'`;
     case 'enum':
-      return `must be one of ${cut(shownValue(params['allowedValues']))}, but is ${shorten(error.data)}`;
+      return `must be one of ${shownValue(params['allowedValues'], MAX_VALUE_LENGTH)}, but is ${shorten(error.data)}`;
     case 'const':
       return `must be ${shorten(params['allowedValue'])}, but is ${shorten(error.data)}`;
     case 'type':
@@ -126,9 +127,5 @@ function describe(error: ErrorObject): string {
 function shorten(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object' && value !== null) return 'an object';
-  return cut(shownValue(value));
-}
-
-function cut(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  return shownValue(value, MAX_VALUE_LENGTH);
 }

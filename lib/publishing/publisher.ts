@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { Outbox } from '../broker/index.js';
 import { assertKnownKeys } from '../config/index.js';
-import { describeError, PublishException, PublishTimeout, stackOf } from '../exceptions/index.js';
+import { describeError, PublishException, PublishTimeout, shownValue, stackOf } from '../exceptions/index.js';
 import { isName, MAX_NAME } from '../field-tables/index.js';
 import { LibraryLogger } from '../logging/index.js';
 import { settlesWithin } from '../time-limits/index.js';
@@ -108,7 +108,7 @@ export class Publisher {
     const { exchange = this.defaultExchange, timeout = DEFAULT_TIMEOUT, mandatory = false } = options;
     if (typeof timeout !== 'number' || !(timeout >= 0)) {
       throw new TypeError(
-        `publish() needs a timeout in milliseconds of at least 0, but was given ${String(timeout)}`,
+        `publish() needs a timeout in milliseconds of at least 0, but was given ${shownValue(timeout)}`,
       );
     }
     if (options.exchange !== undefined) assertExchange(options.exchange);

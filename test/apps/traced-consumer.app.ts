@@ -23,7 +23,7 @@ class Handler {
     queues: { [queue]: { durable: true, autoDelete: false, exclusive: false, arguments: {} } },
     bindings: [],
     onError: 'retry',
-    retry: { delay: 1, attempts: 1 },
+    retry: { delay: 1, attempts: 2 },
   })
   async onMessage(message: Message<{ n: number }>): Promise<void> {
     // While it waits, others are delivered and have to queue.

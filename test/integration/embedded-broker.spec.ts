@@ -99,7 +99,7 @@ describe.each([
       queues: { [name]: TEMPORARY },
       bindings: [{ exchange: 'amq.topic', routingKeys: [topic] }],
       onError: 'retry',
-      retry: { attempts: 2, delay: 20 },
+      retry: { attempts: 3, delay: 20 },
     };
     await service.consume((message: Message, { attempt }) => {
       attempts.add([message.topic, attempt]);

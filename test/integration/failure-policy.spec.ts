@@ -48,7 +48,7 @@ function auxiliaryQueues(
   queue: string,
   { attempts = 5, delay = 1000, parkingQueue }: RetryOptions,
 ): string[] {
-  const waiting = Array.from({ length: attempts }, (_, n) => `${queue}.retry.${delay * 2 ** n}`);
+  const waiting = Array.from({ length: attempts - 1 }, (_, n) => `${queue}.retry.${delay * 2 ** n}`);
   return [...waiting, parkingQueue ?? `${queue}.parked`];
 }
 
@@ -130,7 +130,7 @@ describe('onError retry', () => {
         seen.add({ message, attempt, at: Date.now() });
         if (attempt < 4) broken();
       },
-      { onError: 'retry', retry: { attempts: 5, delay: 100 } },
+      { onError: 'retry', retry: { attempts: 4, delay: 100 } },
       { routingKey: topic },
     );
     const sent = new Message({ topic, body: { n: 1 }, headers: { own: 'header' } });
@@ -162,7 +162,7 @@ describe('onError retry', () => {
         if (!isMended) broken();
         expect(message.topic).toBe(queue);
       },
-      { onError: 'retry', retry: { attempts: 2, delay: 20, parkingQueue } },
+      { onError: 'retry', retry: { attempts: 3, delay: 20, parkingQueue } },
     );
     raw.send(queue, '{"n":1}', { messageId: 'parked' });
     await seen.whenCount(3);
@@ -184,7 +184,7 @@ describe('onError retry', () => {
         if (n === 1 && attempt === 1) broken();
         seen.add(n);
       },
-      { onError: 'retry', retry: { delay: 200, attempts: 1 } },
+      { onError: 'retry', retry: { delay: 200, attempts: 2 } },
     );
     for (const n of [1, 2, 3]) raw.send(queue, JSON.stringify({ n }));
     expect(await seen.whenCount(3)).toEqual([2, 3, 1]);
@@ -194,7 +194,7 @@ describe('onError retry', () => {
     const seen = new Collector<number>();
     const { service, raw, queue } = await consumeWith(broken, {
       onError: 'retry',
-      retry: { delay: 300, attempts: 1 },
+      retry: { delay: 300, attempts: 2 },
     });
     raw.send(queue, '{"n":1}');
     await expect.poll(() => raw.count(`${queue}.retry.300`)).toBe(1);
@@ -204,7 +204,7 @@ describe('onError retry', () => {
       (_: Message, { attempt }) => {
         seen.add(attempt);
       },
-      { queues: { [queue]: TEMPORARY }, bindings: [], onError: 'retry', retry: { delay: 300, attempts: 1 } },
+      { queues: { [queue]: TEMPORARY }, bindings: [], onError: 'retry', retry: { delay: 300, attempts: 2 } },
     );
     expect(await seen.whenCount(1)).toEqual([2]);
   });
@@ -216,7 +216,7 @@ describe('onError retry', () => {
         seen.add(attempt);
         if (attempt === 1) broken();
       },
-      { onError: 'retry', retry: { delay: 50, attempts: 1 } },
+      { onError: 'retry', retry: { delay: 50, attempts: 2 } },
       {
         options: {
           durable: true,
@@ -234,7 +234,7 @@ describe('onError retry', () => {
     const user = await addUser({ configure: '.*', write: '.*', read: '.*' });
     const { raw, queue, consumer } = await consumeWith(
       broken,
-      { onError: 'retry', retry: { delay: 50, attempts: 1 } },
+      { onError: 'retry', retry: { delay: 50, attempts: 2 } },
       { url: amqpUrl(user) },
     );
     await setPermissions(user, { configure: '.*', write: '^(?!amq\\.default$).*', read: '.*' });
@@ -260,13 +260,13 @@ describe('onError retry', () => {
         seen.add(attempt);
         if (attempt === 1) broken();
       },
-      { onError: 'retry', retry: { delay: 20, attempts: 1 } },
+      { onError: 'retry', retry: { delay: 20, attempts: 2 } },
     );
     raw.send(queue, '{}', { messageId: 'logged' });
     await seen.whenCount(2);
     expect(log).toContainEqual({
       level: 'error',
-      text: expect.stringMatching(/"logged".*broken.*retry 1 of 1 comes in 20 ms/) as string,
+      text: expect.stringMatching(/"logged".*broken.*attempt 2 of 2 comes in 20 ms/) as string,
     });
   });
 });

@@ -20,7 +20,7 @@ import {
   unique,
 } from '../support/shared-rabbitmq.js';
 
-const RETRY = { onError: 'retry', retry: { attempts: 1, delay: 50 } } as const;
+const RETRY = { onError: 'retry', retry: { attempts: 2, delay: 50 } } as const;
 
 interface Consumed {
   readonly consumer: RunningConsumer;

@@ -59,7 +59,7 @@ async function startFailing(): Promise<Failing> {
       bindings: [{ exchange: 'amq.topic', routingKeys: [traffic.topic] }],
       concurrency,
       onError: 'retry',
-      retry: { attempts: 3, delay: 100 },
+      retry: { attempts: 4, delay: 100 },
     },
   );
   await Promise.all(Array.from({ length: MESSAGES }, () => traffic.publish()));

@@ -1,6 +1,5 @@
 import type { Outbox } from '../../broker/index.js';
-import { ConfigurationException } from '../../exceptions/index.js';
-import { quote } from '../../message/index.js';
+import { ConfigurationException, shownValue } from '../../exceptions/index.js';
 import type { ConsumerOptions } from '../consumer-options.interface.js';
 import type { ConsumerPlan } from '../consumer-plan.js';
 import { dropOnError, type ErrorPolicy, requeueOnError, stopOnError } from './error-policy.js';
@@ -34,7 +33,7 @@ export function errorPolicyFor(
       return new RetryPolicy(plan, channel, retry);
     default:
       throw new ConfigurationException(
-        `The consumer ${name}: 'onError' must be stop, requeue, drop or retry, but is ${quote(onError)}`,
+        `The consumer ${name}: 'onError' must be stop, requeue, drop or retry, but is ${shownValue(onError)}`,
       );
   }
 }

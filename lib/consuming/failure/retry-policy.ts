@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BackOff, type ConsumeMessage, type Publication, type Outbox, reasonOf } from '../../broker/index.js';
-import { ConfigurationException, ValidationError } from '../../exceptions/index.js';
+import { ConfigurationException, shownValue, ValidationError } from '../../exceptions/index.js';
 import { isName, MAX_NAME } from '../../field-tables/index.js';
 import { LibraryLogger } from '../../logging/index.js';
-import { quote } from '../../message/index.js';
 import { settlesBefore, settlesWithin } from '../../time-limits/index.js';
 import type { RetryOptions } from '../consumer-options.interface.js';
 import type { AuxiliaryQueue, ConsumerPlan } from '../consumer-plan.js';
@@ -13,6 +12,7 @@ import { copyFor, hasPlainHeaders, plainCopyFor } from './failed-copy.js';
 import { fewHeaders, parkingHeaders, retryHeaders, takeRetryHeaders } from './retry-headers.js';
 import { RetryQueues } from './retry-queues.js';
 
+/** How often the handler is called for a message, unless configured otherwise. */
 const DEFAULT_ATTEMPTS = 5;
 const DEFAULT_DELAY = 1_000;
 const DEFAULT_MAX_DELAY = 60_000;
@@ -52,12 +52,12 @@ export class RetryPolicy implements ErrorPolicy {
     for (const [key, value] of Object.entries({ attempts, delay: first, maxDelay })) {
       if (!Number.isInteger(value) || value < 1) {
         throw new ConfigurationException(
-          `The consumer of queue '${plan.queue}': 'retry.${key}' must be a whole number of at least 1, but is ${quote(value)}`,
+          `The consumer of queue '${plan.queue}': 'retry.${key}' must be a whole number of at least 1, but is ${shownValue(value)}`,
         );
       }
     }
     this.attempts = attempts;
-    this.delays = Array.from({ length: attempts }, (_, n) =>
+    this.delays = Array.from({ length: attempts - 1 }, (_, n) =>
       Math.min(first * 2 ** n, Math.max(first, maxDelay)),
     );
     this.names = new RetryQueues(plan.queue, options.parkingQueue ?? `${plan.queue}.parked`);
@@ -92,9 +92,9 @@ export class RetryPolicy implements ErrorPolicy {
   }
 
   describe({ failures }: FailedDelivery): string {
-    return failures > this.attempts
-      ? `after ${this.attempts} retries it is parked in queue '${this.names.parking}'`
-      : `retry ${failures} of ${this.attempts} comes in ${this.delays[failures - 1]} ms`;
+    return failures >= this.attempts
+      ? `no attempt of ${this.attempts} is left, so it is parked in queue '${this.names.parking}'`
+      : `attempt ${failures + 1} of ${this.attempts} comes in ${this.delays[failures - 1]} ms`;
   }
 
   async apply(failed: FailedDelivery): Promise<Error | undefined> {
@@ -111,7 +111,7 @@ export class RetryPolicy implements ErrorPolicy {
 
   /** What is to be tried, each if the one before can't be written. */
   private *copiesOf({ delivery, failures, error }: FailedDelivery): Generator<Publication> {
-    yield failures > this.attempts
+    yield failures >= this.attempts
       ? copyFor(this.names.parking, delivery, parkingHeaders(delivery, error))
       : copyFor(
           this.names.waiting(this.delays[failures - 1]!),
@@ -166,7 +166,7 @@ export class RetryPolicy implements ErrorPolicy {
 }
 
 function nameOf({ delivery }: FailedDelivery): string {
-  return `The message ${quote(delivery.properties.messageId ?? null)}`;
+  return `The message ${shownValue(delivery.properties.messageId ?? null)}`;
 }
 
 /** What a promise resolves with; an error when that does not come soon after a signal. */
@@ -178,6 +178,6 @@ async function soonAfter(signal: AbortSignal, promise: Promise<unknown>): Promis
 function assertQueueName(name: unknown, queue: string): void {
   if (typeof name === 'string' && isName(name)) return;
   throw new ConfigurationException(
-    `The consumer of queue '${queue}': the name of a queue for its retries must be a string of at most ${MAX_NAME} bytes, but is ${quote(name)}`,
+    `The consumer of queue '${queue}': the name of a queue for its retries must be a string of at most ${MAX_NAME} bytes, but is ${shownValue(name)}`,
   );
 }

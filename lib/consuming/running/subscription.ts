@@ -14,9 +14,8 @@ import {
   unreadableHeadersOf,
 } from '../../broker/index.js';
 import type { ExchangeOptions, FedoraMessagingSettings } from '../../config/index.js';
-import { FedoraMessagingException, PermissionException } from '../../exceptions/index.js';
+import { FedoraMessagingException, PermissionException, shownValue } from '../../exceptions/index.js';
 import { LibraryLogger } from '../../logging/index.js';
-import { quote } from '../../message/index.js';
 import { settlesWithin } from '../../time-limits/index.js';
 import type { ConsumerPlan } from '../consumer-plan.js';
 import { Acknowledgements } from '../delivery/acknowledgements.js';
@@ -162,8 +161,8 @@ export class Subscription {
   private rejectUnreadable(delivery: ConsumeMessage, problem: unknown): void {
     const { fields, properties } = delivery;
     this.logger.error(
-      `The message ${quote(properties.messageId ?? null)} of queue '${this.queue}' has headers that can't be read (${reasonOf(problem)}): ` +
-        `tables nested thousands deep, or of a type that is not known. It was published to exchange '${fields.exchange}' with the routing key ${quote(fields.routingKey)}. ` +
+      `The message ${shownValue(properties.messageId ?? null)} of queue '${this.queue}' has headers that can't be read (${reasonOf(problem)}): ` +
+        `tables nested thousands deep, or of a type that is not known. It was published to exchange '${fields.exchange}' with the routing key ${shownValue(fields.routingKey)}. ` +
         'It is rejected: to see such messages, give the queue a dead-letter exchange; to be rid of them, find who publishes them there',
     );
     this.acknowledgements.reject(delivery);

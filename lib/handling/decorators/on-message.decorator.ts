@@ -1,4 +1,5 @@
 import { decorateMethod } from '../../discovery/index.js';
+import { shownValue } from '../../exceptions/index.js';
 import { type AnyMessageClass, isMessageClass, Message } from '../../message/index.js';
 import { markAsEntryProvider } from './entry-provider.js';
 
@@ -54,7 +55,7 @@ export function OnMessage<Classes extends AnyMessageClass[]>(
       if (isMessageClass(messageClass)) continue;
       const name = `${prototype.constructor.name}.${String(method)}`;
       throw new TypeError(
-        `@OnMessage of ${name} needs message classes, but argument ${index + 1} is ${String(messageClass)}; if its class is imported in a circle, break the circle`,
+        `@OnMessage of ${name} needs message classes, but argument ${index + 1} is ${shownValue(messageClass)}; if its class is imported in a circle, break the circle`,
       );
     }
     // All messages are of the base class.

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { shownValue } from '../../exceptions/index.js';
 import { isName, MAX_NAME } from '../../field-tables/index.js';
 import { type MessageHeaders, SENT_AT_HEADER, sentAt } from '../message-headers.js';
 import { INTERNALS } from '../message-internals.js';
-import { nameOf, quote } from '../message-name.js';
+import { nameOf } from '../message-name.js';
 import type { MessageRegistry } from '../message-registry.js';
 import { assertValid, invalid } from '../message-validator.js';
 import type { Message } from '../message.js';
@@ -98,7 +99,7 @@ export class MessageCodec {
   private routingKey(message: Message<object>): string {
     const { topic } = message;
     if (typeof topic !== 'string') {
-      throw invalid(nameOf(message), '/topic', `must be a string, but is ${quote(topic)}`);
+      throw invalid(nameOf(message), '/topic', `must be a string, but is ${shownValue(topic)}`);
     }
     const routingKey = this.prefix + topic;
     if (!isName(routingKey)) {
@@ -118,7 +119,7 @@ export class MessageCodec {
       throw invalid(
         nameOf(message),
         '/priority',
-        `must be a whole number from 0 to 255, but is ${quote(priority)}`,
+        `must be a whole number from 0 to 255, but is ${shownValue(priority)}`,
       );
     }
     return priority;
@@ -129,5 +130,9 @@ export class MessageCodec {
 function messageId(message: Message<object>): string {
   const id: unknown = (message.id ??= randomUUID());
   if (typeof id === 'string' && isName(id)) return id;
-  throw invalid(nameOf(message), '/id', `must be a string of at most ${MAX_NAME} bytes, but is ${quote(id)}`);
+  throw invalid(
+    nameOf(message),
+    '/id',
+    `must be a string of at most ${MAX_NAME} bytes, but is ${shownValue(id)}`,
+  );
 }

@@ -1,4 +1,4 @@
-import { describeError, SchemaError, toError, ValidationError } from '../../exceptions/index.js';
+import { describeError, SchemaError, shownValue, toError, ValidationError } from '../../exceptions/index.js';
 import { LibraryLogger } from '../../logging/index.js';
 import type { MessageClass } from '../message-class.js';
 import {
@@ -8,7 +8,7 @@ import {
   SEVERITY_HEADER,
 } from '../message-headers.js';
 import { INTERNALS, type Restored } from '../message-internals.js';
-import { nameOfDelivery, quote } from '../message-name.js';
+import { nameOfDelivery } from '../message-name.js';
 import type { MessageRegistry } from '../message-registry.js';
 import { assertValid, type Checking, invalid, validatorsOf } from '../message-validator.js';
 import { Message, type MessageInit } from '../message.js';
@@ -62,7 +62,7 @@ export class MessageDecoder {
               `can't be made a message of its class: ${describeError(error)}`,
               error,
             );
-      this.logger.error(`${invalidMessage.message}; rejecting what came from queue ${quote(queue)}`);
+      this.logger.error(`${invalidMessage.message}; rejecting what came from queue ${shownValue(queue)}`);
       throw invalidMessage;
     }
   }
@@ -94,7 +94,7 @@ export class MessageDecoder {
       this.warnOnce(
         `deprecated ${message.constructor.name}`,
         () =>
-          `${nameOfDelivery(delivery)} is of the deprecated schema ${quote(headers[SCHEMA_HEADER])} (${message.constructor.name})`,
+          `${nameOfDelivery(delivery)} is of the deprecated schema ${shownValue(headers[SCHEMA_HEADER])} (${message.constructor.name})`,
       );
     }
     return message;
@@ -130,12 +130,12 @@ export class MessageDecoder {
     if (!messageClass) {
       const from = headers[SCHEMA_PACKAGE_HEADER];
       this.warnOnce(
-        `unknown ${quote(name)}`,
+        `unknown ${shownValue(name)}`,
         () =>
-          `${nameOfDelivery(delivery)} is of the schema ${quote(name)}, which no imported message class has; it is handled as a plain Message. ` +
+          `${nameOfDelivery(delivery)} is of the schema ${shownValue(name)}, which no imported message class has; it is handled as a plain Message. ` +
           (from === undefined
             ? 'Import the class that is decorated with that name.'
-            : `Install the package ${quote(from)}, or import the class that is decorated with that name.`),
+            : `Install the package ${shownValue(from)}, or import the class that is decorated with that name.`),
       );
     }
     return messageClass;
@@ -171,7 +171,7 @@ export class MessageDecoder {
         error instanceof SyntaxError
           ? 'is not JSON'
           : error instanceof TypeError
-            ? `can't be decoded as ${quote(encoding)}`
+            ? `can't be decoded as ${shownValue(encoding)}`
             : `can't be read: ${(error as Error).message}`;
       throw invalid(nameOfDelivery(delivery), '/body', problem, error);
     }

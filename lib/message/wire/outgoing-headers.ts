@@ -1,4 +1,4 @@
-import { describeError } from '../../exceptions/index.js';
+import { describeError, shownValue } from '../../exceptions/index.js';
 import { fieldTable, FieldTableError } from '../../field-tables/index.js';
 import { LibraryLogger } from '../../logging/index.js';
 import {
@@ -12,7 +12,7 @@ import {
   SEVERITY_HEADER,
 } from '../message-headers.js';
 import type { MessageInternals } from '../message-internals.js';
-import { nameOf, quote } from '../message-name.js';
+import { nameOf } from '../message-name.js';
 import { invalid } from '../message-validator.js';
 
 const logger = new LibraryLogger();
@@ -94,7 +94,7 @@ function isFilterItem(item: unknown): item is string | number {
 function originOf(name = ''): string {
   for (const [accessor, prefix] of Object.entries(FILTER_HEADERS)) {
     if (name.startsWith(prefix)) {
-      return `; it comes from the item ${quote(name.slice(prefix.length))} of the accessor '${accessor}'`;
+      return `; it comes from the item ${shownValue(name.slice(prefix.length))} of the accessor '${accessor}'`;
     }
   }
   return '';

@@ -114,6 +114,12 @@ describe('a key that is not known is refused, with the one that was probably mea
   });
 });
 
+it('retry that is no object is refused, and shown so that a text is seen as one', async () => {
+  expect(await refusalOfDecorator({ onError: 'retry', retry: '3' })).toContain(
+    `'retry' must be an object, but is "3"`,
+  );
+});
+
 it.each([{ retry: {} }, { onError: 'drop', retry: { attempts: 2 } }])(
   'retry without onError: retry is refused: %j',
   async (options) => {

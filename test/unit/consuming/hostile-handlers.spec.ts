@@ -99,7 +99,7 @@ describe('a handler that throws what can hardly be printed', () => {
       () => {
         throw unprintables[name]!();
       },
-      { onError: 'retry', retry: { attempts: 1, delay: 1 } },
+      { onError: 'retry', retry: { attempts: 2, delay: 1 } },
     );
     expect(await deliver()).toBe('retry');
     await expect.poll(() => consumer.isConsuming).toBe(true);

@@ -123,26 +123,25 @@ describe("onError 'retry'", () => {
     expect(stage.timeouts).toEqual([30_000]);
   });
 
-  it('waits 1, 2, 4, 8 and 16 s by default, and then parks', async () => {
+  it('calls the handler 5 times by default, after 1, 2, 4 and 8 s, and then parks', async () => {
     const stage = new Stage();
-    for (let failures = 1; failures <= 6; failures++) await stage.apply(failures);
+    for (let failures = 1; failures <= 5; failures++) await stage.apply(failures);
     expect(stage.queues).toEqual([
       'orders.retry.1000',
       'orders.retry.2000',
       'orders.retry.4000',
       'orders.retry.8000',
-      'orders.retry.16000',
       'orders.parked',
     ]);
-    expect(stage.copies.map(({ properties }) => properties.mandatory)).toEqual(Array(6).fill(true));
+    expect(stage.copies.map(({ properties }) => properties.mandatory)).toEqual(Array(5).fill(true));
   });
 
   it('says with the error what comes next', () => {
-    const stage = new Stage([], { attempts: 2, delay: 500 });
+    const stage = new Stage([], { attempts: 3, delay: 500 });
     const describe = (failures: number): string => stage.policy.describe(stage.failed(failures));
-    expect(describe(1)).toBe('retry 1 of 2 comes in 500 ms');
-    expect(describe(2)).toBe('retry 2 of 2 comes in 1000 ms');
-    expect(describe(3)).toBe("after 2 retries it is parked in queue 'orders.parked'");
+    expect(describe(1)).toBe('attempt 2 of 3 comes in 500 ms');
+    expect(describe(2)).toBe('attempt 3 of 3 comes in 1000 ms');
+    expect(describe(3)).toBe("no attempt of 3 is left, so it is parked in queue 'orders.parked'");
   });
 
   it('knows how often a message has failed that comes back', () => {
@@ -187,12 +186,12 @@ describe("onError 'retry'", () => {
       'orders.retry.60000',
       'orders.parked',
     ]);
-    expect(namesOf({ attempts: 3, delay: 90_000 })).toEqual(['orders.retry.90000', 'orders.parked']);
+    expect(namesOf({ attempts: 4, delay: 90_000 })).toEqual(['orders.retry.90000', 'orders.parked']);
   });
 
   it('has quorum queues for a quorum queue, which give a message up only when the next queue has it', () => {
     const options = { ...PLAN.options, arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': 3 } };
-    const [waiting, parking] = new Stage([], { attempts: 1, delay: 50 }, { options }).policy.auxiliaryQueues;
+    const [waiting, parking] = new Stage([], { attempts: 2, delay: 50 }, { options }).policy.auxiliaryQueues;
     expect(waiting!.options.arguments).toEqual({
       'x-queue-type': 'quorum',
       'x-dead-letter-strategy': 'at-least-once',
@@ -216,6 +215,7 @@ describe("onError 'retry'", () => {
     ['attempts', { attempts: 0 }],
     ['attempts', { attempts: 1.5 }],
     ['delay', { delay: 0 }],
+    ['attempts', { attempts: '3' as unknown as number }],
     ['delay', { delay: '5' as unknown as number }],
     ['maxDelay', { maxDelay: -1 }],
   ])('is refused with a %s that is no whole number of at least 1: %o', (name, options) => {
@@ -228,8 +228,10 @@ describe("onError 'retry'", () => {
   });
 
   it('takes a single attempt and delays of a millisecond', () => {
-    const { policy } = new Stage([], { attempts: 1, delay: 1, maxDelay: 1 });
-    expect(policy.auxiliaryQueues.map(({ name }) => name)).toEqual(['orders.retry.1', 'orders.parked']);
+    const namesOf = (attempts: number): string[] =>
+      new Stage([], { attempts, delay: 1, maxDelay: 1 }).policy.auxiliaryQueues.map(({ name }) => name);
+    expect(namesOf(1)).toEqual(['orders.parked']);
+    expect(namesOf(2)).toEqual(['orders.retry.1', 'orders.parked']);
   });
 
   it('is refused where the name of a queue would be longer than AMQP has it, or is no string', () => {

@@ -243,7 +243,7 @@ it('retries come without delay, with their attempt and topic, until the message 
       attempts.push([attempt, topic]);
       throw new Error('never');
     },
-    { onError: 'retry', retry: { attempts: 3, delay: 3_600_000, maxDelay: 3_600_000 } },
+    { onError: 'retry', retry: { attempts: 4, delay: 3_600_000, maxDelay: 3_600_000 } },
   );
   expect(await broker.deliver(Greeting.to('Ada'))).toBe('retry');
   await broker.whenIdle();
@@ -253,15 +253,29 @@ it('retries come without delay, with their attempt and topic, until the message 
 it.each(['none', [1, null, 'orders']])(
   'a message is retried whatever deaths its publisher has made up: %o',
   async (deaths) => {
-    const { broker } = await start(failing(1), { onError: 'retry', retry: { attempts: 1 } });
+    const { broker } = await start(failing(1), { onError: 'retry', retry: { attempts: 2 } });
     const { headers, ...rest } = Greeting.to('Ada').toJSON();
     expect(await broker.deliver({ headers: { ...headers, 'x-death': deaths }, ...rest })).toBe('retry');
     await broker.whenIdle();
   },
 );
 
+it.each([1, 3])('a handler that always fails is called retry.attempts times: %i', async (attempts) => {
+  const seen: number[] = [];
+  const { broker } = await start(
+    (_, { attempt }) => {
+      seen.push(attempt);
+      throw new Error('never');
+    },
+    { onError: 'retry', retry: { attempts } },
+  );
+  await broker.deliver(Greeting.to('Ada'));
+  await broker.whenIdle();
+  expect(seen).toEqual(Array.from({ length: attempts }, (_, index) => index + 1));
+});
+
 it('deliver tells that a message was parked at its last attempt', async () => {
-  const { broker } = await start(failing(Infinity), { onError: 'retry', retry: { attempts: 1 } });
+  const { broker } = await start(failing(Infinity), { onError: 'retry', retry: { attempts: 2 } });
   const { topic, headers, ...rest } = Greeting.to('Ada').toJSON();
   // As the retry queue hands it back.
   const failedOnce = {
