@@ -16,10 +16,11 @@ export class BadDeclaration extends FedoraMessagingException {
     readonly description: AmqpObjectDescription,
     /** The reason the broker gave. */
     readonly reason: string,
-    options?: ErrorOptions,
+    /** `advice` says what the reader can do about it. */
+    { advice, ...options }: ErrorOptions & { advice?: string | undefined } = {},
   ) {
     super(
-      `The broker refused to declare the ${objectType} ${JSON.stringify(description)}: ${reason}`,
+      `The broker refused to declare the ${objectType} ${JSON.stringify(description)}: ${reason}${advice === undefined ? '' : `. ${advice}`}`,
       options,
     );
   }

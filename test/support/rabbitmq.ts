@@ -25,6 +25,8 @@ export interface BrokerTls {
   readonly ca: string;
   readonly cert: string;
   readonly key: string;
+  /** A client certificate is the only way to log in. Default: a password is one, too. */
+  readonly isOnlyLogin?: boolean;
 }
 
 /** How a private RabbitMQ is to be started. */
@@ -57,7 +59,8 @@ export class RabbitMq {
       number,
     ];
     const folder = mkdtempSync(join(options.parent ?? tmpdir(), 'fedora-messaging-rabbitmq-'));
-    const files = Object.values(options.tls ?? {}) as string[];
+    const { ca, cert, key } = options.tls ?? {};
+    const files = [ca, cert, key].filter((file) => file !== undefined);
     const { cluster } = options;
     if (cluster && installation.kind === 'docker') {
       throw new Error('A cluster of nodes needs RabbitMQ installed: install the package rabbitmq-server');
@@ -209,18 +212,18 @@ function writeFiles({ folder, port, ports }: NodeFiles, address: string, options
   writeFileSync(join(folder, 'enabled_plugins'), `[${plugins.join(',')}].\n`);
 }
 
-function tlsConfig(listener: string, { ca, cert, key }: BrokerTls): string[] {
+function tlsConfig(listener: string, { ca, cert, key, isOnlyLogin = false }: BrokerTls): string[] {
   return [
     `listeners.ssl.local = ${listener}`,
     `ssl_options.cacertfile = ${ca}`,
     `ssl_options.certfile = ${cert}`,
     `ssl_options.keyfile = ${key}`,
     'ssl_options.verify = verify_peer',
-    'ssl_options.fail_if_no_peer_cert = false',
+    `ssl_options.fail_if_no_peer_cert = ${isOnlyLogin}`,
     'ssl_options.versions.1 = tlsv1.2',
     'ssl_cert_login_from = common_name',
-    'auth_mechanisms.1 = PLAIN',
-    'auth_mechanisms.2 = EXTERNAL',
+    'auth_mechanisms.1 = EXTERNAL',
+    ...(isOnlyLogin ? [] : ['auth_mechanisms.2 = PLAIN']),
   ];
 }
 

@@ -3,7 +3,7 @@ import { type AmqpObjectDescription, type AmqpObjectType, BadDeclaration } from 
 import { fieldTable } from '../../field-tables/index.js';
 import type { Channel } from '../port.js';
 import { reasonOf } from '../transports.js';
-import { isRefusal } from '../reply-code.js';
+import { isRefusal, ReplyCode, replyCodeOf } from '../reply-code.js';
 
 /** Declares exchanges, except the broker's own: those can't be declared, and are always there. */
 export async function declareExchanges(
@@ -67,6 +67,22 @@ async function declare<T>(
     return await action();
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    throw new BadDeclaration(objectType, description, reasonOf(error), { cause: error });
+    const advice = adviceFor(objectType, description, replyCodeOf(error));
+    throw new BadDeclaration(objectType, description, reasonOf(error), { cause: error, advice });
   }
+}
+
+/** What helps a user whose permissions do not suffice, or who waits for an administrator. */
+function adviceFor(
+  objectType: AmqpObjectType,
+  { passive }: AmqpObjectDescription,
+  code: number | undefined,
+): string | undefined {
+  if (code === ReplyCode.NOT_FOUND && passive)
+    return `The ${objectType} is missing, and 'passiveDeclares' is on: ask the broker's administrators to make it with these settings`;
+  if (code !== ReplyCode.ACCESS_REFUSED) return undefined;
+  if (objectType === 'binding')
+    return "A binding needs the permissions to write to the queue and to read from the exchange, with this routing key: ask the broker's administrators for them, or to make the binding";
+  if (passive) return undefined;
+  return `The user may not make it: choose a name that the permissions allow, or, when the broker's administrators have made the ${objectType}, turn 'passiveDeclares' on`;
 }

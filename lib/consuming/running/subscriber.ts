@@ -1,5 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { BackOff, type BrokerConnection, isPassingRefusal, reasonOf } from '../../broker/index.js';
+import {
+  BackOff,
+  type BrokerConnection,
+  isPassingRefusal,
+  reasonOf,
+  ReplyCode,
+  replyCodeOf,
+} from '../../broker/index.js';
 import { BadDeclaration, ConnectionException, PermissionException } from '../../exceptions/index.js';
 import { LibraryLogger } from '../../logging/index.js';
 import { settlesBefore } from '../../time-limits/index.js';
@@ -53,7 +60,7 @@ export class Subscriber {
         return subscription;
       } catch (error) {
         if (signal.aborted) return undefined;
-        if (isFatal(error) && !(this.succeeded && isPassingRefusal(error))) throw error;
+        if (isFatal(error) && !(this.succeeded && this.mayPass(error))) throw error;
         const { name, queue } = this.consumer;
         this.logger.warn(
           `The consumer ${name} of queue '${queue}' could not subscribe: ${reasonOf(error)}; trying again`,
@@ -62,6 +69,19 @@ export class Subscriber {
       }
     }
     return undefined;
+  }
+
+  /**
+   * Whether trying again may help a consumer that has been subscribed before. What is declared passively is made by
+   * somebody else, who may make it again, as the reference expects since its version 3.9.1.
+   */
+  private mayPass(error: unknown): boolean {
+    if (isPassingRefusal(error)) return true;
+    return (
+      this.settings.passiveDeclares &&
+      error instanceof BadDeclaration &&
+      replyCodeOf(error.cause) === ReplyCode.NOT_FOUND
+    );
   }
 
   /** The subscription ended by itself. How long it lasted says how long the next one waits. */

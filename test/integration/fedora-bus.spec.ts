@@ -1,0 +1,251 @@
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  BadDeclaration,
+  ConnectionException,
+  FedoraMessagingService,
+  type FedoraMessagingModuleOptions,
+  Message,
+  Nack,
+  PublishForbidden,
+} from '../../lib/index.js';
+import { startApp } from '../support/application.js';
+import { captureLog } from '../support/captured-log.js';
+import { Collector } from '../support/collector.js';
+import { CommandProject } from '../support/command-project.js';
+import { FedoraBroker, type FedoraBusSettings } from '../support/fedora-broker.js';
+
+const TOPIC = 'org.fedoraproject.prod.bodhi';
+
+let broker: FedoraBroker;
+
+beforeAll(async () => {
+  broker = await FedoraBroker.start();
+  await broker.addAccount('bodhi');
+  await broker.addAccount('koji');
+});
+
+afterAll(() => broker?.stop());
+
+/** An application on one of the buses. */
+async function serviceWith(options: FedoraMessagingModuleOptions): Promise<FedoraMessagingService> {
+  return (await startApp({ options })).get(FedoraMessagingService);
+}
+
+/** The settings of an account's own queue, which an administrator has made. */
+async function ownQueue(name: string): Promise<Pick<FedoraMessagingModuleOptions, 'queues' | 'bindings'>> {
+  await broker.addQueue(name, [`${TOPIC}.#`]);
+  return {
+    queues: { [name]: { durable: true, autoDelete: false, exclusive: false, arguments: {} } },
+    bindings: [{ queue: name, exchange: 'amq.topic', routingKeys: [`${TOPIC}.#`] }],
+  };
+}
+
+/** A queue of the public bus, as its documentation shows it. */
+function publicQueue(name: string): Pick<FedoraMessagingModuleOptions, 'queues' | 'bindings'> {
+  return {
+    queues: { [name]: { durable: false, autoDelete: true, exclusive: true, arguments: {} } },
+    bindings: [{ queue: name, exchange: 'amq.topic', routingKeys: ['#'] }],
+  };
+}
+
+/** The configuration file that comes with the Python library, for a queue and the certificates given. */
+function fedoraToml({ amqpUrl, tls }: FedoraBusSettings, queue: string): string {
+  return `
+amqp_url = "${amqpUrl}"
+callback = "fedora_messaging.example:printer"
+
+[tls]
+ca_cert = "${tls.caCert}"
+keyfile = "${tls.keyfile}"
+certfile = "${tls.certfile}"
+
+[client_properties]
+app = "Example Application"
+app_url = "https://github.com/fedora-infra/fedora-messaging"
+
+[exchanges."amq.topic"]
+type = "topic"
+durable = true
+auto_delete = false
+arguments = {}
+
+[queues.${queue}]
+durable = false
+auto_delete = true
+exclusive = true
+arguments = {}
+
+[[bindings]]
+queue = "${queue}"
+exchange = "amq.topic"
+routing_keys = ["#"]
+
+[consumer_config]
+example_key = "for my consumer"
+
+[qos]
+prefetch_size = 0
+prefetch_count = 25
+
+[log_config]
+version = 1
+disable_existing_loggers = true
+`;
+}
+
+describe("Fedora's private bus", () => {
+  it('takes what an account publishes under its own topic', async () => {
+    const seen = new Collector();
+    const consuming = await serviceWith({
+      ...broker.settings('bodhi'),
+      ...(await ownQueue('bodhi-published')),
+    });
+    await consuming.consume((message: Message) => seen.add(message));
+    await consuming.publish(new Message({ topic: `${TOPIC}.update.request.testing` }));
+    expect((await seen.whenCount(1))[0]!.topic).toBe(`${TOPIC}.update.request.testing`);
+  });
+
+  it('takes what is published with the topic prefix of the settings', async () => {
+    const service = await serviceWith({
+      ...broker.settings('bodhi'),
+      topicPrefix: 'org.fedoraproject.prod',
+    });
+    await service.publish(new Message({ topic: 'bodhi.update.edit' }));
+    expect(service.statistics.published).toBe(1);
+  });
+
+  it("refuses another account's topic at once, and takes the next message", async () => {
+    const service = await serviceWith(broker.settings('koji'));
+    await expect(service.publish(new Message({ topic: `${TOPIC}.update.edit` }))).rejects.toThrow(
+      PublishForbidden,
+    );
+    await service.publish(new Message({ topic: 'org.fedoraproject.prod.koji.build' }));
+    expect(service.statistics.published).toBe(1);
+  });
+
+  it('lets nobody in without a certificate', async () => {
+    const { amqpUrl, tls } = broker.settings('bodhi');
+    const service = await serviceWith({
+      amqpUrl: `${amqpUrl}?connection_attempts=1`,
+      tls: { caCert: tls.caCert },
+    });
+    await expect(service.whenConnected()).rejects.toThrow(ConnectionException);
+  });
+
+  it('lets no certificate into a virtual host that its account has no rights to', async () => {
+    const { amqpUrl, ...others } = broker.settings('bodhi');
+    const service = await serviceWith({
+      ...others,
+      amqpUrl: `${amqpUrl.replace('%2Fpubsub', '%2Fpublic_pubsub')}?connection_attempts=1`,
+    });
+    await expect(service.whenConnected()).rejects.toThrow(/public_pubsub/);
+  });
+
+  it('says which queue an administrator has to make', async () => {
+    const service = await serviceWith({
+      ...broker.settings('bodhi'),
+      queues: { 'bodhi-missing': { durable: true, autoDelete: false, exclusive: false, arguments: {} } },
+      bindings: [{ queue: 'bodhi-missing', exchange: 'amq.topic', routingKeys: [`${TOPIC}.#`] }],
+    });
+    const refusal = service.consume(() => undefined);
+    await expect(refusal).rejects.toThrow(BadDeclaration);
+    await expect(refusal).rejects.toThrow(/'bodhi-missing'.*ask the broker's administrators to make it/s);
+  });
+
+  it('waits for a queue that is missing when a consumer comes back, and is not ready meanwhile', async () => {
+    const lines = captureLog();
+    const seen = new Collector();
+    const service = await serviceWith({ ...broker.settings('bodhi'), ...(await ownQueue('bodhi-replaced')) });
+    const [consumer] = await service.consume((message: Message) => seen.add(message));
+    const missing = () => lines.filter(({ text }) => /could not subscribe.*bodhi-replaced/.test(text)).length;
+    await broker.replaceQueue('bodhi', 'bodhi-replaced', async () => {
+      await expect.poll(missing).toBeGreaterThan(1);
+      expect(service.statistics.consuming).toBe(false);
+      expect(consumer!.error).toBeUndefined();
+    });
+    await expect.poll(() => service.statistics.consuming).toBe(true);
+    await service.publish(new Message({ topic: `${TOPIC}.again` }));
+    await seen.whenCount(1);
+  });
+
+  it('refuses to make a queue', async () => {
+    const service = await serviceWith({
+      ...broker.settings('bodhi'),
+      passiveDeclares: false,
+      queues: { 'bodhi-own': { durable: true, autoDelete: false, exclusive: false, arguments: {} } },
+      bindings: [{ queue: 'bodhi-own', exchange: 'amq.topic', routingKeys: [`${TOPIC}.#`] }],
+    });
+    await expect(service.consume(() => undefined)).rejects.toThrow(/passiveDeclares/);
+  });
+
+  it("refuses another account's queue", async () => {
+    const options = await ownQueue('bodhi-of-its-own');
+    const service = await serviceWith({ ...broker.settings('koji'), ...options });
+    await expect(service.consume(() => undefined)).rejects.toThrow(/access to queue 'bodhi-of-its-own'/);
+  });
+
+  it('gives back what is nacked, and goes on', async () => {
+    const seen = new Collector();
+    const service = await serviceWith({ ...broker.settings('bodhi'), ...(await ownQueue('bodhi-nacked')) });
+    await service.consume((message: Message) => {
+      seen.add(message);
+      if (seen.items.length === 1) throw new Nack();
+    });
+    await service.publish(new Message({ topic: `${TOPIC}.nacked` }));
+    const [first, second] = await seen.whenCount(2);
+    expect(second!.id).toBe(first!.id);
+  });
+
+  it('pauses and resumes a consumer', async () => {
+    const seen = new Collector();
+    const service = await serviceWith({ ...broker.settings('bodhi'), ...(await ownQueue('bodhi-paused')) });
+    await service.consume((message: Message) => seen.add(message));
+    await service.pause();
+    await service.publish(new Message({ topic: `${TOPIC}.paused` }));
+    expect(seen.items).toEqual([]);
+    await service.resume();
+    await seen.whenCount(1);
+  });
+
+  it('serves its state', async () => {
+    const service = await serviceWith({
+      ...broker.settings('bodhi'),
+      ...(await ownQueue('bodhi-monitored')),
+    });
+    await service.consume(() => undefined);
+    expect(service.statistics.consuming).toBe(true);
+  });
+});
+
+describe("Fedora's public bus", () => {
+  it('is consumed with a queue named by a UUID', async () => {
+    const service = await serviceWith({ ...broker.publicSettings, ...publicQueue(randomUUID()) });
+    await service.consume(() => undefined);
+    expect(service.statistics.consuming).toBe(true);
+  });
+
+  it('refuses a queue with another name', async () => {
+    const service = await serviceWith({ ...broker.publicSettings, ...publicQueue('my-queue') });
+    await expect(service.consume(() => undefined)).rejects.toThrow(/my-queue/);
+  });
+
+  it('refuses what is published', async () => {
+    const service = await serviceWith(broker.publicSettings);
+    await expect(service.publish(new Message({ topic: 'x' }))).rejects.toThrow(PublishForbidden);
+  });
+
+  it('is consumed by the command with the configuration that comes with the Python library', async () => {
+    const project = new CommandProject();
+    const queue = randomUUID();
+    writeFileSync(project.path('fedora.toml'), fedoraToml(broker.publicSettings, queue));
+    const command = project.run(['--conf', 'fedora.toml', 'consume']);
+    await expect.poll(() => broker.consumersOf(queue)).toBe(1);
+    const administrator = await serviceWith(broker.administratorSettings);
+    await administrator.publish(new Message({ topic: `${TOPIC}.update.edit` }));
+    await command.whenText(`${TOPIC}.update.edit`);
+    command.kill('SIGTERM');
+    expect(await command.exit).toMatchObject({ code: 0 });
+  });
+});

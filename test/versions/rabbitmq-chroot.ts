@@ -1,0 +1,69 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const MIRROR = process.env['DEBIAN_MIRROR'] ?? 'http://deb.debian.org/debian';
+const CACHE = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'fedora-messaging-tests');
+
+/** A RabbitMQ that runs in a folder of its own, in which it has another Debian around it. */
+export interface RabbitMqChroot {
+  /** The folder of `rabbitmq-server` and `rabbitmqctl`, which run from outside. */
+  readonly bin: string;
+  /** The folder for temporary files, which has the same path inside and outside. */
+  readonly temporary: string;
+}
+
+/**
+ * Makes a chroot with the RabbitMQ of a Debian release, or finds the one that was made before.
+ *
+ * @param suite the code name of the release
+ * @throws an error that says what to install, where debootstrap can't be used
+ */
+export function rabbitMqOf(suite: string): RabbitMqChroot {
+  const root = join(CACHE, `rabbitmq-${suite}`);
+  const bin = join(CACHE, `rabbitmq-${suite}-bin`);
+  if (!existsSync(root)) bootstrap(suite, root);
+  wrap(root, bin);
+  return { bin, temporary: join(root, 'tmp') };
+}
+
+function bootstrap(suite: string, root: string): void {
+  if (process.getuid?.() !== 0)
+    throw new Error(
+      "debootstrap needs root: run the tests as root, or set RABBITMQ_BIN to the folder of another RabbitMQ's rabbitmq-server and rabbitmqctl, or RABBITMQ_IMAGE to an image for Docker",
+    );
+  installDebootstrap();
+  // A folder that is half made is not taken for a whole one.
+  const unfinished = `${root}.unfinished`;
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished, { recursive: true });
+  console.log(`Making a chroot with the RabbitMQ of Debian ${suite}`);
+  const script = join('/usr/share/debootstrap/scripts', suite);
+  const args = ['--variant=minbase', '--include=rabbitmq-server', suite, unfinished, MIRROR];
+  // debootstrap knows the releases of its time; later ones are made as the unstable one is.
+  if (!existsSync(script)) args.push(join(dirname(script), 'sid'));
+  execFileSync('debootstrap', args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  renameSync(unfinished, root);
+  // A path outside is the same path inside: the chroot's own path leads to its top.
+  mkdirSync(join(root, dirname(root)), { recursive: true });
+  symlinkSync('/', join(root, root));
+}
+
+function installDebootstrap(): void {
+  if (existsSync('/usr/sbin/debootstrap')) return;
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const options = { stdio: ['ignore', 'ignore', 'inherit'] as ['ignore', 'ignore', 'inherit'], env };
+  execFileSync('apt-get', ['update'], options);
+  execFileSync('apt-get', ['install', '--yes', '--no-install-recommends', 'debootstrap'], options);
+}
+
+/** Makes the commands that run what is in the chroot. */
+function wrap(root: string, bin: string): void {
+  mkdirSync(bin, { recursive: true });
+  for (const name of ['rabbitmq-server', 'rabbitmqctl']) {
+    const path = join(bin, name);
+    writeFileSync(path, `#!/bin/sh\nexec chroot '${root}' '/usr/lib/rabbitmq/bin/${name}' "$@"\n`);
+    chmodSync(path, 0o755);
+  }
+}
