@@ -37,14 +37,14 @@ describe('the health indicator on RabbitMQ', () => {
   it('is degraded, and does not fail, while the broker takes no messages', async () => {
     const { service, health } = await startHealthApp({ amqpUrl }, [Handler]);
     await service.publish(new Message({ topic: 'a', body: {} }));
-    await broker.limitMemory({ bytes: 1 });
+    await broker.raiseMemoryAlarm();
     const waiting = service.publish(new Message({ topic: 'a', body: {} }), { timeout: Infinity });
     await until(health, {
       code: 200,
       status: 'degraded',
       messaging: { status: 'degraded', blocked: 'low on memory', connected: true, consuming: true },
     });
-    await broker.limitMemory({ share: 0.6 });
+    await broker.clearMemoryAlarm();
     await waiting;
     await until(health, { code: 200, status: 'ok', messaging: { status: 'up', blocked: null } });
   }, 180_000);

@@ -76,7 +76,7 @@ describe('/metrics on RabbitMQ', () => {
     });
     const service = app.get(FedoraMessagingService);
     await service.publish(new Message({ topic: 'a', body: {} }));
-    await broker.limitMemory({ bytes: 1 });
+    await broker.raiseMemoryAlarm();
     // The broker says so to the first that publishes.
     const waiting = service.publish(new Message({ topic: 'a', body: {} }), { timeout: Infinity });
     await expect
@@ -88,7 +88,7 @@ describe('/metrics on RabbitMQ', () => {
           'fedora_messaging_published_total{bus="default"} 1',
         ]),
       );
-    await broker.limitMemory({ share: 0.6 });
+    await broker.clearMemoryAlarm();
     await waiting;
     expect(await metrics()).toEqual(
       expect.arrayContaining([

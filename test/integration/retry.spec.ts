@@ -256,7 +256,9 @@ describe('the headers of a retry', () => {
       raw.channel.publish('amq.topic', topic, Buffer.from('{}'), { ...options, headers });
       const [, second] = await handled.whenCount(2);
       const deaths = second!.headers['x-death'] as { queue: string }[];
-      expect(deaths.map((death) => death.queue)).toEqual([`${queue}.retry.50`, 'elsewhere']);
+      // Since version 4, RabbitMQ believes no publisher about deaths.
+      const believed = raw.majorVersion < 4 ? ['elsewhere'] : [];
+      expect(deaths.map((death) => death.queue)).toEqual([`${queue}.retry.50`, ...believed]);
     },
   );
 });

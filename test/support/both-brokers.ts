@@ -25,6 +25,11 @@ interface TestConnection extends ChannelModel {
   createConfirmChannel(): Promise<TestChannel>;
 }
 
+/** What amqplib tells of the broker. */
+interface AmqpConnection {
+  readonly serverProperties: Readonly<Record<string, unknown>>;
+}
+
 interface Declared {
   readonly durable?: boolean;
   readonly autoDelete?: boolean;
@@ -84,6 +89,12 @@ export class Client {
     readonly connection: TestConnection,
     readonly channel: TestChannel,
   ) {}
+
+  /** The major version of RabbitMQ; the embedded broker behaves as version 3. */
+  get majorVersion(): number {
+    const { connection } = this.connection as { connection?: AmqpConnection };
+    return Number.parseInt(String(connection?.serverProperties['version'] ?? 3));
+  }
 
   /** Another connection to the same broker. */
   another(): Promise<Client> {

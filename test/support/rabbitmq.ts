@@ -118,16 +118,20 @@ export class RabbitMq {
     return evaluatorPort === undefined ? this.ctl('eval', expression) : evaluate(evaluatorPort, expression);
   }
 
-  /**
-   * Sets how much memory it may use before it takes no more messages; resolves when all connections know of the alarm, or
-   * of its end, so that what is published next is not read.
-   */
-  async limitMemory(limit: { bytes: number } | { share: number }): Promise<void> {
-    const isAlarmed = 'bytes' in limit;
-    const value = isAlarmed ? `{absolute, ${limit.bytes}}` : String(limit.share);
-    await this.evaluate(`vm_memory_monitor:set_vm_memory_high_watermark(${value}).`);
-    while ((await this.evaluate('rabbit_alarm:get_alarms() =/= [].')) !== String(isAlarmed));
-    // A connection that answers has read what the alarm told it before.
+  /** Has it take no messages, as when it is short of memory; resolves when all connections know. */
+  async raiseMemoryAlarm(): Promise<void> {
+    await this.evaluate('rabbit_alarm:set_alarm({{resource_limit, memory, node()}, []}).');
+    await this.whenConnectionsKnow();
+  }
+
+  /** Has it take messages again; resolves when all connections know. */
+  async clearMemoryAlarm(): Promise<void> {
+    await this.evaluate('rabbit_alarm:clear_alarm({resource_limit, memory, node()}).');
+    await this.whenConnectionsKnow();
+  }
+
+  /** A connection that answers has read what the alarm told it before: what is published next is not read. */
+  private async whenConnectionsKnow(): Promise<void> {
     await this.evaluate('length(rabbit_networking:connection_info_all([state])).');
   }
 

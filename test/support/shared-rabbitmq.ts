@@ -145,6 +145,11 @@ export class RawClient {
     return new RawClient(channel);
   }
 
+  /** The major version of the RabbitMQ. */
+  get majorVersion(): number {
+    return Number.parseInt(String(this.channel.connection.serverProperties['version']));
+  }
+
   /** A queue that is bound, and deleted when the test ends. */
   async queue(exchange = 'amq.topic', routingKey = '#', options: Options.AssertQueue = {}): Promise<string> {
     const { queue } = await this.channel.assertQueue(unique('raw'), { durable: false, ...options });

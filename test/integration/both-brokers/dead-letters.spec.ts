@@ -20,6 +20,12 @@ async function rejectNext(client: Client, queue: string): Promise<void> {
   await consumer.channel.close();
 }
 
+/** What RabbitMQ also says of a dead letter since version 4. */
+function lastDeath({ majorVersion }: Client, queue: string, reason: string): Record<string, string> {
+  if (majorVersion < 4) return {};
+  return { 'x-last-death-exchange': '', 'x-last-death-queue': queue, 'x-last-death-reason': reason };
+}
+
 onBothBrokers((open) => {
   it('a message that is rejected goes to the dead-letter exchange, with its death in its headers', async () => {
     const client = await open();
@@ -37,6 +43,7 @@ onBothBrokers((open) => {
       'x-first-death-exchange': '',
       'x-first-death-queue': queue,
       'x-first-death-reason': 'rejected',
+      ...lastDeath(client, queue, 'rejected'),
     });
     const [{ time }] = letter!.properties.headers!['x-death'] as [{ time: { value: number } }];
     expect(Math.abs(time.value - Date.now() / 1000)).toBeLessThan(60);
@@ -111,6 +118,7 @@ onBothBrokers((open) => {
       'x-first-death-exchange': '',
       'x-first-death-queue': work,
       'x-first-death-reason': 'rejected',
+      ...lastDeath(client, wait, 'expired'),
     });
   });
 
@@ -163,7 +171,8 @@ onBothBrokers((open) => {
     await rejectNext(client, queue);
     const [letter] = await client.take(dead, 1);
     expect(letter!.properties.headers).toMatchObject({ 'x-death': [{ 'routing-keys': [queue, copy] }] });
-    expect(letter!.properties.headers).not.toHaveProperty('CC');
+    // Since version 4, RabbitMQ keeps the header; the copies are not sent again.
+    if (client.majorVersion < 4) expect(letter!.properties.headers).not.toHaveProperty('CC');
     expect(await client.bodies(copy, 1)).toEqual(['m']);
     expect(await client.count(copy)).toBe(0);
   });

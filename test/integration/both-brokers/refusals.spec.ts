@@ -355,22 +355,28 @@ onBothBrokers((open) => {
     await other.channel.checkQueue(queue);
   });
 
-  it('503: an exchange of a type that there is not costs the connection', async () => {
+  it('503: an exchange of a type that there is not costs the connection, or, since RabbitMQ 4, 406: the channel', async () => {
     const client = await open();
     const told: string[] = [];
-    client.channel.on('error', () => told.push('channel: error'));
+    client.channel.on('error', (error: Error) => told.push(error.message));
     client.channel.on('close', () => told.push('channel: close'));
     client.connection.on('error', (error) => told.push(error.message));
     client.connection.on('close', () => told.push('connection: close'));
+    const isOfVersion4 = client.majorVersion >= 4;
     await expect(client.channel.assertExchange(unique('exchange'), 'no-such', {})).rejects.toThrow(
-      'Channel ended, no reply will be forthcoming',
+      isOfVersion4
+        ? "PRECONDITION_FAILED - unknown exchange type 'no-such'"
+        : 'Channel ended, no reply will be forthcoming',
     );
-    await expect
-      .poll(() => told)
-      .toEqual([
-        `Connection closed: 503 (COMMAND-INVALID) with message "COMMAND_INVALID - unknown exchange type 'no-such'"`,
-        'channel: close',
-        'connection: close',
-      ]);
+    const ofConnection = [
+      `Connection closed: 503 (COMMAND-INVALID) with message "COMMAND_INVALID - unknown exchange type 'no-such'"`,
+      'channel: close',
+      'connection: close',
+    ];
+    const ofChannel = [
+      `Channel closed by server: 406 (PRECONDITION-FAILED) with message "PRECONDITION_FAILED - unknown exchange type 'no-such'"`,
+      'channel: close',
+    ];
+    await expect.poll(() => told).toEqual(isOfVersion4 ? ofChannel : ofConnection);
   });
 });
