@@ -116,10 +116,8 @@ export class FedoraBroker {
   private async addPublicUsers(): Promise<void> {
     await this.addUser('admin', PUBLIC, '.*', '.*', '.*');
     await this.addUser('fedora', PUBLIC, `^${UUID}$`, `^${UUID}$`, `^(amq\\.topic)|(${UUID})$`);
-    await this.rabbit.ctl(
-      ...['set_policy', '-p', PUBLIC, 'limits', '.*'],
-      ...['{"max-length-bytes": 52428800, "expires": 3600000}', '--apply-to', 'queues'],
-    );
+    const limits = JSON.stringify({ 'max-length-bytes': 52_428_800, expires: 3_600_000 });
+    await this.rabbit.ctl('set_policy', '-p', PUBLIC, 'limits', '.*', limits, '--apply-to', 'queues');
   }
 
   private async addUser(name: string, vhost: string, ...permissions: string[]): Promise<void> {
