@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 const source = (path: string): string => fileURLToPath(new URL(`lib/${path}`, import.meta.url));
 // The first one that is the import, or a folder it is in, is taken.
 export const alias = {
+  'nestjs-fedora-messaging/asyncapi': source('asyncapi/index.ts'),
   'nestjs-fedora-messaging/terminus': source('terminus/index.ts'),
   'nestjs-fedora-messaging/testing': source('testing/index.ts'),
   'nestjs-fedora-messaging': source('index.ts'),

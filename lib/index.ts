@@ -117,7 +117,7 @@ export {
   OnPublishFailed,
   Publisher,
   type PublishOptions,
-  Signal,
+  type Signal,
   type SignalDecorator,
   type SignalHandler,
 } from './publishing/index.js';

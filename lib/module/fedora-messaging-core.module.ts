@@ -19,8 +19,8 @@ import { BUS, FEDORA_MESSAGING_METRICS, FEDORA_MESSAGING_SETTINGS } from './fedo
 import { FedoraMessagingService } from './fedora-messaging.service.js';
 import { FARTHEST, placeHooks } from '../nest/index.js';
 
-/** What can be said of the module beyond the options. */
-export interface FedoraMessagingModuleExtras {
+/** What {@link FedoraMessagingModule.forRoot} takes. @publicApi */
+export interface FedoraMessagingModuleOptions extends FedoraMessagingOptions {
   /** Whether all modules can inject the publisher without importing the module. Default: true. */
   isGlobal?: boolean;
   /**
@@ -31,22 +31,22 @@ export interface FedoraMessagingModuleExtras {
   bus?: string;
 }
 
-const EXTRAS = { isGlobal: true, bus: DEFAULT_BUS } satisfies Required<FedoraMessagingModuleExtras>;
+/** What is said of the module, and not of the bus. */
+type ModuleExtras = Omit<FedoraMessagingModuleOptions, keyof FedoraMessagingOptions>;
+
+const EXTRAS = { isGlobal: true, bus: DEFAULT_BUS } satisfies Required<ModuleExtras>;
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
   new ConfigurableModuleBuilder<FedoraMessagingOptions>({ moduleName: 'FedoraMessaging' })
     .setClassMethodName('forRoot')
     .setFactoryMethodName('createFedoraMessagingOptions')
-    .setExtras<FedoraMessagingModuleExtras>(
-      EXTRAS,
-      (definition, { isGlobal = EXTRAS.isGlobal, bus = EXTRAS.bus }) => ({
-        ...definition,
-        global: isGlobal,
-        imports: [...(definition.imports ?? []), FedoraMessagingSharedModule],
-        providers: [...(definition.providers ?? []), ...providersOf(bus)],
-        exports: [FedoraMessagingSharedModule, ...exportsOf(bus)],
-      }),
-    )
+    .setExtras<ModuleExtras>(EXTRAS, (definition, { isGlobal = EXTRAS.isGlobal, bus = EXTRAS.bus }) => ({
+      ...definition,
+      global: isGlobal,
+      imports: [...(definition.imports ?? []), FedoraMessagingSharedModule],
+      providers: [...(definition.providers ?? []), ...providersOf(bus)],
+      exports: [FedoraMessagingSharedModule, ...exportsOf(bus)],
+    }))
     .build();
 
 /**

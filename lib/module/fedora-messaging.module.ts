@@ -15,7 +15,7 @@ import { Buses } from './buses.js';
 import type { Bus } from './create-bus.js';
 import {
   FedoraMessagingCoreModule,
-  type FedoraMessagingModuleExtras,
+  type FedoraMessagingModuleOptions,
 } from './fedora-messaging-core.module.js';
 import { BUS } from './fedora-messaging.constants.js';
 import type { FedoraMessagingService } from './fedora-messaging.service.js';
@@ -25,22 +25,18 @@ import { NEAREST, placeHooks } from '../nest/index.js';
 const OWN_BUS = Symbol('OWN_BUS');
 const OWN_SERVICE = Symbol('OWN_SERVICE');
 
-/** What {@link FedoraMessagingModule.forRoot} takes. @publicApi */
-export type FedoraMessagingModuleOptions = FedoraMessagingOptions & FedoraMessagingModuleExtras;
-
-type AsyncOptions = ConfigurableModuleAsyncOptions<FedoraMessagingOptions, 'createFedoraMessagingOptions'>;
-type With<Source extends keyof AsyncOptions> = AsyncOptions & Required<Pick<AsyncOptions, Source>>;
-
 /**
  * What {@link FedoraMessagingModule.forRootAsync} takes: `useFactory` (with `inject`), `useClass` or `useExisting`, and
  * `imports`. What they return is as for `forRoot()`; `{ configFile: true }` reads the configuration file.
  *
  * @publicApi
  */
-export type FedoraMessagingModuleAsyncOptions = (
-  With<'useFactory'> | With<'useClass'> | With<'useExisting'>
-) &
-  FedoraMessagingModuleExtras;
+export type FedoraMessagingModuleAsyncOptions = ConfigurableModuleAsyncOptions<
+  FedoraMessagingOptions,
+  'createFedoraMessagingOptions'
+> &
+  Pick<FedoraMessagingModuleOptions, 'isGlobal' | 'bus'> &
+  (Record<'useFactory', object> | Record<'useClass', object> | Record<'useExisting', object>);
 
 const ASYNC_KEYS = Object.keys({
   useFactory: true,
@@ -51,7 +47,7 @@ const ASYNC_KEYS = Object.keys({
   provideInjectionTokensFrom: true,
   isGlobal: true,
   bus: true,
-} satisfies Record<keyof AsyncOptions | keyof FedoraMessagingModuleExtras, true>);
+} satisfies Record<keyof Required<FedoraMessagingModuleAsyncOptions>, true>);
 
 /** What `useClass` and `useExisting` provide the options by. @publicApi */
 export interface FedoraMessagingOptionsFactory {
@@ -67,6 +63,7 @@ export interface FedoraMessagingOptionsFactory {
  */
 @Module({})
 export class FedoraMessagingModule implements OnApplicationBootstrap, OnModuleDestroy {
+  /** @internal Nest calls it. */
   constructor(
     @Inject(OWN_BUS) bus: Bus,
     @Inject(OWN_SERVICE) private readonly service: FedoraMessagingService,

@@ -8,10 +8,10 @@ export {
 export { Buses, type RegisteredBus } from './buses.js';
 export type { Bus } from './create-bus.js';
 export { BUS, FEDORA_MESSAGING_METRICS, FEDORA_MESSAGING_SETTINGS } from './fedora-messaging.constants.js';
+export type { FedoraMessagingModuleOptions } from './fedora-messaging-core.module.js';
 export {
   FedoraMessagingModule,
   type FedoraMessagingModuleAsyncOptions,
-  type FedoraMessagingModuleOptions,
   type FedoraMessagingOptionsFactory,
 } from './fedora-messaging.module.js';
 export { FedoraMessagingService } from './fedora-messaging.service.js';

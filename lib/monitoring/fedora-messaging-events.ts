@@ -2,7 +2,7 @@ import { type Observable, Subject } from 'rxjs';
 import type { BrokerConnections } from '../broker/index.js';
 import type { RunningConsumer } from '../consuming/index.js';
 import { GuardedObservable } from '../observables/index.js';
-import type { FedoraMessagingEvent, FedoraMessagingIncident } from './fedora-messaging-event.js';
+import type { FedoraMessagingEvent } from './fedora-messaging-event.js';
 
 /** Gathers what connections and consumers tell into one stream. */
 export class FedoraMessagingEvents {
@@ -16,10 +16,12 @@ export class FedoraMessagingEvents {
       ['publishing', publishing],
       ['consuming', consuming],
     ] as const) {
-      broker.on('connected', () => this.tell({ type: 'connected', connection }));
-      broker.on('disconnected', (reason) => this.tell({ type: 'disconnected', connection, reason }));
-      broker.on('blocked', (reason) => this.tell({ type: 'blocked', connection, reason }));
-      broker.on('unblocked', () => this.tell({ type: 'unblocked', connection }));
+      broker.on('connected', () => this.subject.next({ bus, type: 'connected', connection }));
+      broker.on('disconnected', (reason) =>
+        this.subject.next({ bus, type: 'disconnected', connection, reason }),
+      );
+      broker.on('blocked', (reason) => this.subject.next({ bus, type: 'blocked', connection, reason }));
+      broker.on('unblocked', () => this.subject.next({ bus, type: 'unblocked', connection }));
     }
   }
 
@@ -28,11 +30,7 @@ export class FedoraMessagingEvents {
   }
 
   consumerStopped(consumer: RunningConsumer): void {
-    this.tell({ type: 'consumer-stopped', consumer, error: consumer.error });
-  }
-
-  private tell(incident: FedoraMessagingIncident): void {
-    this.subject.next({ bus: this.bus, ...incident });
+    this.subject.next({ bus: this.bus, type: 'consumer-stopped', consumer, error: consumer.error });
   }
 
   complete(): void {

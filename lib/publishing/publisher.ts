@@ -78,6 +78,7 @@ export class Publisher {
   /** Who gets the messages instead of the broker: the last one. */
   private diversions: readonly Diversion[] = [];
 
+  /** @internal The module makes one for each bus. */
   constructor(
     private readonly codec: MessageCodec,
     private readonly outbox: Pick<Outbox, 'publish'>,

@@ -10,26 +10,32 @@ type Pipe = PipeTransform | Type<PipeTransform>;
  * @param pipes what it goes through first, as anywhere in Nest
  * @publicApi
  */
-export function MessageBody(...pipes: Pipe[]): ParameterDecorator;
+export function MessageBody(...pipes: (PipeTransform | Type<PipeTransform>)[]): ParameterDecorator;
 /**
  * One property of the body of the message.
  *
  * @param property its name; undefined is passed on when the body has none such
  * @publicApi
  */
-export function MessageBody(property: string, ...pipes: Pipe[]): ParameterDecorator;
+export function MessageBody(
+  property: string,
+  ...pipes: (PipeTransform | Type<PipeTransform>)[]
+): ParameterDecorator;
 export function MessageBody(first?: string | Pipe, ...rest: Pipe[]): ParameterDecorator {
   if (typeof first === 'string') return messageParam(MessageParam.BODY, rest, first);
   return messageParam(MessageParam.BODY, first === undefined ? rest : [first, ...rest]);
 }
 
 /** A header of the message; undefined when it has none such. @publicApi */
-export function MessageHeader(name: string, ...pipes: Pipe[]): ParameterDecorator {
+export function MessageHeader(
+  name: string,
+  ...pipes: (PipeTransform | Type<PipeTransform>)[]
+): ParameterDecorator {
   return messageParam(MessageParam.HEADER, pipes, name);
 }
 
 /** The topic of the message. @publicApi */
-export function MessageTopic(...pipes: Pipe[]): ParameterDecorator {
+export function MessageTopic(...pipes: (PipeTransform | Type<PipeTransform>)[]): ParameterDecorator {
   return messageParam(MessageParam.TOPIC, pipes);
 }
 
