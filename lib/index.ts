@@ -17,7 +17,7 @@ export {
   type ConsumerFunction,
   type ConsumerObject,
   type ConsumerOptions,
-  type FedoraMessagingContext,
+  FedoraMessagingContext,
   type RetryOptions,
   type RunningConsumer,
 } from './consuming/index.js';
@@ -48,6 +48,9 @@ export {
   Consumer,
   type ConsumerDecorator,
   type ConsumerDecoratorOptions,
+  type ConsumeOptions,
+  type ConsumerMethodDecorator,
+  type DispatchOptions,
   isFedoraMessagingContext,
   MessageBody,
   MessageContext,
@@ -59,6 +62,7 @@ export {
   switchToFedoraMessaging,
   type TakesMessage,
 } from './handling/index.js';
+export type { NotStatic } from './discovery/index.js';
 export type { JsonSchema } from './json-schema/index.js';
 export {
   type AnyMessageClass,

@@ -112,8 +112,8 @@ function handlerOf({ queue, enhancers }: ConsumerOptions, handle: Handle): Type 
       queues: { [queue]: { durable: true, autoDelete: false, exclusive: false, arguments: {} } },
       bindings: [],
     })
-    async onUpdate(message: Message<UpdateBody>): Promise<void> {
-      handle(message.body.n);
+    async onUpdate({ body }: Message): Promise<void> {
+      handle(body['n'] as number);
     }
   }
   if (enhancers) {

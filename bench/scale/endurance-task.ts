@@ -27,8 +27,9 @@ export async function endure(task: EnduranceTask): Promise<EnduranceSample[]> {
     @Consumer({
       queues: { [queue]: { durable: true, autoDelete: false, exclusive: false, arguments: {} } },
       bindings: [],
+      messages: [EnduranceMessage],
     })
-    async onUpdate(message: Message<UpdateBody>): Promise<void> {
+    async onUpdate(message: EnduranceMessage): Promise<void> {
       if (message.body.n < 0) return;
       if (++handled === marks[samples.length]) samples.push(probe.look(handled));
       if (handled === last) onDone();

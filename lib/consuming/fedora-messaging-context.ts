@@ -1,16 +1,23 @@
 import type { Message } from '../message/index.js';
 import type { RunningConsumer } from './running-consumer.interface.js';
 
-/** How a message came to its handler: the handler's second argument. @publicApi */
-export interface FedoraMessagingContext {
-  /** The message that is handled. */
-  readonly message: Message;
-  /** The queue the message came through. */
-  readonly queue: string;
-  /** Whether the broker has delivered it before: to a consumer that did not acknowledge it. */
-  readonly redelivered: boolean;
-  /** How often it has been handed to a handler, this time included; more than 1 with `onError: 'retry'` only. */
-  readonly attempt: number;
-  /** The consumer that handles it. */
-  readonly consumer: RunningConsumer;
+/**
+ * How a message came to its handler: the handler's second argument. It is a class, so that a decorated method can
+ * name it as a type with a plain import; the library makes the instances.
+ *
+ * @publicApi
+ */
+export class FedoraMessagingContext {
+  constructor(
+    /** The message that is handled. */
+    readonly message: Message,
+    /** The queue the message came through. */
+    readonly queue: string,
+    /** Whether the broker has delivered the message before, to a consumer that did not acknowledge it. */
+    readonly redelivered: boolean,
+    /** How often the message has been handed to a handler, this time included; more than 1 with `onError: 'retry'` only. */
+    readonly attempt: number,
+    /** The consumer that handles the message. */
+    readonly consumer: RunningConsumer,
+  ) {}
 }

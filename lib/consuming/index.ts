@@ -20,5 +20,5 @@ export { completionOf, valueOf } from './delivery/completion.js';
 export type { DeliveryObserver, DeliveryOutcome } from './delivery/delivery-observer.js';
 export { LoggedDrop } from './delivery/logged-drop.js';
 export { purposeOfCopy } from './failure/retry-headers.js';
-export type { FedoraMessagingContext } from './fedora-messaging-context.js';
+export { FedoraMessagingContext } from './fedora-messaging-context.js';
 export type { RunningConsumer } from './running-consumer.interface.js';

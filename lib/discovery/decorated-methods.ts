@@ -1,3 +1,5 @@
+import { ConfigurationException } from '../exceptions/index.js';
+
 /** A method that is decorated by one of this library's decorators. */
 export interface DecoratedMethod {
   readonly prototype: object;
@@ -12,6 +14,11 @@ export interface FoundMethod<Metadata> {
   readonly metadata: Metadata;
 }
 
+/** Refuses a static method, and tells its author so. @publicApi */
+export type NotStatic<Host> = Host extends Function
+  ? "A static method belongs to no provider: remove 'static'"
+  : unknown;
+
 /** By method, what each of its decorators says, as they are written from top to bottom. */
 type DecoratedMethods = Map<string | symbol, unknown[]>;
 
@@ -21,7 +28,7 @@ const declared: DecoratedMethod[] = [];
  * Keeps what a decorator says of a method, for {@link foundMethods}: by class and name, because another decorator may
  * put another function into the place of the method, and a subclass may override it.
  *
- * @throws TypeError when it is no method of instances
+ * @throws ConfigurationException when it is not a method of instances
  */
 export function decorateMethod(
   decorator: string,
@@ -66,10 +73,11 @@ function assertMethod(
   descriptor: PropertyDescriptor | undefined,
 ): void {
   const isStatic = typeof prototype === 'function';
-  if (!isStatic && descriptor && (descriptor.get || typeof descriptor.value === 'function')) return;
+  const isMethod = descriptor !== undefined && (descriptor.get || typeof descriptor.value === 'function');
+  if (isMethod && !isStatic) return;
   const { name } = (isStatic ? prototype : prototype.constructor) as { name: string };
-  const problem = isStatic ? 'is static, and belongs to no provider' : 'is no method';
-  throw new TypeError(
-    `${decorator} decorates ${name}.${String(method)}, which ${problem}: decorate a method of the class's instances`,
-  );
+  const problem = isMethod
+    ? "a static method, which belongs to no provider: remove 'static'"
+    : `a ${isStatic ? 'static ' : ''}property: write it as a method of the class, ${String(method)}(…) { … }`;
+  throw new ConfigurationException(`${decorator} decorates ${name}.${String(method)}, ${problem}`);
 }

@@ -5,7 +5,7 @@ import { HandlerHosts } from '../discovery/index.js';
 import type { ConsumerDecoratorOptions } from './decorators/consumer-decorator-options.interface.js';
 import { type DeclaredConsumer, declaredConsumers } from './declared-consumers.js';
 import { HandlerFactory } from './handler-factory.js';
-import { MessageDispatcher, onUnhandled } from './message-dispatcher.js';
+import { handlerOfMessages, MessageDispatcher, onUnhandled } from './message-dispatcher.js';
 
 /** A handler that was found: what to call, and what it consumes. */
 export interface DiscoveredConsumer {
@@ -66,8 +66,8 @@ export class ConsumerExplorer {
       classes,
       handler: this.handlers.create(host, method, inheritAppConfig),
     }));
-    return isClass
-      ? new MessageDispatcher(name, routes, onUnhandled(name, options)).handle
-      : routes[0]!.handler;
+    if (!isClass) return handlerOfMessages(name, routes[0]!.handler, options);
+    const unhandled = onUnhandled(name, `No @OnMessage method of ${name} takes`, options);
+    return new MessageDispatcher(name, routes, unhandled).handle;
   }
 }

@@ -2,13 +2,17 @@ import { DEFAULT_BUS } from '../config/index.js';
 import { assertConsumerOptions, type ConsumerOptions } from '../consuming/index.js';
 import type { HandlerHost } from '../discovery/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
-import { type AnyMessageClass, isMessageClass, Message } from '../message/index.js';
+import { type AnyMessageClass, Message } from '../message/index.js';
 import type { ConsumerDecoratorOptions } from './decorators/consumer-decorator-options.interface.js';
 import { CONSUMER_METADATA } from './decorators/consumer.decorator.js';
 import { ON_MESSAGE_METADATA } from './decorators/on-message.decorator.js';
+import { assertDispatchOptions } from './message-dispatcher.js';
 
 type DecoratorKey = Exclude<keyof ConsumerDecoratorOptions, keyof ConsumerOptions>;
-const DECORATOR_KEYS = Object.keys({ bus: true, unhandled: true } satisfies Record<DecoratorKey, true>);
+const DECORATOR_KEYS = Object.keys({ bus: true, messages: true, unhandled: true } satisfies Record<
+  DecoratorKey,
+  true
+>);
 
 /** A consumer as the decorators of a class say. */
 export interface DeclaredConsumer {
@@ -26,7 +30,7 @@ export interface DeclaredConsumer {
 /** A method that handles messages. */
 export interface DeclaredHandler {
   readonly method: string | symbol;
-  /** Of a class's method those that it takes; otherwise that of its first parameter, or Message. */
+  /** The classes of `@OnMessage` or of `messages`; Message where the method gets every message. */
   readonly classes: readonly AnyMessageClass[];
 }
 
@@ -43,13 +47,9 @@ function methodsOf(host: HandlerHost): DeclaredConsumer[] {
   return host.methods<ConsumerDecoratorOptions>(CONSUMER_METADATA).map(({ method, metadata: options }) => {
     const name = `${host.name}.${String(method)}`;
     assertConsumerOptions(`The consumer ${name}`, options, DECORATOR_KEYS);
-    if (options.unhandled !== undefined) {
-      throw new ConfigurationException(
-        `The consumer ${name}: 'unhandled' is for a class with @OnMessage methods; a method gets all messages`,
-      );
-    }
-    const { bus = DEFAULT_BUS } = options;
-    const methods = [{ method, classes: [parameterClass(host, method)] }];
+    assertDispatchOptions(`The consumer ${name}`, options);
+    const { bus = DEFAULT_BUS, messages: classes = [Message] } = options;
+    const methods = [{ method, classes }];
     return { name, bus, options, host, isClass: false, methods };
   });
 }
@@ -72,13 +72,11 @@ function classOf(host: HandlerHost): DeclaredConsumer[] {
     );
   }
   assertConsumerOptions(`The consumer ${name}`, options, DECORATOR_KEYS);
+  if (options.messages !== undefined) {
+    throw new ConfigurationException(
+      `The consumer ${name}: 'messages' is for a method; the @OnMessage methods of a class name their messages`,
+    );
+  }
   const { bus = DEFAULT_BUS } = options;
   return [{ name, bus, options, host, isClass: true, methods }];
-}
-
-/** What TypeScript wrote down of the first parameter; unions and interfaces are lost. */
-function parameterClass({ prototype }: HandlerHost, method: string | symbol): AnyMessageClass {
-  const types = Reflect.getMetadata('design:paramtypes', prototype, method) as unknown[] | undefined;
-  const first = types?.[0];
-  return isMessageClass(first) ? first : Message;
 }

@@ -1,5 +1,9 @@
 export type { ConsumerDecoratorOptions } from './decorators/consumer-decorator-options.interface.js';
-export { Consumer, type ConsumerDecorator } from './decorators/consumer.decorator.js';
+export {
+  Consumer,
+  type ConsumerDecorator,
+  type ConsumerMethodDecorator,
+} from './decorators/consumer.decorator.js';
 export { ConsumerExplorer } from './consumer.explorer.js';
 export type { DeclaredConsumer, DeclaredHandler } from './declared-consumers.js';
 export { isFedoraMessagingContext, switchToFedoraMessaging } from './execution-context.js';
@@ -12,9 +16,7 @@ export {
   MessageTopic,
 } from './decorators/message-param.decorators.js';
 export { nearestClass } from './nearest-class.js';
-export {
-  type MessageOf,
-  OnMessage,
-  type OnMessageDecorator,
-  type TakesMessage,
-} from './decorators/on-message.decorator.js';
+export { OnMessage, type OnMessageDecorator } from './decorators/on-message.decorator.js';
+export type { MessageOf, TakesMessage } from './decorators/takes-message.js';
+export { type ConsumeOptions, DISPATCH_KEYS, type DispatchOptions } from './dispatch-options.js';
+export { assertDispatchOptions, handlerOfMessages } from './message-dispatcher.js';

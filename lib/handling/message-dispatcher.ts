@@ -1,8 +1,8 @@
 import type { MessageHandler } from '../consuming/index.js';
 import { ConfigurationException, ConsumeException, Drop, shownValue } from '../exceptions/index.js';
 import { LibraryLogger } from '../logging/index.js';
-import { type AnyMessageClass, type Message, nameOf } from '../message/index.js';
-import type { ConsumerDecoratorOptions } from './decorators/consumer-decorator-options.interface.js';
+import { type AnyMessageClass, isMessageClass, type Message, nameOf } from '../message/index.js';
+import type { DispatchOptions } from './dispatch-options.js';
 import { nearestClass } from './nearest-class.js';
 
 /** A method, and the classes of messages that it takes. */
@@ -53,17 +53,59 @@ export class MessageDispatcher {
 }
 
 /**
- * What a consumer does with messages that no method takes.
+ * Refuses `messages` and `unhandled` of a method or function where they are of no use.
  *
+ * @param where the sentence's subject, as `The consumer Notifier.onUpdate`
+ * @throws ConfigurationException
+ */
+export function assertDispatchOptions(where: string, { messages, unhandled }: DispatchOptions): void {
+  if (messages === undefined) {
+    if (unhandled === undefined) return;
+    throw new ConfigurationException(
+      `${where}: 'unhandled' has an effect with 'messages' only: without 'messages' the handler gets all messages`,
+    );
+  }
+  if (!Array.isArray(messages) || messages.length === 0) {
+    throw new ConfigurationException(
+      `${where}: 'messages' must be a list of message classes, but is ${Array.isArray(messages) ? 'empty' : shownValue(messages)}`,
+    );
+  }
+  const wrong = messages.findIndex((messageClass) => !isMessageClass(messageClass));
+  if (wrong < 0) return;
+  throw new ConfigurationException(
+    `${where}: 'messages' must be a list of message classes, but entry ${wrong + 1} is ${shownValue(messages[wrong])}; if its class is imported in a circle, break the circle`,
+  );
+}
+
+/**
+ * The handler of a consumer whose options may name `messages`: it is called with these only.
+ *
+ * @throws ConfigurationException
+ */
+export function handlerOfMessages(
+  name: string,
+  handler: MessageHandler,
+  { messages, unhandled }: DispatchOptions,
+): MessageHandler {
+  if (messages === undefined) return handler;
+  const routes = [{ method: name, classes: messages, handler }];
+  return new MessageDispatcher(name, routes, onUnhandled(name, `${name} does not take`, { unhandled }))
+    .handle;
+}
+
+/**
+ * What a consumer does with messages that it does not take.
+ *
+ * @param refusal the beginning of a sentence that ends with the message, for logs and errors
  * @throws ConfigurationException
  */
 export function onUnhandled(
   name: string,
-  { unhandled = 'ack' }: Pick<ConsumerDecoratorOptions, 'unhandled'>,
+  refusal: string,
+  { unhandled = 'ack' }: Pick<DispatchOptions, 'unhandled'>,
 ): MessageHandler {
   const logger = new LibraryLogger();
-  const explain = (message: Message<object>): string =>
-    `No @OnMessage method of ${name} takes ${nameOf(message)}`;
+  const explain = (message: Message<object>): string => `${refusal} ${nameOf(message)}`;
   switch (unhandled) {
     case 'ack':
       return (message) => logger.debug(`${explain(message)}; it is acknowledged`);

@@ -4,16 +4,22 @@ import type { Observable } from 'rxjs';
 import {
   assertConsumerOptions,
   type ConsumerCallback,
-  type ConsumerOptions,
   type FedoraMessagingContext,
   nameOfCallback,
   type RunningConsumer,
   toHandler,
 } from '../consuming/index.js';
 import { warnOfUnprovidedMethods } from '../discovery/index.js';
-import type { ConsumerExplorer } from '../handling/index.js';
+import {
+  assertDispatchOptions,
+  type ConsumeOptions,
+  type ConsumerExplorer,
+  DISPATCH_KEYS,
+  handlerOfMessages,
+  type MessageOf,
+} from '../handling/index.js';
 import { LibraryLogger } from '../logging/index.js';
-import type { Message } from '../message/index.js';
+import type { AnyMessageClass, Message } from '../message/index.js';
 import {
   type ConnectionPurpose,
   type ConnectionState,
@@ -98,7 +104,8 @@ export class FedoraMessagingService implements OnApplicationShutdown {
    *
    * @param callback a function, an object with a `handle(message)` method, or a class with one that is
    *   instantiated once
-   * @param options the queues and bindings. Default: those of the settings.
+   * @param options the queues and bindings, and with `messages` the classes of messages that the callback takes.
+   *   Default: the queues and bindings of the settings, and all messages.
    * @throws BadDeclaration when a queue or binding can't be declared
    * @throws PermissionException when the broker user may not read from a queue
    * @throws ConnectionException when there has been no connection yet, and none can be made
@@ -106,14 +113,21 @@ export class FedoraMessagingService implements OnApplicationShutdown {
    * @throws ConsumeException when the application is closing
    * @throws TypeError when the callback is none of these
    */
+  consume<const Classes extends readonly AnyMessageClass[]>(
+    callback: ConsumerCallback<MessageOf<Classes>>,
+    options: ConsumeOptions<Classes> & { messages: Classes },
+  ): Promise<readonly RunningConsumer[]>;
+  consume(callback: ConsumerCallback, options?: ConsumeOptions): Promise<readonly RunningConsumer[]>;
   async consume(
     callback: ConsumerCallback<never>,
-    options: ConsumerOptions = {},
+    options: ConsumeOptions = {},
   ): Promise<readonly RunningConsumer[]> {
     const handler = toHandler(callback);
-    assertConsumerOptions(`The consumer ${nameOfCallback(callback)}`, options);
+    const name = nameOfCallback(callback);
+    assertConsumerOptions(`The consumer ${name}`, options, DISPATCH_KEYS);
+    assertDispatchOptions(`The consumer ${name}`, options);
     this.parts.registry.gather();
-    return this.parts.consumers.start(nameOfCallback(callback), handler, options);
+    return this.parts.consumers.start(name, handlerOfMessages(name, handler, options), options);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { DEFAULT_BUS } from '../config/index.js';
-import { decorateMethod } from '../discovery/index.js';
+import { decorateMethod, type NotStatic } from '../discovery/index.js';
 import type { Message } from '../message/index.js';
 
 /** The metadata keys of methods that handle signals. */
@@ -8,8 +8,11 @@ export const ON_PUBLISHED_METADATA = Symbol('fedora-messaging:on-published');
 export const ON_PUBLISH_FAILED_METADATA = Symbol('fedora-messaging:on-publish-failed');
 
 /** Decorates a method that is called with these arguments. @publicApi */
-export type SignalDecorator<Args extends unknown[]> = <Handler extends (...args: Args) => unknown>(
-  prototype: object,
+export type SignalDecorator<Args extends unknown[]> = <
+  Host extends object,
+  Handler extends (...args: Args) => unknown,
+>(
+  prototype: Host & NotStatic<Host>,
   method: string | symbol,
   descriptor: TypedPropertyDescriptor<Handler>,
 ) => void;

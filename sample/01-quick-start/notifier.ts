@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Consumer, Publisher } from 'nestjs-fedora-messaging';
 import { NotificationSent } from './messages/notification-sent.message.js';
-import type { UpdateRequested } from './messages/update-requested.message.js';
+import { UpdateRequested } from './messages/update-requested.message.js';
 
 /** Handles one kind of message, and publishes another about each. */
 @Injectable()
@@ -11,6 +11,7 @@ export class Notifier {
   @Consumer({
     queues: { 'quick-start-notifier': { durable: false, autoDelete: true, exclusive: false, arguments: {} } },
     bindings: [{ exchange: 'amq.topic', routingKeys: ['quick-start.update.#'] }],
+    messages: [UpdateRequested],
   })
   async onUpdate(message: UpdateRequested): Promise<void> {
     console.log(`notifier received  ${message.summary}`);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Consumer } from 'nestjs-fedora-messaging';
-import type { BuildRequested } from './build-requested.message.js';
+import { BuildRequested } from './build-requested.message.js';
 
 /** The worker side. All workers share one queue: each message goes to one of them. */
 @Injectable()
@@ -8,6 +8,7 @@ export class Builder {
   @Consumer({
     queues: { 'sample-builds': { durable: true, autoDelete: false, exclusive: false, arguments: {} } },
     bindings: [{ exchange: 'amq.topic', routingKeys: ['builds.requested'] }],
+    messages: [BuildRequested],
     // A worker is sent one message at a time, so that those which are free take the others.
     prefetch: 1,
   })

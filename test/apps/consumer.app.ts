@@ -12,9 +12,9 @@ class Printer {
     queues: { [queue]: { durable: true, autoDelete: false, exclusive: false, arguments: {} } },
     bindings: [{ exchange: 'amq.topic', routingKeys: [topic] }],
   })
-  async onMessage(message: Message<{ n: number }>): Promise<void> {
+  async onMessage(message: Message): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
-    console.log(message.body.n);
+    console.log(message.body['n']);
   }
 }
 

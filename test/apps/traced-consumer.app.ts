@@ -25,11 +25,11 @@ class Handler {
     onError: 'retry',
     retry: { delay: 1, attempts: 2 },
   })
-  async onMessage(message: Message<{ n: number }>): Promise<void> {
+  async onMessage(message: Message): Promise<void> {
     // While it waits, others are delivered and have to queue.
     await setImmediate();
     if (failed++ < Number(failures)) throw new Error('tried again');
-    tracer.startActiveSpan(`work ${message.body.n}`, (span) => span.end());
+    tracer.startActiveSpan(`work ${Number(message.body['n'])}`, (span) => span.end());
     if (++handled === Number(count)) void finish();
   }
 }

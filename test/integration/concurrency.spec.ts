@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   ConfigurationException,
+  type ConsumerFunction,
   type ConsumerOptions,
   FedoraMessagingService,
   type Message,
@@ -18,7 +19,11 @@ async function startConsumer(
   const queue = unique('concurrency');
   raw.deleteLater(queue);
   const service = (await startApp({ options: { amqpUrl: amqpUrl() } })).get(FedoraMessagingService);
-  await service.consume(handler, { queues: { [queue]: TEMPORARY }, bindings: [], ...options });
+  await service.consume(handler as unknown as ConsumerFunction, {
+    queues: { [queue]: TEMPORARY },
+    bindings: [],
+    ...options,
+  });
   return { service, raw, queue };
 }
 

@@ -46,7 +46,7 @@ class Greeter {
 
   constructor(private readonly publisher: Publisher) {}
 
-  @Consumer({ bindings: [{ exchange: 'amq.topic', routingKeys: ['package.#'] }] })
+  @Consumer({ bindings: [{ exchange: 'amq.topic', routingKeys: ['package.#'] }], messages: [Greeting] })
   onGreeting(message: Greeting): void {
     Greeter.greeted(message.summary);
   }

@@ -38,7 +38,10 @@ class Greeter {
     return this.publisher.publish(new Greeting({ body: { name } }));
   }
 
-  @Consumer({ bindings: [{ exchange: 'amq.topic', routingKeys: ['runners.greeting'] }] })
+  @Consumer({
+    bindings: [{ exchange: 'amq.topic', routingKeys: ['runners.greeting'] }],
+    messages: [Greeting],
+  })
   async onGreeting({ body: { name } }: Greeting): Promise<void> {
     if (name === '') throw new Drop();
     await this.publisher.publish(new Answer({ body: { name } }));

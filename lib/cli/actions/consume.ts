@@ -39,7 +39,7 @@ export async function consume(options: ConsumeOptions): Promise<number> {
 
 /** What handles the messages. */
 interface Handling {
-  readonly callback: ConsumerCallback<never>;
+  readonly callback: ConsumerCallback;
   /** Whether the log has a line for each message. */
   readonly isLogged: boolean;
 }

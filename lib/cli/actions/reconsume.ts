@@ -48,7 +48,7 @@ export async function reconsume(options: ReconsumeOptions, id: string): Promise<
 }
 
 /** What is wrong with the callback is said before anything is fetched. */
-function handlerOf(callback: ConsumerCallback<never>): MessageHandler {
+function handlerOf(callback: ConsumerCallback): MessageHandler {
   try {
     return toHandler(callback);
   } catch (error) {

@@ -12,7 +12,7 @@ import { exportOf, importFile, importModule } from './module-loading.js';
 export async function loadConfiguredCallback(
   options: CallbackOptions,
   configured: string | null,
-): Promise<ConsumerCallback<never> | undefined> {
+): Promise<ConsumerCallback | undefined> {
   try {
     return await loadNamed(options, configured);
   } catch (error) {
@@ -24,20 +24,20 @@ export async function loadConfiguredCallback(
 async function loadNamed(
   { callback, callbackFile }: CallbackOptions,
   configured: string | null,
-): Promise<ConsumerCallback<never> | undefined> {
+): Promise<ConsumerCallback | undefined> {
   if (callbackFile !== undefined) return loadCallbackFile(callbackFile, 'option --callback-file');
   if (callback !== undefined) return loadCallback(callback, 'option --callback');
   return configured ? loadCallback(configured, 'callback in the configuration file') : undefined;
 }
 
 /** The callback that `MODULE:EXPORT` names. */
-async function loadCallback(path: string, what: string): Promise<ConsumerCallback<never>> {
+async function loadCallback(path: string, what: string): Promise<ConsumerCallback> {
   const { module, name } = split(path, what);
   return toCallback(exportOf(await importModule(module, what), name), path, what);
 }
 
 /** The callback that `FILE#EXPORT` names; without a name it is the default export. */
-async function loadCallbackFile(path: string, what: string): Promise<ConsumerCallback<never>> {
+async function loadCallbackFile(path: string, what: string): Promise<ConsumerCallback> {
   const [, file, name = 'default'] =
     /^(.*?)(?:[#:]([\p{ID_Start}$_][\p{ID_Continue}$]*))?$/su.exec(path) ?? [];
   return toCallback(exportOf(await importFile(file!, what), name), path, what);
@@ -60,11 +60,11 @@ function split(path: string, what: string): { module: string; name: string } {
   );
 }
 
-function toCallback(loaded: unknown, path: string, what: string): ConsumerCallback<never> {
+function toCallback(loaded: unknown, path: string, what: string): ConsumerCallback {
   if (typeof loaded !== 'function' && !isHandling(loaded)) {
     throw notExported(path, what, 'function, or class or object with a handle(message) method', loaded);
   }
-  return loaded as ConsumerCallback<never>;
+  return loaded as ConsumerCallback;
 }
 
 function notExported(path: string, what: string, wanted: string, loaded: unknown): CommandError {

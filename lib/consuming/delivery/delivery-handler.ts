@@ -14,7 +14,7 @@ import { type Message, type MessageCodec, nameOfDelivery } from '../../message/i
 import type { MessageHandler } from '../consumer-callback.js';
 import type { ConsumedStatistics } from '../consumer-statistics.js';
 import type { ErrorPolicy } from '../failure/error-policy.js';
-import type { FedoraMessagingContext } from '../fedora-messaging-context.js';
+import { FedoraMessagingContext } from '../fedora-messaging-context.js';
 import type { RunningConsumer } from '../running-consumer.interface.js';
 import { pendingOf } from './completion.js';
 import type { DeliveryObserver, DeliveryOutcome } from './delivery-observer.js';
@@ -74,14 +74,13 @@ export class DeliveryHandler {
       return undefined;
     }
     const attempt = this.begin(pending, earlierFailures);
-    const context: FedoraMessagingContext = {
-      message: message as Message,
-      queue: consumer.queue,
-      // The embedded broker leaves it out.
-      redelivered: delivery.fields.redelivered,
-      attempt: earlierFailures + 1,
+    const context = new FedoraMessagingContext(
+      message as Message,
+      consumer.queue,
+      delivery.fields.redelivered,
+      earlierFailures + 1,
       consumer,
-    };
+    );
     if (received.observed) received.next(context);
     let returned: unknown;
     try {

@@ -1,17 +1,12 @@
 import type { ConsumerOptions } from '../../consuming/index.js';
+import type { AnyMessageClass } from '../../message/index.js';
+import type { DispatchOptions } from '../dispatch-options.js';
 
 /** What `@Consumer` takes. @publicApi */
-export interface ConsumerDecoratorOptions extends ConsumerOptions {
+export interface ConsumerDecoratorOptions<
+  Classes extends readonly AnyMessageClass[] = readonly AnyMessageClass[],
+>
+  extends ConsumerOptions, DispatchOptions<Classes> {
   /** The bus to consume from, in an application on several: the `bus` of its `forRoot()`. Default: `default`. */
   bus?: string;
-  /**
-   * On a class only: what happens to messages that none of its `@OnMessage` methods takes:
-   *
-   * - `ack`: they are acknowledged, with a line in the debug log;
-   * - `drop`: they are discarded, or dead-lettered;
-   * - `error`: as if a handler had failed; `onError` says what then.
-   *
-   * Default: `ack`.
-   */
-  unhandled?: 'ack' | 'drop' | 'error';
 }

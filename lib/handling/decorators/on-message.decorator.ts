@@ -1,38 +1,27 @@
-import { decorateMethod } from '../../discovery/index.js';
+import { decorateMethod, type NotStatic } from '../../discovery/index.js';
 import { shownValue } from '../../exceptions/index.js';
 import { type AnyMessageClass, isMessageClass, Message } from '../../message/index.js';
 import { markAsEntryProvider } from './entry-provider.js';
+import type { MessageOf, TakesMessage } from './takes-message.js';
 
 /** The metadata key under which the classes are kept that a method takes. */
 export const ON_MESSAGE_METADATA = Symbol('fedora-messaging:on-message');
 
-/** The messages that `@OnMessage(...classes)` hands to a method. @publicApi */
-export type MessageOf<Classes extends readonly AnyMessageClass[]> = Classes extends readonly []
-  ? Message
-  : InstanceType<Classes[number]>;
-
-/**
- * What a compiler says when the first parameter is of another class of messages than the method is given. A
- * plain Message is good for all of them; a parameter that is no message is taken for a decorated one.
- *
- * @publicApi
- */
-export type TakesMessage<M, Handler extends (...args: never[]) => unknown> =
-  Parameters<Handler> extends [(infer First)?, ...unknown[]]
-    ? NonNullable<First> extends Message<object>
-      ? [M] extends [First]
-        ? unknown
-        : [Message] extends [First]
-          ? unknown
-          : { 'the first parameter must take': M }
-      : unknown
-    : unknown;
-
 /** What `@OnMessage()` decorates: a method that takes messages of those classes. @publicApi */
-export type OnMessageDecorator<M> = <Handler extends (...args: never[]) => unknown>(
-  prototype: object,
+export type OnMessageDecorator<Classes extends readonly AnyMessageClass[]> = <
+  Host extends object,
+  Handler extends (...args: never[]) => unknown,
+>(
+  prototype: Host & NotStatic<Host>,
   method: string | symbol,
-  descriptor: TypedPropertyDescriptor<Handler> & TakesMessage<M, Handler>,
+  descriptor: TypedPropertyDescriptor<Handler> &
+    TakesMessage<
+      MessageOf<Classes>,
+      Handler,
+      Classes extends readonly []
+        ? 'The first parameter must be a Message: @OnMessage() without a class takes messages of any class'
+        : 'The first parameter must be the classes that @OnMessage names, as a union, or Message'
+    >,
 ) => void;
 
 /**
@@ -45,11 +34,12 @@ export type OnMessageDecorator<M> = <Handler extends (...args: never[]) => unkno
  * class.
  *
  * @throws TypeError when given something else than a message class
+ * @throws ConfigurationException when it decorates a static method or a property
  * @publicApi
  */
 export function OnMessage<Classes extends AnyMessageClass[]>(
   ...classes: Classes
-): OnMessageDecorator<MessageOf<Classes>> {
+): OnMessageDecorator<Classes> {
   return (prototype, method, descriptor) => {
     for (const [index, messageClass] of classes.entries()) {
       if (isMessageClass(messageClass)) continue;

@@ -146,7 +146,7 @@ describe('what an application receives', () => {
     });
   });
 
-  it('is of the class of the first parameter of a handler; a class that is a consumer hands each class to its nearest method', async () => {
+  it('is of the messages of a handler, or of any where it names none; a class that is a consumer hands each class to its nearest method', async () => {
     @Injectable()
     @Consumer()
     class Updates {
@@ -161,10 +161,11 @@ describe('what an application receives', () => {
     }
     @Injectable()
     class Handler {
+      @Consumer({ messages: [UpdateStable, UpdateTesting] })
+      onSome(): void {}
+
       @Consumer()
-      onStable(message: UpdateStable): UpdateStable {
-        return message;
-      }
+      onAny(_message: Message): void {}
     }
     const document = await documentOf({ providers: [Updates, Handler], sends });
     expect(messagesOf(document, 'Updates.onUpdate')).toEqual(['asyncapi.stable']);
@@ -173,7 +174,12 @@ describe('what an application receives', () => {
       'asyncapi.testing.forced',
     ]);
     expect(messagesOf(document, 'Updates.onOther')).toEqual(['base.message']);
-    expect(messagesOf(document, 'Handler.onStable')).toEqual(['asyncapi.stable']);
+    expect(messagesOf(document, 'Handler.onSome')).toEqual([
+      'asyncapi.testing',
+      'asyncapi.testing.forced',
+      'asyncapi.stable',
+    ]);
+    expect(messagesOf(document, 'Handler.onAny')).toEqual(['base.message']);
     expect(document.components.messages['base.message']).toMatchObject({ title: 'Any message' });
     expect(document.components.messages['asyncapi.testing.forced']).toMatchObject({
       title: UpdateTestingForced.name,

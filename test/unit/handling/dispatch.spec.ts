@@ -180,6 +180,74 @@ describe('a message that no method takes', () => {
   });
 });
 
+describe('a method with messages', () => {
+  const options = { messages: [UpdateTesting, Comment] } as const;
+  const sent = () => [new UpdateTesting(), new UpdateTestingForced(), new Comment()];
+  const others = () => [new UpdateStable(), other()];
+
+  function handlerWith(seen: string[], more: ConsumerDecoratorOptions): Type {
+    @Injectable()
+    class Handler {
+      @Consumer({ ...more, ...options })
+      onTestingOrComment(message: UpdateTesting | Comment): void {
+        seen.push(message.constructor.name);
+      }
+    }
+    return Handler;
+  }
+
+  it.each<[ConsumerDecoratorOptions, outcome: object, line: RegExp]>([
+    [{}, { processed: 5 }, /^debug: Handler\.onTestingOrComment does not take .*; it is acknowledged/],
+    [
+      { unhandled: 'drop' },
+      { processed: 3, dropped: 2 },
+      /^debug: Handler\.onTestingOrComment does not take .*; it is dropped/,
+    ],
+    [
+      { unhandled: 'error', onError: 'drop' },
+      { processed: 3, failed: 2 },
+      /^error: Handler\.onTestingOrComment failed .*: Handler\.onTestingOrComment does not take .*; the message is dropped/,
+    ],
+  ])('gets those and what extends them only, with %j', async (more, outcome, line) => {
+    const log = captureLog();
+    const seen: string[] = [];
+    const app = await appWith(handlerWith(seen, more));
+    const none = { processed: 0, dropped: 0, rejected: 0, failed: 0 };
+    expect(await publishAndSettle(app, ...others(), ...sent())).toEqual({ received: 5, ...none, ...outcome });
+    expect(seen).toEqual(['UpdateTesting', 'UpdateTestingForced', 'Comment']);
+    expect(log.map(({ level, text }) => `${level}: ${text}`)).toContainEqual(expect.stringMatching(line));
+  });
+
+  it('may also be a callback of consume()', async () => {
+    const app = await appWith();
+    const service = app.get(FedoraMessagingService);
+    const seen: string[] = [];
+    await service.consume((message) => void seen.push(message.constructor.name), {
+      ...options,
+      unhandled: 'drop',
+    });
+    expect(await publishAndSettle(app, ...others(), ...sent())).toMatchObject({ processed: 3, dropped: 2 });
+    expect(seen).toEqual(['UpdateTesting', 'UpdateTestingForced', 'Comment']);
+  });
+
+  it.each([
+    [{ messages: [] }, /The consumer onMessage: 'messages' must be a list of message classes, but is empty/],
+    [
+      { unhandled: 'drop' as const },
+      /The consumer onMessage: 'unhandled' has an effect with 'messages' only/,
+    ],
+  ])('is refused by consume() with %j', async (wrong, text) => {
+    const service = (await appWith()).get(FedoraMessagingService);
+    const onMessage = (): void => undefined;
+    await expect(service.consume(onMessage, wrong)).rejects.toThrow(
+      expect.objectContaining({
+        constructor: ConfigurationException,
+        message: expect.stringMatching(text),
+      }) as Error,
+    );
+  });
+});
+
 describe('an application does not start', () => {
   async function refuses(handler: Type, text: RegExp): Promise<void> {
     await expect(appWith(handler)).rejects.toThrow(
@@ -235,13 +303,37 @@ describe('an application does not start', () => {
     await refuses(WithoutMethods, /class WithoutMethods .*@OnMessage/);
   });
 
-  it('when a method says what becomes of messages that it does not take', async () => {
+  it("when a method that gets all messages says 'unhandled'", async () => {
     @Injectable()
     class OnMethod {
       @Consumer({ unhandled: 'drop' })
       onMessage(): void {}
     }
-    await refuses(OnMethod, /OnMethod\.onMessage: 'unhandled' is for a class/);
+    await refuses(OnMethod, /OnMethod\.onMessage: 'unhandled' has an effect with 'messages' only/);
+  });
+
+  it("when a class that is a consumer has 'messages'", async () => {
+    @Injectable()
+    @Consumer({ messages: [Comment] } as ConsumerDecoratorOptions)
+    class OnClass {
+      @OnMessage(Comment)
+      onComment(): void {}
+    }
+    await refuses(OnClass, /OnClass: 'messages' is for a method/);
+  });
+
+  it.each<[messages: unknown, text: RegExp]>([
+    [[], /Wrong\.onMessage: 'messages' must be a list of message classes, but is empty/],
+    [Comment, /'messages' must be a list of message classes, but is a function/],
+    [[Comment, undefined], /list of message classes, but entry 2 is undefined; .*imported in a circle/],
+    [[Comment, Date], /list of message classes, but entry 2 is a function/],
+  ])("when the 'messages' of a method are %o", async (messages, text) => {
+    @Injectable()
+    class Wrong {
+      @Consumer({ messages } as ConsumerDecoratorOptions)
+      onMessage(): void {}
+    }
+    await refuses(Wrong, text);
   });
 });
 

@@ -78,7 +78,7 @@ describe('parameter decorators', () => {
 
     @Injectable()
     class Handler {
-      @Consumer()
+      @Consumer({ messages: [PackageMessage] })
       onPackage(
         message: PackageMessage,
         context: FedoraMessagingContext,
@@ -198,7 +198,10 @@ describe('pipes', () => {
         seen.push(body);
       }
 
-      @Consumer({ bindings: [{ exchange: 'amq.topic', routingKeys: ['test.params'] }] })
+      @Consumer({
+        bindings: [{ exchange: 'amq.topic', routingKeys: ['test.params'] }],
+        messages: [PackageMessage],
+      })
       onMessage(message: PackageMessage): void {
         seen.push(message.body);
       }

@@ -250,17 +250,6 @@ describe('decorators of one method', () => {
       'Handler.Symbol(onMessage)',
     ]);
   });
-
-  it('are refused on static methods and on properties, where they are written', () => {
-    const decorate = Consumer() as (...args: unknown[]) => void;
-    class Handler {}
-    expect(() => decorate(Handler, 'onMessage', { value: () => undefined })).toThrow(
-      /@Consumer decorates Handler\.onMessage, which is static/,
-    );
-    expect(() => decorate(Handler.prototype, 'onMessage', undefined)).toThrow(
-      /@Consumer decorates Handler\.onMessage, which is no method/,
-    );
-  });
 });
 
 describe('a generator', () => {

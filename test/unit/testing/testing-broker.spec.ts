@@ -45,7 +45,8 @@ async function start(
   });
   const service = app.get(FedoraMessagingService);
   if (handler) {
-    await service.consume(handler, { queues: { greetings: DURABLE }, bindings: TO_GREETINGS, ...consumer });
+    const greetings = { queues: { greetings: DURABLE }, bindings: TO_GREETINGS, ...consumer };
+    await service.consume(handler, { ...greetings, messages: [Greeting] });
   }
   return { broker, app, publisher: app.get(Publisher), service };
 }
@@ -138,7 +139,11 @@ it.each<[what: string, raw: Partial<Parameters<TestingBroker['deliver']>[0]>]>([
 
 it('deliver sends a raw message as it is: without headers, without id', async () => {
   const received: Message<object>[] = [];
-  const { broker } = await start((message) => void received.push(message));
+  const { broker, service } = await start();
+  await service.consume((message) => void received.push(message), {
+    queues: { greetings: DURABLE },
+    bindings: TO_GREETINGS,
+  });
   expect(await broker.deliver({ topic: 'test.greeting', body: { any: 'thing' } })).toBe('ack');
   expect(received[0]).toMatchObject({ id: null, headers: {}, body: { any: 'thing' } });
 });
@@ -318,8 +323,9 @@ it('a rejected message goes to the dead-letter exchange of its queue', async () 
     },
   );
   const dead: string[] = [];
-  await service.consume((message: Greeting) => void dead.push(message.body.name), {
+  await service.consume((message) => void dead.push(message.body.name), {
     queues: { dead: DURABLE },
+    messages: [Greeting],
     bindings: [{ exchange: 'amq.fanout', routingKeys: [''] }],
   });
   expect(await broker.deliver(Greeting.to('Ada'), { queue: 'greetings' })).toBe('reject');
@@ -417,7 +423,11 @@ it('close leaves nothing behind: a broker of that name is a new one', async () =
   const consume = async (onName: (name: string) => void): Promise<INestApplicationContext> => {
     const app = await startApp({ options: { amqpUrl: broker.amqpUrl } });
     const onGreeting = (message: Greeting): void => onName(message.body.name);
-    const consumer = { queues: { greetings: DURABLE }, bindings: TO_GREETINGS };
+    const consumer = {
+      queues: { greetings: DURABLE },
+      bindings: TO_GREETINGS,
+      messages: [Greeting],
+    } as const;
     await app.get(FedoraMessagingService).consume(onGreeting, consumer);
     return app;
   };
@@ -452,7 +462,10 @@ it('takes the place of the configured broker of an application module', async ()
   class Greeter {
     constructor(private readonly publisher: Publisher) {}
 
-    @Consumer({ bindings: [{ exchange: 'amq.topic', routingKeys: ['test.greeting'] }] })
+    @Consumer({
+      bindings: [{ exchange: 'amq.topic', routingKeys: ['test.greeting'] }],
+      messages: [Greeting],
+    })
     onGreeting(message: Greeting): Promise<void> {
       return this.publisher.publish(Farewell.to(message.body.name));
     }

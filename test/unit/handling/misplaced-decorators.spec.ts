@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import {
+  ConfigurationException,
+  Consumer,
+  OnMessage,
+  OnPrePublish,
+  OnPublished,
+  OnPublishFailed,
+} from '../../../lib/index.js';
+
+type Decorate = (...args: unknown[]) => void;
+
+describe.each<[name: string, decorate: Decorate]>([
+  ['@Consumer', Consumer() as Decorate],
+  ['@OnMessage', OnMessage() as Decorate],
+  ['@OnPrePublish', OnPrePublish() as Decorate],
+  ['@OnPublished', OnPublished() as Decorate],
+  ['@OnPublishFailed', OnPublishFailed() as Decorate],
+])('%s', (name, decorate) => {
+  const refusal = (text: string): Error =>
+    expect.objectContaining({ constructor: ConfigurationException, message: text }) as Error;
+
+  it('refuses a static method, and says what to do', () => {
+    expect(() => {
+      class Handler {
+        @decorate
+        static onMessage(): void {}
+      }
+      return Handler;
+    }).toThrow(
+      refusal(
+        `${name} decorates Handler.onMessage, a static method, which belongs to no provider: remove 'static'`,
+      ),
+    );
+  });
+
+  it.each(['an arrow function', 'a value'])('refuses a property that is %s, and says what to do', (kind) => {
+    expect(() => {
+      class Handler {
+        @decorate
+        onMessage = kind === 'a value' ? 1 : () => undefined;
+      }
+      return Handler;
+    }).toThrow(
+      refusal(
+        `${name} decorates Handler.onMessage, a property: write it as a method of the class, onMessage(…) { … }`,
+      ),
+    );
+  });
+
+  it('refuses a static property', () => {
+    expect(() => {
+      class Handler {
+        @decorate
+        static onMessage = (): void => undefined;
+      }
+      return Handler;
+    }).toThrow(
+      refusal(
+        `${name} decorates Handler.onMessage, a static property: write it as a method of the class, onMessage(…) { … }`,
+      ),
+    );
+  });
+});
