@@ -11,6 +11,7 @@ import {
 } from '../../lib/broker/amqplib/errors.js';
 import { ChannelNumbers } from '../../lib/broker/amqplib/channel-numbers.js';
 import { frameMaxOf, heartbeatOf, isFrameReceiver, socketOf } from '../../lib/broker/amqplib/internals.js';
+import { errorOf } from '../support/error-of.js';
 import { amqpUrl, RawClient, unique } from '../support/shared-rabbitmq.js';
 
 const MIB = 1024 * 1024;
@@ -21,13 +22,6 @@ async function connected(query = ''): Promise<ChannelModel> {
   model.on('error', () => undefined);
   onTestFinished(() => model.close().catch(() => undefined));
   return model;
-}
-
-async function errorOf(promise: Promise<unknown>): Promise<Error> {
-  return promise.then(
-    () => expect.unreachable('it succeeded'),
-    (error: Error) => error,
-  );
 }
 
 /** The error with which the broker closes a channel. */

@@ -20,6 +20,7 @@ import {
 import { startApp } from '../support/application.js';
 import { captureLog } from '../support/captured-log.js';
 import { Collector, deferred } from '../support/collector.js';
+import { startService } from '../support/rabbitmq-service.js';
 import {
   addUser,
   amqpUrl,
@@ -28,12 +29,6 @@ import {
   TEMPORARY,
   unique,
 } from '../support/shared-rabbitmq.js';
-
-async function serviceWith(
-  options: Parameters<typeof startApp>[0]['options'] = {},
-): Promise<FedoraMessagingService> {
-  return (await startApp({ options: { amqpUrl: amqpUrl(), ...options } })).get(FedoraMessagingService);
-}
 
 /** Consumes a queue of the test's own. */
 async function consumeQueue(
@@ -126,7 +121,7 @@ describe('a decorated handler', () => {
 
 describe('a consumer', () => {
   it('handles one message at a time, in order, while others are sent ahead', async () => {
-    const service = await serviceWith();
+    const service = await startService();
     const seen = new Collector<number>();
     let running = 0;
     const { queue, raw } = await consumeQueue(service, async (message) => {
@@ -140,7 +135,7 @@ describe('a consumer', () => {
   });
 
   it('is sent ahead as many messages as prefetchCount says', async () => {
-    const service = await serviceWith({ qos: { prefetchCount: 3 } });
+    const service = await startService({ qos: { prefetchCount: 3 } });
     const gate = deferred();
     const { queue, raw } = await consumeQueue(service, () => gate.promise);
     for (let n = 0; n < 10; n++) raw.send(queue, body(n));
@@ -150,7 +145,7 @@ describe('a consumer', () => {
   });
 
   it('may be a class, which is instantiated once', async () => {
-    const service = await serviceWith();
+    const service = await startService();
     const seen = new Collector<object>();
     class Handler {
       handle(): void {
@@ -168,13 +163,13 @@ describe('a consumer', () => {
   });
 
   it('that is neither a function nor a class with handle() is refused', async () => {
-    const service = await serviceWith();
+    const service = await startService();
     await expect(service.consume(class NoHandler {} as never)).rejects.toThrow(/NoHandler.*handle/);
     await expect(service.consume('no function' as never)).rejects.toThrow(TypeError);
   });
 
   it('acknowledges when the handler returns', async () => {
-    const service = await serviceWith();
+    const service = await startService();
     const { queue, raw, consumer } = await consumeQueue(service, () => undefined);
     raw.send(queue, '{}');
     await expect.poll(() => service.statistics.consumed.processed).toBe(1);
@@ -183,7 +178,7 @@ describe('a consumer', () => {
   });
 
   it('requeues on Nack: the message comes again', async () => {
-    const service = await serviceWith();
+    const service = await startService();
     const seen = new Collector<number>();
     const { queue, raw } = await consumeQueue(service, async (message) => {
       seen.add(numberOf(message));
@@ -203,7 +198,7 @@ describe('a consumer', () => {
   });
 
   it('rejects without requeueing on Drop: the message is dead-lettered', async () => {
-    const service = await serviceWith();
+    const service = await startService();
     const raw = await RawClient.open();
     const deadLetters = await raw.queue('');
     const { queue } = await consumeQueue(
@@ -224,7 +219,7 @@ describe('a consumer', () => {
   });
 
   it('stops on HaltConsumer, with the message acknowledged and the HaltConsumer as result', async () => {
-    const service = await serviceWith();
+    const service = await startService();
     const halt = new HaltConsumer({ exitCode: 3, reason: 'enough' });
     const { queue, raw, consumer } = await consumeQueue(service, (message) => {
       if (numberOf(message) === 2) throw halt;
@@ -239,7 +234,7 @@ describe('a consumer', () => {
   });
 
   it('stops on HaltConsumer with requeue, with the message back in the queue', async () => {
-    const service = await serviceWith();
+    const service = await startService();
     const { queue, raw, consumer } = await consumeQueue(service, async () => {
       throw new HaltConsumer({ requeue: true });
     });
@@ -253,7 +248,7 @@ describe('a consumer', () => {
     ['throws', () => { throw new Error('broken handler'); }], // prettier-ignore
     ['rejects', () => Promise.reject(new Error('broken handler'))],
   ])('stops when the handler %s an error of its own, and everything goes back', async (_, fail) => {
-    const service = await serviceWith();
+    const service = await startService();
     const log = captureLog();
     const { queue, raw, consumer } = await consumeQueue(service, fail);
     for (const n of [1, 2, 3]) raw.send(queue, body(n));
@@ -264,7 +259,7 @@ describe('a consumer', () => {
   });
 
   it('finishes and acknowledges the message in hand when it is cancelled; the others go back', async () => {
-    const service = await serviceWith();
+    const service = await startService();
     const started = deferred();
     const gate = deferred();
     const { queue, raw, consumer } = await consumeQueue(service, async () => {
@@ -288,7 +283,7 @@ describe('a consumer', () => {
   it.each(['queue', 'nodedown-alerts', 'timed out'])(
     "ends with ConsumerCanceled when its queue '%s' is deleted",
     async (name) => {
-      const service = await serviceWith();
+      const service = await startService();
       const { queue, raw, consumer } = await consumeQueue(service, () => undefined, { queue: unique(name) });
       await raw.channel.deleteQueue(queue);
       await expect(consumer.result).rejects.toThrow(
@@ -299,7 +294,7 @@ describe('a consumer', () => {
   );
 
   it('keeps the order of a queue across handlers that are slow and fast', async () => {
-    const service = await serviceWith();
+    const service = await startService();
     const seen = new Collector<number>();
     const { queue, raw } = await consumeQueue(service, (message) => {
       const n = numberOf(message);
@@ -314,7 +309,7 @@ describe('a consumer', () => {
 
 describe('starting a consumer', () => {
   it('is a BadDeclaration when the queue exists with other settings', async () => {
-    const service = await serviceWith();
+    const service = await startService();
     const raw = await RawClient.open();
     const queue = await raw.queue('');
     const declaration = service.consume(() => undefined, {
@@ -333,7 +328,7 @@ describe('starting a consumer', () => {
   });
 
   it('is a BadDeclaration when the exchange of a binding is missing', async () => {
-    const service = await serviceWith();
+    const service = await startService();
     const exchange = unique('missing');
     await expect(
       service.consume(() => undefined, { bindings: [{ exchange, routingKeys: ['a'] }] }),
@@ -348,7 +343,7 @@ describe('starting a consumer', () => {
 
   it('declares the configured exchange that its queue is bound to', async () => {
     const exchange = unique('own');
-    const service = await serviceWith({
+    const service = await startService({
       exchanges: { [exchange]: { type: 'topic', durable: false, autoDelete: true, arguments: {} } },
     });
     const seen = new Collector();
@@ -362,7 +357,7 @@ describe('starting a consumer', () => {
   it('with passive declares uses a queue that is there, and refuses one that is not', async () => {
     const raw = await RawClient.open();
     const queue = await raw.queue('');
-    const service = await serviceWith({ passiveDeclares: true });
+    const service = await startService({ passiveDeclares: true });
     const seen = new Collector();
     await service.consume((message: Message) => seen.add(message), {
       queues: { [queue]: { durable: true, autoDelete: true, exclusive: false, arguments: {} } },
@@ -385,7 +380,7 @@ describe('starting a consumer', () => {
     const raw = await RawClient.open();
     const queue = await raw.queue('');
     const user = await addUser({ configure: '.*', write: '.*', read: '^nothing$' });
-    const service = await serviceWith({ amqpUrl: amqpUrl(user) });
+    const service = await startService({ amqpUrl: amqpUrl(user) });
     await expect(
       service.consume(() => undefined, { queues: { [queue]: TEMPORARY }, bindings: [] }),
     ).rejects.toThrow(
@@ -400,7 +395,7 @@ describe('starting a consumer', () => {
 
   it('is a BadDeclaration when the user may not declare the queue', async () => {
     const user = await addUser({ configure: '^nothing$', write: '.*', read: '.*' });
-    const service = await serviceWith({ amqpUrl: amqpUrl(user) });
+    const service = await startService({ amqpUrl: amqpUrl(user) });
     await expect(
       service.consume(() => undefined, { queues: { [unique('queue')]: TEMPORARY }, bindings: [] }),
     ).rejects.toThrow(expect.objectContaining({ constructor: BadDeclaration, objectType: 'queue' }) as Error);
@@ -428,7 +423,7 @@ describe('starting a consumer', () => {
   });
 
   it('starts none of several consumers when one of them is refused', async () => {
-    const service = await serviceWith();
+    const service = await startService();
     const raw = await RawClient.open();
     const [good, bad] = [unique('good'), await raw.queue('')];
     raw.deleteLater(good);
@@ -446,7 +441,7 @@ describe('starting a consumer', () => {
 describe('when the connection is lost', () => {
   it('a consumer of a named queue goes on, and no message is lost', async () => {
     const user = await addUser({ configure: '.*', write: '.*', read: '.*' });
-    const service = await serviceWith({ amqpUrl: amqpUrl(user) });
+    const service = await startService({ amqpUrl: amqpUrl(user) });
     const seen = new Collector<number>();
     const { queue, raw, consumer } = await consumeQueue(service, (message) => seen.add(numberOf(message)));
     raw.send(queue, body(1));
@@ -462,7 +457,7 @@ describe('when the connection is lost', () => {
 
   it('a server-named queue is declared again under a new name, with its bindings', async () => {
     const user = await addUser({ configure: '.*', write: '.*', read: '.*' });
-    const service = await serviceWith({ amqpUrl: amqpUrl(user) });
+    const service = await startService({ amqpUrl: amqpUrl(user) });
     const topic = unique('again');
     const seen = new Collector();
     const [consumer] = await service.consume((message: Message) => seen.add(message), {
@@ -477,7 +472,7 @@ describe('when the connection is lost', () => {
 
   it('a message in hand is not acknowledged on another channel: it comes again until it is handled on one that lasts', async () => {
     const user = await addUser({ configure: '.*', write: '.*', read: '.*' });
-    const service = await serviceWith({ amqpUrl: amqpUrl(user) });
+    const service = await startService({ amqpUrl: amqpUrl(user) });
     const started = new Collector<number>();
     const handled = new Collector<number>();
     const losses = new Collector<string>();
@@ -512,7 +507,7 @@ describe('when the connection is lost', () => {
 
   it('a consumer that was cancelled before does not come back', async () => {
     const user = await addUser({ configure: '.*', write: '.*', read: '.*' });
-    const service = await serviceWith({ amqpUrl: amqpUrl(user) });
+    const service = await startService({ amqpUrl: amqpUrl(user) });
     const other = await consumeQueue(service, () => undefined);
     const { queue, raw, consumer } = await consumeQueue(service, () => undefined);
     await consumer.cancel();

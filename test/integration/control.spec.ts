@@ -9,6 +9,7 @@ import {
 import { startApp } from '../support/application.js';
 import { captureLog } from '../support/captured-log.js';
 import { Collector, deferred } from '../support/collector.js';
+import { startService } from '../support/rabbitmq-service.js';
 import {
   addUser,
   amqpUrl,
@@ -17,12 +18,6 @@ import {
   TEMPORARY,
   unique,
 } from '../support/shared-rabbitmq.js';
-
-async function serviceWith(
-  options: Parameters<typeof startApp>[0]['options'] = {},
-): Promise<FedoraMessagingService> {
-  return (await startApp({ options: { amqpUrl: amqpUrl(), ...options } })).get(FedoraMessagingService);
-}
 
 async function temporaryQueue(): Promise<{ raw: RawClient; queue: string }> {
   const raw = await RawClient.open();
@@ -33,7 +28,7 @@ async function temporaryQueue(): Promise<{ raw: RawClient; queue: string }> {
 
 describe('a consumer that is paused', () => {
   it('finishes the message in hand, gives the others back, and goes on when it is resumed', async () => {
-    const service = await serviceWith();
+    const service = await startService();
     const { raw, queue } = await temporaryQueue();
     const gate = deferred();
     const started = deferred();
@@ -63,7 +58,7 @@ describe('a consumer that is paused', () => {
 
   it('stays paused when the connection is lost and comes back', async () => {
     const user = await addUser({ configure: '.*', write: '.*', read: '.*' });
-    const service = await serviceWith({ amqpUrl: amqpUrl(user) });
+    const service = await startService({ amqpUrl: amqpUrl(user) });
     const [first, second] = [await temporaryQueue(), await temporaryQueue()];
     const seen = new Collector();
     const consume = async (queue: string) =>
@@ -89,7 +84,7 @@ describe('a consumer that is paused', () => {
   });
 
   it('may be paused and resumed many times at once', async () => {
-    const service = await serviceWith();
+    const service = await startService();
     const { raw, queue } = await temporaryQueue();
     const seen = new Collector();
     await service.consume((message: Message) => seen.add(message), {
@@ -106,7 +101,7 @@ describe('a consumer that is paused', () => {
 
 describe('a consumer that has stopped by itself', () => {
   it('is told as an event, is listed with its error, and makes the application not ready', async () => {
-    const service = await serviceWith();
+    const service = await startService();
     const { raw, queue } = await temporaryQueue();
     const events: FedoraMessagingEvent[] = [];
     service.events$.subscribe((event) => events.push(event));
@@ -129,7 +124,7 @@ describe('a consumer that has stopped by itself', () => {
   });
 
   it('is not one that the application cancelled', async () => {
-    const service = await serviceWith();
+    const service = await startService();
     const [stays, cancelled] = [
       (await service.consume(() => undefined))[0]!,
       (await service.consume(() => undefined))[0]!,
@@ -145,7 +140,7 @@ describe('a consumer that has stopped by itself', () => {
 describe('events', () => {
   it('tell of connections that are lost and come back, and complete when all is stopped', async () => {
     const user = await addUser({ configure: '.*', write: '.*', read: '.*' });
-    const service = await serviceWith({ amqpUrl: amqpUrl(user) });
+    const service = await startService({ amqpUrl: amqpUrl(user) });
     const seen = new Collector<string>();
     const completed = deferred();
     service.events$.subscribe({
@@ -195,7 +190,7 @@ describe('shutting down', () => {
   });
 
   it('a handler that never returns holds up neither other consumers nor heartbeats', async () => {
-    const service = await serviceWith({
+    const service = await startService({
       amqpUrl: amqpUrl('guest', 'guest', '?heartbeat=1'),
       shutdownTimeout: 10,
     });
@@ -222,7 +217,7 @@ describe('shutting down', () => {
   });
 
   it('HaltConsumer in one consumer leaves the others alone', async () => {
-    const service = await serviceWith();
+    const service = await startService();
     const [halts, goesOn] = [await temporaryQueue(), await temporaryQueue()];
     const seen = new Collector();
     const [halted] = await service.consume(

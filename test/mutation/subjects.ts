@@ -75,7 +75,6 @@ export const subjects: Readonly<Record<string, MutationSubject>> = {
         'back-off',
         'broker-connection',
         'broker-connections',
-        'channels',
         'closing',
         'topology',
       ),

@@ -1,7 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { ConsumeMessage, OpenConnection, Publication } from '../../lib/broker/index.js';
-
-type PublishProperties = Publication['properties'];
+import type { ConfirmChannel, OnConfirm } from '../../lib/broker/port.js';
 
 /** A channel that writes down what it is asked for, and answers with success where it is not told otherwise. */
 export class FakeChannel extends EventEmitter {
@@ -62,13 +61,9 @@ export class FakeChannel extends EventEmitter {
 }
 
 /** A message that was published on a fake channel, and has not been answered yet. */
-export interface FakePublication {
-  readonly exchange: string;
-  readonly routingKey: string;
-  readonly content: Buffer;
-  readonly properties: PublishProperties;
+export interface FakePublication extends Publication {
   /** Answers as amqplib tells of the broker's answer. */
-  readonly onConfirm: (error: Error | null) => void;
+  readonly onConfirm: OnConfirm;
 }
 
 /** A channel with confirms: it keeps what is published, until the test answers. */
@@ -79,19 +74,13 @@ export class FakeConfirmChannel extends FakeChannel {
   /** Called with each publication; what it returns says whether the socket takes more. */
   onPublish: (publication: FakePublication) => boolean | void = () => undefined;
 
-  publish(
-    exchange: string,
-    routingKey: string,
-    content: Buffer,
-    properties: PublishProperties,
-    onConfirm: (error: Error | null) => void,
-  ): boolean {
+  publish: ConfirmChannel['publish'] = (exchange, routingKey, content, properties, onConfirm) => {
     const publication = { exchange, routingKey, content, properties: { ...properties }, onConfirm };
     const takesMore = this.onPublish(publication) ?? true;
     this.published.push(routingKey);
     this.unconfirmed.push(publication);
     return takesMore;
-  }
+  };
 
   /** Confirms the oldest so many. */
   confirm(count = this.unconfirmed.length): void {

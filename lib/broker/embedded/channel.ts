@@ -4,7 +4,6 @@ import type {
   ConsumeMessage,
   ConsumerReply,
   ExchangeDeclaration,
-  PublishProperties,
   QueueDeclaration,
   QueueState,
   ReturnedMessage,
@@ -149,13 +148,7 @@ export class EmbeddedChannel extends EventEmitter<ChannelEvents> implements Conf
     this.settle(() => this.consumers.settle(fields.deliveryTag, allUpTo, requeue ? 'requeue' : 'reject'));
   }
 
-  publish(
-    exchange: string,
-    routingKey: string,
-    content: Buffer,
-    properties: PublishProperties,
-    onConfirm: (error: Error | null) => void,
-  ): boolean {
+  readonly publish: ConfirmChannel['publish'] = (exchange, routingKey, content, properties, onConfirm) => {
     this.assertOpen();
     const message = messageOnWire(exchange, routingKey, content, properties);
     if (this.state === 'refused') {
@@ -178,7 +171,7 @@ export class EmbeddedChannel extends EventEmitter<ChannelEvents> implements Conf
       this.refuse(error);
     }
     return true;
-  }
+  };
 
   async close(): Promise<void> {
     this.assertOpen();

@@ -15,16 +15,18 @@ import {
 import { Message, type MessageCodec } from '../../../lib/message/index.js';
 import { captureLog, type LogLine } from '../../support/captured-log.js';
 import { deferred } from '../../support/collector.js';
+import { planOf } from '../../support/consumer-plan.js';
+import { errorOf } from '../../support/error-of.js';
 import { closedWith, type FakeChannel, fakeDelivery, FakeConnection } from '../../support/fake-channels.js';
 
-const PLAN: ConsumerPlan = {
-  queue: 'orders',
-  options: { durable: true, autoDelete: false, exclusive: false, arguments: {} },
-  bindings: [],
-  auxiliaryQueues: [],
-  prefetchCount: 10,
-  concurrency: 1,
-};
+/** What a consumer of a test is made of. */
+interface StageParts {
+  readonly handler?: (message: Message<object>) => unknown;
+  readonly plan?: Partial<ConsumerPlan>;
+  /** Told of each channel before it is used. */
+  readonly onOpen?: (channel: FakeChannel, index: number) => void;
+  readonly reconnect?: { readonly delay: number; readonly maxDelay: number };
+}
 
 /** A consumer, and the connection that it consumes over. */
 class Stage {
@@ -38,12 +40,12 @@ class Stage {
   /** What the connection answers; default: that it is up. */
   connect: () => Promise<unknown> = () => Promise.resolve(this.opened);
 
-  constructor(
-    handler: (message: Message<object>) => unknown = () => undefined,
-    plan: Partial<ConsumerPlan> = {},
-    onOpen?: (channel: FakeChannel, index: number) => void,
+  constructor({
+    handler = () => undefined,
+    plan = {},
+    onOpen,
     reconnect = { delay: 1, maxDelay: 1 },
-  ) {
+  }: StageParts = {}) {
     this.opened = new FakeConnection(onOpen);
     const surroundings: ConsumerSurroundings = {
       connection: { connect: () => (this.connects++, this.connect()) } as unknown as BrokerConnection,
@@ -57,13 +59,14 @@ class Stage {
       onDone: (consumer) => void this.done.push(consumer),
       onEnded: (consumer) => void this.ended.push(consumer),
     };
-    this.consumer = new QueueConsumer(
-      'Shop.onOrder',
-      handler,
-      { ...PLAN, ...plan },
-      stopOnError,
-      surroundings,
-    );
+    this.consumer = new QueueConsumer('Shop.onOrder', handler, planOf(plan), stopOnError, surroundings);
+  }
+
+  /** One whose consumer has been started. */
+  static async started(parts: StageParts = {}): Promise<Stage> {
+    const stage = new Stage(parts);
+    await stage.consumer.start();
+    return stage;
   }
 
   /** The newest channel. */
@@ -81,13 +84,19 @@ class Stage {
   }
 }
 
-const errorOf = (promise: Promise<unknown>): Promise<Error> =>
-  promise.then(
-    () => expect.unreachable('it did not fail'),
-    (error: Error) => error,
-  );
 const fails = (error: Error) => () => Promise.reject(error);
 const refused = (): Error => closedWith(406, 'PRECONDITION_FAILED - inequivalent arg');
+
+/** An answer that a fake channel does not give before the test says so. */
+function heldAnswer() {
+  const asked = deferred();
+  const answer = deferred<unknown>();
+  const hold = (): Promise<unknown> => {
+    asked.resolve();
+    return answer.promise;
+  };
+  return { asked: asked.promise, answer, hold };
+}
 
 afterEach(() => void vi.useRealTimers());
 
@@ -122,8 +131,7 @@ describe('a consumer', () => {
   });
 
   it('cancels at the broker, and closes its channel, once', async () => {
-    const stage = new Stage();
-    await stage.consumer.start();
+    const stage = await Stage.started();
     await Promise.all([stage.consumer.cancel(), stage.consumer.cancel()]);
     await stage.consumer.cancel();
     await stage.consumer.pause();
@@ -137,8 +145,7 @@ describe('a consumer', () => {
   });
 
   it('tells that it has had a message in hand, since it was asked', async () => {
-    const stage = new Stage();
-    await stage.consumer.start();
+    const stage = await Stage.started();
     expect(stage.consumer.takeActivity()).toBe(false);
     stage.channel.deliver(fakeDelivery(1));
     expect(stage.consumer.takeActivity()).toBe(true);
@@ -146,7 +153,7 @@ describe('a consumer', () => {
   });
 
   it('of a queue that the broker names has that name', async () => {
-    const { consumer } = new Stage(() => undefined, { queue: '' });
+    const { consumer } = new Stage({ plan: { queue: '' } });
     expect(consumer.queue).toBe('');
     await consumer.start();
     expect(consumer.queue).toBe('amq.gen-1');
@@ -155,11 +162,12 @@ describe('a consumer', () => {
   it('acknowledges what it has handled on the channel that it came on, and drops that where the channel is gone', async () => {
     const gate = deferred();
     const handled: string[] = [];
-    const stage = new Stage(async ({ topic }) => {
-      handled.push(topic);
-      if (handled.length === 1) await gate.promise;
+    const stage = await Stage.started({
+      handler: async ({ topic }) => {
+        handled.push(topic);
+        if (handled.length === 1) await gate.promise;
+      },
     });
-    await stage.consumer.start();
     const [first] = stage.opened.channels;
     first!.deliver(fakeDelivery(1));
     first!.deliver(fakeDelivery(2));
@@ -177,8 +185,7 @@ describe('a consumer', () => {
 
 describe('a consumer that loses its channel', () => {
   it('subscribes again, and says why', async () => {
-    const stage = new Stage();
-    await stage.consumer.start();
+    const stage = await Stage.started();
     stage.channel.die(closedWith(541, 'INTERNAL_ERROR - x'));
     expect(stage.consumer.isConsuming).toBe(false);
     await stage.whenConsuming(2);
@@ -189,8 +196,7 @@ describe('a consumer that loses its channel', () => {
   });
 
   it('waits longer and longer where each is lost at once, and shortly again after one that lasted', async () => {
-    const stage = new Stage(undefined, {}, undefined, { delay: 40, maxDelay: 100_000 });
-    await stage.consumer.start();
+    const stage = await Stage.started({ reconnect: { delay: 40, maxDelay: 100_000 } });
     const waits: number[] = [];
     for (let n = 2; n <= 4; n++) {
       const lostAt = performance.now();
@@ -203,8 +209,7 @@ describe('a consumer that loses its channel', () => {
   });
 
   it('waits once: when it is paused and resumed later, it subscribes at once', async () => {
-    const stage = new Stage();
-    await stage.consumer.start();
+    const stage = await Stage.started();
     stage.channel.die();
     await stage.whenConsuming(2);
     await stage.consumer.pause();
@@ -215,8 +220,7 @@ describe('a consumer that loses its channel', () => {
   });
 
   it('while it is paused stays paused, without a word', async () => {
-    const stage = new Stage();
-    await stage.consumer.start();
+    const stage = await Stage.started();
     const paused = stage.consumer.pause();
     stage.channel.die();
     await paused;
@@ -237,7 +241,7 @@ describe('a consumer that can not subscribe', () => {
       PermissionException,
     ],
   ])('is not started where %s, and throws the reason', async (_, failure, exception) => {
-    const stage = new Stage(undefined, {}, ({ answers }) => (answers['assertQueue'] = fails(failure)));
+    const stage = new Stage({ onOpen: ({ answers }) => (answers['assertQueue'] = fails(failure)) });
     const error = await errorOf(stage.consumer.start());
     expect(error).toBeInstanceOf(exception);
     expect(await errorOf(stage.consumer.result)).toBe(error);
@@ -249,10 +253,11 @@ describe('a consumer that can not subscribe', () => {
   });
 
   it('for a while tries again, and says why', async () => {
-    const stage = new Stage(undefined, {}, ({ answers }, index) => {
-      if (index < 2) answers['assertQueue'] = fails(new Error('Connection closed'));
+    const stage = await Stage.started({
+      onOpen: ({ answers }, index) => {
+        if (index < 2) answers['assertQueue'] = fails(new Error('Connection closed'));
+      },
     });
-    await stage.consumer.start();
     expect(stage.consumer.isConsuming).toBe(true);
     expect(stage.lines).toEqual(
       Array(2).fill(
@@ -262,10 +267,11 @@ describe('a consumer that can not subscribe', () => {
   });
 
   it('again after it has lost its channel stops where its queue is refused, with an error in the log', async () => {
-    const stage = new Stage(undefined, {}, ({ answers }, index) => {
-      if (index > 0) answers['assertQueue'] = fails(refused());
+    const stage = await Stage.started({
+      onOpen: ({ answers }, index) => {
+        if (index > 0) answers['assertQueue'] = fails(refused());
+      },
     });
-    await stage.consumer.start();
     stage.channel.die();
     const error = await errorOf(stage.consumer.result);
     expect(error).toBeInstanceOf(BadDeclaration);
@@ -278,21 +284,28 @@ describe('a consumer that can not subscribe', () => {
   });
 
   it('again after it has lost its channel goes on where the refusal may pass', async () => {
-    const stage = new Stage(undefined, {}, ({ answers }, index) => {
-      if (index === 1) answers['assertQueue'] = fails(closedWith(405, 'RESOURCE_LOCKED - exclusive'));
+    const stage = await Stage.started({
+      onOpen: ({ answers }, index) => {
+        if (index === 1) answers['assertQueue'] = fails(closedWith(405, 'RESOURCE_LOCKED - exclusive'));
+      },
     });
-    await stage.consumer.start();
     stage.channel.die();
     await stage.whenConsuming(3);
     expect(stage.lines.at(-1)).toContain('could not subscribe: ');
   });
 
-  it('because there is no connection yet is paused at once, and resumed', async () => {
+  /** A consumer that has been started, and waits for a connection. */
+  async function connecting(connection: Promise<unknown> = new Promise(() => undefined)) {
     const stage = new Stage();
     const { connect } = stage;
-    stage.connect = () => new Promise(() => undefined);
+    stage.connect = () => connection;
     const started = stage.consumer.start();
     await expect.poll(() => stage.connects).toBe(1);
+    return { stage, started, connect };
+  }
+
+  it('because there is no connection yet is paused at once, and resumed', async () => {
+    const { stage, started, connect } = await connecting();
     await stage.consumer.pause();
     await started;
     expect(stage.consumer).toMatchObject({ isPaused: true, wasStarted: false });
@@ -302,10 +315,7 @@ describe('a consumer that can not subscribe', () => {
   });
 
   it('because there is no connection yet is paused at once also where it was resumed without being paused', async () => {
-    const stage = new Stage();
-    stage.connect = () => new Promise(() => undefined);
-    const started = stage.consumer.start();
-    await expect.poll(() => stage.connects).toBe(1);
+    const { stage, started } = await connecting();
     void stage.consumer.resume();
     await stage.consumer.pause();
     await started;
@@ -313,10 +323,7 @@ describe('a consumer that can not subscribe', () => {
   });
 
   it('because there is no connection is cancelled at once, without a failure', async () => {
-    const stage = new Stage();
-    stage.connect = () => new Promise(() => undefined);
-    const started = stage.consumer.start();
-    await expect.poll(() => stage.connects).toBe(1);
+    const { stage, started } = await connecting();
     await stage.consumer.cancel();
     await started;
     await stage.consumer.result;
@@ -324,11 +331,8 @@ describe('a consumer that can not subscribe', () => {
   });
 
   it('and is paused while a connection fails for good is not stopped by that', async () => {
-    const stage = new Stage();
     const connection = deferred();
-    stage.connect = () => connection.promise;
-    const started = stage.consumer.start();
-    await expect.poll(() => stage.connects).toBe(1);
+    const { stage, started } = await connecting(connection.promise);
     const paused = stage.consumer.pause();
     connection.reject(new ConnectionException('closed'));
     await Promise.all([paused, started]);
@@ -337,20 +341,16 @@ describe('a consumer that can not subscribe', () => {
   });
 
   it('and is paused while it subscribes gives the channel back', async () => {
-    const asked = deferred();
-    const gate = deferred();
-    const stage = new Stage(undefined, {}, ({ answers }, index) => {
-      if (index > 0) return;
-      answers['consume'] = async () => {
-        asked.resolve();
-        await gate.promise;
-        return { consumerTag: 'a-tag' };
-      };
+    const { asked, answer, hold } = heldAnswer();
+    const stage = new Stage({
+      onOpen: ({ answers }, index) => {
+        if (index === 0) answers['consume'] = hold;
+      },
     });
     const started = stage.consumer.start();
-    await asked.promise;
+    await asked;
     const paused = stage.consumer.pause();
-    gate.resolve();
+    answer.resolve({ consumerTag: 'a-tag' });
     await Promise.all([paused, started]);
     expect(stage.consumer).toMatchObject({ isConsuming: false, wasStarted: false });
     expect(stage.channel.methods.at(-1)).toBe('close');
@@ -360,18 +360,12 @@ describe('a consumer that can not subscribe', () => {
   });
 
   it('and is paused while subscribing fails says nothing of it', async () => {
-    const asked = deferred();
-    const gate = deferred();
-    const stage = new Stage(undefined, {}, ({ answers }) => {
-      answers['consume'] = () => {
-        asked.resolve();
-        return gate.promise;
-      };
-    });
+    const { asked, answer, hold } = heldAnswer();
+    const stage = new Stage({ onOpen: ({ answers }) => (answers['consume'] = hold) });
     const started = stage.consumer.start();
-    await asked.promise;
+    await asked;
     const paused = stage.consumer.pause();
-    gate.reject(refused());
+    answer.reject(refused());
     await Promise.all([paused, started]);
     expect(stage.consumer.error).toBeUndefined();
     expect(stage.done).toEqual([]);
@@ -381,7 +375,7 @@ describe('a consumer that can not subscribe', () => {
   it('is cancelled without waiting for its next attempt', async () => {
     const failure = new Error('Connection closed');
     const onOpen = ({ answers }: FakeChannel): void => void (answers['assertQueue'] = fails(failure));
-    const stage = new Stage(undefined, {}, onOpen, { delay: 100_000_000, maxDelay: 100_000_000 });
+    const stage = new Stage({ onOpen, reconnect: { delay: 100_000_000, maxDelay: 100_000_000 } });
     const started = stage.consumer.start();
     await expect.poll(() => stage.lines).toHaveLength(1);
     await stage.consumer.cancel();
@@ -392,10 +386,11 @@ describe('a consumer that can not subscribe', () => {
 
 describe('a consumer that the broker cancels', () => {
   it('stops with ConsumerCanceled where its queue is gone', async () => {
-    const stage = new Stage(undefined, {}, ({ answers }, index) => {
-      if (index === 1) answers['checkQueue'] = fails(closedWith(404, 'NOT_FOUND - no queue'));
+    const stage = await Stage.started({
+      onOpen: ({ answers }, index) => {
+        if (index === 1) answers['checkQueue'] = fails(closedWith(404, 'NOT_FOUND - no queue'));
+      },
     });
-    await stage.consumer.start();
     stage.channel.deliver(null);
     const error = await errorOf(stage.consumer.result);
     expect(error).toBeInstanceOf(ConsumerCanceled);
@@ -405,8 +400,7 @@ describe('a consumer that the broker cancels', () => {
   });
 
   it('subscribes again where its queue is still there, and says so', async () => {
-    const stage = new Stage();
-    await stage.consumer.start();
+    const stage = await Stage.started();
     const [first] = stage.opened.channels;
     first!.deliver(null);
     expect(stage.consumer.isConsuming).toBe(false);
@@ -418,24 +412,29 @@ describe('a consumer that the broker cancels', () => {
     ]);
   });
 
+  /** A consumer that the broker has cancelled, and that looks whether its queue is still there. */
+  async function looking() {
+    const { asked, answer, hold } = heldAnswer();
+    const stage = await Stage.started({
+      onOpen: ({ answers }, index) => {
+        if (index === 1) answers['checkQueue'] = hold;
+      },
+    });
+    stage.channel.deliver(null);
+    await asked;
+    const isGone = async (): Promise<void> => {
+      answer.reject(closedWith(404, 'NOT_FOUND - no queue'));
+      await expect.poll(() => stage.opened.channels[1]!.isClosed).toBe(true);
+    };
+    return { stage, isGone };
+  }
+
   it.each(['pause', 'cancel'] as const)(
     'while it looks for the queue, and is to %s, does that only',
     async (wish) => {
-      const asked = deferred();
-      const answer = deferred();
-      const stage = new Stage(undefined, {}, ({ answers }, index) => {
-        if (index !== 1) return;
-        answers['checkQueue'] = () => {
-          asked.resolve();
-          return answer.promise;
-        };
-      });
-      await stage.consumer.start();
-      stage.channel.deliver(null);
-      await asked.promise;
+      const { stage, isGone } = await looking();
       await stage.consumer[wish]();
-      answer.reject(closedWith(404, 'NOT_FOUND - no queue'));
-      await expect.poll(() => stage.opened.channels[1]!.isClosed).toBe(true);
+      await isGone();
       expect(stage.consumer.error).toBeUndefined();
       expect(stage.lines).toEqual([]);
       expect(stage.opened.channels).toHaveLength(2);
@@ -443,22 +442,10 @@ describe('a consumer that the broker cancels', () => {
   );
 
   it('and loses its channel while it looks for the queue goes on with the next, whatever it finds', async () => {
-    const asked = deferred();
-    const answer = deferred();
-    const stage = new Stage(undefined, {}, ({ answers }, index) => {
-      if (index !== 1) return;
-      answers['checkQueue'] = () => {
-        asked.resolve();
-        return answer.promise;
-      };
-    });
-    await stage.consumer.start();
-    stage.channel.deliver(null);
-    await asked.promise;
+    const { stage, isGone } = await looking();
     stage.opened.channels[0]!.die();
     await stage.whenConsuming(3);
-    answer.reject(closedWith(404, 'NOT_FOUND - no queue'));
-    await expect.poll(() => stage.opened.channels[1]!.isClosed).toBe(true);
+    await isGone();
     await new Promise(setImmediate);
     expect(stage.consumer.isConsuming).toBe(true);
     expect(stage.consumer.error).toBeUndefined();
@@ -466,8 +453,7 @@ describe('a consumer that the broker cancels', () => {
 
   it('is not looked after where it is paused already', async () => {
     const gate = deferred();
-    const stage = new Stage(() => gate.promise);
-    await stage.consumer.start();
+    const stage = await Stage.started({ handler: () => gate.promise });
     stage.channel.deliver(fakeDelivery(1));
     const paused = stage.consumer.pause();
     stage.channel.deliver(null);
@@ -482,11 +468,11 @@ describe('a consumer with a message in hand', () => {
   async function atWork(plan: Partial<ConsumerPlan> = {}) {
     const gate = deferred();
     const handled: string[] = [];
-    const stage = new Stage(({ topic }) => {
+    const handler = ({ topic }: Message<object>): unknown => {
       handled.push(topic);
       return gate.promise;
-    }, plan);
-    await stage.consumer.start();
+    };
+    const stage = await Stage.started({ handler, plan });
     stage.channel.deliver(fakeDelivery(1));
     stage.channel.deliver(fakeDelivery(2));
     expect(handled).toEqual(['id-1']);
@@ -547,8 +533,7 @@ describe('a consumer with a message in hand', () => {
   });
 
   it('may be cancelled with a limit when it has nothing in hand any more, without a warning', async () => {
-    const stage = new Stage();
-    await stage.consumer.start();
+    const stage = await Stage.started();
     const gate = deferred();
     stage.channel.answers['cancel'] = () => gate.promise;
     const cancelled = stage.consumer.cancel(1);
@@ -569,11 +554,12 @@ describe('a consumer with a message in hand', () => {
   });
 
   it('is closed where cancelling fails', async () => {
-    const stage = new Stage(undefined, {}, ({ answers }) => {
-      answers['cancel'] = fails(new Error('Channel closed'));
-      answers['close'] = fails(new Error('Channel closed'));
+    const stage = await Stage.started({
+      onOpen: ({ answers }) => {
+        answers['cancel'] = fails(new Error('Channel closed'));
+        answers['close'] = fails(new Error('Channel closed'));
+      },
     });
-    await stage.consumer.start();
     await stage.consumer.pause();
     expect(stage.consumer).toMatchObject({ isPaused: true, isConsuming: false });
     await stage.consumer.resume();
@@ -587,10 +573,10 @@ describe('a consumer that halts', () => {
     [3, "error: The consumer Shop.onOrder of queue 'orders' halts with exit code 3: all done"],
   ])('with exit code %s says so, and has that as its result', async (exitCode, line) => {
     const halt = new HaltConsumer({ exitCode, reason: 'all done' });
-    const stage = new Stage(() => {
+    const handler = (): never => {
       throw halt;
-    });
-    await stage.consumer.start();
+    };
+    const stage = await Stage.started({ handler });
     stage.channel.deliver(fakeDelivery(1));
     expect(await errorOf(stage.consumer.result)).toBe(halt);
     expect(stage.consumer.error).toBe(halt);
@@ -601,8 +587,7 @@ describe('a consumer that halts', () => {
 
   it('when it is to stop already says nothing, and is cancelled', async () => {
     const gate = deferred();
-    const stage = new Stage(() => gate.promise);
-    await stage.consumer.start();
+    const stage = await Stage.started({ handler: () => gate.promise });
     stage.channel.deliver(fakeDelivery(1));
     const cancelled = stage.consumer.cancel();
     gate.reject(new HaltConsumer({ exitCode: 3 }));
@@ -615,8 +600,8 @@ describe('a consumer that halts', () => {
   it('is stopped by its first failure where another follows', async () => {
     const gates = [deferred(), deferred()];
     let begun = 0;
-    const stage = new Stage(() => gates[begun++]!.promise, { concurrency: 2 });
-    await stage.consumer.start();
+    const handler = (): unknown => gates[begun++]!.promise;
+    const stage = await Stage.started({ handler, plan: { concurrency: 2 } });
     for (const tag of [1, 2]) stage.channel.deliver(fakeDelivery(tag));
     gates[1]!.reject(new Error('first'));
     expect((await errorOf(stage.consumer.result)).message).toBe('first');

@@ -19,15 +19,8 @@ import {
   PublishReturned,
 } from '../../../lib/exceptions/index.js';
 import { captureLog, type LogLine } from '../../support/captured-log.js';
+import { planOf } from '../../support/consumer-plan.js';
 
-const PLAN: ConsumerPlan = {
-  queue: 'orders',
-  options: { durable: true, autoDelete: false, exclusive: false, arguments: {} },
-  bindings: [],
-  auxiliaryQueues: [],
-  prefetchCount: 1,
-  concurrency: 1,
-};
 const UNROUTABLE = 'The broker returned the message as unroutable: 312 NO_ROUTE';
 const NACKED = 'The broker rejected the message (basic.nack)';
 
@@ -68,7 +61,7 @@ class Stage {
     this.acknowledgements = new Acknowledgements(this.channel as unknown as Channel, ({ message }) =>
       this.failures.push(message),
     );
-    this.policy = new RetryPolicy({ ...PLAN, ...plan }, publishing, options);
+    this.policy = new RetryPolicy(planOf(plan), publishing, options);
   }
 
   failed(failures = 1, headers: object = {}, properties: object = {}) {
@@ -190,7 +183,7 @@ describe("onError 'retry'", () => {
   });
 
   it('has quorum queues for a quorum queue, which give a message up only when the next queue has it', () => {
-    const options = { ...PLAN.options, arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': 3 } };
+    const options = { ...planOf().options, arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': 3 } };
     const [waiting, parking] = new Stage([], { attempts: 2, delay: 50 }, { options }).policy.auxiliaryQueues;
     expect(waiting!.options.arguments).toEqual({
       'x-queue-type': 'quorum',
@@ -204,7 +197,7 @@ describe("onError 'retry'", () => {
   });
 
   it('keeps its queues no longer than the queue itself, over a restart of the broker', () => {
-    const options = { ...PLAN.options, durable: false };
+    const options = { ...planOf().options, durable: false };
     const { policy } = new Stage([], {}, { options });
     expect(new Set(policy.auxiliaryQueues.map(({ options: { durable } }) => durable))).toEqual(
       new Set([false]),
@@ -334,14 +327,20 @@ describe("a copy that the broker does not take, with onError 'retry',", () => {
     ]);
   });
 
-  it('is not waited for until its next attempt when the consumer stops, however long that would be', async () => {
-    const next = vi.spyOn(BackOff.prototype, 'next').mockReturnValue(100_000_000);
-    onTestFinished(() => next.mockRestore());
+  /** The broker has refused a copy for a while, and the consumer has stopped before the next attempt. */
+  async function endedAfterOneAttempt(): Promise<Stage> {
     const stage = new Stage([passing()]);
     const applied = stage.apply();
     await expect.poll(() => stage.warnings).toHaveLength(1);
     stage.acknowledgements.end();
     expect(await applied).toBeUndefined();
+    return stage;
+  }
+
+  it('is not waited for until its next attempt when the consumer stops, however long that would be', async () => {
+    const next = vi.spyOn(BackOff.prototype, 'next').mockReturnValue(100_000_000);
+    onTestFinished(() => next.mockRestore());
+    const stage = await endedAfterOneAttempt();
     expect(stage.copies).toHaveLength(1);
   });
 
@@ -354,11 +353,7 @@ describe("a copy that the broker does not take, with onError 'retry',", () => {
   });
 
   it('is not published again once the consumer stops: the message is left for its queue', async () => {
-    const stage = new Stage([passing()]);
-    const applied = stage.apply();
-    await expect.poll(() => stage.warnings).toHaveLength(1);
-    stage.acknowledgements.end();
-    expect(await applied).toBeUndefined();
+    const stage = await endedAfterOneAttempt();
     expect(stage.copies).toHaveLength(1);
     expect(stage.told).toEqual([]);
   });

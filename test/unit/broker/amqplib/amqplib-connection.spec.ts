@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AmqplibConnection } from '../../../../lib/broker/amqplib/amqplib-connection.js';
 import type { ConfirmChannel, Publication, PublishProperties } from '../../../../lib/broker/port.js';
 import { NoFreeChannels } from '../../../../lib/exceptions/index.js';
+import { errorOf } from '../../../support/error-of.js';
 
 /** A connection as amqplib makes it, with channels that do nothing. */
 class FakeModel extends EventEmitter {
@@ -22,11 +23,6 @@ class FakeModel extends EventEmitter {
 
 const connectionOf = (model: FakeModel): AmqplibConnection =>
   new AmqplibConnection(model as unknown as ChannelModel);
-const errorOf = (promise: Promise<unknown>): Promise<Error> =>
-  promise.then(
-    () => expect.unreachable('it did not fail'),
-    (error: Error) => error,
-  );
 
 describe("amqplib's connection", () => {
   it("hands out amqplib's own channels, with confirms or without, and tells the heartbeat", async () => {

@@ -8,6 +8,7 @@ import { BrokerConnections } from '../../../../lib/broker/connection/broker-conn
 import { parseAmqpUrl, resolveSettings } from '../../../../lib/config/index.js';
 import { ConnectionException } from '../../../../lib/exceptions/index.js';
 import { captureLog, type LogLine } from '../../../support/captured-log.js';
+import { errorOf } from '../../../support/error-of.js';
 import { memoryUrl } from '../../../support/memory-url.js';
 import { type Script, ScriptedBroker } from '../../../support/scripted-broker.js';
 
@@ -49,11 +50,6 @@ async function nowhere(query = 'connection_attempts=1'): Promise<string> {
   broker.stop();
   return url;
 }
-const errorOf = (promise: Promise<unknown>): Promise<Error> =>
-  promise.then(
-    () => expect.unreachable('it did not fail'),
-    (error: Error) => error,
-  );
 
 afterEach(() => void vi.useRealTimers());
 

@@ -5,14 +5,10 @@ import { bindQueue, declareExchanges, declareQueue } from '../../../../lib/broke
 import type { Channel } from '../../../../lib/broker/index.js';
 import { isLoginRefused, isRefusal, replyCodeOf } from '../../../../lib/broker/reply-code.js';
 import { BadDeclaration } from '../../../../lib/exceptions/index.js';
+import { errorOf } from '../../../support/error-of.js';
 import { closedWith, FakeChannel } from '../../../support/fake-channels.js';
 
 const asChannel = (channel: FakeChannel): Channel => channel as unknown as Channel;
-const errorOf = (promise: Promise<unknown>): Promise<Error> =>
-  promise.then(
-    () => expect.unreachable('it did not fail'),
-    (error: Error) => error,
-  );
 
 describe('exchanges', () => {
   it('are declared in order with their settings, topic and durable by default, except those of the broker', async () => {

@@ -9,25 +9,48 @@ import {
   PublishTimeout,
 } from '../../../../lib/index.js';
 import { startApp } from '../../../support/application.js';
+import { errorOf } from '../../../support/error-of.js';
 import { type Arrival, type Script, ScriptedBroker } from '../../../support/scripted-broker.js';
 
 const MIB = 1024 * 1024;
+/** More are not sent before the broker has confirmed some. */
+const MAX_IN_FLIGHT = 1000;
 
 /** A broker that does what its script says, and an application that publishes to it. */
 class Stage {
   readonly events: FedoraMessagingEvent[] = [];
 
   private constructor(
+    /** What the broker does with what is published; a test may change it. */
+    readonly script: Script,
     readonly broker: ScriptedBroker,
     readonly service: FedoraMessagingService,
   ) {
     service.events$.subscribe((event) => this.events.push(event));
   }
 
-  static async set(script: Script): Promise<Stage> {
+  static async set(script: Script = {}): Promise<Stage> {
     const broker = await ScriptedBroker.listen(script);
     const app = await startApp({ options: { amqpUrl: broker.url, shutdownTimeout: 100 } });
-    return new Stage(broker, app.get(FedoraMessagingService));
+    return new Stage(script, broker, app.get(FedoraMessagingService));
+  }
+
+  /** The broker has confirmed a first message, and confirms none of so many that have been published since. */
+  static async unconfirmed(
+    count: number,
+    timeout?: number,
+  ): Promise<{ stage: Stage; publishing: Promise<void>[] }> {
+    const stage = await Stage.set();
+    await stage.publish('first');
+    stage.script.onPublish = () => undefined;
+    const publishing = stage.publishMany('m', count, 0, timeout);
+    await stage.whenArrived(1 + Math.min(count, MAX_IN_FLIGHT));
+    return { stage, publishing };
+  }
+
+  /** Cuts the first connection. */
+  cut(): void {
+    this.broker.sessions[0]!.destroy();
   }
 
   /** Publishes a message with that topic, and a body of at least so many bytes. */
@@ -72,85 +95,62 @@ function confirm(arrival: Arrival): void {
   arrival.session.confirm(arrival);
 }
 
-async function errorOf(publishing: Promise<void>): Promise<Error> {
-  return publishing.then(
-    () => expect.unreachable('it was published'),
-    (error: Error) => error,
-  );
-}
-
 describe('a connection that dies', () => {
   it('has what it carried sent again on the next one, in order, and nothing that was confirmed', async () => {
-    const script: Script = {};
-    const stage = await Stage.set(script);
-    await stage.publish('first');
-    script.onPublish = () => undefined;
-    const publishing = stage.publishMany('m', 50);
-    await stage.whenArrived(51);
-    script.onPublish = confirm;
-    stage.broker.sessions[0]!.destroy();
+    const { stage, publishing } = await Stage.unconfirmed(50);
+    stage.script.onPublish = confirm;
+    stage.cut();
     await Promise.all(publishing);
     expect(stage.arrived).toEqual(['first', ...topics('m', 50), ...topics('m', 50)]);
   });
 
   it('has what it carried sent again before what has not been sent yet', async () => {
-    const script: Script = {};
-    const stage = await Stage.set(script);
-    await stage.publish('first');
-    script.onPublish = () => undefined;
-    // More than may be in flight at once.
-    const publishing = stage.publishMany('m', 1200);
-    await stage.whenArrived(1001);
-    script.onPublish = confirm;
-    stage.broker.sessions[0]!.destroy();
+    const { stage, publishing } = await Stage.unconfirmed(MAX_IN_FLIGHT + 200);
+    stage.script.onPublish = confirm;
+    stage.cut();
     await Promise.all(publishing);
-    expect(stage.arrived).toEqual(['first', ...topics('m', 1000), ...topics('m', 1200)]);
+    expect(stage.arrived).toEqual([
+      'first',
+      ...topics('m', MAX_IN_FLIGHT),
+      ...topics('m', MAX_IN_FLIGHT + 200),
+    ]);
   });
 
   it('is followed by one that carries a single message until the broker has answered it', async () => {
-    const script: Script = {};
-    const stage = await Stage.set(script);
-    await stage.publish('first');
-    script.onPublish = () => undefined;
-    const publishing = stage.publishMany('m', 500);
-    await stage.whenArrived(501);
+    const { stage, publishing } = await Stage.unconfirmed(500);
     const before: number[] = [];
     const confirmLater = async (arrival: Arrival): Promise<void> => {
       for (let turns = 0; turns < 20; turns++) await turn();
       before.push(stage.arrived.length);
       confirm(arrival);
     };
-    script.onPublish = (arrival) => void confirmLater(arrival);
-    stage.broker.sessions[0]!.destroy();
+    stage.script.onPublish = (arrival) => void confirmLater(arrival);
+    stage.cut();
     await Promise.all(publishing);
     expect(before[0]).toBe(502);
   });
 
   it('and dies again at each new one, has no more than the first message sent each time', async () => {
-    const script: Script = {};
-    const stage = await Stage.set(script);
-    await stage.publish('first');
-    script.onPublish = () => undefined;
-    const publishing = stage.publishMany('m', 500);
-    await stage.whenArrived(501);
-    script.onPublish = ({ session }) => session.destroy();
-    stage.broker.sessions[0]!.destroy();
+    const { stage, publishing } = await Stage.unconfirmed(500);
+    stage.script.onPublish = ({ session }) => session.destroy();
+    stage.cut();
     await expect.poll(() => stage.broker.sessions.length).toBe(4);
-    script.onPublish = confirm;
+    stage.script.onPublish = confirm;
     await Promise.all(publishing);
     expect(Math.max(...Object.values(stage.duplicates))).toBeLessThanOrEqual(5);
     expect(stage.arrived.length).toBeLessThanOrEqual(1 + 500 + 500 + 4);
   });
 
-  it('has an error say that a message was sent, where it was, and is not sent again', async () => {
-    const script: Script = {};
-    const stage = await Stage.set(script);
-    await stage.publish('first');
-    script.onPublish = () => undefined;
-    const sent = stage.publish('sent', 0, 1000);
-    await stage.whenArrived(2);
+  /** The broker has got a message, has not confirmed it, and is gone. */
+  async function goneAfterSending(timeout?: number): Promise<{ stage: Stage; sent: Promise<void> }> {
+    const { stage, publishing } = await Stage.unconfirmed(1, timeout);
     stage.broker.stop();
     await expect.poll(() => stage.losses).toBe(1);
+    return { stage, sent: publishing[0]! };
+  }
+
+  it('has an error say that a message was sent, where it was, and is not sent again', async () => {
+    const { stage, sent } = await goneAfterSending(1000);
     const unsent = stage.publish('unsent', 0, 1000);
     const errors = await Promise.all([errorOf(sent), errorOf(unsent)]);
     expect(errors).toEqual([expect.any(PublishTimeout), expect.any(PublishTimeout)]);
@@ -159,14 +159,7 @@ describe('a connection that dies', () => {
   });
 
   it('is no reason to say that a message was not sent when publishing is shut down', async () => {
-    const script: Script = {};
-    const stage = await Stage.set(script);
-    await stage.publish('first');
-    script.onPublish = () => undefined;
-    const sent = stage.publish('sent');
-    await stage.whenArrived(2);
-    stage.broker.stop();
-    await expect.poll(() => stage.losses).toBe(1);
+    const { stage, sent } = await goneAfterSending();
     const unsent = stage.publish('unsent');
     await stage.service.stop();
     expect((await errorOf(sent)).message).toContain('before the broker confirmed the message');
@@ -180,12 +173,11 @@ describe('a broker that does not confirm', () => {
     { limit: '16 MiB of bodies', size: MIB, inFlight: 16, count: 40 },
   ])('has $limit at most, and gets another message for each that it confirms', async (numbers) => {
     const { size, inFlight, count } = numbers;
-    const script: Script = {};
-    const stage = await Stage.set(script);
+    const stage = await Stage.set();
     await stage.publish('first', size);
     const unconfirmed: Arrival[] = [];
     let most = 0;
-    script.onPublish = (arrival) => (most = Math.max(most, unconfirmed.push(arrival)));
+    stage.script.onPublish = (arrival) => (most = Math.max(most, unconfirmed.push(arrival)));
     const publishing = stage.publishMany('m', count, size);
     await stage.whenArrived(1 + inFlight);
     let areConfirmed = false;
@@ -200,9 +192,8 @@ describe('a broker that does not confirm', () => {
   });
 
   it('large messages for one queue does not keep others from being sent for longer than a refusal would take', async () => {
-    const script: Script = {};
-    const stage = await Stage.set(script);
-    script.onPublish = (arrival) => {
+    const stage = await Stage.set();
+    stage.script.onPublish = (arrival) => {
       if (!arrival.topic.startsWith('stuck')) confirm(arrival);
     };
     const stuck = stage.publishMany('stuck', 30, 10_000);
@@ -214,8 +205,7 @@ describe('a broker that does not confirm', () => {
 
 describe('a broker that takes no messages', () => {
   it('is sent none: they wait, in order, and none fails', async () => {
-    const script: Script = {};
-    const stage = await Stage.set(script);
+    const stage = await Stage.set();
     await stage.publish('first');
     const [session] = stage.broker.sessions;
     session!.block('low on memory');
@@ -257,22 +247,27 @@ describe('a message that the broker refuses', () => {
     else session.closeChannel(channel, 406, `PRECONDITION_FAILED - message size ${size} is larger than configured max size ${limit}`); // prettier-ignore
   };
 
+  /** Publishes a message that is refused between others, which are not. */
+  async function refusalAmong(others: number, stage: Stage, topic: string, size?: number): Promise<Error> {
+    const before = stage.publishMany('before', others);
+    const refused = stage.publish(topic, size);
+    const after = stage.publishMany('after', others);
+    const error = await errorOf(refused);
+    expect(error).toBeInstanceOf(PublishReturned);
+    await Promise.all([...before, ...after]);
+    return error;
+  }
+
   it('for its size fails at once with the reason, and no other is sent twice for it', async () => {
     const stage = await Stage.set({ onPublish: refuseLarge });
-    const before = stage.publishMany('before', 300);
-    const large = stage.publish('large', 2 * limit);
-    const after = stage.publishMany('after', 300);
-    const error = await errorOf(large);
-    expect(error).toBeInstanceOf(PublishReturned);
+    const error = await refusalAmong(300, stage, 'large', 2 * limit);
     expect(error.message).toMatch(/PRECONDITION_FAILED - message size 200\d+ is larger than configured max/);
-    await Promise.all([...before, ...after]);
     expect(stage.duplicates).toEqual({});
     expect(stage.arrived).toEqual([...topics('before', 300), 'large', ...topics('after', 300)]);
   });
 
   it('for its size has later ones refused unsent, as long as the connection lasts', async () => {
-    const script: Script = { onPublish: refuseLarge };
-    const stage = await Stage.set(script);
+    const stage = await Stage.set({ onPublish: refuseLarge });
     const all = [stage.publish('large', 2 * limit), ...stage.publishMany('larger', 20, 3 * limit)];
     for (const publishing of all) expect(await errorOf(publishing)).toBeInstanceOf(PublishReturned);
     expect((await errorOf(stage.publish('later', 2 * limit))).message).toMatch(
@@ -281,8 +276,8 @@ describe('a message that the broker refuses', () => {
     expect(stage.arrived).toEqual(['large']);
     await stage.publish('small');
     // The broker may come back with another limit.
-    script.onPublish = confirm;
-    stage.broker.sessions[0]!.destroy();
+    stage.script.onPublish = confirm;
+    stage.cut();
     await expect.poll(() => stage.losses).toBe(1);
     await stage.publish('small again');
     await stage.publish('larger', 3 * limit);
@@ -300,25 +295,19 @@ describe('a message that the broker refuses', () => {
     };
     const stage = await Stage.set({ onPublish });
     await stage.publish('first');
-    const before = stage.publishMany('before', 100);
-    const bad = stage.publish('bad');
-    const after = stage.publishMany('after', 100);
-    const error = await errorOf(bad);
-    expect(error).toBeInstanceOf(PublishReturned);
+    const error = await refusalAmong(100, stage, 'bad');
     expect(error.message).toContain("invalid 'CC' header");
-    await Promise.all([...before, ...after]);
     expect(Math.max(...Object.values(stage.duplicates))).toBe(2);
     expect(stage.broker.timesOf('bad')).toBe(2);
   });
 
   it('because its exchange is missing, with many others of that kind, costs the rest one more sending, and few channels', async () => {
-    const script: Script = {};
-    script.onPublish = (arrival) => {
+    const onPublish = (arrival: Arrival): void => {
       const { session, channel, topic } = arrival;
       if (!topic.startsWith('bad')) confirm(arrival);
       else session.closeChannel(channel, 404, "NOT_FOUND - no exchange 'missing' in vhost '/'");
     };
-    const stage = await Stage.set(script);
+    const stage = await Stage.set({ onPublish });
     await stage.publish('first');
     const bad: Promise<void>[] = [];
     const good: Promise<void>[] = [];
@@ -347,13 +336,8 @@ describe('a message that the broker refuses', () => {
     };
     const stage = await Stage.set({ onPublish });
     await stage.publish('first');
-    const before = stage.publishMany('before', 100);
-    const bad = stage.publish('bad');
-    const after = stage.publishMany('after', 100);
-    const error = await errorOf(bad);
-    expect(error).toBeInstanceOf(PublishReturned);
+    const error = await refusalAmong(100, stage, 'bad');
     expect(error.message).toContain('FRAME_ERROR - a frame of the wrong kind');
-    await Promise.all([...before, ...after]);
     const { bad: timesOfBad, ...others } = stage.duplicates;
     expect(timesOfBad).toBeLessThanOrEqual(4);
     expect(Math.max(1, ...Object.values(others))).toBeLessThanOrEqual(2);
