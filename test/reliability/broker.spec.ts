@@ -13,6 +13,7 @@ import { TestProcess } from '../support/child-process.js';
 import { RabbitMq } from '../support/rabbitmq.js';
 import { startApp } from '../support/application.js';
 import { FedoraMessagingService } from '../../lib/index.js';
+import { FaultyProxy } from './support/faulty-proxy.js';
 import { Traffic } from './support/traffic.js';
 
 let broker: RabbitMq;
@@ -25,9 +26,16 @@ beforeAll(async () => {
 afterAll(() => broker?.stop());
 
 describe('no confirmed message is lost, and consumers go on, when', () => {
-  it('the broker is restarted', async (context) => {
-    const traffic = await Traffic.start({ options: { amqpUrl: url() } });
+  it('the broker is restarted, and publishes reach it that it does not take any more', async (context) => {
+    const proxy = await FaultyProxy.listen(() => broker.port);
+    onTestFinished(() => proxy.close());
+    const traffic = await Traffic.start({
+      options: { amqpUrl: `amqp://guest:guest@127.0.0.1:${proxy.port}/` },
+    });
+    // The application does not hear that the broker shuts down, and goes on sending.
+    proxy.stall('to-client');
     await broker.kill('SIGTERM');
+    proxy.resume();
     await broker.boot();
     traffic.ledger.faultOver();
     await traffic.finish(context, 'broker restarted', {
@@ -97,6 +105,9 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
       );
       traffic.ledger.expectOrder();
       expect(lost).toEqual([]);
+      // What is published after the broker has said so waits in the process.
+      expect(traffic.failuresWhileBlocked.length).toBeGreaterThan(0);
+      expect(traffic.failuresWhileBlocked.filter((message) => message.includes('it was sent'))).toEqual([]);
       expect(context.task.meta.faultRow).toMatchObject({ duplicates: 0 });
     },
   );

@@ -43,7 +43,11 @@ export interface TrafficOptions {
 export class Traffic {
   readonly ledger = new Ledger();
   readonly service: FedoraMessagingService;
+  /** Why publishes failed that were called, and failed, during one time in which the broker took no messages. */
+  readonly failuresWhileBlocked: string[] = [];
   private readonly evidence: Evidence;
+  /** The time in which the broker takes no messages, as its reason; undefined when it takes them. */
+  private blocking: { readonly reason: string } | undefined;
   private beat: NodeJS.Timeout | undefined;
 
   private constructor(
@@ -56,6 +60,8 @@ export class Traffic {
     this.evidence = new Evidence(this.service, this.ledger.receipts);
     this.service.events$.subscribe((event) => {
       if (event.type === 'disconnected' && event.connection === 'publishing') this.ledger.publishingLost();
+      if (event.type === 'blocked') this.blocking = event;
+      else if (event.type === 'unblocked') this.blocking = undefined;
     });
   }
 
@@ -107,10 +113,14 @@ export class Traffic {
       body: { sentBy: 'a reliability test', text: this.text },
     });
     const id = message.id!;
+    const { blocking } = this;
     this.ledger.publishing(id);
     return this.service.publish(message, { timeout: this.timeout }).then(
       () => this.ledger.confirm(id),
-      (error: Error) => this.ledger.fail(id, error),
+      (error: Error) => {
+        if (blocking && this.blocking === blocking) this.failuresWhileBlocked.push(error.message);
+        this.ledger.fail(id, error);
+      },
     );
   }
 
