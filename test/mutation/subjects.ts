@@ -47,25 +47,15 @@ export const subjects: Readonly<Record<string, MutationSubject>> = {
       'error-policy-for',
       'outcome-log',
     ),
-    specs: [
-      ...specs('consuming', 'hostile-handlers', 'message-class-errors', 'outcome-log', 'consumer-callback'),
-      ...specs('testing', 'testing-broker'),
-    ],
+    specs: [...specs('consuming', '*'), ...specs('testing', 'testing-broker'), ...specs('handling', '*')],
   },
   consumers: {
-    mutate: files('consuming', 'consumers', 'consumer-plan', 'event-loop-watch', 'exit-code', 'flow'),
-    specs: specs(
-      'consuming',
-      'competing-consumers',
-      'consumer-plan',
-      'consumers',
-      'event-loop-watch',
-      'exit-code',
-    ),
+    mutate: files('consuming', 'consumers', 'consumer-plan', 'event-loop-watch', 'flow'),
+    specs: [...specs('consuming', '*'), ...specs('module', '*'), ...specs('monitoring', 'metrics')],
   },
   sending: {
     mutate: ['lib/broker/sending/**/*.ts'],
-    specs: specs('broker', 'sending', 'small-parts'),
+    specs: specs('broker/sending', 'sending', 'small-parts'),
   },
   connection: {
     mutate: [
@@ -79,7 +69,7 @@ export const subjects: Readonly<Record<string, MutationSubject>> = {
         'topology',
       ),
     ],
-    specs: specs('broker', 'back-off', 'broker-connection', 'reply-code', 'topology'),
+    specs: [...specs('broker/connection', '*'), ...specs('broker', 'reply-code')],
   },
   message: {
     mutate: ['lib/message/**/*.ts'],
