@@ -1,4 +1,4 @@
-import { type CanActivate, ForbiddenException } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, ForbiddenException } from '@nestjs/common';
 import { type FedoraMessagingContext, LoggedDrop, valueOf } from '../consuming/index.js';
 import { toOutcome } from '../exceptions/index.js';
 import type { EnhancerLog } from './enhancer-log.js';
@@ -69,19 +69,22 @@ export class HandlerPipeline {
   }
 
   private async askGuards(args: HandlerArguments): Promise<void> {
-    for (const guard of this.enhancers.guards) {
-      if (!(await this.ask(guard, args))) throw new DeniedByGuard(nameOfGuard(guard));
-    }
-  }
-
-  private async ask(guard: CanActivate, args: HandlerArguments): Promise<boolean> {
+    const { guards } = this.enhancers;
+    if (guards.length === 0) return;
     const { instance, callback } = this;
+    let asked = guards[0]!;
+    // All in one go, as Nest asks them: what a guard enters of an AsyncLocalStorage reaches the handler.
+    const noted = guards.map((guard) => ({
+      canActivate: (context: ExecutionContext) => (asked = guard).canActivate(context),
+    }));
+    let areContent: boolean;
     try {
-      return await guardsConsumer.tryActivate([guard], args, instance, callback, CONTEXT_TYPE);
+      areContent = await guardsConsumer.tryActivate(noted, args, instance, callback, CONTEXT_TYPE);
     } catch (error) {
-      if (!toOutcome(error) && !this.filterFor(error)) this.log.guardThrew(nameOfGuard(guard), error);
+      if (!toOutcome(error) && !this.filterFor(error)) this.log.guardThrew(nameOfGuard(asked), error);
       throw error;
     }
+    if (!areContent) throw new DeniedByGuard(nameOfGuard(asked));
   }
 
   private async call(args: HandlerArguments): Promise<unknown> {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   type ArgumentsHost,
   type CallHandler,
@@ -126,6 +127,28 @@ describe('guards', () => {
     expect(await publishAndSettle(app, message())).toMatchObject({ processed: 1, dropped: 0 });
     app.get(Switch).isOn = false;
     expect(await publishAndSettle(app, message())).toMatchObject({ processed: 1, dropped: 1 });
+  });
+
+  it('may enter an AsyncLocalStorage for the handler, also those after the first', async () => {
+    const storage = new AsyncLocalStorage<string>();
+    const found = deferred<string | undefined>();
+
+    @Injectable()
+    @UseGuards(
+      guard([], 'first'),
+      guard([], 'second', () => {
+        storage.enterWith('of the second guard');
+        return true;
+      }),
+    )
+    class Handler {
+      @Consumer()
+      onMessage(): void {
+        found.resolve(storage.getStore());
+      }
+    }
+    await publishAndSettle(await appWith(Handler), message());
+    expect(await found.promise).toBe('of the second guard');
   });
 
   it('drop the message that they deny, and warn of the first one', async () => {
