@@ -10,7 +10,7 @@ export interface Compiler {
 /** The majors of TypeScript that the package's types are for. The package itself is built with the first. */
 export const COMPILERS: readonly Compiler[] = [
   { name: 'TypeScript 6', tsc: scriptOf('typescript') },
-  { name: 'TypeScript 7', tsc: scriptOf('typescript-7') },
+  { name: 'TypeScript 7', tsc: scriptOf('typescript-7/node_modules/typescript') },
 ];
 
 function scriptOf(folder: string): string {
