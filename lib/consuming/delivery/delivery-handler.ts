@@ -56,23 +56,53 @@ export class DeliveryHandler {
     this.outcomeLog = new OutcomeLog(this.logger, consumer.name);
   }
 
-  /** Handles a delivery and settles it; a promise only where the handler or the outcome needs time. */
+  /** Handles a delivery and settles it; a promise only where a large body, the handler or the outcome needs time. */
   handle(pending: PendingDelivery): Verdict | Promise<Verdict> {
-    const { delivery, acknowledgements } = pending;
-    const { consumer } = this;
-    const { codec, received } = this.context;
-    const earlierFailures = this.policy.earlierFailures(delivery);
-    let message: Message<object>;
+    const earlierFailures = this.policy.earlierFailures(pending.delivery);
+    const onInvalid = (thrown: unknown): Verdict | Promise<Verdict> =>
+      this.onUndecoded(pending, earlierFailures, thrown);
+    let decoded: Message<object> | Promise<Message<object>>;
     try {
-      message = codec.decode(delivery, consumer.queue);
+      decoded = this.context.codec.decodeInTurns(pending.delivery, this.consumer.queue);
     } catch (thrown) {
-      if (!(toError(thrown) instanceof ValidationError)) {
-        return this.onThrown(this.begin(pending, earlierFailures), thrown);
-      }
-      acknowledgements.reject(delivery);
-      this.observer?.invalid();
-      return undefined;
+      return onInvalid(thrown);
     }
+    if (!(decoded instanceof Promise)) return this.onDecoded(pending, earlierFailures, decoded);
+    return decoded.then((message) => this.onDecodedLate(pending, earlierFailures, message), onInvalid);
+  }
+
+  /** The consumer may have been stopped or paused meanwhile, or have lost the channel: then the message comes again. */
+  private onDecodedLate(
+    pending: PendingDelivery,
+    earlierFailures: number,
+    message: Message<object>,
+  ): Verdict | Promise<Verdict> {
+    if (!pending.acknowledgements.ending.aborted) return this.onDecoded(pending, earlierFailures, message);
+    pending.giveBack();
+    return undefined;
+  }
+
+  private onUndecoded(
+    pending: PendingDelivery,
+    earlierFailures: number,
+    thrown: unknown,
+  ): Verdict | Promise<Verdict> {
+    if (!(toError(thrown) instanceof ValidationError)) {
+      return this.onThrown(this.begin(pending, earlierFailures), thrown);
+    }
+    pending.acknowledgements.reject(pending.delivery);
+    this.observer?.invalid();
+    return undefined;
+  }
+
+  private onDecoded(
+    pending: PendingDelivery,
+    earlierFailures: number,
+    message: Message<object>,
+  ): Verdict | Promise<Verdict> {
+    const { consumer } = this;
+    const { received } = this.context;
+    const { delivery } = pending;
     const attempt = this.begin(pending, earlierFailures);
     const context = new FedoraMessagingContext(
       message as Message,

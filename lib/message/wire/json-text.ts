@@ -33,7 +33,11 @@ export function parseJson(text: string): unknown {
 }
 
 function assertDepth(isAllowed: boolean): void {
-  if (!isAllowed) throw new RangeError(`it is nested more than ${MAX_DEPTH} levels deep`);
+  if (!isAllowed) throw tooDeep();
+}
+
+export function tooDeep(): RangeError {
+  return new RangeError(`it is nested more than ${MAX_DEPTH} levels deep`);
 }
 
 const QUOTE = 0x22;
@@ -78,7 +82,7 @@ function isWithin(value: unknown, levels: number): boolean {
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The index of the quote that ends the string which begins at `start`. */
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   let end = start;
   for (;;) {
     end = text.indexOf('"', end + 1);

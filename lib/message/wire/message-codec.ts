@@ -96,6 +96,14 @@ export class MessageCodec {
     return this.decoder.decode(delivery, queue);
   }
 
+  /**
+   * @internal Like {@link decode}; for a body above 1 MiB a promise, because others have turns of the event loop while it is
+   * decoded.
+   */
+  decodeInTurns(delivery: IncomingMessage, queue: string): Message<object> | Promise<Message<object>> {
+    return this.decoder.decodeInTurns(delivery, queue);
+  }
+
   private routingKey(message: Message<object>): string {
     const { topic } = message;
     if (typeof topic !== 'string') {

@@ -1,5 +1,6 @@
 import { describeError, SchemaError, shownValue, toError, ValidationError } from '../../exceptions/index.js';
 import { LibraryLogger } from '../../logging/index.js';
+import { atOnce, inTurns } from '../in-turns.js';
 import type { MessageClass } from '../message-class.js';
 import {
   type MessageHeaders,
@@ -14,6 +15,7 @@ import { assertValid, type Checking, invalid, validatorsOf } from '../message-va
 import { Message, type MessageInit } from '../message.js';
 import { Severity } from '../severity.js';
 import { decodeText } from './content-encoding.js';
+import { parseInParts } from './json-parts.js';
 import { parseJson } from './json-text.js';
 import type { PassedOnProperties } from './passed-on-properties.js';
 import { receivedHeaders } from './received-headers.js';
@@ -31,8 +33,10 @@ export interface IncomingMessage {
   };
 }
 
-/** Larger bodies are checked until the first failure only: a hostile one may have millions. */
+/** Larger bodies, in bytes, are checked until the first failure only: a hostile one may have millions. */
 const SMALL_BODY = 64 * 1024;
+/** Larger bodies, in bytes, are decoded in turns: JSON.parse holds the event loop for 2 s to parse 16 MB of empty objects. */
+const LARGE_BODY = 1024 * 1024;
 const PARSED: Checking = { all: true, isParsed: true };
 const PARSED_LARGE: Checking = { all: false, isParsed: true };
 /** How many schema names are remembered as already warned of. */
@@ -47,8 +51,18 @@ export class MessageDecoder {
 
   /** What `MessageCodec.decode` says. */
   decode(delivery: IncomingMessage, queue: string): Message<object> {
+    return atOnce(this.decoding(delivery, queue));
+  }
+
+  /** What `MessageCodec.decodeInTurns` says. */
+  decodeInTurns(delivery: IncomingMessage, queue: string): Message<object> | Promise<Message<object>> {
+    const decoding = this.decoding(delivery, queue);
+    return isLarge(delivery) ? inTurns(decoding) : atOnce(decoding);
+  }
+
+  private *decoding(delivery: IncomingMessage, queue: string): Generator<void, Message<object>> {
     try {
-      return this.toMessage(delivery, queue);
+      return yield* this.toMessage(delivery, queue);
     } catch (error) {
       if (error instanceof ClassFailure) throw error.thrown;
       if (error instanceof SchemaError) throw error;
@@ -67,13 +81,14 @@ export class MessageDecoder {
     }
   }
 
-  private toMessage(delivery: IncomingMessage, queue: string): Message<object> {
+  private *toMessage(delivery: IncomingMessage, queue: string): Generator<void, Message<object>> {
     const { fields, properties, content } = delivery;
     const headers = this.receivedHeaders(delivery);
     const messageClass = this.classOf(headers, delivery);
     const severity = this.severityOf(headers, delivery);
     const contentEncoding = this.encodingOf(delivery);
-    const { text, json } = this.parseBody(contentEncoding, delivery);
+    const { text, json } = yield* this.parseBody(contentEncoding, delivery);
+    yield;
     const message = make(
       messageClass ?? Message,
       { topic: fields.routingKey, body: json as object, severity },
@@ -90,6 +105,7 @@ export class MessageDecoder {
     );
     const checking = content.length <= SMALL_BODY ? PARSED : PARSED_LARGE;
     assertValid(message[INTERNALS], headers, json, checking, ofClass(validatorsOf, message));
+    yield;
     if (ofClass(isDeprecated, message)) {
       this.warnOnce(
         `deprecated ${message.constructor.name}`,
@@ -161,11 +177,11 @@ export class MessageDecoder {
     return 'utf-8';
   }
 
-  private parseBody(encoding: string, delivery: IncomingMessage): { text: string; json: unknown } {
-    let parsed: { text: string; json: unknown };
+  private *parseBody(encoding: string, delivery: IncomingMessage): Generator<void, ParsedBody> {
+    let parsed: ParsedBody;
     try {
       const text = decodeText(delivery.content, encoding);
-      parsed = { text, json: parseJson(text) };
+      parsed = { text, json: isLarge(delivery) ? yield* parseInParts(text) : parseJson(text) };
     } catch (error) {
       const problem =
         error instanceof SyntaxError
@@ -187,6 +203,12 @@ export class MessageDecoder {
   }
 }
 
+/** The body of a delivery, as text and as what that stands for. */
+interface ParsedBody {
+  readonly text: string;
+  readonly json: unknown;
+}
+
 /** What a getter or the constructor of a message class has thrown: the class is at fault, not the message. */
 class ClassFailure {
   constructor(readonly thrown: unknown) {}
@@ -199,6 +221,10 @@ function ofClass<T>(read: (message: Message<object>) => T, message: Message<obje
   } catch (error) {
     throw toError(error) instanceof SchemaError ? error : new ClassFailure(error);
   }
+}
+
+function isLarge({ content }: IncomingMessage): boolean {
+  return content.length > LARGE_BODY;
 }
 
 function isDeprecated(message: Message<object>): boolean {

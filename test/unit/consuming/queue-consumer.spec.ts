@@ -50,7 +50,7 @@ class Stage {
     const surroundings: ConsumerSurroundings = {
       connection: { connect: () => (this.connects++, this.connect()) } as unknown as BrokerConnection,
       codec: {
-        decode: (delivery: { properties: { messageId: string } }) =>
+        decodeInTurns: (delivery: { properties: { messageId: string } }) =>
           new Message({ topic: delivery.properties.messageId }),
       } as unknown as MessageCodec,
       settings: { exchanges: {}, passiveDeclares: false, reconnect },
