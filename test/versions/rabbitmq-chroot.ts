@@ -44,6 +44,7 @@ function bootstrap(suite: string, root: string): void {
   // debootstrap knows the releases of its time; later ones are made as the unstable one is.
   if (!existsSync(script)) args.push(join(dirname(script), 'sid'));
   execFileSync('debootstrap', args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  writeFileSync(join(unfinished, 'etc/hosts'), '127.0.0.1 localhost\n');
   renameSync(unfinished, root);
   // A path outside is the same path inside: the chroot's own path leads to its top.
   mkdirSync(join(root, dirname(root)), { recursive: true });
