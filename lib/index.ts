@@ -17,6 +17,8 @@ export {
   type ConsumerFunction,
   type ConsumerObject,
   type ConsumerOptions,
+  type ErrorAction,
+  type ErrorHandling,
   FedoraMessagingContext,
   type RetryOptions,
   type RunningConsumer,

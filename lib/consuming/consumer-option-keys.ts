@@ -11,9 +11,12 @@ const CONSUMER_KEYS = {
   retry: true,
 } satisfies Record<keyof ConsumerOptions, true>;
 const RETRY_KEYS = {
+  in: true,
   attempts: true,
+  delays: true,
   delay: true,
   maxDelay: true,
+  exhausted: true,
   parkingQueue: true,
 } satisfies Record<keyof RetryOptions, true>;
 
@@ -36,8 +39,8 @@ export function assertConsumerOptions(
     throw new ConfigurationException(`${where}: 'retry' must be an object, but is ${shownValue(retry)}`);
   }
   assertKnownKeys(where, retry, Object.keys(RETRY_KEYS), 'retry');
-  if (onError === 'retry') return;
+  if (onError === 'retry' || typeof onError === 'function') return;
   throw new ConfigurationException(
-    `${where}: 'retry' has an effect with onError: 'retry' only, but onError is ${onError === undefined ? "'stop', the default" : shownValue(onError)}`,
+    `${where}: 'retry' has an effect with onError: 'retry', or a function, only, but onError is ${onError === undefined ? "'stop', the default" : shownValue(onError)}`,
   );
 }

@@ -91,8 +91,9 @@ export class Consumers {
    */
   async start(name: string, handler: MessageHandler, options: ConsumerOptions): Promise<QueueConsumer[]> {
     const plans = planConsumers(options, this.settings, name);
+    const { passiveDeclares } = this.settings;
     const consumers = plans.map((plan) => {
-      const policy = errorPolicyFor(plan, options, name, this.outbox);
+      const policy = errorPolicyFor(plan, options, name, { outbox: this.outbox, passiveDeclares });
       const { auxiliaryQueues } = policy;
       const observer = this.observerOf?.(plan.queue, name);
       return new QueueConsumer(

@@ -12,7 +12,12 @@ export {
   nameOfCallback,
   toHandler,
 } from './consumer-callback.js';
-export type { ConsumerOptions, RetryOptions } from './consumer-options.interface.js';
+export type {
+  ConsumerOptions,
+  ErrorAction,
+  ErrorHandling,
+  RetryOptions,
+} from './consumer-options.interface.js';
 export { type ConsumerPlan, planConsumers } from './consumer-plan.js';
 export type { ConsumedStatistics } from './consumer-statistics.js';
 export { Consumers } from './consumers.js';

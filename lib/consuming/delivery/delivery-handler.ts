@@ -52,13 +52,14 @@ export class DeliveryHandler {
     private readonly policy: ErrorPolicy,
     private readonly context: HandlingContext,
     private readonly observer: DeliveryObserver | undefined,
+    private readonly retryLater: (pending: PendingDelivery, delay: number) => void,
   ) {
     this.outcomeLog = new OutcomeLog(this.logger, consumer.name);
   }
 
   /** Handles a delivery and settles it; a promise only where a large body, the handler or the outcome needs time. */
   handle(pending: PendingDelivery): Verdict | Promise<Verdict> {
-    const earlierFailures = this.policy.earlierFailures(pending.delivery);
+    const earlierFailures = pending.failures + this.policy.earlierFailures(pending.delivery);
     const onInvalid = (thrown: unknown): Verdict | Promise<Verdict> =>
       this.onUndecoded(pending, earlierFailures, thrown);
     let decoded: Message<object> | Promise<Message<object>>;
@@ -152,14 +153,25 @@ export class DeliveryHandler {
     const outcome = toOutcome(thrown);
     if (outcome) return this.onOutcome(attempt, outcome);
     this.count('failed', attempt);
-    const { delivery, acknowledgements } = attempt.pending;
+    const { pending, earlierFailures } = attempt;
+    const { delivery, acknowledgements } = pending;
     const error = toError(thrown);
-    const failed = { delivery, acknowledgements, failures: attempt.earlierFailures + 1, error };
+    const failures = earlierFailures + 1;
+    const decision = this.policy.decide({
+      delivery,
+      acknowledgements,
+      failures,
+      error,
+      retryIn: (delay) => {
+        pending.failures = failures;
+        this.retryLater(pending, delay);
+      },
+    });
     this.logger.error(
-      `${this.consumer.name} failed on ${nameOfDelivery(delivery)}: ${describeError(error)}; ${this.policy.describe(failed)}`,
+      `${this.consumer.name} failed on ${nameOfDelivery(delivery)}: ${describeError(error)}; ${decision.description}`,
       stackOf(error),
     );
-    return this.policy.apply(failed);
+    return decision.apply();
   }
 
   private onOutcome(attempt: Attempt, outcome: Outcome): Verdict {

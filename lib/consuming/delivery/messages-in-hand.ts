@@ -1,3 +1,4 @@
+import { DelayedDeliveries } from './delayed-deliveries.js';
 import type { DeliveryHandler } from './delivery-handler.js';
 import { DeliveryQueue } from './delivery-queue.js';
 import type { PendingDelivery } from './pending-delivery.js';
@@ -5,6 +6,7 @@ import type { PendingDelivery } from './pending-delivery.js';
 /** The messages that a consumer has in hand, and those that wait for their turn. */
 export class MessagesInHand {
   private readonly deliveries: DeliveryQueue;
+  private readonly delayed = new DelayedDeliveries((pending) => this.deliveries.add(pending));
   /** What the consumer stops because of, and has not settled. */
   private readonly unsettled: PendingDelivery[] = [];
   private hasGivenUp = false;
@@ -36,9 +38,14 @@ export class MessagesInHand {
     this.deliveries.add(pending);
   }
 
+  /** Has one wait for so many milliseconds until it is its turn again. */
+  retryLater(pending: PendingDelivery, delay: number): void {
+    this.delayed.add(pending, delay);
+  }
+
   /** Forgets those whose turn has not come: the broker delivers them again. */
   forgetWaiting(): void {
-    this.deliveries.clear();
+    this.takeWaiting();
   }
 
   /** Whether any is in hand, and waited for. */
@@ -63,7 +70,11 @@ export class MessagesInHand {
 
   /** Puts back what has stopped the consumer, and what waits behind it: neither waits for messages in hand. */
   giveBack(): void {
-    for (const pending of [...this.unsettled.splice(0), ...this.deliveries.clear()]) pending.giveBack();
+    for (const pending of [...this.unsettled.splice(0), ...this.takeWaiting()]) pending.giveBack();
+  }
+
+  private takeWaiting(): PendingDelivery[] {
+    return [...this.deliveries.clear(), ...this.delayed.clear()];
   }
 
   /** Those in hand are not waited for any more. */

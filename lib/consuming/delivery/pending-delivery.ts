@@ -7,6 +7,9 @@ import type { Acknowledgements } from './acknowledgements.js';
  * tracing says which message it is, because others may have to be handled first.
  */
 export class PendingDelivery extends AsyncResource {
+  /** How often it has failed in this process, and has waited for its next turn here. */
+  failures = 0;
+
   constructor(
     readonly delivery: ConsumeMessage,
     readonly acknowledgements: Acknowledgements,

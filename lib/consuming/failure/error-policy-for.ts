@@ -1,22 +1,38 @@
 import type { Outbox } from '../../broker/index.js';
 import { ConfigurationException, shownValue } from '../../exceptions/index.js';
-import type { ConsumerOptions } from '../consumer-options.interface.js';
+import { isName, MAX_NAME } from '../../field-tables/index.js';
+import type { ConsumerOptions, RetryOptions } from '../consumer-options.interface.js';
 import type { ConsumerPlan } from '../consumer-plan.js';
+import { ChosenPolicy, type RetryPolicy } from './chosen-policy.js';
+import { CopySender } from './copy-sender.js';
 import { dropOnError, type ErrorPolicy, requeueOnError, stopOnError } from './error-policy.js';
-import { RetryPolicy } from './retry-policy.js';
+import { Exhaustion } from './exhaustion.js';
+import { RetryInBroker } from './retry-in-broker.js';
+import { RetryInProcess } from './retry-in-process.js';
+import { RetryQueues } from './retry-queues.js';
+import { RetrySchedule } from './retry-schedule.js';
+
+/** What a consumer's policy is made with. */
+export interface PolicySurroundings {
+  /** What copies of failed messages are published with. */
+  readonly outbox: Outbox;
+  /** Whether the broker's administrators make the queues. */
+  readonly passiveDeclares: boolean;
+}
 
 /**
  * The policy that a consumer's options ask for.
  *
- * @param channel what copies of failed messages are published with
  * @throws ConfigurationException
  */
 export function errorPolicyFor(
   plan: ConsumerPlan,
   { onError = 'stop', retry = {} }: ConsumerOptions,
   name: string,
-  channel: Outbox,
+  surroundings: PolicySurroundings,
 ): ErrorPolicy {
+  if (typeof onError === 'function')
+    return new ChosenPolicy(onError, retryPolicyFor(plan, retry, name, surroundings));
   switch (onError) {
     case 'stop':
       return stopOnError;
@@ -25,15 +41,47 @@ export function errorPolicyFor(
     case 'drop':
       return dropOnError;
     case 'retry':
-      if (plan.queue === '') {
-        throw new ConfigurationException(
-          `The consumer ${name}: onError 'retry' needs a queue with a name; the broker gives its own another one after a reconnection`,
-        );
-      }
-      return new RetryPolicy(plan, channel, retry);
+      return retryPolicyFor(plan, retry, name, surroundings);
     default:
       throw new ConfigurationException(
-        `The consumer ${name}: 'onError' must be stop, requeue, drop or retry, but is ${shownValue(onError)}`,
+        `The consumer ${name}: 'onError' must be stop, requeue, drop, retry or a function, but is ${shownValue(onError)}`,
       );
   }
+}
+
+function retryPolicyFor(
+  plan: ConsumerPlan,
+  options: RetryOptions,
+  name: string,
+  { outbox, passiveDeclares }: PolicySurroundings,
+): RetryPolicy {
+  const isWithoutName = plan.queue === '';
+  const { in: place = passiveDeclares || isWithoutName ? 'process' : 'broker' } = options;
+  if (place !== 'broker' && place !== 'process')
+    throw new ConfigurationException(
+      `The consumer ${name}: 'retry.in' must be broker or process, but is ${shownValue(place)}`,
+    );
+  const isParking = place === 'broker' || options.parkingQueue !== undefined;
+  const { exhausted = isParking ? 'park' : 'drop', parkingQueue = `${plan.queue}.parked` } = options;
+  if (isWithoutName && place === 'broker')
+    throw new ConfigurationException(
+      `The consumer ${name}: retry.in 'broker' needs a queue with a name; the broker gives its own another one after a reconnection`,
+    );
+  const schedule = new RetrySchedule(options, plan.queue);
+  const names = new RetryQueues(plan.queue, parkingQueue);
+  const sender = new CopySender(outbox);
+  const exhaustion = new Exhaustion(plan, names, schedule, sender, exhausted);
+  const policy =
+    place === 'broker'
+      ? new RetryInBroker(plan, names, schedule, sender, exhaustion)
+      : new RetryInProcess(names, schedule, exhaustion);
+  for (const queue of policy.auxiliaryQueues) assertQueueName(queue.name, plan.queue);
+  return policy;
+}
+
+function assertQueueName(name: unknown, queue: string): void {
+  if (typeof name === 'string' && isName(name)) return;
+  throw new ConfigurationException(
+    `The consumer of queue '${queue}': the name of a queue for its retries must be a string of at most ${MAX_NAME} bytes, but is ${shownValue(name)}`,
+  );
 }

@@ -47,7 +47,7 @@ export class QueueConsumer implements RunningConsumer {
     readonly name: string,
     handler: MessageHandler,
     plan: ConsumerPlan,
-    policy: ErrorPolicy,
+    private readonly policy: ErrorPolicy,
     private readonly surroundings: ConsumerSurroundings,
     observer?: DeliveryObserver,
   ) {
@@ -55,7 +55,9 @@ export class QueueConsumer implements RunningConsumer {
     this.queueName = plan.queue;
     this.subscriber = new Subscriber(this, plan, connection, settings);
     this.inHand = new MessagesInHand(
-      new DeliveryHandler(this, handler, policy, surroundings, observer),
+      new DeliveryHandler(this, handler, policy, surroundings, observer, (pending, delay) =>
+        this.inHand.retryLater(pending, delay),
+      ),
       plan.concurrency,
       () => this.wish.isToConsume,
       (reason) => this.onVerdict(reason),
@@ -106,6 +108,12 @@ export class QueueConsumer implements RunningConsumer {
   async start(): Promise<void> {
     await this.settle();
     if (!this.wasStarted && this.failure) throw this.failure;
+    try {
+      await this.policy.assertPermitted?.();
+    } catch (error) {
+      await this.cancel();
+      throw error;
+    }
   }
 
   async cancel(limit = Infinity): Promise<void> {

@@ -8,9 +8,10 @@ import {
   type Publication,
 } from '../../../lib/broker/index.js';
 import { Acknowledgements } from '../../../lib/consuming/delivery/acknowledgements.js';
-import type { RetryOptions } from '../../../lib/consuming/consumer-options.interface.js';
+import type { ConsumerOptions, RetryOptions } from '../../../lib/consuming/consumer-options.interface.js';
 import type { ConsumerPlan } from '../../../lib/consuming/consumer-plan.js';
-import { RetryPolicy } from '../../../lib/consuming/failure/retry-policy.js';
+import { errorPolicyFor } from '../../../lib/consuming/failure/error-policy-for.js';
+import type { ErrorPolicy, FailedDelivery } from '../../../lib/consuming/failure/error-policy.js';
 import {
   BadDeclaration,
   ConfigurationException,
@@ -36,15 +37,19 @@ class Stage {
   readonly failures: string[] = [];
   readonly channel = new EventEmitter();
   readonly acknowledgements: Acknowledgements;
-  readonly policy: RetryPolicy;
+  readonly policy: ErrorPolicy;
+  readonly publishing: { publish: Outbox['publish'] };
+  /** How long messages are to wait in the process, in milliseconds. */
+  readonly delays: number[] = [];
   readonly log: LogLine[] = captureLog();
 
   constructor(
     private readonly answers: Answer[] = [],
     options: RetryOptions = {},
     plan: Partial<ConsumerPlan> = {},
+    onError: ConsumerOptions['onError'] = 'retry',
   ) {
-    const publishing = {
+    this.publishing = {
       publish: async (copy: Publication, timeout: number): Promise<void> => {
         this.copies.push(copy);
         this.timeouts.push(timeout);
@@ -52,7 +57,7 @@ class Stage {
         if (answer === 'never') await new Promise(() => undefined);
         if (answer instanceof Error) throw answer;
       },
-    } as unknown as Outbox;
+    };
     Object.assign(this.channel, {
       ack: ({ fields }: ConsumeMessage) => this.told.push(['ack', fields.deliveryTag]),
       nack: ({ fields }: ConsumeMessage, _: boolean, requeue: boolean) =>
@@ -61,10 +66,13 @@ class Stage {
     this.acknowledgements = new Acknowledgements(this.channel as unknown as Channel, ({ message }) =>
       this.failures.push(message),
     );
-    this.policy = new RetryPolicy(planOf(plan), publishing, options);
+    this.policy = errorPolicyFor(planOf(plan), { onError, retry: options }, 'Shop.onOrder', {
+      outbox: this.publishing as Outbox,
+      passiveDeclares: false,
+    });
   }
 
-  failed(failures = 1, headers: object = {}, properties: object = {}) {
+  failed(failures = 1, headers: object = {}, properties: object = {}): FailedDelivery {
     const delivery = {
       fields: { deliveryTag: 1, exchange: 'amq.topic', routingKey: 'an.order' },
       properties: { messageId: 'an-id', headers, ...properties },
@@ -72,12 +80,13 @@ class Stage {
     } as unknown as ConsumeMessage;
     const { acknowledgements } = this;
     acknowledgements.delivered(delivery);
-    return { delivery, acknowledgements, failures, error: new Error('out of cheese') };
+    const retryIn = (delay: number): void => void this.delays.push(delay);
+    return { delivery, acknowledgements, failures, error: new Error('out of cheese'), retryIn };
   }
 
   /** Lets a message fail, and resolves when its channel has been told. */
   async apply(failures = 1, headers: object = {}, properties: object = {}): Promise<Error | undefined> {
-    const result = await this.policy.apply(this.failed(failures, headers, properties));
+    const result = await this.policy.decide(this.failed(failures, headers, properties)).apply();
     this.acknowledgements.flush();
     return result;
   }
@@ -131,7 +140,7 @@ describe("onError 'retry'", () => {
 
   it('says with the error what comes next', () => {
     const stage = new Stage([], { attempts: 3, delay: 500 });
-    const describe = (failures: number): string => stage.policy.describe(stage.failed(failures));
+    const describe = (failures: number): string => stage.policy.decide(stage.failed(failures)).description;
     expect(describe(1)).toBe('attempt 2 of 3 comes in 500 ms');
     expect(describe(2)).toBe('attempt 3 of 3 comes in 1000 ms');
     expect(describe(3)).toBe("no attempt of 3 is left, so it is parked in queue 'orders.parked'");
@@ -386,8 +395,7 @@ describe("a copy that the broker does not take, with onError 'retry',", () => {
     vi.useFakeTimers();
     let take!: () => void;
     const stage = new Stage();
-    const publishing = (stage.policy as unknown as { channel: { publish: () => Promise<void> } }).channel;
-    publishing.publish = () => new Promise<void>((resolve) => (take = resolve));
+    stage.publishing.publish = () => new Promise<void>((resolve) => (take = resolve));
     const applied = stage.apply();
     await vi.advanceTimersByTimeAsync(10);
     stage.acknowledgements.end();
@@ -397,5 +405,177 @@ describe("a copy that the broker does not take, with onError 'retry',", () => {
     expect(stage.told).toEqual([['ack', 1]]);
     // Nothing is left to wait for.
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe("retry.in 'process'", () => {
+  const inProcess = (options: RetryOptions = {}, onError?: ConsumerOptions['onError']): Stage =>
+    new Stage([], { in: 'process', ...options }, {}, onError);
+
+  it('has a message wait in the process, and settles nothing', async () => {
+    const stage = inProcess();
+    for (let failures = 1; failures < 5; failures++) expect(await stage.apply(failures)).toBeUndefined();
+    expect(stage.delays).toEqual([1_000, 2_000, 4_000, 8_000]);
+    expect([stage.copies, stage.told]).toEqual([[], []]);
+  });
+
+  it('drops a message that no attempt is left for, unless told otherwise', async () => {
+    const stage = inProcess({ attempts: 2 });
+    await stage.apply(2);
+    expect(stage.told).toEqual([['reject', 1]]);
+    expect(stage.policy.auxiliaryQueues).toEqual([]);
+  });
+
+  it('parks a message that no attempt is left for where a parking queue is given', async () => {
+    const stage = inProcess({ attempts: 2, parkingQueue: 'lost' });
+    await stage.apply(2);
+    expect(stage.queues).toEqual(['lost']);
+    expect(stage.told).toEqual([['ack', 1]]);
+    expect(stage.policy.auxiliaryQueues.map(({ name }) => name)).toEqual(['lost']);
+  });
+
+  it("stops the consumer when no attempt is left, with exhausted 'stop'", async () => {
+    const stage = inProcess({ attempts: 2, exhausted: 'stop' });
+    expect(await stage.apply(2)).toMatchObject({ message: 'out of cheese' });
+    expect([stage.copies, stage.told, stage.delays]).toEqual([[], [], []]);
+  });
+
+  it('starts anew with a message that was put back from the parking queue', () => {
+    const stage = inProcess({ parkingQueue: 'lost' });
+    const { delivery } = stage.failed(1, { 'x-retry-topic': 'an.order', 'x-retry-error': 'out of cheese' });
+    Object.assign(delivery.fields, { exchange: '', routingKey: 'orders' });
+    expect(stage.policy.earlierFailures(delivery)).toBe(0);
+    expect(delivery.fields.routingKey).toBe('an.order');
+    expect(delivery.properties.headers).toEqual({});
+  });
+
+  it('warns of delays that are longer together than RabbitMQ waits for an acknowledgement', () => {
+    expect(inProcess({ delays: [20 * 60_000, 9 * 60_000] }).warnings).toEqual([]);
+    expect(inProcess({ delays: [20 * 60_000, 10 * 60_000] }).warnings).toEqual([
+      expect.stringMatching(/^warn: .*'orders'.* unacknowledged for 1800000 ms.*consumer_timeout/),
+    ]);
+  });
+
+  it('is refused where it is neither the broker nor the process', () => {
+    expect(() => new Stage([], { in: 'memory' as 'process' })).toThrow(
+      /Shop\.onOrder: 'retry\.in' must be broker or process, but is "memory"/,
+    );
+  });
+
+  it.each(['process', 'broker'] as const)('knows three ways to end, in the %s', (place) => {
+    expect(() => new Stage([], { in: place, exhausted: 'ack' as 'drop' })).toThrow(
+      /'retry\.exhausted' must be park, drop or stop, but is "ack"/,
+    );
+  });
+});
+
+describe("delays of one's own", () => {
+  it('are waited for one after the other, and say how often a message is tried', async () => {
+    const stage = new Stage([], { delays: [10_000, 10_000, 60_000] });
+    for (let failures = 1; failures <= 4; failures++) await stage.apply(failures);
+    expect(stage.queues).toEqual([
+      'orders.retry.10000',
+      'orders.retry.10000',
+      'orders.retry.60000',
+      'orders.parked',
+    ]);
+  });
+
+  it('end with the one that is waited for again and again when there are more attempts', async () => {
+    const stage = new Stage([], { delays: [10, 20], attempts: 5, in: 'process' });
+    for (let failures = 1; failures < 5; failures++) await stage.apply(failures);
+    expect(stage.delays).toEqual([10, 20, 20, 20]);
+  });
+
+  it.each<[string, RetryOptions, string]>([
+    [
+      'no list',
+      { delays: 5 as unknown as number[] },
+      "'retry.delays' must be a list of milliseconds, but is 5",
+    ],
+    ['an empty list', { delays: [] }, "'retry.delays' must be a list of milliseconds, but is []"],
+    [
+      'a delay that is no number',
+      { delays: [1, '2' as unknown as number] },
+      '\'retry.delays[1]\' must be a whole number of at least 1, but is "2"',
+    ],
+    ['delay next to it', { delays: [1], delay: 1 }, "give 'retry.delays' or 'retry.delay', not both"],
+    [
+      'maxDelay next to it',
+      { delays: [1], maxDelay: 1 },
+      "give 'retry.delays' or 'retry.maxDelay', not both",
+    ],
+  ])('are refused with %s', (_, options, reason) => {
+    expect(() => new Stage([], options)).toThrow(ConfigurationException);
+    expect(() => new Stage([], options)).toThrow(reason);
+  });
+});
+
+describe('a function as onError', () => {
+  const choosing = (answer: unknown, options: RetryOptions = {}): Stage =>
+    new Stage([], options, {}, (() => answer) as () => 'stop');
+
+  it('is asked with the error and the attempt', async () => {
+    const asked: unknown[][] = [];
+    const stage = new Stage([], {}, {}, (error, attempt) => {
+      asked.push([error.message, attempt]);
+      return 'requeue';
+    });
+    await stage.apply(3);
+    expect(asked).toEqual([['out of cheese', 3]]);
+  });
+
+  it('has the message given back, dropped, or tried again, or the consumer stopped', async () => {
+    const [requeue, drop, retry, stop] = [
+      choosing('requeue'),
+      choosing('drop'),
+      choosing('retry'),
+      choosing('stop'),
+    ];
+    await Promise.all([requeue.apply(), drop.apply(), retry.apply()]);
+    expect(requeue.told).toEqual([['requeue', 1]]);
+    expect(drop.told).toEqual([['reject', 1]]);
+    expect(retry.queues).toEqual(['orders.retry.1000']);
+    expect(await stop.apply()).toMatchObject({ message: 'out of cheese' });
+  });
+
+  it('chooses how long a message waits in the process', async () => {
+    const stage = choosing({ delay: 12_345 }, { in: 'process' });
+    await stage.apply();
+    expect(stage.delays).toEqual([12_345]);
+  });
+
+  it('has a message wait in the broker for the configured delay that is nearest', async () => {
+    const stage = choosing({ delay: 3_100 });
+    await stage.apply();
+    expect(stage.queues).toEqual(['orders.retry.4000']);
+  });
+
+  it('gives no more attempts than there are', async () => {
+    const stage = choosing({ delay: 1 }, { attempts: 3 });
+    await stage.apply(3);
+    expect(stage.queues).toEqual(['orders.parked']);
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['a word of its own', 'ignore'],
+    ['a delay that is no number', { delay: 'long' }],
+  ])('that answers %s stops the consumer, and the log says why', async (_, answer) => {
+    const stage = choosing(answer);
+    const decision = stage.policy.decide(stage.failed());
+    expect(decision.description).toMatch(
+      /^'onError' must answer stop, requeue, drop, retry or \{ delay \}.*; the consumer stops/,
+    );
+    expect(await decision.apply()).toMatchObject({ message: 'out of cheese' });
+  });
+
+  it('that throws stops the consumer with the error of the handler, and the log has both', async () => {
+    const stage = new Stage([], {}, {}, () => {
+      throw new Error('no idea');
+    });
+    const decision = stage.policy.decide(stage.failed());
+    expect(decision.description).toMatch(/^'onError' itself failed with no idea; the consumer stops/);
+    expect(await decision.apply()).toMatchObject({ message: 'out of cheese' });
   });
 });

@@ -1,0 +1,68 @@
+import type { ConsumeMessage } from '../../broker/index.js';
+import { describeError, shownValue } from '../../exceptions/index.js';
+import type { ErrorAction, ErrorHandling } from '../consumer-options.interface.js';
+import type { AuxiliaryQueue } from '../consumer-plan.js';
+import {
+  type Decision,
+  dropOnError,
+  type ErrorPolicy,
+  type FailedDelivery,
+  requeueOnError,
+  stopOnError,
+} from './error-policy.js';
+
+/** A policy that can try a message again, also after a delay that somebody else chooses. */
+export interface RetryPolicy extends ErrorPolicy {
+  decideAfter(delay: number, failed: FailedDelivery): Decision;
+}
+
+/** Asks a function of the application what becomes of each message. */
+export class ChosenPolicy implements ErrorPolicy {
+  constructor(
+    private readonly choose: ErrorHandling,
+    private readonly retry: RetryPolicy,
+  ) {}
+
+  get auxiliaryQueues(): readonly AuxiliaryQueue[] {
+    return this.retry.auxiliaryQueues;
+  }
+
+  earlierFailures(delivery: ConsumeMessage): number {
+    return this.retry.earlierFailures(delivery);
+  }
+
+  async assertPermitted(): Promise<void> {
+    await this.retry.assertPermitted?.();
+  }
+
+  decide(failed: FailedDelivery): Decision {
+    let action: ErrorAction;
+    try {
+      action = this.choose(failed.error, failed.failures);
+    } catch (thrown) {
+      return stopWith(failed, `'onError' itself failed with ${describeError(thrown)}`);
+    }
+    switch (action) {
+      case 'stop':
+        return stopOnError.decide(failed);
+      case 'requeue':
+        return requeueOnError.decide(failed);
+      case 'drop':
+        return dropOnError.decide(failed);
+      case 'retry':
+        return this.retry.decide(failed);
+    }
+    const delay: unknown = (action as { delay?: unknown } | null | undefined)?.delay;
+    if (Number.isInteger(delay) && (delay as number) >= 0)
+      return this.retry.decideAfter(delay as number, failed);
+    return stopWith(
+      failed,
+      `'onError' must answer stop, requeue, drop, retry or { delay }, a whole number of milliseconds, but answered ${shownValue(action)}`,
+    );
+  }
+}
+
+function stopWith(failed: FailedDelivery, reason: string): Decision {
+  const { apply, description } = stopOnError.decide(failed);
+  return { apply, description: `${reason}; ${description}` };
+}

@@ -1,0 +1,84 @@
+import type { Publication } from '../../broker/index.js';
+import { ConfigurationException, shownValue } from '../../exceptions/index.js';
+import type { RetryOptions } from '../consumer-options.interface.js';
+import type { AuxiliaryQueue, ConsumerPlan } from '../consumer-plan.js';
+import type { CopySender } from './copy-sender.js';
+import type { Decision, FailedDelivery } from './error-policy.js';
+import { copyFor, plainCopyFor } from './failed-copy.js';
+import { fewHeaders, parkingHeaders } from './retry-headers.js';
+import type { RetryQueues } from './retry-queues.js';
+import type { RetrySchedule } from './retry-schedule.js';
+
+/** What becomes of messages for which no attempt is left. */
+export class Exhaustion {
+  private readonly action: NonNullable<RetryOptions['exhausted']>;
+
+  /** @throws ConfigurationException */
+  constructor(
+    private readonly plan: ConsumerPlan,
+    private readonly names: RetryQueues,
+    private readonly schedule: RetrySchedule,
+    private readonly sender: CopySender,
+    action: RetryOptions['exhausted'],
+  ) {
+    if (action !== 'park' && action !== 'drop' && action !== 'stop')
+      throw new ConfigurationException(
+        `The consumer of queue '${plan.queue}': 'retry.exhausted' must be park, drop or stop, but is ${shownValue(action)}`,
+      );
+    this.action = action;
+  }
+
+  /** The parking queue, where there is one. */
+  get auxiliaryQueues(): AuxiliaryQueue[] {
+    if (this.action !== 'park') return [];
+    const { durable, arguments: args } = this.plan.options;
+    const type = args['x-queue-type'] === 'quorum' ? { 'x-queue-type': 'quorum' } : {};
+    return [
+      {
+        name: this.names.parking,
+        options: { durable, autoDelete: false, exclusive: false, arguments: type },
+      },
+    ];
+  }
+
+  /** @throws PermissionException when messages are to be parked, and may not be */
+  async assertPermitted(): Promise<void> {
+    if (this.action === 'park') await this.sender.assertPermitted();
+  }
+
+  decide(failed: FailedDelivery): Decision {
+    const { acknowledgements, delivery, error } = failed;
+    const none = `no attempt of ${this.schedule.attempts} is left`;
+    switch (this.action) {
+      case 'park':
+        return {
+          description: `${none}, so it is parked in queue '${this.names.parking}'`,
+          apply: () => this.sender.send(failed, this.copiesOf(failed)),
+        };
+      case 'stop':
+        return {
+          description: `${none}, so the consumer stops, and its messages go back into the queue`,
+          apply: () => error,
+        };
+      case 'drop':
+        return {
+          description: `${none}, so it is dropped`,
+          apply() {
+            acknowledgements.reject(delivery);
+            return undefined;
+          },
+        };
+    }
+  }
+
+  /** A copy for the parking queue that can be written whatever the message is like. */
+  plainCopy({ delivery, error }: FailedDelivery): Publication {
+    return plainCopyFor(this.names.parking, delivery, fewHeaders(delivery, error));
+  }
+
+  private *copiesOf(failed: FailedDelivery): Generator<Publication> {
+    const { delivery, error } = failed;
+    yield copyFor(this.names.parking, delivery, parkingHeaders(delivery, error));
+    yield this.plainCopy(failed);
+  }
+}

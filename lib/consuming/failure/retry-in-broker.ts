@@ -1,0 +1,79 @@
+import type { ConsumeMessage, Publication } from '../../broker/index.js';
+import type { AuxiliaryQueue, ConsumerPlan } from '../consumer-plan.js';
+import type { CopySender } from './copy-sender.js';
+import type { Decision, ErrorPolicy, FailedDelivery } from './error-policy.js';
+import { copyFor } from './failed-copy.js';
+import type { Exhaustion } from './exhaustion.js';
+import { retryHeaders, takeRetryHeaders } from './retry-headers.js';
+import type { RetryQueues } from './retry-queues.js';
+import type { RetrySchedule } from './retry-schedule.js';
+
+/** Puts a copy of a failed message into a queue of the broker, which keeps it for a while and then puts it back. */
+export class RetryInBroker implements ErrorPolicy {
+  constructor(
+    private readonly plan: ConsumerPlan,
+    private readonly names: RetryQueues,
+    private readonly schedule: RetrySchedule,
+    private readonly sender: CopySender,
+    private readonly exhaustion: Exhaustion,
+  ) {}
+
+  /** The queues that messages wait in, one for each delay, and the one where they end. */
+  get auxiliaryQueues(): AuxiliaryQueue[] {
+    const { durable, arguments: args } = this.plan.options;
+    const isQuorum = args['x-queue-type'] === 'quorum';
+    const waiting = [...new Set(this.schedule.delays)].map((milliseconds) => ({
+      name: this.names.waiting(milliseconds),
+      options: {
+        durable,
+        autoDelete: false,
+        exclusive: false,
+        arguments: {
+          // A quorum queue gives up a message that has expired only when the next queue has it.
+          ...(isQuorum && {
+            'x-queue-type': 'quorum',
+            'x-dead-letter-strategy': 'at-least-once',
+            'x-overflow': 'reject-publish',
+          }),
+          'x-message-ttl': milliseconds,
+          'x-dead-letter-exchange': '',
+          'x-dead-letter-routing-key': this.plan.queue,
+        },
+      },
+    }));
+    return [...waiting, ...this.exhaustion.auxiliaryQueues];
+  }
+
+  earlierFailures(delivery: ConsumeMessage): number {
+    return takeRetryHeaders(delivery, this.names);
+  }
+
+  assertPermitted(): Promise<void> {
+    return this.sender.assertPermitted();
+  }
+
+  decide(failed: FailedDelivery): Decision {
+    const { failures } = failed;
+    if (this.schedule.isExhausted(failures)) return this.exhaustion.decide(failed);
+    return this.retry(failed, this.schedule.delayAfter(failures));
+  }
+
+  /** The message waits for the configured delay that is nearest to the one that is asked for. */
+  decideAfter(delay: number, failed: FailedDelivery): Decision {
+    if (this.schedule.isExhausted(failed.failures)) return this.exhaustion.decide(failed);
+    return this.retry(failed, this.schedule.nearest(delay));
+  }
+
+  private retry(failed: FailedDelivery, delay: number): Decision {
+    return {
+      description: `attempt ${failed.failures + 1} of ${this.schedule.attempts} comes in ${delay} ms`,
+      apply: () => this.sender.send(failed, this.copiesOf(failed, delay)),
+    };
+  }
+
+  private *copiesOf(failed: FailedDelivery, delay: number): Generator<Publication> {
+    const { delivery, failures } = failed;
+    yield copyFor(this.names.waiting(delay), delivery, retryHeaders(delivery, failures, this.names));
+    yield this.exhaustion.plainCopy(failed);
+  }
+}

@@ -1,0 +1,60 @@
+import type { ConsumeMessage } from '../../broker/index.js';
+import { LibraryLogger } from '../../logging/index.js';
+import type { AuxiliaryQueue } from '../consumer-plan.js';
+import type { Decision, ErrorPolicy, FailedDelivery } from './error-policy.js';
+import type { Exhaustion } from './exhaustion.js';
+import { takeRetryHeaders } from './retry-headers.js';
+import type { RetryQueues } from './retry-queues.js';
+import type { RetrySchedule } from './retry-schedule.js';
+
+/** RabbitMQ's `consumer_timeout`, unless configured otherwise, in milliseconds. */
+const ACKNOWLEDGEMENT_TIMEOUT = 30 * 60_000;
+
+/** A failed message stays with its consumer, unacknowledged, until it is its turn again. */
+export class RetryInProcess implements ErrorPolicy {
+  constructor(
+    private readonly names: RetryQueues,
+    private readonly schedule: RetrySchedule,
+    private readonly exhaustion: Exhaustion,
+  ) {
+    const longest = schedule.delays.reduce((sum, delay) => sum + delay, 0);
+    if (longest < ACKNOWLEDGEMENT_TIMEOUT) return;
+    new LibraryLogger().warn(
+      `The consumer of queue '${names.queue}': with retry.in 'process', a message may stay unacknowledged for ${longest} ms. RabbitMQ takes it back after its consumer_timeout, 30 minutes unless configured otherwise, and the attempts start anew`,
+    );
+  }
+
+  get auxiliaryQueues(): AuxiliaryQueue[] {
+    return this.exhaustion.auxiliaryQueues;
+  }
+
+  /** A message that was put back from the parking queue, or waited in the broker before, starts anew. */
+  earlierFailures(delivery: ConsumeMessage): number {
+    takeRetryHeaders(delivery, this.names);
+    return 0;
+  }
+
+  assertPermitted(): Promise<void> {
+    return this.exhaustion.assertPermitted();
+  }
+
+  decide(failed: FailedDelivery): Decision {
+    if (this.schedule.isExhausted(failed.failures)) return this.exhaustion.decide(failed);
+    return this.retry(failed, this.schedule.delayAfter(failed.failures));
+  }
+
+  decideAfter(delay: number, failed: FailedDelivery): Decision {
+    if (this.schedule.isExhausted(failed.failures)) return this.exhaustion.decide(failed);
+    return this.retry(failed, delay);
+  }
+
+  private retry(failed: FailedDelivery, delay: number): Decision {
+    return {
+      description: `attempt ${failed.failures + 1} of ${this.schedule.attempts} comes in ${delay} ms`,
+      apply() {
+        failed.retryIn(delay);
+        return undefined;
+      },
+    };
+  }
+}
