@@ -3,6 +3,8 @@ import { keptThreads } from './test/mutation/kept-thread.js';
 import { subjects } from './test/mutation/subjects.js';
 import { alias, oxc } from './vitest.config.js';
 
+const subject = subjects[process.env['MUTATION_SUBJECT'] ?? ''];
+
 /** The tests that the mutants of a subject are tried on: none of them needs a broker. */
 export default defineConfig({
   resolve: { alias },
@@ -10,12 +12,12 @@ export default defineConfig({
   plugins: [keptThreads],
   test: {
     name: 'mutation',
-    include: [...(subjects[process.env['MUTATION_SUBJECT'] ?? '']?.specs ?? [])],
+    include: [...(subject?.specs ?? [])],
     setupFiles: ['test/mutation/setup.ts'],
     // Mutants change nothing of a module when it is loaded: loading it once is enough.
     isolate: false,
-    // A mutant that has a test wait in vain is killed then; the slowest test takes seconds, and more on a busy machine.
-    testTimeout: 30_000,
+    // A mutant that has a test wait in vain is killed then.
+    testTimeout: subject?.testTimeout ?? 10_000,
     expect: { poll: { timeout: 10_000 } },
   },
 });

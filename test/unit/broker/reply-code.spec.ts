@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isLoginRefused, isPassingRefusal } from '../../../lib/broker/reply-code.js';
+import { isLoginRefused, isPassingRefusal, isRefusal } from '../../../lib/broker/reply-code.js';
 
 /** What amqplib makes of a channel that the broker closed. */
 function refusal(code: number, reason: string): Error {
@@ -29,6 +29,29 @@ describe('a refusal', () => {
     "no exchange 'timed out' in vhost '/'",
   ])('does not pass because of what something is called: %s', (reason) => {
     expect(isPassingRefusal(refusal(404, `NOT_FOUND - ${reason}`))).toBe(false);
+  });
+});
+
+describe('what the broker closes a channel with', () => {
+  it.each([403, 404, 405, 406])('is a refusal: %i', (code) => {
+    expect(isRefusal(refusal(code, 'NO'))).toBe(true);
+  });
+
+  it.each([311, 320, 504, 541])('is no refusal: %i', (code) => {
+    expect(isRefusal(refusal(code, 'NO'))).toBe(false);
+    expect(isRefusal(new Error('ECONNRESET'))).toBe(false);
+  });
+});
+
+describe('whether a list of nodes refuses a login', () => {
+  const [login, away] = [refusal(403, 'ACCESS_REFUSED - no'), new Error('ECONNREFUSED')];
+
+  it.each([
+    ['each of them does', [login, login], true],
+    ['one of them is away', [login, away], false],
+    ['none of them has answered', [], false],
+  ])('where %s', (_, errors, isFinal) => {
+    expect(isLoginRefused(new AggregateError(errors))).toBe(isFinal);
   });
 });
 

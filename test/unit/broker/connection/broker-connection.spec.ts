@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import type { ChannelModel } from 'amqplib';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { socketOf } from '../../../../lib/broker/amqplib/internals.js';
@@ -94,6 +94,23 @@ describe('a connection', () => {
     expect(stage.connection.heartbeat).toBe(30);
   });
 
+  it('tells why there is none, from the first failure until it is up', async () => {
+    const script: Script = { refusal: [541, 'INTERNAL_ERROR - not yet'] };
+    const broker = await listen(script);
+    const { connection } = new Stage([broker.url]);
+    expect(connection.failure).toBeUndefined();
+    await errorOf(connection.connect());
+    expect(connection.failure).toMatch(
+      /^can't connect to amqp:\/\/127\.0\.0\.1:\d+ \(virtual host '\/'\): INTERNAL_ERROR - not yet$/,
+    );
+    delete script.refusal;
+    await connection.connect();
+    expect(connection.failure).toBeUndefined();
+    broker.sessions.at(-1)!.close(320, 'CONNECTION_FORCED - bye');
+    await once(connection, 'disconnected');
+    expect(connection.failure).toBe('the connection was lost: CONNECTION_FORCED - bye');
+  });
+
   it('may have hundreds of listeners, without a warning of a leak', async () => {
     const warned = vi.fn<(warning: Error) => void>();
     process.on('warning', warned);
@@ -187,6 +204,26 @@ describe('the first connection', () => {
     expect(stage.connection.isUp).toBe(false);
   });
 
+  it('that the broker refuses when it has been closed meanwhile fails because it was closed', async () => {
+    const broker = await listen({ refusal: [541, 'INTERNAL_ERROR'] });
+    const stage = new Stage([broker.url]);
+    const error = errorOf(stage.connection.connect());
+    await stage.connection.close();
+    expect((await error).message).toBe('The connection for publishing has been closed');
+  });
+
+  it('that somebody else has meanwhile is the one for whom pauses before the next attempt', async () => {
+    const script: Script = { refusal: [541, 'INTERNAL_ERROR'] };
+    const broker = await listen(script);
+    const stage = new Stage([withOptions(broker, 'connection_attempts=5&retry_delay=1000000')]);
+    const pausing = stage.connection.connect();
+    await expect.poll(() => stage.linesOf('warn').length).toBe(1);
+    delete script.refusal;
+    const connected = await stage.connection.keepConnecting();
+    expect(await pausing).toBe(connected);
+    expect(broker.sessions).toHaveLength(2);
+  });
+
   it('is not begun when it has been closed already', async () => {
     const broker = await listen();
     const stage = new Stage([broker.url]);
@@ -263,10 +300,14 @@ describe('a connection that is lost', () => {
     script.refusal = [541, 'INTERNAL_ERROR - not yet'];
     broker.sessions[0]!.destroy();
     await expect.poll(() => stage.linesOf('warn').length).toBeGreaterThan(3);
+    // The pauses that are over have left no listeners behind: the stage has one, and a pause that lasts has one of each.
+    const { stopped } = stage.connection as unknown as { stopped: AbortController };
+    expect(stage.connection.listenerCount('connected')).toBeLessThanOrEqual(2);
+    expect(getEventListeners(stopped.signal, 'abort').length).toBeLessThanOrEqual(1);
     delete script.refusal;
     await stage.connection.connect();
     expect(stage.linesOf('warn')[1]).toMatch(
-      /^Reconnecting for publishing failed, attempt 1: .*; trying again in \S+ s$/,
+      /^Reconnecting for publishing failed, attempt 1: .*; trying again in 0\.\d+ s$/,
     );
     expect(stage.told).toEqual(['connected', 'disconnected', 'connected']);
   });
@@ -289,6 +330,18 @@ describe('a connection that is lost', () => {
       expect(milliseconds).toBeGreaterThan(0);
       expect(milliseconds).toBeLessThan(60_000);
     }
+  });
+
+  it('is not tried earlier for somebody who asks for it during a pause', async () => {
+    const broker = await listen();
+    const stage = new Stage([broker.url], 'publishing', new BackOff(1e8, 1e8));
+    await stage.connection.connect();
+    broker.sessions[0]!.destroy();
+    await once(stage.connection, 'disconnected');
+    stage.connection.connect().catch(() => undefined);
+    // An attempt that had begun would have come before this one.
+    await new Stage([broker.url]).connection.connect();
+    expect(broker.sessions).toHaveLength(2);
   });
 
   it('does not come back when it is closed while it waits', async () => {
@@ -378,6 +431,18 @@ describe('a connection whose broker takes no messages', () => {
     await blocked();
     expect(vi.getTimerCount()).toBe(0);
   });
+
+  it.each([
+    { seconds: 2_147_483.647, timers: 1 },
+    { seconds: 2_147_484, timers: 0 },
+  ])(
+    'with a blocked_connection_timeout of $seconds s has $timers timers: those go no further than 24 days',
+    async ({ seconds, timers }) => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      await blocked(`blocked_connection_timeout=${seconds}`);
+      expect(vi.getTimerCount()).toBe(timers);
+    },
+  );
 
   it('is not blocked any more when it is lost', async () => {
     const { stage, session } = await blocked();

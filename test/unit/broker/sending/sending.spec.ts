@@ -159,6 +159,13 @@ describe('publishing', () => {
     expect(passive.opened.channels[0]!.methods).toEqual(['checkExchange', 'close']);
   });
 
+  it('goes on where the channel that declares is closed with an error: who waits for its answer gets it', async () => {
+    const stage = new Stage({ shop: {} });
+    stage.publish('a');
+    await settle();
+    expect(() => stage.opened.channels[0]!.emit('error', closedWith(406))).not.toThrow();
+  });
+
   it('fails a message that the broker rejects or returns, with the reason, and no other', async () => {
     const stage = new Stage();
     await stage.begin();
@@ -858,7 +865,6 @@ describe('a broker that rejects a message', () => {
   it('gets the next ones over another channel, once all on the first are answered', async () => {
     const stage = new Stage();
     await stage.begin();
-    await later(2000);
     stage.publishAll('a', 'b');
     const [first] = stage.opened.confirmChannels;
     first!.reject();

@@ -3,6 +3,7 @@ import { Deadlines } from '../../../../lib/broker/sending/deadlines.js';
 import { ChannelLoss } from '../../../../lib/broker/sending/channel-loss.js';
 import { InFlight } from '../../../../lib/broker/sending/in-flight.js';
 import { PendingPublication } from '../../../../lib/broker/sending/publication.js';
+import { KnownRefusals } from '../../../../lib/broker/sending/refusals/known-refusals.js';
 import { isNamedIn, RefusedTargets } from '../../../../lib/broker/sending/refusals/refused-targets.js';
 import { SizeLimit } from '../../../../lib/broker/sending/refusals/size-limit.js';
 import { SlowStart } from '../../../../lib/broker/sending/slow-start.js';
@@ -397,6 +398,16 @@ describe('what a broker has closed a channel for', () => {
     expect(targets.reasonAgainst(at('missing', 'a'))).toBeUndefined();
   });
 
+  it('is not remembered where the broker names neither an exchange nor a topic', () => {
+    const refusals = new KnownRefusals();
+    const [publication, other] = [pending('a', 'missing').publication, pending('a', 'other').publication];
+    refusals.learnTargetFrom(closedWith(406, "PRECONDITION_FAILED - invalid 'CC' header"), publication);
+    expect(refusals.ofTarget(publication)).toBeUndefined();
+    refusals.learnTargetFrom(missing, publication);
+    expect(refusals.ofTarget(publication)).toContain('NOT_FOUND');
+    expect(refusals.ofTarget(other)).toBeUndefined();
+  });
+
   it('is remembered of a thousand at most', () => {
     const targets = new RefusedTargets();
     const known = (n: number): boolean => targets.reasonAgainst(at(`exchange${n}`, 'a')) !== undefined;
@@ -619,6 +630,20 @@ describe('a waiting line', () => {
     }
     expect(roomOf()).toBe(5);
     expect(line.size).toBe(5);
+  });
+
+  it('is tidied up when more than a thousand of it, and more than half, are settled: not at each one', () => {
+    const line = new WaitingLine();
+    const roomOf = (): number => (line as unknown as { members: Fifo<PendingPublication> }).members.size;
+    const members = Array.from({ length: 2002 }, () => pending('m'));
+    for (const member of members) line.add(member);
+    for (const member of members.slice(0, 1001)) settle(line, member);
+    expect(roomOf()).toBe(2002);
+    settle(line, members[1001]!);
+    expect(roomOf()).toBe(1000);
+    for (const member of members.slice(1002)) settle(line, member);
+    expect(roomOf()).toBe(1000);
+    expect(line.size).toBe(0);
   });
 });
 
