@@ -20,6 +20,9 @@ export {
   type ErrorAction,
   type ErrorHandling,
   FedoraMessagingContext,
+  type ParkedMessage,
+  ParkedMessages,
+  type ParkedSelection,
   type RetryOptions,
   type RunningConsumer,
 } from './consuming/index.js';

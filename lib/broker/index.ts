@@ -8,7 +8,7 @@ export {
   declareExchanges,
   declareQueue,
 } from './connection/index.js';
-export type { Channel, ConsumeMessage, OpenConnection, Publication } from './port.js';
+export type { Channel, ConsumeMessage, GotMessage, OpenConnection, Publication } from './port.js';
 export { isPassingRefusal, ReplyCode, replyCodeOf } from './reply-code.js';
 export { Outbox } from './sending/index.js';
 export { isClosed, reasonOf, unreadableHeadersOf } from './transports.js';

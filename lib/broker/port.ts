@@ -70,9 +70,11 @@ export interface Channel extends Closable {
   /** @param onMessage called with null when the broker cancels the consumer */
   consume(queue: string, onMessage: (message: ConsumeMessage | null) => void): Promise<ConsumerReply>;
   cancel(consumerTag: string): Promise<unknown>;
+  /** Takes the first message that waits in a queue; false when none does. The message stays unacknowledged until it is settled. */
+  get(queue: string): Promise<GotMessage | false>;
   /** @param allUpTo whether all that were delivered earlier on the channel are acknowledged with it */
-  ack(message: ConsumeMessage, allUpTo?: boolean): void;
-  nack(message: ConsumeMessage, allUpTo?: boolean, requeue?: boolean): void;
+  ack(message: Settleable, allUpTo?: boolean): void;
+  nack(message: Settleable, allUpTo?: boolean, requeue?: boolean): void;
 
   on(event: 'error', listener: (error: Error) => void): this;
   on(event: 'close', listener: () => void): this;
@@ -142,6 +144,21 @@ export interface ConsumeMessage {
   readonly fields: DeliveryFields;
   readonly properties: MessageProperties;
   content: Buffer;
+}
+
+/** A message that was taken from a queue without a consumer. */
+export interface GotMessage {
+  readonly fields: Omit<DeliveryFields, 'consumerTag'> & {
+    /** How many messages wait behind it. */
+    readonly messageCount: number;
+  };
+  readonly properties: MessageProperties;
+  readonly content: Buffer;
+}
+
+/** A message that was delivered on a channel, and can be settled there. */
+export interface Settleable {
+  readonly fields: { readonly deliveryTag: number };
 }
 
 /** A message that the broker could not route, and why. */

@@ -26,4 +26,6 @@ export type { DeliveryObserver, DeliveryOutcome } from './delivery/delivery-obse
 export { LoggedDrop } from './delivery/logged-drop.js';
 export { purposeOfCopy } from './failure/retry-headers.js';
 export { FedoraMessagingContext } from './fedora-messaging-context.js';
+export type { ParkedMessage, ParkedSelection } from './parking/parked-message.interface.js';
+export { ParkedMessages } from './parking/parked-messages.js';
 export type { RunningConsumer } from './running-consumer.interface.js';

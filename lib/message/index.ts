@@ -20,6 +20,6 @@ export { type MessageSchemaOptions, messageTypeOf } from './message-type.js';
 export { assertMessage, Message, type MessageInit, type SerializedMessage } from './message.js';
 export { SEVERITIES, Severity, severityName } from './severity.js';
 export { type EncodingOptions, MessageCodec, type OutgoingMessage } from './wire/message-codec.js';
-export type { IncomingMessage } from './wire/message-decoder.js';
+export { type IncomingMessage, MessageDecoder } from './wire/message-decoder.js';
 export { passedOn, type PassedOnProperties } from './wire/passed-on-properties.js';
 export { topicPrefixOf } from './wire/topic-prefix.js';

@@ -6,6 +6,7 @@ import {
   type ConsumerCallback,
   type FedoraMessagingContext,
   nameOfCallback,
+  ParkedMessages,
   type RunningConsumer,
   toHandler,
 } from '../consuming/index.js';
@@ -128,6 +129,18 @@ export class FedoraMessagingService implements OnApplicationShutdown {
     assertDispatchOptions(`The consumer ${name}`, options);
     this.parts.registry.gather();
     return this.parts.consumers.start(name, handlerOfMessages(name, handler, options), options);
+  }
+
+  /**
+   * The messages of a queue that its consumer has parked, with `onError: 'retry'`: to list them, to give them back, to drop or
+   * to save them. It need not be a queue that this application consumes.
+   *
+   * @param options.parkingQueue where they are parked. Default: `QUEUE.parked`, as for a consumer
+   * @throws ConfigurationException when a name is none that AMQP has
+   */
+  parkedMessages(queue: string, { parkingQueue }: { readonly parkingQueue?: string } = {}): ParkedMessages {
+    const { connections, outbox, registry } = this.parts;
+    return new ParkedMessages(queue, parkingQueue, connections.consuming, outbox, registry);
   }
 
   /**

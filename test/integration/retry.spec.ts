@@ -148,6 +148,8 @@ describe('a message that can not be retried because its headers can not be writt
       fedora_messaging_severity: 30,
       'x-retry-topic': topic,
       'x-retry-error': 'broken',
+      'x-retry-failures': 1,
+      'x-retry-parked-at': expect.any(String) as string,
     });
     expect(log).toContainEqual({
       level: 'error',

@@ -39,6 +39,7 @@ export class FakeChannel extends EventEmitter {
   checkQueue = (...args: unknown[]) => this.answer('checkQueue', args, { queue: args[0] });
   bindQueue = (...args: unknown[]) => this.answer('bindQueue', args, {});
   prefetch = (...args: unknown[]) => this.answer('prefetch', args, {});
+  get = (...args: unknown[]) => this.answer('get', args, false);
   cancel = (...args: unknown[]) => this.answer('cancel', args, {});
   ack = (...args: unknown[]): void => void this.calls.push(['ack', ...args]);
   nack = (...args: unknown[]): void => void this.calls.push(['nack', ...args]);

@@ -4,9 +4,11 @@ import type {
   ConsumeMessage,
   ConsumerReply,
   ExchangeDeclaration,
+  GotMessage,
   QueueDeclaration,
   QueueState,
   ReturnedMessage,
+  Settleable,
   Table,
 } from '../port.js';
 import { Consumers } from './consumers.js';
@@ -140,11 +142,17 @@ export class EmbeddedChannel extends EventEmitter<ChannelEvents> implements Conf
     });
   }
 
-  ack({ fields }: ConsumeMessage, allUpTo = false): void {
+  get(name: string): Promise<GotMessage | false> {
+    return this.command('BasicGet', [name], () =>
+      this.consumers.get(this.host.queueFor(name, this.connection)),
+    );
+  }
+
+  ack({ fields }: Settleable, allUpTo = false): void {
     this.settle(() => this.consumers.settle(fields.deliveryTag, allUpTo, 'ack'));
   }
 
-  nack({ fields }: ConsumeMessage, allUpTo = false, requeue = true): void {
+  nack({ fields }: Settleable, allUpTo = false, requeue = true): void {
     this.settle(() => this.consumers.settle(fields.deliveryTag, allUpTo, requeue ? 'requeue' : 'reject'));
   }
 

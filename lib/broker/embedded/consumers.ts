@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { ConsumeMessage } from '../port.js';
+import type { ConsumeMessage, GotMessage } from '../port.js';
 import { deliveredMessage } from './message.js';
 import type { Queue, QueueConsumer } from './queue.js';
 import type { QueuedMessage } from './ready-messages.js';
@@ -43,6 +43,19 @@ export class Consumers {
     return consumer;
   }
 
+  /** Takes the first message of a queue; false where none waits. */
+  get(queue: Queue): GotMessage | false {
+    const queued = queue.take();
+    if (!queued) return false;
+    // It is sent this message, and no other.
+    const consumer = new Consumer('', queue, 1, { take: () => undefined, cancelled: () => undefined });
+    consumer.isCancelled = true;
+    consumer.take(queued);
+    const { fields, properties, content } = this.handOver(consumer, queued);
+    const { consumerTag: _, ...ofGot } = fields;
+    return { fields: { ...ofGot, messageCount: queue.messageCount }, properties, content };
+  }
+
   /** What is not settled stays so. */
   cancel(tag: string): void {
     const consumer = this.consumers.get(tag);
@@ -72,6 +85,11 @@ export class Consumers {
     queued: QueuedMessage,
     onMessage: (message: ConsumeMessage) => void,
   ): void {
+    const message = this.handOver(consumer, queued);
+    this.onArrival(() => onMessage(message));
+  }
+
+  private handOver(consumer: Consumer, queued: QueuedMessage): ConsumeMessage {
     const { message: stored, returns } = queued;
     const message = deliveredMessage(stored, {
       consumerTag: consumer.tag,
@@ -86,7 +104,7 @@ export class Consumers {
     const delivery = { message, consumer, origin: stored.origin };
     this.unsettled.set(this.lastTag, { queued, consumer, delivery });
     this.traffic.delivered(delivery);
-    this.onArrival(() => onMessage(message));
+    return message;
   }
 
   private settleOne(tag: number, settlement: Settlement): Queue {

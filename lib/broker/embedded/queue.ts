@@ -109,6 +109,13 @@ export class Queue {
     if (!this.isDeleted) this.surroundings.deadLetter(this, queued, 'rejected');
   }
 
+  /** The first message, which leaves the queue; undefined when none waits. */
+  take(): QueuedMessage | undefined {
+    this.noteUse();
+    this.dropExpired();
+    return this.ready.shift();
+  }
+
   /** Gives waiting messages to the consumers that have room, in turn. */
   deliver(): void {
     this.dropExpired();

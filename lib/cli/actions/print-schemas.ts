@@ -9,6 +9,7 @@ import { CommandError } from '../command-error.js';
 import { prepare } from '../environment.js';
 import type { CommonOptions } from '../commands/options.js';
 import { print } from '../output/standard-streams.js';
+import { tableOf } from '../output/table.js';
 
 /** Lists the schemas, or prints that of a name. */
 export async function printSchemas(options: CommonOptions, name: string | undefined): Promise<void> {
@@ -28,17 +29,8 @@ function schemaOf(registry: MessageRegistry, name: string): string {
 const HEAD = ['NAME', 'TOPIC', 'SEVERITY', 'PACKAGE', 'DEPRECATED', 'CLASS'];
 
 function listOf(registry: MessageRegistry): string {
-  const rows = [HEAD, ...[...registry].map(([name, messageClass]) => rowOf(name, messageClass)).sort(byName)];
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .map((row) => `${row}\n`)
-    .join('');
+  const rows = [...registry].map(([name, messageClass]) => rowOf(name, messageClass)).sort(byName);
+  return tableOf([HEAD, ...rows]);
 }
 
 function rowOf(name: string, messageClass: MessageClass): string[] {

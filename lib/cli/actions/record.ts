@@ -1,4 +1,4 @@
-import { HaltConsumer, printable } from '../../exceptions/index.js';
+import { HaltConsumer } from '../../exceptions/index.js';
 import { FedoraMessagingService } from '../../module/index.js';
 import { dumps, type Message } from '../../message/index.js';
 import { startOnBus } from '../loading/application.js';
@@ -7,9 +7,8 @@ import { consumeUntilStopped } from '../consuming/consume-until-stopped.js';
 import { withEndlessAttempts } from '../consuming/endless-attempts.js';
 import { prepare } from '../environment.js';
 import { logMessagesOf } from '../output/message-log.module.js';
-import { print } from '../output/standard-streams.js';
 import { Progress } from '../files/progress.js';
-import { RecordingFile } from '../files/recording-file.js';
+import { appendTo, type MessageOutput } from '../files/message-output.js';
 import { withShutdownTimeout } from '../commands/shutdown-timeout.js';
 import { writtenText } from '../output/written-text.js';
 import type { CommonOptions } from '../commands/options.js';
@@ -20,21 +19,12 @@ export interface RecordOptions extends CommonOptions, TopologyOptions, ShutdownO
   readonly limit?: number;
 }
 
-/** Where recorded lines go. */
-interface Recording {
-  append(line: string): void | Promise<void>;
-  close(): void;
-}
-
 export async function record(options: RecordOptions, file: string): Promise<number> {
   const { settings, logger } = await prepare(options);
   const configured = withEndlessAttempts(
     withShutdownTimeout(withAppName(settings, options.appName), options),
   );
-  const recording: Recording =
-    file === '-'
-      ? { append: (line) => print(printable(line)), close: () => undefined }
-      : RecordingFile.open(file);
+  const recording = appendTo(file);
   const progress = new Progress('Recorded', options.limit);
   try {
     return await consumeUntilStopped(async () => {
@@ -56,7 +46,7 @@ export async function record(options: RecordOptions, file: string): Promise<numb
 
 /** A message is acknowledged when its line has been written. */
 function recorder(
-  recording: Recording,
+  recording: MessageOutput,
   progress: Progress,
   limit: number | undefined,
 ): (message: Message) => Promise<void> {

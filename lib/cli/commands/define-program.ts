@@ -4,6 +4,7 @@ import { VERSION } from '../../package/index.js';
 import { defineAsyncApi } from './asyncapi.command.js';
 import { defineConsume } from './consume.command.js';
 import { addCommonOptions } from './options.js';
+import { defineParked } from './parked.command.js';
 import { definePublish } from './publish.command.js';
 import { defineReconsume } from './reconsume.command.js';
 import { defineRecord } from './record.command.js';
@@ -38,6 +39,7 @@ export function defineProgram(onDone: (exitCode: number) => void): Command {
   definePublish(program, onDone);
   defineRecord(program, onDone);
   defineReplay(program, onDone);
+  defineParked(program, onDone);
   defineReconsume(program, onDone);
   defineValidate(program, onDone);
   defineSchemas(program, onDone);

@@ -3,6 +3,7 @@ import type { MessageHandler } from '../../consuming/index.js';
 import { oneLine, printable } from '../../exceptions/index.js';
 import { dumps, type Message, Severity } from '../../message/index.js';
 import type { MessageFormat } from '../commands/message-formats.js';
+import { localTime } from './local-time.js';
 import { isColourful, print } from './standard-streams.js';
 import { writtenText } from './written-text.js';
 
@@ -52,10 +53,7 @@ function lineOf(message: Message<object>, colourful: boolean): string {
 /** When it was sent, or else now, in local time. */
 function timeOf({ headers }: Message<object>): string {
   const sentAt = new Date(String(headers['sent-at']));
-  const time = Number.isNaN(sentAt.getTime()) ? new Date() : sentAt;
-  const two = (n: number): string => String(n).padStart(2, '0');
-  const date = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
-  return `${date} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
+  return localTime(Number.isNaN(sentAt.getTime()) ? new Date() : sentAt);
 }
 
 /** What a message class gives for people; empty where it gives nothing, or is wrong about the body. */

@@ -1,17 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BackOff, type Outbox, type Publication, reasonOf } from '../../broker/index.js';
-import {
-  PermissionException,
-  PublishForbidden,
-  shownValue,
-  ValidationError,
-} from '../../exceptions/index.js';
+import { PermissionException, PublishForbidden, shownValue } from '../../exceptions/index.js';
 import { LibraryLogger } from '../../logging/index.js';
 import { settlesBefore, settlesWithin } from '../../time-limits/index.js';
 import { copyFailureOf } from './copy-failure.js';
 import type { FailedDelivery } from './error-policy.js';
-import { hasPlainHeaders } from './failed-copy.js';
+import { unwritableHeaders } from './failed-copy.js';
 
 /** How long the broker may take to confirm that it has the message, in milliseconds. */
 const PUBLISH_TIMEOUT = 30_000;
@@ -104,13 +99,8 @@ export class CopySender {
 
   /** @returns why the broker does not have it, if it does not */
   private publish(copy: Publication, ending: AbortSignal): Promise<unknown> {
-    if (!hasPlainHeaders(copy)) {
-      return Promise.resolve(
-        new ValidationError('The copy', [
-          { path: '/headers', message: "has a table with the key '!', or tables nested more than 100 deep" },
-        ]),
-      );
-    }
+    const refusal = unwritableHeaders(copy);
+    if (refusal) return Promise.resolve(refusal);
     const published = this.channel.publish(copy, PUBLISH_TIMEOUT).then(
       () => undefined,
       (error: unknown) => error,

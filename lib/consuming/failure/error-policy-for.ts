@@ -9,7 +9,7 @@ import { dropOnError, type ErrorPolicy, requeueOnError, stopOnError } from './er
 import { Exhaustion } from './exhaustion.js';
 import { RetryInBroker } from './retry-in-broker.js';
 import { RetryInProcess } from './retry-in-process.js';
-import { RetryQueues } from './retry-queues.js';
+import { parkingQueueOf, RetryQueues } from './retry-queues.js';
 import { RetrySchedule } from './retry-schedule.js';
 
 /** What a consumer's policy is made with. */
@@ -62,7 +62,7 @@ function retryPolicyFor(
       `The consumer ${name}: 'retry.in' must be broker or process, but is ${shownValue(place)}`,
     );
   const isParking = place === 'broker' || options.parkingQueue !== undefined;
-  const { exhausted = isParking ? 'park' : 'drop', parkingQueue = `${plan.queue}.parked` } = options;
+  const { exhausted = isParking ? 'park' : 'drop', parkingQueue = parkingQueueOf(plan.queue) } = options;
   if (isWithoutName && place === 'broker')
     throw new ConfigurationException(
       `The consumer ${name}: retry.in 'broker' needs a queue with a name; the broker gives its own another one after a reconnection`,

@@ -72,13 +72,12 @@ export class Exhaustion {
   }
 
   /** A copy for the parking queue that can be written whatever the message is like. */
-  plainCopy({ delivery, error }: FailedDelivery): Publication {
-    return plainCopyFor(this.names.parking, delivery, fewHeaders(delivery, error));
+  plainCopy(failed: FailedDelivery): Publication {
+    return plainCopyFor(this.names.parking, failed.delivery, fewHeaders(failed));
   }
 
   private *copiesOf(failed: FailedDelivery): Generator<Publication> {
-    const { delivery, error } = failed;
-    yield copyFor(this.names.parking, delivery, parkingHeaders(delivery, error));
+    yield copyFor(this.names.parking, failed.delivery, parkingHeaders(failed));
     yield this.plainCopy(failed);
   }
 }

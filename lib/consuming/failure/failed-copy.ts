@@ -1,7 +1,9 @@
 import type { ConsumeMessage, Publication } from '../../broker/index.js';
+import { ValidationError } from '../../exceptions/index.js';
 import { passedOn } from '../../message/index.js';
 
 type Headers = Record<string, unknown>;
+type Copied = Pick<ConsumeMessage, 'content' | 'properties'>;
 
 /** AMQP has no longer texts in the properties of a message, in bytes. */
 const LONGEST_TEXT = 255;
@@ -9,11 +11,7 @@ const LONGEST_TEXT = 255;
 const MAX_DEPTH = 100;
 
 /** A copy of a message, for another queue, which says how long it waits there. */
-export function copyFor(
-  queue: string,
-  { content, properties }: ConsumeMessage,
-  headers: Headers,
-): Publication {
+export function copyFor(queue: string, { content, properties }: Copied, headers: Headers): Publication {
   return copyOf(queue, content, {
     ...passedOn(properties),
     expiration: undefined,
@@ -23,11 +21,7 @@ export function copyFor(
 }
 
 /** A copy that can be written whatever the message is like: of its properties, it has what this library reads. */
-export function plainCopyFor(
-  queue: string,
-  { content, properties }: ConsumeMessage,
-  headers: Headers,
-): Publication {
+export function plainCopyFor(queue: string, { content, properties }: Copied, headers: Headers): Publication {
   const { contentType, contentEncoding, messageId, ...numbers } = readProperties(properties);
   return copyOf(queue, content, {
     contentType: writable(contentType),
@@ -58,12 +52,20 @@ function writable(text: string | undefined): string | undefined {
   return text !== undefined && Buffer.byteLength(text) <= LONGEST_TEXT ? text : undefined;
 }
 
+/** Why the headers of a copy can't be written; undefined if they can. */
+export function unwritableHeaders(copy: Publication): ValidationError | undefined {
+  if (hasPlainHeaders(copy)) return undefined;
+  return new ValidationError('The copy', [
+    { path: '/headers', message: "has a table with the key '!', or tables nested more than 100 deep" },
+  ]);
+}
+
 /**
  * Whether the tables in the headers can be written, and mean to amqplib what they are. It takes a table with the key `!` for a value with its
  * type: those that it has read itself are a time or a decimal, and any other could even become a number that RabbitMQ closes
  * the connection for.
  */
-export function hasPlainHeaders({ properties }: Publication): boolean {
+function hasPlainHeaders({ properties }: Publication): boolean {
   return Object.values(properties.headers as Headers).every((value) => isPlain(value, 1));
 }
 

@@ -6,14 +6,24 @@ import {
   SENT_AT_HEADER,
   SEVERITY_HEADER,
 } from '../../message/index.js';
+import type { FailedDelivery } from './error-policy.js';
 import type { RetryQueues } from './retry-queues.js';
 
 /** What a message carries through the retry queues, and does not show to handlers. */
 const ATTEMPT_HEADER = 'x-retry-attempt';
 const TOPIC_HEADER = 'x-retry-topic';
 const ERROR_HEADER = 'x-retry-error';
+/** Next to the error of a parked message: how often it has failed, and when it was parked (ISO 8601). */
+const FAILURES_HEADER = 'x-retry-failures';
+const PARKED_AT_HEADER = 'x-retry-parked-at';
+const OWN_HEADERS = [ATTEMPT_HEADER, TOPIC_HEADER, ERROR_HEADER, FAILURES_HEADER, PARKED_AT_HEADER];
 /** What RabbitMQ writes of the queues that a message has expired in or was rejected from, the last one first. */
 const DEATHS_HEADER = 'x-death';
+/** What a quorum queue writes: how often it has had the message back. */
+const DELIVERY_COUNT_HEADER = 'x-delivery-count';
+/** What RabbitMQ writes of the way that a message took, besides. */
+const BROKERS_HEADERS =
+  /^x-(?:death|(?:first|last)-death-(?:exchange|queue|reason)|delivery-count|acquired-count)$/;
 /** An error's text is for people; headers are limited. */
 const LONGEST_ERROR = 1000;
 /** What RabbitMQ acts on: it would put a copy into the queues that a publisher names there. */
@@ -23,6 +33,23 @@ const ESSENTIAL_HEADERS = [SCHEMA_HEADER, SCHEMA_PACKAGE_HEADER, SEVERITY_HEADER
 const LONGEST_ESSENTIAL = 255;
 
 type Headers = Record<string, unknown>;
+
+/** The failure that a message is parked for. */
+type ParkingFailure = Pick<FailedDelivery, 'delivery' | 'error' | 'failures'>;
+
+/** A message in a parking queue, as far as its headers say something. */
+type InParkingQueue = { readonly fields: { readonly routingKey: string } } & Pick<
+  ConsumeMessage,
+  'properties'
+>;
+
+/** What the headers of a message in a parking queue say; null where somebody else has put it there. */
+export interface ParkingNote {
+  readonly topic: string;
+  readonly error: string | null;
+  readonly failures: number | null;
+  readonly parkedAt: Date | null;
+}
 
 /**
  * Takes what this library has written off a message that came back through the retry queues, or was put back from the
@@ -37,7 +64,7 @@ export function takeRetryHeaders(delivery: ConsumeMessage, queues: RetryQueues):
   const { [ATTEMPT_HEADER]: attempt, [TOPIC_HEADER]: topic } = headers;
   // On its way through the retry queue, its routing key was the name of a queue.
   if (typeof topic === 'string') delivery.fields.routingKey = topic;
-  for (const name of [ATTEMPT_HEADER, TOPIC_HEADER, ERROR_HEADER]) delete headers[name];
+  for (const name of OWN_HEADERS) delete headers[name];
   return Number.isSafeInteger(attempt) && (attempt as number) >= 1 ? (attempt as number) : 0;
 }
 
@@ -56,20 +83,67 @@ export function retryHeaders(delivery: ConsumeMessage, failures: number, queues:
 }
 
 /** The headers with which a message is parked; put back into its queue, it starts anew. */
-export function parkingHeaders(delivery: ConsumeMessage, error: Error): Headers {
-  const headers = copied(delivery);
+export function parkingHeaders(failed: ParkingFailure): Headers {
+  const headers = copied(failed.delivery);
   delete headers[ATTEMPT_HEADER];
-  return { ...headers, ...whyParked(delivery, error) };
+  return { ...headers, ...whyParked(failed) };
 }
 
 /** The few headers with which a message is parked whose own can't be written. */
-export function fewHeaders(delivery: ConsumeMessage, error: Error): Headers {
-  const headers = delivery.properties.headers ?? {};
+export function fewHeaders(failed: ParkingFailure): Headers {
+  const headers = failed.delivery.properties.headers ?? {};
   const essential = ESSENTIAL_HEADERS.filter((name) => isEssential(headers[name]));
   return {
     ...Object.fromEntries(essential.map((name) => [name, headers[name]])),
-    ...whyParked(delivery, error),
+    ...whyParked(failed),
   };
+}
+
+/** What is written in a message in a parking queue. */
+export function parkingNoteOf({ fields, properties }: InParkingQueue): ParkingNote {
+  const headers = properties.headers ?? {};
+  const [topic, error, failures, parkedAt] = [
+    TOPIC_HEADER,
+    ERROR_HEADER,
+    FAILURES_HEADER,
+    PARKED_AT_HEADER,
+  ].map((name) => headers[name]);
+  return {
+    topic: typeof topic === 'string' ? topic : fields.routingKey,
+    error: typeof error === 'string' ? error : null,
+    failures: Number.isSafeInteger(failures) ? (failures as number) : null,
+    parkedAt: timeOf(parkedAt),
+  };
+}
+
+/** The headers with which a copy of a parked message stays in the parking queue: its own. */
+export function stayingHeaders(message: InParkingQueue): Headers {
+  const headers = copied(message);
+  delete headers[DELIVERY_COUNT_HEADER];
+  return headers;
+}
+
+/** The headers with which a parked message goes back to its consumer, which finds its topic in them and counts anew. */
+export function returningHeaders(message: InParkingQueue): Headers {
+  const headers = stayingHeaders(message);
+  // Without deaths, its consumer knows it by its topic and error; the last death may have been in a queue of others.
+  for (const name of [FAILURES_HEADER, PARKED_AT_HEADER, DEATHS_HEADER]) delete headers[name];
+  return headers;
+}
+
+/** The headers that the publisher of a parked message gave it. */
+export function publishersHeaders({ properties }: InParkingQueue): Headers {
+  return Object.fromEntries(
+    Object.entries(properties.headers ?? {}).filter(
+      ([name]) => !OWN_HEADERS.includes(name) && !BROKERS_HEADERS.test(name),
+    ),
+  );
+}
+
+/** How often a quorum queue has had a message back; 0 in other queues. */
+export function returnsOf({ properties }: Pick<ConsumeMessage, 'properties'>): number {
+  const count = properties.headers?.[DELIVERY_COUNT_HEADER];
+  return typeof count === 'number' ? count : 0;
 }
 
 /** What a copy of a failed message is for; undefined for a message that is no such copy. */
@@ -90,14 +164,19 @@ function hasComeBack({ fields }: ConsumeMessage, headers: Headers, queues: Retry
   return last !== undefined && queues.has(last);
 }
 
-function copied(delivery: ConsumeMessage): Headers {
-  const headers = { ...delivery.properties.headers };
+function copied({ properties }: Pick<ConsumeMessage, 'properties'>): Headers {
+  const headers = { ...properties.headers };
   for (const name of ROUTING_HEADERS) delete headers[name];
   return headers;
 }
 
-function whyParked({ fields }: ConsumeMessage, error: Error): Headers {
-  return { [TOPIC_HEADER]: fields.routingKey, [ERROR_HEADER]: describeError(error).slice(0, LONGEST_ERROR) };
+function whyParked({ delivery, error, failures }: ParkingFailure): Headers {
+  return {
+    [TOPIC_HEADER]: delivery.fields.routingKey,
+    [ERROR_HEADER]: describeError(error).slice(0, LONGEST_ERROR),
+    [FAILURES_HEADER]: failures,
+    [PARKED_AT_HEADER]: new Date().toISOString(),
+  };
 }
 
 /**
@@ -115,6 +194,11 @@ function foreignDeaths(deaths: unknown, queues: RetryQueues): unknown[] {
 function placeOfDeath(death: unknown): string | undefined {
   const queue = (death as { queue?: unknown } | null | undefined)?.queue;
   return typeof queue === 'string' ? queue : undefined;
+}
+
+function timeOf(value: unknown): Date | null {
+  const time = new Date(typeof value === 'string' ? value : NaN);
+  return Number.isNaN(time.getTime()) ? null : time;
 }
 
 function isEssential(value: unknown): boolean {

@@ -1,3 +1,8 @@
+/** Where the messages of a queue are parked, unless its consumer names another queue. */
+export function parkingQueueOf(queue: string): string {
+  return `${queue}.parked`;
+}
+
 /** The queues that the failed messages of one queue go through, by their names. */
 export class RetryQueues {
   private readonly prefix: string;

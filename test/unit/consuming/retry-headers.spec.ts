@@ -5,7 +5,12 @@ import {
   fewHeaders,
   parkingHeaders,
   purposeOfCopy,
+  parkingNoteOf,
+  publishersHeaders,
   retryHeaders,
+  returningHeaders,
+  returnsOf,
+  stayingHeaders,
   takeRetryHeaders,
 } from '../../../lib/consuming/failure/retry-headers.js';
 import { RetryQueues } from '../../../lib/consuming/failure/retry-queues.js';
@@ -21,6 +26,9 @@ interface Came {
 function delivery({ exchange = '', routingKey = 'orders', headers }: Came): ConsumeMessage {
   return { fields: { exchange, routingKey }, properties: { headers } } as unknown as ConsumeMessage;
 }
+
+/** A time as `Date.toISOString()` writes it. */
+const PARKED_AT: unknown = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 
 const diedIn = (queue: unknown): object[] => [{ queue, reason: 'expired' }];
 
@@ -123,10 +131,12 @@ describe('the headers with which a message is parked', () => {
     ],
   ])('tell of an error with %s', (_, error, text) => {
     const message = delivery({ headers: { own: 1, CC: ['elsewhere'], 'x-retry-attempt': 3 } });
-    expect(parkingHeaders(message, error)).toEqual({
+    expect(parkingHeaders({ delivery: message, error, failures: 4 })).toEqual({
       own: 1,
       'x-retry-topic': 'orders',
       'x-retry-error': text,
+      'x-retry-failures': 4,
+      'x-retry-parked-at': PARKED_AT,
     });
   });
 });
@@ -210,11 +220,20 @@ describe('a message that comes', () => {
 
 describe('the few headers with which a message is parked whose own can not be written', () => {
   const fewOf = (headers: Record<string, unknown> | undefined): object =>
-    fewHeaders(
-      { fields: { routingKey: 'an.order' }, properties: { headers } } as unknown as ConsumeMessage,
-      new Error('broken'),
-    );
-  const WHY = { 'x-retry-topic': 'an.order', 'x-retry-error': 'broken' };
+    fewHeaders({
+      delivery: {
+        fields: { routingKey: 'an.order' },
+        properties: { headers },
+      } as unknown as ConsumeMessage,
+      error: new Error('broken'),
+      failures: 1,
+    });
+  const WHY = {
+    'x-retry-topic': 'an.order',
+    'x-retry-error': 'broken',
+    'x-retry-failures': 1,
+    'x-retry-parked-at': PARKED_AT,
+  };
 
   it('are those that say which message it is, its topic and the error', () => {
     const essential = {
@@ -241,8 +260,72 @@ describe('the few headers with which a message is parked whose own can not be wr
   });
 
   it('have the first 1,000 characters of the error', () => {
-    const headers = parkingHeaders(delivery({ headers: {} }), new Error('x'.repeat(2000)));
+    const headers = parkingHeaders({
+      delivery: delivery({ headers: {} }),
+      error: new Error('x'.repeat(2000)),
+      failures: 6,
+    });
     expect(headers['x-retry-error']).toBe('x'.repeat(1000));
+  });
+});
+
+describe('the headers of a message in a parking queue', () => {
+  const OWN = { own: 1, fedora_messaging_schema: 'a.schema' };
+  const NOTE = {
+    'x-retry-topic': 'an.order',
+    'x-retry-error': 'broken',
+    'x-retry-failures': 4,
+    'x-retry-parked-at': '2026-01-02T03:04:05.678Z',
+  };
+  const ways = {
+    'x-death': diedIn('orders.retry.7'),
+    'x-first-death-queue': 'x',
+    'x-last-death-reason': 'y',
+  };
+  const parked = delivery({
+    routingKey: 'orders.parked',
+    headers: { ...OWN, ...NOTE, ...ways, 'x-delivery-count': 2, CC: ['elsewhere'] },
+  });
+
+  it('tell its topic, the error, how often it has failed, and when it was parked', () => {
+    expect(parkingNoteOf(parked)).toEqual({
+      topic: 'an.order',
+      error: 'broken',
+      failures: 4,
+      parkedAt: new Date('2026-01-02T03:04:05.678Z'),
+    });
+  });
+
+  it.each<[string, Record<string, unknown> | undefined]>([
+    ['are missing', undefined],
+    ['are of other types', Object.fromEntries(Object.keys(NOTE).map((name) => [name, { nested: 1 }]))],
+    ['are no times or numbers', { 'x-retry-failures': 0.5, 'x-retry-parked-at': 'yesterday' }],
+  ])('tell nothing that is not there: they %s', (_, headers) => {
+    const note = parkingNoteOf(delivery({ routingKey: 'orders.parked', headers: headers! }));
+    expect(note).toEqual({ topic: 'orders.parked', error: null, failures: null, parkedAt: null });
+  });
+
+  it('stay with it where it stays, and are without the count of its deliveries, which begins anew', () => {
+    expect(stayingHeaders(parked)).toEqual({ ...OWN, ...NOTE, ...ways });
+    expect([returnsOf(parked), returnsOf(delivery({ headers: OWN }))]).toEqual([2, 0]);
+  });
+
+  it('bring its topic back to its consumer, and leave nothing of the failures', () => {
+    const returned = delivery({ headers: returningHeaders(parked) as Record<string, unknown> });
+    expect(takeRetryHeaders(returned, QUEUES)).toBe(0);
+    expect(returned.fields.routingKey).toBe('an.order');
+    const { 'x-death': _, ...otherWays } = ways;
+    expect(returned.properties.headers).toEqual({ ...OWN, ...otherWays });
+  });
+
+  it('are those of its publisher where it is saved', () => {
+    expect(publishersHeaders(parked)).toEqual({ ...OWN, CC: ['elsewhere'] });
+  });
+
+  it('are all taken off by its consumer where an operator has moved the message', () => {
+    const moved = delivery({ headers: { ...OWN, ...NOTE } });
+    expect(takeRetryHeaders(moved, QUEUES)).toBe(0);
+    expect(moved.properties.headers).toEqual(OWN);
   });
 });
 

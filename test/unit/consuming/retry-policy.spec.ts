@@ -310,6 +310,8 @@ describe("a copy that the broker does not take, with onError 'retry',", () => {
       fedora_messaging_schema: 'a.schema',
       'x-retry-topic': 'an.order',
       'x-retry-error': 'out of cheese',
+      'x-retry-failures': 1,
+      'x-retry-parked-at': expect.any(String) as string,
     });
     expect(stage.told).toEqual([['ack', 1]]);
     expect(stage.warnings).toEqual([

@@ -1,0 +1,185 @@
+import type { BrokerConnection, GotMessage, Outbox } from '../../broker/index.js';
+import {
+  ConfigurationException,
+  ConsumeException,
+  shownValue,
+  ValidationError,
+} from '../../exceptions/index.js';
+import { isName, MAX_NAME } from '../../field-tables/index.js';
+import { LibraryLogger } from '../../logging/index.js';
+import { dumps, MessageDecoder, type MessageRegistry } from '../../message/index.js';
+import { parkingNoteOf, publishersHeaders, returningHeaders } from '../failure/retry-headers.js';
+import { parkingQueueOf } from '../failure/retry-queues.js';
+import type { ParkedMessage, ParkedSelection } from './parked-message.interface.js';
+import { ParkingQueue } from './parking-queue.js';
+
+const DEFAULT_LIMIT = 100;
+
+/**
+ * The messages of one queue that are parked, because their handler has failed at every attempt of `onError: 'retry'`.
+ * `FedoraMessagingService.parkedMessages()` makes it.
+ *
+ * All of it works while the consumer runs. A message that a process has in hand when it is killed is still there, or comes
+ * twice. Messages stay in their places; a quorum queue may put at its end what was looked at.
+ *
+ * All methods throw ConsumeException when the parking queue can't be read, such as one that there is not,
+ * PermissionException when the user may not read it, and ConnectionException when no connection can be made.
+ *
+ * @publicApi
+ */
+export class ParkedMessages {
+  private readonly logger = new LibraryLogger();
+  private readonly parking: ParkingQueue;
+
+  /** @internal `FedoraMessagingService.parkedMessages()` makes it. */
+  constructor(
+    queue: string,
+    parkingQueue: string | undefined,
+    connection: BrokerConnection,
+    outbox: Outbox,
+    private readonly registry: MessageRegistry,
+  ) {
+    for (const name of [queue, parkingQueue ?? '-']) {
+      if (typeof name === 'string' && name !== '' && isName(name)) continue;
+      throw new ConfigurationException(
+        `The parked messages: the name of a queue must be a string of 1 to ${MAX_NAME} bytes, but is ${shownValue(name)}`,
+      );
+    }
+    this.parking = new ParkingQueue(queue, parkingQueue ?? parkingQueueOf(queue), connection, outbox);
+  }
+
+  /** The queue whose messages they are. */
+  get queue(): string {
+    return this.parking.queue;
+  }
+
+  /** The queue where they are parked. */
+  get parkingQueue(): string {
+    return this.parking.name;
+  }
+
+  /**
+   * What is parked, the oldest first; all of it stays.
+   *
+   * @param options.limit how many at most. Default: 100
+   */
+  async list({ limit = DEFAULT_LIMIT }: { readonly limit?: number } = {}): Promise<ParkedMessage[]> {
+    if (!Number.isInteger(limit) || limit < 1) {
+      throw new ConfigurationException(
+        `The parked messages of queue '${this.queue}': 'limit' must be a whole number of at least 1, but is ${shownValue(limit)}`,
+      );
+    }
+    const listed: ParkedMessage[] = [];
+    await this.parking.walk(limit, (message) => {
+      const { failures, ...note } = parkingNoteOf(message);
+      listed.push({ id: idOf(message), ...note, attempts: failures });
+      return false;
+    });
+    return listed;
+  }
+
+  /**
+   * Gives messages back to the queue, where each begins with its first attempt again.
+   *
+   * @returns how many
+   * @throws PublishReturned, PublishForbidden, PublishTimeout when the queue does not take one; the others stay parked
+   */
+  giveBack(which: ParkedSelection): Promise<number> {
+    return this.remove(which, 'given back', (message) =>
+      this.parking.put(this.queue, message, returningHeaders(message)),
+    );
+  }
+
+  /** Drops messages: they are gone. @returns how many */
+  drop(which: ParkedSelection): Promise<number> {
+    return this.remove(which, 'dropped', () => undefined);
+  }
+
+  /**
+   * Writes messages in the file format, as their publishers sent them, for `loads` and `fedora-messaging publish`.
+   *
+   * @param write takes the line of one message, with its newline
+   * @param options.drop whether each leaves the queue when it is written. Default: false
+   * @returns how many
+   * @throws ConsumeException when there are messages that their schemas refuse; they stay parked, and all others are written
+   */
+  async save(
+    which: ParkedSelection,
+    write: (line: string) => void | Promise<void>,
+    { drop = false }: { readonly drop?: boolean } = {},
+  ): Promise<number> {
+    const decoder = new MessageDecoder(this.registry.gather());
+    const invalid: ValidationError[] = [];
+    let saved = 0;
+    await this.walk(which, async (message) => {
+      let line: string;
+      try {
+        line = this.lineOf(message, decoder);
+      } catch (error) {
+        if (!(error instanceof ValidationError)) throw error;
+        invalid.push(error);
+        return false;
+      }
+      await write(line);
+      saved++;
+      return drop;
+    });
+    const [first] = invalid;
+    if (first) {
+      throw new ConsumeException(
+        `${invalid.length} of the messages in queue '${this.parkingQueue}' can't be written, and stay there, such as this one: ${first.message}`,
+        { cause: first },
+      );
+    }
+    return saved;
+  }
+
+  private async remove(
+    which: ParkedSelection,
+    what: string,
+    action: (message: GotMessage) => void | Promise<void>,
+  ): Promise<number> {
+    let count = 0;
+    try {
+      await this.walk(which, async (message) => {
+        await action(message);
+        count++;
+        return true;
+      });
+    } catch (error) {
+      if (count > 0) {
+        this.logger.warn(`${count} messages of queue '${this.parkingQueue}' were ${what} before that failed`);
+      }
+      throw error;
+    }
+    return count;
+  }
+
+  /** Goes through the messages that are meant; the others stay. */
+  private walk(
+    which: ParkedSelection,
+    leaves: (message: GotMessage) => boolean | Promise<boolean>,
+  ): Promise<void> {
+    const { id, all } = (which ?? {}) as { id?: unknown; all?: unknown };
+    if (all === true ? id !== undefined : typeof id !== 'string') {
+      throw new ConfigurationException(
+        `The parked messages of queue '${this.queue}': say which with { id: '…' } or { all: true }, not with ${shownValue(which)}`,
+      );
+    }
+    return this.parking.walk(Infinity, (message) => (all || idOf(message) === id ? leaves(message) : false));
+  }
+
+  private lineOf(message: GotMessage, decoder: MessageDecoder): string {
+    const { content, properties } = message;
+    const original = {
+      fields: { routingKey: parkingNoteOf(message).topic },
+      properties: { ...properties, headers: publishersHeaders(message) },
+      content,
+    };
+    return dumps(decoder.read(original, this.queue));
+  }
+}
+
+function idOf({ properties }: GotMessage): string | null {
+  return properties.messageId ?? null;
+}

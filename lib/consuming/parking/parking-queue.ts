@@ -1,0 +1,108 @@
+import {
+  type BrokerConnection,
+  type Channel,
+  closeChannel,
+  type GotMessage,
+  type Outbox,
+  type Publication,
+  reasonOf,
+  ReplyCode,
+  replyCodeOf,
+} from '../../broker/index.js';
+import { ConsumeException, PermissionException } from '../../exceptions/index.js';
+import { copyFor, unwritableHeaders } from '../failure/failed-copy.js';
+import { returnsOf, stayingHeaders } from '../failure/retry-headers.js';
+
+/** How long the broker may take to confirm a copy, in milliseconds. */
+const PUBLISH_TIMEOUT = 30_000;
+
+/** Where the messages of one queue are parked, at the broker. */
+export class ParkingQueue {
+  constructor(
+    /** The queue that is consumed. */
+    readonly queue: string,
+    readonly name: string,
+    private readonly connection: BrokerConnection,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /**
+   * Goes through the messages that wait in it now, the oldest first. None is lost if the process dies meanwhile: what is not
+   * acknowledged goes back to its place.
+   *
+   * @param limit how many at most
+   * @param leaves says whether a message is done with, and leaves the queue
+   * @throws ConsumeException when the queue can't be read, such as one that there is not
+   * @throws PermissionException when the user may not read it
+   * @throws ConnectionException when there is no connection, and none can be made
+   * @throws whatever `leaves` throws: then it goes no further
+   */
+  async walk(limit: number, leaves: (message: GotMessage) => boolean | Promise<boolean>): Promise<void> {
+    const opened = await this.connection.connect();
+    const channel = await opened.openChannel();
+    // What the channel is closed for is told by the operation that fails.
+    channel.on('error', () => undefined);
+    try {
+      let rest = limit;
+      while (rest > 0) {
+        const message = await this.next(channel);
+        if (!message) return;
+        // What comes in meanwhile is not gone through: given back and parked again, it would never end.
+        rest = Math.min(rest - 1, message.fields.messageCount);
+        if ((await leaves(message)) || (await this.isRenewed(message))) this.acknowledge(channel, message);
+      }
+    } finally {
+      await closeChannel(channel);
+    }
+  }
+
+  /** Puts a copy of a message into a queue; resolves when the broker has it. @throws as publishing does */
+  async put(queue: string, message: GotMessage, headers: Record<string, unknown>): Promise<void> {
+    const copy: Publication = copyFor(queue, message, headers);
+    const refusal = unwritableHeaders(copy);
+    if (refusal) throw refusal;
+    await this.outbox.publish(copy, PUBLISH_TIMEOUT);
+  }
+
+  /**
+   * Quorum queues drop a message that has come back too often, in RabbitMQ 4 after 20 times: looking at it would lose it. A
+   * copy at the end of the queue begins anew.
+   */
+  private async isRenewed(message: GotMessage): Promise<boolean> {
+    if (returnsOf(message) === 0) return false;
+    await this.put(this.name, message, stayingHeaders(message));
+    return true;
+  }
+
+  private async next(channel: Channel): Promise<GotMessage | false> {
+    try {
+      return await channel.get(this.name);
+    } catch (error) {
+      throw this.refusal(error);
+    }
+  }
+
+  private acknowledge(channel: Channel, message: GotMessage): void {
+    try {
+      channel.ack(message);
+    } catch (error) {
+      throw this.refusal(error);
+    }
+  }
+
+  private refusal(error: unknown): Error {
+    switch (replyCodeOf(error)) {
+      case ReplyCode.NOT_FOUND:
+        return new ConsumeException(
+          `There is no queue '${this.name}': no consumer of queue '${this.queue}' with onError 'retry' has declared it, or that consumer names another 'parkingQueue'`,
+          { cause: error },
+        );
+      case ReplyCode.ACCESS_REFUSED:
+        return new PermissionException('queue', { name: this.name }, reasonOf(error), { cause: error });
+      default:
+        return new ConsumeException(`The queue '${this.name}' can't be read: ${reasonOf(error)}`, {
+          cause: error,
+        });
+    }
+  }
+}

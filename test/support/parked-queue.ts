@@ -1,0 +1,61 @@
+import { expect } from 'vitest';
+import { RawClient, unique } from './shared-rabbitmq.js';
+
+const POLL_MS = 5;
+
+/** A queue whose messages are parked, at the shared RabbitMQ; nothing consumes it. */
+export class ParkedQueue {
+  private constructor(
+    readonly raw: RawClient,
+    readonly queue: string,
+    readonly parking: string,
+  ) {}
+
+  /** @param args the arguments of the parking queue */
+  static async declare(args: Record<string, unknown> = {}): Promise<ParkedQueue> {
+    const raw = await RawClient.open();
+    const queue = unique('orders');
+    const parking = `${queue}.parked`;
+    const isQuorum = args['x-queue-type'] === 'quorum';
+    for (const name of [queue, parking]) raw.deleteLater(name);
+    await raw.channel.assertQueue(queue, { durable: false });
+    await raw.channel.assertQueue(parking, { durable: isQuorum, arguments: args });
+    return new ParkedQueue(raw, queue, parking);
+  }
+
+  /** Parks messages with these ids, as a consumer does. */
+  async park(ids: readonly string[], headers: Record<string, unknown> = {}): Promise<void> {
+    const before = await this.raw.count(this.parking);
+    for (const [index, id] of ids.entries()) {
+      this.raw.send(this.parking, JSON.stringify({ n: index }), {
+        messageId: id,
+        headers: {
+          fedora_messaging_schema: 'base.message',
+          fedora_messaging_severity: 20,
+          'sent-at': '2026-01-01T00:00:00+00:00',
+          'x-retry-topic': `topic.of.${id}`,
+          'x-retry-error': `broken by ${id}`,
+          'x-retry-failures': 6,
+          'x-retry-parked-at': '2026-01-02T03:04:05.678Z',
+          ...headers,
+        },
+      });
+    }
+    await this.whenParked(before + ids.length);
+  }
+
+  /** Resolves when so many wait in the parking queue: none of them is in the hands of anybody. */
+  async whenParked(count: number): Promise<void> {
+    await expect.poll(() => this.raw.count(this.parking), { interval: POLL_MS }).toBe(count);
+  }
+
+  /** The ids of the messages that wait in a queue, in order; they are taken out of it. */
+  async idsIn(queue: string): Promise<string[]> {
+    const ids: string[] = [];
+    for (;;) {
+      const message = await this.raw.channel.get(queue, { noAck: true });
+      if (!message) return ids;
+      ids.push(String(message.properties.messageId));
+    }
+  }
+}
