@@ -4,7 +4,7 @@ import { ajvSchema } from './ajv-schema.js';
 import { type CompilerOptions, draftOf, metaSchemaOf, newCompiler } from './drafts.js';
 import { uniqueItems } from './equality-keywords.js';
 import { Evaluations, TooManyEvaluations } from './evaluations.js';
-import { ValueKeys } from '../json-equality.js';
+import { EqualItems } from '../equal-items.js';
 import type { JsonSchema } from '../json-schema.js';
 import { ref } from './ref-keyword.js';
 import { Verdicts } from './verdicts.js';
@@ -17,7 +17,7 @@ const MAX_EVALUATIONS = 10_000;
 
 /** A schema as ajv has compiled it, and what its keywords remember of a run. */
 export class CompiledSchema {
-  private readonly keys = new ValueKeys();
+  private readonly equalItems = new EqualItems();
   private readonly verdicts = new Verdicts();
   private readonly evaluations = new Evaluations();
   private readonly validate: ValidateFunction;
@@ -27,10 +27,10 @@ export class CompiledSchema {
     schema: JsonSchema,
     private readonly options: CompilerOptions,
   ) {
-    const { keys, verdicts, evaluations } = this;
+    const { equalItems, verdicts, evaluations } = this;
     const keywords = options.allErrors
-      ? [uniqueItems(keys), evaluations.keyword]
-      : [uniqueItems(keys), ref(verdicts)];
+      ? [uniqueItems(equalItems), evaluations.keyword]
+      : [uniqueItems(equalItems), ref(verdicts)];
     this.validate = compile(schema, options, keywords);
   }
 
@@ -51,7 +51,7 @@ export class CompiledSchema {
       throw error;
     } finally {
       this.verdicts.forget();
-      this.keys.forget();
+      this.equalItems.forget();
     }
   }
 }

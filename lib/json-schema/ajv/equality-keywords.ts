@@ -1,6 +1,7 @@
 import { _, type CodeKeywordDefinition, type KeywordCxt } from 'ajv';
 import { definitionOfAjv } from './ajv-definitions.js';
-import { isEqual, type ValueKeys } from '../json-equality.js';
+import type { EqualItems } from '../equal-items.js';
+import { isEqual } from '../json-equality.js';
 
 const ENUM_OF_AJV = definitionOfAjv('validation/enum');
 const CONST_OF_AJV = definitionOfAjv('validation/const');
@@ -29,7 +30,7 @@ export const CONST: CodeKeywordDefinition = {
 };
 
 /** ajv's own one compares each item with each other one where they are objects. */
-export function uniqueItems(keys: ValueKeys): CodeKeywordDefinition {
+export function uniqueItems(equalItems: EqualItems): CodeKeywordDefinition {
   return {
     ...UNIQUE_ITEMS_OF_AJV,
     code(context) {
@@ -37,25 +38,12 @@ export function uniqueItems(keys: ValueKeys): CodeKeywordDefinition {
       const { gen } = context;
       const pair = gen.const(
         'pair',
-        call(context, (items) => equalPairOf(items as unknown[], keys)),
+        call(context, (items) => equalItems.find(items as unknown[])),
       );
       context.setParams({ i: _`${pair}[0]`, j: _`${pair}[1]` });
       context.pass(_`!${pair}`);
     },
   };
-}
-
-/** The indexes of two items that are equal: the second of them first. */
-function equalPairOf(items: readonly unknown[], keys: ValueKeys): [number, number] | undefined {
-  if (items.length < 2) return undefined;
-  const seen = new Map<unknown, number>();
-  for (let index = 0; index < items.length; index++) {
-    const key = keys.keyOf(items[index]);
-    const earlier = seen.get(key);
-    if (earlier !== undefined) return [index, earlier];
-    seen.set(key, index);
-  }
-  return undefined;
 }
 
 function isScalar(value: unknown): boolean {

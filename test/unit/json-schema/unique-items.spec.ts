@@ -52,10 +52,40 @@ it('uniqueItems refuses a list exactly when two of its items are equal, at each 
     const isUnique = !Array.isArray(value) || new Set(value.map(canonical)).size === value.length;
     return isUnique && members.every(areUnique);
   };
-  fc.assert(
-    fc.property(fc.array(values.value, { maxLength: 6 }), (list) => {
-      expect(everywhere.isValid(list)).toBe(areUnique(list));
-    }),
-    { numRuns: 2000 },
-  );
+  // Few items are compared with each other, many by their hashes.
+  for (const [maxLength, numRuns] of [
+    [6, 2000],
+    [60, 1000],
+  ] as const) {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(values.value, { maxLength, selector: canonical }),
+        fc.option(fc.nat()),
+        (list, twice) => {
+          if (twice !== null && list.length > 0) list.push(structuredClone(list[twice % list.length]!));
+          expect(everywhere.isValid(list)).toBe(areUnique(list));
+        },
+      ),
+      { numRuns },
+    );
+  }
+});
+
+it('uniqueItems takes a time in proportion to the list, also where lists are nested and each is asked', () => {
+  const everywhere = JsonSchemaValidator.of({ uniqueItems: true, items: { $ref: '#' } });
+  const nested = (levels: number): unknown => {
+    let list: unknown = [];
+    for (let level = 0; level < levels; level++) list = [1, 2, 3, 4, 5, 6, 7, 8, 9, list];
+    return list;
+  };
+  // Without hashes that are remembered: 1,000 million values to visit.
+  expect(everywhere.isValid(Array.from({ length: 60 }, (_, i) => [i, nested(1900)]))).toBe(true);
+});
+
+it('uniqueItems tells apart lists that are nested as deep as a body may be', () => {
+  const isUnique = (list: unknown): boolean => JsonSchemaValidator.of({ uniqueItems: true }).isValid(list);
+  const nested = (value: number): unknown => JSON.parse('['.repeat(1999) + value + ']'.repeat(1999));
+  const lists = Array.from({ length: 20 }, (_, i) => nested(i));
+  expect(isUnique(lists)).toBe(true);
+  expect(isUnique([...lists, nested(7)])).toBe(false);
 });
