@@ -58,7 +58,7 @@ export default defineConfig({
         // It installs packages: how long that takes is not what is tested.
         test: {
           name: 'package',
-          include: ['test/package/**/*.spec.ts'],
+          include: ['test/package/**/*.spec.ts', 'test/types/**/*.spec.ts'],
           testTimeout: 600_000,
           hookTimeout: 600_000,
         },

@@ -2,7 +2,7 @@ export {
   type BindingOptions,
   type ExchangeOptions,
   type FedoraMessagingOptions,
-  type FedoraMessagingSettings,
+  FedoraMessagingSettings,
   type MonitoringOptions,
   type QosOptions,
   type ReconnectOptions,
@@ -112,10 +112,10 @@ export {
   InjectFedoraMessagingSettings,
   InjectPublisher,
 } from './module/index.js';
-export type {
-  ConnectionPurpose,
-  ConnectionState,
-  FedoraMessagingEvent,
+export {
+  type ConnectionPurpose,
+  type ConnectionState,
+  type FedoraMessagingEvent,
   MetricsRegistry,
   Statistics,
 } from './monitoring/index.js';

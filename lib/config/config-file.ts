@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parse, TomlError } from 'smol-toml';
 import { ConfigurationException } from '../exceptions/index.js';
 import type { CommandSettings } from './command-settings.interface.js';
-import type { FedoraMessagingSettings } from './fedora-messaging-options.interface.js';
+import type { FedoraMessagingSettings } from './fedora-messaging-settings.js';
 import { FILE_SCHEMA, isOfCommand } from './settings.schema.js';
 import { namedAsInCode } from './settings-names.js';
 import { assertFileSettings } from './validate-settings.js';

@@ -1,4 +1,5 @@
-import type { FedoraMessagingSettings, QueueOptions } from './fedora-messaging-options.interface.js';
+import type { QueueOptions } from './fedora-messaging-options.interface.js';
+import type { FedoraMessagingSettings } from './fedora-messaging-settings.js';
 
 /** The exchange every RabbitMQ has, and Fedora's bus uses. */
 export const DEFAULT_EXCHANGE = 'amq.topic';

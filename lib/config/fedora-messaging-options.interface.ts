@@ -145,12 +145,3 @@ export interface FedoraMessagingOptions {
    */
   exitWhenConsumerStops?: boolean;
 }
-
-/**
- * The settings in force: every section present. Inject it with {@link FEDORA_MESSAGING_SETTINGS}.
- *
- * @publicApi
- */
-export type FedoraMessagingSettings = Required<Omit<FedoraMessagingOptions, 'configFile' | 'bindings'>> & {
-  bindings: BindingOptions[];
-};

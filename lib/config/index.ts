@@ -12,13 +12,13 @@ export type {
   BindingOptions,
   ExchangeOptions,
   FedoraMessagingOptions,
-  FedoraMessagingSettings,
   MonitoringOptions,
   QosOptions,
   QueueOptions,
   ReconnectOptions,
   TlsOptions,
 } from './fedora-messaging-options.interface.js';
+export { FedoraMessagingSettings } from './fedora-messaging-settings.js';
 export { assertKnownKeys } from './known-keys.js';
 export { readCommandSettings } from './read-command-settings.js';
 export { resolveOptions, resolveSettings } from './resolve-settings.js';

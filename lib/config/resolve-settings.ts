@@ -2,10 +2,8 @@ import { ConfigurationException } from '../exceptions/index.js';
 import { withBindingsInList } from './bindings-in-list.js';
 import { readConfigFile } from './config-file.js';
 import { defaultSettings } from './defaults.js';
-import type {
-  FedoraMessagingOptions,
-  FedoraMessagingSettings,
-} from './fedora-messaging-options.interface.js';
+import type { FedoraMessagingOptions } from './fedora-messaging-options.interface.js';
+import type { FedoraMessagingSettings } from './fedora-messaging-settings.js';
 import { assertOptions } from './validate-settings.js';
 
 /**

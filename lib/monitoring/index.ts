@@ -2,6 +2,6 @@ export { type ConnectionState, connectionStateOf } from './connection-state.js';
 export type { ConnectionPurpose, FedoraMessagingEvent } from './fedora-messaging-event.js';
 export { FedoraMessagingEvents } from './fedora-messaging-events.js';
 export { Metrics } from './metrics.js';
-export type { MetricsRegistry } from './metrics-registry.js';
+export { MetricsRegistry } from './metrics-registry.js';
 export { MonitoringServer } from './monitoring-server.js';
-export type { Statistics } from './statistics.js';
+export { Statistics } from './statistics.js';

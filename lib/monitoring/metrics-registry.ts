@@ -1,12 +1,12 @@
 /**
  * The metrics of one application: a `Registry` of prom-client, of which this names what is needed to serve
- * them.
+ * them. It is a class, so that a constructor can name it as a type with a plain import.
  *
  * @publicApi
  */
-export interface MetricsRegistry {
+export abstract class MetricsRegistry {
   /** What to send as `Content-Type`. */
-  readonly contentType: string;
+  abstract readonly contentType: string;
   /** All metrics, in Prometheus's text format. */
-  metrics(): Promise<string>;
+  abstract metrics(): Promise<string>;
 }

@@ -9,5 +9,8 @@ export interface Statistics {
   readonly consuming: boolean;
   /** How many messages the broker has confirmed. */
   readonly published: number;
+  /** How many messages have been received, by outcome. */
   readonly consumed: Readonly<ConsumedStatistics>;
 }
+/** A value of the same name: a decorated method that returns the type needs one at run time, unless it is imported by `import type`. */
+export const Statistics = Object;
