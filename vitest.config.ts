@@ -59,6 +59,7 @@ export default defineConfig({
         test: {
           name: 'package',
           include: ['test/package/**/*.spec.ts', 'test/types/**/*.spec.ts'],
+          globalSetup: 'test/package/support/packed-package.ts',
           testTimeout: 600_000,
           hookTimeout: 600_000,
         },

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { expect, inject, it } from 'vitest';
+import { ROOT } from './support/checkout.js';
+import { run } from './support/user-project.js';
+
+/** The names of the packed files. */
+async function packedFiles(): Promise<string[]> {
+  const { stdout } = await run('tar', ['-tzf', inject('tarball')]);
+  return stdout
+    .trim()
+    .split('\n')
+    .map((name) => name.replace(/^package\//, ''));
+}
+
+async function packedText(...names: readonly string[]): Promise<string> {
+  const args = ['-xOzf', inject('tarball'), '--wildcards', ...names];
+  const { stdout } = await run('tar', args, { maxBuffer: 2 ** 26 });
+  return stdout;
+}
+
+it('the package holds the built library, samples and documents, and nothing else', async () => {
+  const files = await packedFiles();
+  expect(files).toEqual(
+    expect.arrayContaining([
+      'dist/index.js',
+      'dist/index.d.ts',
+      'dist/cli/main.js',
+      'README.md',
+      'LICENSE',
+      'fm-consumer@.service',
+    ]),
+  );
+  const expected =
+    /^(dist\/.*\.(js|d\.ts)|sample\/(?!dist\/).*\.(ts|jsonl|md)|docs\/[^/]*\.md|bench\/README\.md|[A-Z]*\.md|fm-consumer@\.service|package\.json|LICENSE)$/;
+  expect(files.filter((file) => !expected.test(file))).toEqual([]);
+});
+
+it('links in the documents of the package lead to files of the package', async () => {
+  const files = await packedFiles();
+  const documents = files.filter((file) => file.endsWith('.md'));
+  const dead: string[] = [];
+  for (const document of documents) {
+    const text = await packedText(`package/${document}`);
+    for (const [, target] of text.matchAll(/\]\((?!https?:|#)([^)#\s]+)[^)]*\)/g)) {
+      const file = normalize(join(dirname(document), target!));
+      if (!files.some((name) => name === file || name.startsWith(`${file}/`)))
+        dead.push(`${document}: ${target}`);
+    }
+  }
+  expect(dead).toEqual([]);
+});
+
+it('the types of the package have nothing internal', async () => {
+  const types = await packedText('*.d.ts');
+  expect(types).toContain('class Message<');
+  expect(types).not.toContain('@internal');
+  expect(types).not.toContain('[INTERNALS]');
+});
+
+it('publint has nothing to say of the package', async () => {
+  const { buffer, byteOffset, byteLength } = readFileSync(inject('tarball'));
+  const tarball = buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
+  const { messages, pkg } = await publint({ pack: { tarball }, strict: true });
+  expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([]);
+});
+
+it('attw resolves the types of each entry as the code, for every way that a user may import it', async () => {
+  // That the code is ESM in CommonJS, too, is meant: Node loads it with require().
+  const args = [
+    inject('tarball'),
+    '--ignore-rules',
+    'cjs-resolves-to-esm',
+    '--format',
+    'ascii',
+    '--no-emoji',
+    '--no-color',
+  ];
+  const report = await run(join(ROOT, 'node_modules/.bin/attw'), args).catch(
+    ({ stdout }: { stdout: string }) => expect.fail(stdout),
+  );
+  expect(report.stdout).toContain('No problems found');
+  expect(report.stdout).toContain('"nestjs-fedora-messaging/testing"');
+});
