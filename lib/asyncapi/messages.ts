@@ -1,4 +1,4 @@
-import { describeError, SchemaError } from '../exceptions/index.js';
+import { SchemaError } from '../exceptions/index.js';
 import { type JsonSchema, JsonSchemaValidator } from '../json-schema/index.js';
 import {
   bodySchemaOf,
@@ -50,9 +50,14 @@ export class Messages {
 
   private schema(name: string, schema: JsonSchema, { name: className }: MessageClass): Reference {
     try {
-      JsonSchemaValidator.of(schema).isValid({});
+      JsonSchemaValidator.of(schema).check();
     } catch (error) {
-      throw new SchemaError(`${className}: ${describeError(error)}`, { cause: error });
+      if (!(error instanceof SchemaError)) throw error;
+      const { path, reason } = error;
+      throw new SchemaError(`The JSON Schema '${name}' of the message class ${className}`, reason, {
+        path,
+        cause: error,
+      });
     }
     const key = this.schemaKeys.keyOf(name, name);
     const pointer = `#/components/schemas/${key}`;

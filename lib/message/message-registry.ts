@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ConfigurationException } from '../exceptions/index.js';
 import { classOf, type MessageClass } from './message-class.js';
+import { assertSchemas } from './message-schemas.js';
 import { type MessageType, messageTypeOf, messageTypes } from './message-type.js';
 
 /**
@@ -33,6 +34,16 @@ export class MessageRegistry implements Iterable<[name: string, messageClass: Me
   gather(): this {
     for (const type of messageTypes()) this.add(type);
     return this;
+  }
+
+  /**
+   * Looks whether the JSON Schemas of the classes are schemas.
+   *
+   * @internal
+   * @throws SchemaError that names the class, and the path in its schema
+   */
+  assertSchemas(): void {
+    for (const type of this.types.values()) assertSchemas(type);
   }
 
   /** The class of a schema name; undefined when none is known. */

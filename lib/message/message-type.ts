@@ -86,7 +86,7 @@ export class MessageType {
 }
 
 /** Whether more than one of the classes that an object is of define it. */
-function isOverridden(prototype: object, accessor: string): boolean {
+export function isOverridden(prototype: object, accessor: string): boolean {
   let defining = prototype;
   while (!Object.hasOwn(defining, accessor)) defining = Object.getPrototypeOf(defining) as object;
   return accessor in (Object.getPrototypeOf(defining) as object);

@@ -6,6 +6,7 @@ import { bodyClassFailures, isSurelyValid, jsonBodyFailures } from './body/class
 import type { MessageHeaders } from './message-headers.js';
 import type { MessageFace, MessageInternals } from './message-internals.js';
 import { nameOf } from './message-name.js';
+import { withClass } from './wrong-schema.js';
 
 const BASE_HEADERS = JsonSchemaValidator.of(BASE_HEADERS_SCHEMA);
 const NONE: readonly ValidationFailure[] = [];
@@ -47,7 +48,10 @@ export function assertValid(
 ): void {
   const { all } = checking;
   const ofBase = BASE_HEADERS.failures(headers, '/headers', all);
-  const ofClass = validators.headers ? validators.headers.failures(headers, '/headers', all) : NONE;
+  const ofHeaders = validators.headers;
+  const ofClass = ofHeaders
+    ? withClass(message.type, 'headersSchema', () => ofHeaders.failures(headers, '/headers', all))
+    : NONE;
   const ofBody = bodyFailures(message, json, checking, validators.body);
   if (ofBase.length + ofClass.length + ofBody.length === 0) return;
   const [first, ...more] = [...ofBase, ...ofClass, ...ofBody];
@@ -79,7 +83,9 @@ function bodyFailures(
 ): readonly ValidationFailure[] {
   const ofBase = BASE_BODY.failures(json, '/body', all, isParsed);
   if (ofBase.length > 0) return ofBase;
-  const ofSchema = validator ? validator.failures(json, '/body', all, isParsed) : NONE;
+  const ofSchema = validator
+    ? withClass(type, 'bodySchema', () => validator.failures(json, '/body', all, isParsed))
+    : NONE;
   const { bodyClass } = type;
   if (!bodyClass) return ofSchema;
   const isJsonAll = isRewritten || !body.givenInstance;
@@ -109,7 +115,8 @@ function assertConstructible(bodyClass: BodyClass): void {
     new bodyClass();
   } catch (error) {
     throw new SchemaError(
-      `The constructor of the body class ${bodyClass.name} throws: ${describeError(error)}; it has to work without arguments`,
+      `The body class ${bodyClass.name}`,
+      `its constructor throws: ${describeError(error)}; it has to work without arguments`,
       { cause: error },
     );
   }

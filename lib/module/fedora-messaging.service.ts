@@ -127,7 +127,7 @@ export class FedoraMessagingService implements OnApplicationShutdown {
     const name = nameOfCallback(callback);
     assertConsumerOptions(`The consumer ${name}`, options, DISPATCH_KEYS);
     assertDispatchOptions(`The consumer ${name}`, options);
-    this.parts.registry.gather();
+    this.parts.registry.gather().assertSchemas();
     return this.parts.consumers.start(name, handlerOfMessages(name, handler, options), options);
   }
 
@@ -159,7 +159,7 @@ export class FedoraMessagingService implements OnApplicationShutdown {
    * @internal
    */
   async start(): Promise<void> {
-    this.parts.registry.gather();
+    this.parts.registry.gather().assertSchemas();
     await this.parts.monitoring.start(() => this.statistics);
     if (this.parts.settings.consumers) await this.startDecoratedAtBootstrap();
     // Within a turn, applications that are being made at the same time come as far as this, or to a factory that waits.

@@ -28,7 +28,8 @@ export const MULTIPLE_OF: CodeKeywordDefinition = {
   },
 };
 
-function isPattern(text: string): boolean {
+/** Whether a text is a pattern as Python has it. */
+export function isPattern(text: string): boolean {
   try {
     return Boolean(ecmaScriptRegExp(text));
   } catch {

@@ -1,12 +1,13 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { describeError, SchemaError } from '../../exceptions/index.js';
 import { ajvSchema } from './ajv-schema.js';
-import { type CompilerOptions, draftOf, metaSchemaOf, newCompiler } from './drafts.js';
+import { type CompilerOptions, draftOf, newCompiler } from './drafts.js';
 import { uniqueItems } from './equality-keywords.js';
 import { Evaluations, TooManyEvaluations } from './evaluations.js';
 import { EqualItems } from '../equal-items.js';
 import type { JsonSchema } from '../json-schema.js';
 import { ref } from './ref-keyword.js';
+import { assertIsOfDraft, nameOfSchema, placeOfError } from './schema-check.js';
 import { Verdicts } from './verdicts.js';
 
 /**
@@ -61,23 +62,18 @@ function compile(
   options: CompilerOptions,
   keywords: Parameters<typeof newCompiler>[2],
 ): ValidateFunction {
+  assertIsOfDraft(schema);
   const draft = draftOf(schema['$schema']);
   try {
-    const isSchema = metaSchemaOf(draft);
-    if (!isSchema(schema)) {
-      const [{ instancePath, message } = {}] = isSchema.errors ?? [];
-      throw new Error(`${instancePath || 'it'} ${message}`);
-    }
     // A missing property named '' is seen only where the names are gone through in a loop.
     const loopRequired = JSON.stringify(schema).includes('""') ? 0 : 200;
     return newCompiler(draft, { ...options, loopRequired }, keywords).compile(
       ajvSchema(schema, draft, options.allErrors),
     );
   } catch (error) {
-    const name = schema['id'] ?? schema['$id'] ?? schema['title'];
-    throw new SchemaError(
-      `The JSON Schema ${typeof name === 'string' ? `'${name}' ` : ''}is itself wrong: ${describeError(error)}`,
-      { cause: error },
-    );
+    throw new SchemaError(nameOfSchema(schema), describeError(error), {
+      path: placeOfError(error, schema),
+      cause: error,
+    });
   }
 }

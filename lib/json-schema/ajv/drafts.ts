@@ -58,7 +58,7 @@ const metaSchemas = new Map<string, ValidateFunction>();
 export function metaSchemaOf(draft: string): ValidateFunction {
   let validate = metaSchemas.get(draft);
   if (!validate) {
-    const compiler = DRAFTS[draft]!({ ownProperties: true })
+    const compiler = DRAFTS[draft]!({ ownProperties: true, verbose: true })
       .removeKeyword('format')
       .addKeyword(PATTERN_FORMAT);
     validate = compiler.getSchema(draft)!;

@@ -1,8 +1,10 @@
 import { Type } from 'class-transformer';
 import { IsOptional, IsString, ValidateNested } from 'class-validator';
-import { describe, expect, it, vi } from 'vitest';
+import { Test } from '@nestjs/testing';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type AsyncApiDocument, AsyncApiGenerator } from '../../../lib/asyncapi/index.js';
 import {
+  FedoraMessagingModule,
   type JsonSchema,
   Message,
   type MessageClass,
@@ -120,8 +122,18 @@ describe('a message', () => {
   it('whose schema is itself wrong is refused, with the name of the class', async () => {
     @MessageSchema('described.wrong', { topic: 'described.wrong', bodySchema: { type: 'strin' } })
     class Wrong extends Message {}
-    await expect(componentsWith(Wrong)).rejects.toThrow(SchemaError);
-    await expect(componentsWith(Wrong)).rejects.toThrow(/^Wrong: The JSON Schema is itself wrong/);
+    // The command starts no application, so that nobody has looked at the schemas before.
+    const app = await Test.createTestingModule({
+      imports: [FedoraMessagingModule.forRoot({ amqpUrl: memoryUrl() })],
+    }).compile();
+    onTestFinished(() => app.close());
+    const generate = () => new AsyncApiGenerator(app).generate({ title: 'schemas', version: '1' });
+    expect(generate).toThrow(SchemaError);
+    expect(generate).toThrow(
+      /^The JSON Schema 'described\.wrong' of the message class Wrong is itself wrong at \/type/,
+    );
+    // One that is decorated again has the last name and schema only.
+    MessageSchema('described.wrong', { bodySchema: { type: 'string' } })(Wrong);
   });
 });
 
