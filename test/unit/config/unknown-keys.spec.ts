@@ -38,7 +38,7 @@ function refusalOfDecorator(options: object): Promise<string> {
 describe('a key that is not known is refused, with the one that was probably meant,', () => {
   it('by @Consumer on a method', async () => {
     expect(await refusalOfDecorator({ queue: 'q' })).toBe(
-      `The consumer Notifier.onUpdate: unknown key 'queue' (did you mean 'queues'?); the keys are ${KEYS}, bus, unhandled`,
+      `The consumer Notifier.onUpdate: unknown key 'queue' (did you mean 'queues'?); the keys are ${KEYS}, bus, messages, unhandled`,
     );
   });
 
@@ -57,14 +57,16 @@ describe('a key that is not known is refused, with the one that was probably mea
 
   it('within retry', async () => {
     expect(await refusalOfDecorator({ onError: 'retry', retry: { atempts: 3, jitter: 1 } })).toBe(
-      `The consumer Notifier.onUpdate: unknown key 'retry.atempts' (did you mean 'attempts'?); unknown key 'retry.jitter'; the keys are attempts, delay, maxDelay, parkingQueue`,
+      `The consumer Notifier.onUpdate: unknown key 'retry.atempts' (did you mean 'attempts'?); unknown key 'retry.jitter'; the keys are in, attempts, delays, delay, maxDelay, exhausted, parkingQueue`,
     );
   });
 
-  it('by consume(), which has no options of decorators', async () => {
+  it('by consume(), which is given no bus', async () => {
     const service = (await startApp({ options: { amqpUrl: memoryUrl() } })).get(FedoraMessagingService);
-    const consuming = service.consume(() => undefined, { unhandled: 'drop' } as object);
-    expect(await refusalOf(consuming)).toMatch(/unknown key 'unhandled'; the keys are queues/);
+    const consuming = service.consume(() => undefined, { bus: 'staging' } as object);
+    expect(await refusalOf(consuming)).toMatch(
+      /unknown key 'bus'; the keys are queues.*messages, unhandled$/,
+    );
     expect(service.consumers).toEqual([]);
   });
 
@@ -124,7 +126,7 @@ it.each([{ retry: {} }, { onError: 'drop', retry: { attempts: 2 } }])(
   'retry without onError: retry is refused: %j',
   async (options) => {
     expect(await refusalOfDecorator(options)).toContain(
-      `'retry' has an effect with onError: 'retry' only, but onError is`,
+      `'retry' has an effect with onError: 'retry', or a function, only, but onError is`,
     );
   },
 );

@@ -1,0 +1,45 @@
+import { ConfigurationException } from '../exceptions/index.js';
+import type { HandlerHost } from '../discovery/index.js';
+import { type AnyMessageClass, isMessageClass, Message } from '../message/index.js';
+import { ROUTE_ARGS_METADATA } from '../nest/index.js';
+import type { ParamsMetadata } from './message-params.js';
+import { nearestClass } from './nearest-class.js';
+
+/**
+ * Refuses a method whose first parameter can't be its message. The compiler does not refuse a type that is no message,
+ * because it does not see whether the parameter is decorated; with `emitDecoratorMetadata` it writes the type down.
+ *
+ * @param classes the messages that the method gets
+ * @throws ConfigurationException
+ */
+export function assertFirstParameter(
+  host: HandlerHost,
+  method: string | symbol,
+  classes: readonly AnyMessageClass[],
+): void {
+  const { prototype } = host;
+  const [type] = (Reflect.getMetadata('design:paramtypes', prototype, method) ?? []) as unknown[];
+  // Interfaces and unions are written down as Object, and a class that is not there yet as undefined.
+  if (typeof type !== 'function' || type === Object || isFirstDecorated(prototype, method)) return;
+  const accepted = new Set([type]);
+  if (classes.every((messageClass) => nearestClass(messageClass, accepted))) return;
+  throw new ConfigurationException(
+    `${host.name}.${String(method)}: the first parameter is of type ${type.name}, but the method gets ${described(classes)}: ${remedy(type, classes)}`,
+  );
+}
+
+function isFirstDecorated({ constructor }: object, method: string | symbol): boolean {
+  const params = Reflect.getMetadata(ROUTE_ARGS_METADATA, constructor, method) as ParamsMetadata | undefined;
+  return Object.values(params ?? {}).some(({ index }) => index === 0);
+}
+
+function described(classes: readonly AnyMessageClass[]): string {
+  if (classes.includes(Message)) return 'any message';
+  return `messages of ${classes.map(({ name }) => name).join(' and ')}`;
+}
+
+function remedy(type: Function, classes: readonly AnyMessageClass[]): string {
+  if (!isMessageClass(type)) return 'make it a Message, or decorate it, as with @MessageBody()';
+  if (!classes.includes(Message)) return 'make it the type of these, or Message';
+  return `make it a Message, or name the class, as with messages: [${type.name}]`;
+}
