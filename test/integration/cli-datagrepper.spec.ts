@@ -55,12 +55,12 @@ function projectWith(callback: string, more = ''): CommandProject {
 }
 
 describe('replay', () => {
-  it('publishes the message that Datagrepper has again, with its id, and its topic without a prefix', async () => {
+  it('publishes the message that Datagrepper has again, with its id, its topic without a prefix, and priority 0 where it has none', async () => {
     const raw = await RawClient.open();
     const topic = unique('org.fedoraproject.prod.replayed');
     const queue = await raw.queue('amq.topic', topic);
     const { url, asked } = await startArchive((response) => response.end(archived(topic)));
-    const project = projectWith('', 'topic_prefix = "org.example"');
+    const project = projectWith('', 'topic_prefix = "org.example"\npublish_priority = 7');
     const command = project.run(['replay', ID, '--datagrepper-url', `${url}/`]);
     expect([await command.exit, command.errors]).toEqual([OK, expect.any(String)]);
     expect(command.lines).toEqual([`Published the message ${ID} with topic ${topic} again`]);
@@ -69,6 +69,7 @@ describe('replay', () => {
     expect(content.toString()).toBe('{"big": 12345678901234567890}');
     expect(properties).toMatchObject({
       messageId: ID,
+      priority: 0,
       headers: { fedora_messaging_schema: 'nobody.knows', 'sent-at': '2026-01-01T00:00:00+00:00' },
     });
   });
