@@ -27,6 +27,20 @@ export class Fifo<Item> implements Iterable<Item> {
     for (let i = items.length - 1; i >= 0; i--) this.leaving.push(items[i]!);
   }
 
+  /** Puts an item right behind the last one that belongs before it. At the end of the queue this costs no more than {@link add}. */
+  insert(item: Item, belongsBefore: (other: Item) => boolean): void {
+    const { arrived, leaving } = this;
+    let at = arrived.length;
+    while (at > 0 && !belongsBefore(arrived[at - 1]!)) at--;
+    const [last] = leaving;
+    if (at > 0 || last === undefined || belongsBefore(last)) {
+      arrived.splice(at, 0, item);
+      return;
+    }
+    while (at < leaving.length && !belongsBefore(leaving[at]!)) at++;
+    leaving.splice(at, 0, item);
+  }
+
   /** Takes the first item out; undefined when none waits. */
   take(): Item | undefined {
     if (this.leaving.length === 0 && this.arrived.length > 0) this.turn();

@@ -1,7 +1,5 @@
+import { Fifo } from '../../fifo/index.js';
 import type { StoredMessage } from './message.js';
-
-/** Messages that have left are forgotten together. */
-const MAX_FORGETTABLE = 1024;
 
 /** A message in one queue. */
 export interface QueuedMessage {
@@ -96,56 +94,29 @@ export class ReadyMessages {
 
 /** Messages of the same priority, in the order of their places. */
 class Line {
-  /** Those that have been put back, which are before all others; from `returnedHead` on. */
-  private returned: QueuedMessage[] = [];
-  private returnedHead = 0;
-  /** Those that have never left; from `freshHead` on. */
-  private fresh: QueuedMessage[] = [];
-  private freshHead = 0;
+  /** Those that have been put back, which are before all others. */
+  private readonly returned = new Fifo<QueuedMessage>();
+  /** Those that have never left. */
+  private readonly fresh = new Fifo<QueuedMessage>();
 
   get first(): QueuedMessage | undefined {
-    return this.returned[this.returnedHead] ?? this.fresh[this.freshHead];
+    return this.returned.first ?? this.fresh.first;
   }
 
   push(queued: QueuedMessage): void {
-    this.fresh.push(queued);
+    this.fresh.add(queued);
   }
 
   putBack(queued: QueuedMessage): void {
-    const { returned } = this;
-    let at = returned.length;
-    while (at > this.returnedHead && returned[at - 1]!.place > queued.place) at--;
-    if (at === returned.length) returned.push(queued);
-    else returned.splice(at, 0, queued);
+    this.returned.insert(queued, ({ place }) => place < queued.place);
   }
 
   shift(): QueuedMessage | undefined {
-    if (this.returnedHead < this.returned.length) {
-      const queued = this.returned[this.returnedHead++];
-      if (this.returnedHead === this.returned.length || this.returnedHead > MAX_FORGETTABLE) {
-        this.returned = this.returned.slice(this.returnedHead);
-        this.returnedHead = 0;
-      }
-      return queued;
-    }
-    const queued = this.fresh[this.freshHead];
-    if (!queued) return undefined;
-    // What has left is not kept in memory until it is forgotten.
-    this.fresh[this.freshHead++] = undefined as never;
-    if (this.freshHead === this.fresh.length) {
-      this.fresh.length = 0;
-      this.freshHead = 0;
-    } else if (this.freshHead > MAX_FORGETTABLE && this.freshHead * 2 > this.fresh.length) {
-      this.fresh = this.fresh.slice(this.freshHead);
-      this.freshHead = 0;
-    }
-    return queued;
+    return this.returned.take() ?? this.fresh.take();
   }
 
   clear(): void {
-    this.returned = [];
-    this.returnedHead = 0;
-    this.fresh = [];
-    this.freshHead = 0;
+    this.returned.takeAll();
+    this.fresh.takeAll();
   }
 }

@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Fifo } from '../../../lib/fifo/index.js';
 
-type Step = ['add', number] | ['addFirst', number[]] | ['take'] | ['takeAll'] | ['keep', number];
+type Step =
+  ['add', number] | ['insert', number] | ['addFirst', number[]] | ['take'] | ['takeAll'] | ['keep', number];
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.tuple(fc.constant('add' as const), fc.nat()) },
+  { weight: 2, arbitrary: fc.tuple(fc.constant('insert' as const), fc.nat({ max: 9 })) },
   { weight: 1, arbitrary: fc.tuple(fc.constant('addFirst' as const), fc.array(fc.nat(), { maxLength: 4 })) },
   { weight: 4, arbitrary: fc.tuple(fc.constant('take' as const)) },
   { weight: 1, arbitrary: fc.tuple(fc.constant('takeAll' as const)) },
@@ -28,6 +30,12 @@ describe('a first-in-first-out queue', () => {
               queue.addFirst(given);
               model.unshift(...given);
               break;
+            case 'insert': {
+              const isLess = (other: number): boolean => other % 10 < given;
+              queue.insert(given, isLess);
+              model.splice(model.findLastIndex(isLess) + 1, 0, given);
+              break;
+            }
             case 'take':
               expect(queue.take()).toBe(model.shift());
               break;
