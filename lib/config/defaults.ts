@@ -1,6 +1,9 @@
 import type { QueueOptions } from './fedora-messaging-options.interface.js';
 import type { FedoraMessagingSettings } from './fedora-messaging-settings.js';
 
+/** The bus name used when none is given. */
+export const DEFAULT_BUS = 'default';
+
 /** The exchange every RabbitMQ has, and Fedora's bus uses. */
 export const DEFAULT_EXCHANGE = 'amq.topic';
 

@@ -1,8 +1,8 @@
 export { type AmqpUrl, parseAmqpUrl } from './amqp-url.js';
 export { withBindingsInList } from './bindings-in-list.js';
-export { DEFAULT_BUS } from './default-bus.js';
 export type { CommandSettings } from './command-settings.interface.js';
 export {
+  DEFAULT_BUS,
   DEFAULT_MAX_RECONNECT_DELAY,
   DEFAULT_PREFETCH_COUNT,
   DEFAULT_QUEUE,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { JsonSchema } from '../json-schema/index.js';
 import { MessageBody } from './body/message-body.js';
 import type { FilterAccessor, MessageHeaders } from './message-headers.js';
@@ -38,8 +39,7 @@ const NO_HEADERS: MessageHeaders = Object.freeze({});
 /** What a message consists of beyond what it shows: what it is checked by, and what its wire and file forms are made of. */
 export class MessageInternals {
   readonly body: MessageBody;
-  /** Undefined until somebody asks for it. */
-  id: string | null | undefined = undefined;
+  id: string | null = randomUUID();
   /** Of a new message those that its maker wants, of a received one all. */
   headers: MessageHeaders;
   /** Undefined when unset. */

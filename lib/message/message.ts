@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { inspect, isDeepStrictEqual } from 'node:util';
 import { oneLine } from '../exceptions/index.js';
 import type { JsonSchema } from '../json-schema/index.js';
@@ -65,9 +64,7 @@ export class Message<Body extends object = Record<string, unknown>> {
 
   /** A version-4 UUID. Null for a message that arrived without one; publishing it then gives it one. */
   get id(): string | null {
-    const internals = this.#internals;
-    if (internals.id === undefined) internals.id = randomUUID();
-    return internals.id;
+    return this.#internals.id;
   }
 
   /** The library sets it; set it yourself in tests only. */

@@ -14,7 +14,7 @@ import { logMessagesOf, MessageLogModule } from '../output/message-log.module.js
 import { messagePrinter } from '../output/message-printer.js';
 import { withShutdownTimeout } from '../commands/shutdown-timeout.js';
 import type { CallbackOptions } from '../commands/callback-options.js';
-import type { MessageFormat } from '../commands/message-formats.js';
+import type { MessageFormat } from '../output/message-formats.js';
 import type { CommonOptions } from '../commands/options.js';
 import type { ShutdownOptions } from '../commands/shutdown-timeout.js';
 import type { TopologyOptions } from '../commands/topology-options.js';

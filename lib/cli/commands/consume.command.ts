@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { addCallbackOptions } from './callback-options.js';
 import { addExamples } from './examples.js';
-import { MESSAGE_FORMATS } from './message-formats.js';
+import { MESSAGE_FORMATS } from '../output/message-formats.js';
 import { addShutdownTimeout } from './shutdown-timeout.js';
 import { addTopologyOptions } from './topology-options.js';
 import type { ConsumeOptions } from '../actions/consume.js';

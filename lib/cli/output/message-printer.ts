@@ -2,8 +2,8 @@ import { styleText } from 'node:util';
 import type { MessageHandler } from '../../consuming/index.js';
 import { oneLine, printable } from '../../exceptions/index.js';
 import { dumps, type Message, Severity } from '../../message/index.js';
-import type { MessageFormat } from '../commands/message-formats.js';
 import { localTime } from './local-time.js';
+import type { MessageFormat } from './message-formats.js';
 import { isColourful, print } from './standard-streams.js';
 import { writtenText } from './written-text.js';
 

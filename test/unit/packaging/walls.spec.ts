@@ -1,7 +1,16 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  type Dirent,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
@@ -71,5 +80,24 @@ describe('the linter', () => {
       scripts: Record<string, string>;
     };
     expect(scripts['lint']).toContain('depcruise lib --config .dependency-cruiser.mjs');
+  });
+});
+
+describe('lib/', () => {
+  const LIB = join(ROOT, 'lib');
+  const pathOf = ({ parentPath, name }: Dirent): string => relative(LIB, join(parentPath, name));
+  const entries = readdirSync(LIB, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+
+  it('has no file of more than 300 lines', () => {
+    const lines = (file: string): number => readFileSync(join(LIB, file), 'utf8').split('\n').length - 1;
+    expect(files.map(pathOf).filter((file) => lines(file) > 300)).toEqual([]);
+  });
+
+  it('has no folder with more than 15 files next to each other, but that of the exceptions', () => {
+    const folders = entries.filter((entry) => entry.isDirectory()).map(pathOf);
+    const filesIn = (folder: string): number =>
+      files.filter((file) => dirname(pathOf(file)) === folder).length;
+    expect(folders.filter((folder) => filesIn(folder) > 15)).toEqual(['exceptions']);
   });
 });
