@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers';
+import { LONGEST_TIMEOUT } from '../../time-limits/index.js';
 import type { StoredMessage } from './message.js';
 import type { QueueTerms } from './queue-arguments.js';
 import { type QueuedMessage, ReadyMessages } from './ready-messages.js';
@@ -6,9 +7,6 @@ import type { EmbeddedTraffic } from './traffic.js';
 
 /** Why a message leaves a queue for its dead-letter exchange. */
 export type DeathReason = 'rejected' | 'expired' | 'maxlen' | 'delivery_limit';
-
-/** Node has no longer timers, in milliseconds. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** A consumer as its queue sees it. */
 export interface QueueConsumer {
@@ -228,7 +226,7 @@ export class Queue {
     if (this.isDelay) this.afterThisTurn(isOver);
     else if (wait <= 0) isOver();
     else {
-      this.expiryTimer = setTimeout(isOver, Math.min(wait, MAX_TIMER_MS));
+      this.expiryTimer = setTimeout(isOver, Math.min(wait, LONGEST_TIMEOUT));
       // What is in this broker ends with the process.
       this.expiryTimer.unref();
     }
