@@ -1,7 +1,7 @@
 import { ExitCode, oneLine, ValidationError } from '../exceptions/index.js';
 import { loads, type Message } from '../message/index.js';
 import { CommandError, messageOf } from './command-error.js';
-import { DATAGREPPER_URL } from './commands/datagrepper-options.js';
+import { DATAGREPPER_URL } from './commands/options/datagrepper-options.js';
 
 /** How long an answer may take, in milliseconds. */
 const TIMEOUT = 30_000;

@@ -10,7 +10,7 @@ import { CommandError } from './command-error.js';
 import { CommandLogger } from './output/command-logger.js';
 import { LogLevels } from './output/log-levels.js';
 import { importModule } from './loading/module-loading.js';
-import type { CommonOptions } from './commands/options.js';
+import type { CommonOptions } from './commands/options/common-options.js';
 
 /** What a command runs with: the settings in force, and the log. The message classes are imported. */
 export interface Environment {

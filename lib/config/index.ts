@@ -1,6 +1,6 @@
 export { type AmqpUrl, parseAmqpUrl } from './amqp-url.js';
-export { withBindingsInList } from './bindings-in-list.js';
-export type { CommandSettings } from './command-settings.interface.js';
+export { withBindingsInList } from './file/bindings-in-list.js';
+export type { CommandSettings } from './file/command-settings.interface.js';
 export {
   DEFAULT_BUS,
   DEFAULT_MAX_RECONNECT_DELAY,
@@ -20,7 +20,7 @@ export type {
 } from './fedora-messaging-options.interface.js';
 export { FedoraMessagingSettings } from './fedora-messaging-settings.js';
 export { assertKnownKeys } from './known-keys.js';
-export { readCommandSettings } from './read-command-settings.js';
+export { readCommandSettings } from './file/read-command-settings.js';
 export { resolveOptions, resolveSettings } from './resolve-settings.js';
 export { readTlsMaterial, type TlsMaterial } from './tls-material.js';
 export { assertTopology } from './validate-settings.js';

@@ -1,6 +1,6 @@
 import { ConfigurationException } from '../exceptions/index.js';
-import { withBindingsInList } from './bindings-in-list.js';
-import { readConfigFile } from './config-file.js';
+import { withBindingsInList } from './file/bindings-in-list.js';
+import { readConfigFile } from './file/config-file.js';
 import { defaultSettings } from './defaults.js';
 import type { FedoraMessagingOptions } from './fedora-messaging-options.interface.js';
 import type { FedoraMessagingSettings } from './fedora-messaging-settings.js';

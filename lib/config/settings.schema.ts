@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../json-schema/index.js';
-import type { CommandSettings } from './command-settings.interface.js';
+import type { CommandSettings } from './file/command-settings.interface.js';
 
 const TABLE = { type: 'object' };
 const FLAG = { type: 'boolean' };

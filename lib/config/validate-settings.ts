@@ -3,7 +3,7 @@ import { type JsonSchema, JsonSchemaValidator } from '../json-schema/index.js';
 import { suggestion } from './known-keys.js';
 import { unencodable } from './encodable-topology.js';
 import { FILE_SCHEMA, inFile, isOfCommand, OPTIONS_SCHEMA, TOPOLOGY_SCHEMA } from './settings.schema.js';
-import { schemaOfFile } from './settings-names.js';
+import { schemaOfFile } from './file/settings-names.js';
 import type {
   BindingOptions,
   FedoraMessagingOptions,

@@ -1,10 +1,10 @@
 export { libravatarUrl, type LibravatarOptions, userAvatarUrl } from './avatar.js';
-export { SERIALIZED_MESSAGE_SCHEMA } from './base-schemas.js';
+export { SERIALIZED_MESSAGE_SCHEMA } from './schemas/base-schemas.js';
 export type { BodyClass } from './body/body-class.js';
 export { bodySchemaOf } from './body/body-schema.js';
 export { dumps } from './file/dumps.js';
 export { loads } from './file/loads.js';
-export { headersSchemaOf } from './headers-schema.js';
+export { headersSchemaOf } from './schemas/headers-schema.js';
 export { type AnyMessageClass, isMessageClass, type MessageClass } from './message-class.js';
 export {
   type MessageHeaders,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ConfigurationException } from '../exceptions/index.js';
 import { classOf, type MessageClass } from './message-class.js';
-import { assertSchemas } from './message-schemas.js';
+import { assertSchemas } from './schemas/message-schemas.js';
 import { type MessageType, messageTypeOf, messageTypes } from './message-type.js';
 
 /**

@@ -1,12 +1,12 @@
 import { describeError, SchemaError, ValidationError, type ValidationFailure } from '../exceptions/index.js';
 import { JsonSchemaValidator } from '../json-schema/index.js';
-import { BASE_BODY_SCHEMA, BASE_HEADERS_SCHEMA } from './base-schemas.js';
+import { BASE_BODY_SCHEMA, BASE_HEADERS_SCHEMA } from './schemas/base-schemas.js';
 import type { BodyClass } from './body/body-class.js';
 import { bodyClassFailures, isSurelyValid, jsonBodyFailures } from './body/class-validation.js';
 import type { MessageHeaders } from './message-headers.js';
 import type { MessageFace, MessageInternals } from './message-internals.js';
 import { nameOf } from './message-name.js';
-import { withClass } from './wrong-schema.js';
+import { withClass } from './schemas/wrong-schema.js';
 
 const BASE_HEADERS = JsonSchemaValidator.of(BASE_HEADERS_SCHEMA);
 const NONE: readonly ValidationFailure[] = [];

@@ -12,12 +12,12 @@ import { assertNoAmqpUrl, prepare } from '../environment.js';
 import { severalCopies } from '../../package/index.js';
 import { logMessagesOf, MessageLogModule } from '../output/message-log.module.js';
 import { messagePrinter } from '../output/message-printer.js';
-import { withShutdownTimeout } from '../commands/shutdown-timeout.js';
-import type { CallbackOptions } from '../commands/callback-options.js';
+import { withShutdownTimeout } from '../commands/options/shutdown-timeout.js';
+import type { CallbackOptions } from '../commands/options/callback-options.js';
 import type { MessageFormat } from '../output/message-formats.js';
-import type { CommonOptions } from '../commands/options.js';
-import type { ShutdownOptions } from '../commands/shutdown-timeout.js';
-import type { TopologyOptions } from '../commands/topology-options.js';
+import type { CommonOptions } from '../commands/options/common-options.js';
+import type { ShutdownOptions } from '../commands/options/shutdown-timeout.js';
+import type { TopologyOptions } from '../commands/options/topology-options.js';
 
 export interface ConsumeOptions extends CommonOptions, TopologyOptions, CallbackOptions, ShutdownOptions {
   readonly app?: string;

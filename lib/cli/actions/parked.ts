@@ -11,7 +11,7 @@ import {
 } from '../../exceptions/index.js';
 import { FedoraMessagingService } from '../../module/index.js';
 import { CommandError, messageOf } from '../command-error.js';
-import type { CommonOptions } from '../commands/options.js';
+import type { CommonOptions } from '../commands/options/common-options.js';
 import { prepare } from '../environment.js';
 import { appendTo } from '../files/message-output.js';
 import { startOnBus } from '../loading/application.js';

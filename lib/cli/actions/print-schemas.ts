@@ -7,7 +7,7 @@ import {
 } from '../../message/index.js';
 import { CommandError } from '../command-error.js';
 import { prepare } from '../environment.js';
-import type { CommonOptions } from '../commands/options.js';
+import type { CommonOptions } from '../commands/options/common-options.js';
 import { print } from '../output/standard-streams.js';
 import { tableOf } from '../output/table.js';
 

@@ -10,7 +10,7 @@ import { print } from '../output/standard-streams.js';
 import { Progress } from '../files/progress.js';
 
 import { exitCodeOfSignal, StopSignal } from '../consuming/stop-signal.js';
-import type { CommonOptions } from '../commands/options.js';
+import type { CommonOptions } from '../commands/options/common-options.js';
 
 export interface PublishOptions extends CommonOptions {
   readonly exchange?: string;

@@ -25,9 +25,9 @@ import { loadConfiguredCallback } from '../loading/callback.js';
 import { CommandError, messageOf } from '../command-error.js';
 import { fetchMessage } from '../datagrepper.js';
 import { prepare } from '../environment.js';
-import type { CallbackOptions } from '../commands/callback-options.js';
-import type { DatagrepperOptions } from '../commands/datagrepper-options.js';
-import type { CommonOptions } from '../commands/options.js';
+import type { CallbackOptions } from '../commands/options/callback-options.js';
+import type { DatagrepperOptions } from '../commands/options/datagrepper-options.js';
+import type { CommonOptions } from '../commands/options/common-options.js';
 
 export type ReconsumeOptions = CommonOptions & DatagrepperOptions & CallbackOptions;
 

@@ -9,11 +9,11 @@ import { prepare } from '../environment.js';
 import { logMessagesOf } from '../output/message-log.module.js';
 import { Progress } from '../files/progress.js';
 import { appendTo, type MessageOutput } from '../files/message-output.js';
-import { withShutdownTimeout } from '../commands/shutdown-timeout.js';
+import { withShutdownTimeout } from '../commands/options/shutdown-timeout.js';
 import { writtenText } from '../output/written-text.js';
-import type { CommonOptions } from '../commands/options.js';
-import type { ShutdownOptions } from '../commands/shutdown-timeout.js';
-import type { TopologyOptions } from '../commands/topology-options.js';
+import type { CommonOptions } from '../commands/options/common-options.js';
+import type { ShutdownOptions } from '../commands/options/shutdown-timeout.js';
+import type { TopologyOptions } from '../commands/options/topology-options.js';
 
 export interface RecordOptions extends CommonOptions, TopologyOptions, ShutdownOptions {
   readonly limit?: number;

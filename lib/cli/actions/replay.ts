@@ -5,8 +5,8 @@ import { CommandError, messageOf } from '../command-error.js';
 import { fetchMessage } from '../datagrepper.js';
 import { prepare } from '../environment.js';
 import { print } from '../output/standard-streams.js';
-import type { DatagrepperOptions } from '../commands/datagrepper-options.js';
-import type { CommonOptions } from '../commands/options.js';
+import type { DatagrepperOptions } from '../commands/options/datagrepper-options.js';
+import type { CommonOptions } from '../commands/options/common-options.js';
 
 export type ReplayOptions = CommonOptions & DatagrepperOptions;
 

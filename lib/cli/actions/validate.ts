@@ -9,7 +9,7 @@ import { MessageCodec, MessageRegistry } from '../../message/index.js';
 
 import { prepare } from '../environment.js';
 import { type Line, MessageFile, messageOfLine } from '../files/message-lines.js';
-import type { CommonOptions } from '../commands/options.js';
+import type { CommonOptions } from '../commands/options/common-options.js';
 import { print } from '../output/standard-streams.js';
 
 export async function validate(options: CommonOptions, path: string): Promise<number> {

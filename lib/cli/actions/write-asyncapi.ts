@@ -9,7 +9,7 @@ import { assertNoAmqpUrl, prepare } from '../environment.js';
 import { inspectApplication } from '../loading/inspect-application.js';
 import { print } from '../output/standard-streams.js';
 import { packageInfo } from '../loading/package-info.js';
-import type { CommonOptions } from '../commands/options.js';
+import type { CommonOptions } from '../commands/options/common-options.js';
 
 export interface AsyncApiCommandOptions extends CommonOptions {
   readonly app: string;

@@ -2,7 +2,7 @@ import { ExitCode } from '../../exceptions/index.js';
 import type { Command } from 'commander';
 
 import { addExamples } from './examples.js';
-import { repeatable } from './options.js';
+import { repeatable } from './options/common-options.js';
 import type { AsyncApiCommandOptions } from '../actions/write-asyncapi.js';
 
 export function defineAsyncApi(program: Command, onDone: (exitCode: number) => void): void {

@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
-import { addCallbackOptions } from './callback-options.js';
+import { addCallbackOptions } from './options/callback-options.js';
 import { addExamples } from './examples.js';
 import { MESSAGE_FORMATS } from '../output/message-formats.js';
-import { addShutdownTimeout } from './shutdown-timeout.js';
-import { addTopologyOptions } from './topology-options.js';
+import { addShutdownTimeout } from './options/shutdown-timeout.js';
+import { addTopologyOptions } from './options/topology-options.js';
 import type { ConsumeOptions } from '../actions/consume.js';
 
 export function defineConsume(program: Command, onDone: (exitCode: number) => void): void {

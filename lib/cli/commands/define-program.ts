@@ -3,7 +3,7 @@ import { withoutPasswords } from '../../exceptions/index.js';
 import { VERSION } from '../../package/index.js';
 import { defineAsyncApi } from './asyncapi.command.js';
 import { defineConsume } from './consume.command.js';
-import { addCommonOptions } from './options.js';
+import { addCommonOptions } from './options/common-options.js';
 import { defineParked } from './parked.command.js';
 import { definePublish } from './publish.command.js';
 import { defineReconsume } from './reconsume.command.js';

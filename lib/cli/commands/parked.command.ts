@@ -2,7 +2,7 @@ import { Argument, type Command, Option } from 'commander';
 import { ExitCode } from '../../exceptions/index.js';
 import type { ParkedOptions } from '../actions/parked.js';
 import { addExamples } from './examples.js';
-import { wholeNumber } from './options.js';
+import { wholeNumber } from './options/common-options.js';
 
 export function defineParked(program: Command, onDone: (exitCode: number) => void): void {
   const command = program

@@ -2,7 +2,7 @@ import { ExitCode } from '../../exceptions/index.js';
 import { Argument, type Command } from 'commander';
 
 import { addExamples } from './examples.js';
-import { wholeNumber } from './options.js';
+import { wholeNumber } from './options/common-options.js';
 import type { PublishOptions } from '../actions/publish.js';
 
 export function definePublish(program: Command, onDone: (exitCode: number) => void): void {

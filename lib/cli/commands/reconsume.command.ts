@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { addCallbackOptions } from './callback-options.js';
-import { addDatagrepperOptions } from './datagrepper-options.js';
+import { addCallbackOptions } from './options/callback-options.js';
+import { addDatagrepperOptions } from './options/datagrepper-options.js';
 import { addExamples } from './examples.js';
 import type { ReconsumeOptions } from '../actions/reconsume.js';
 

@@ -1,8 +1,8 @@
 import { Argument, type Command } from 'commander';
 import { addExamples } from './examples.js';
-import { wholeNumber } from './options.js';
-import { addShutdownTimeout } from './shutdown-timeout.js';
-import { addTopologyOptions } from './topology-options.js';
+import { wholeNumber } from './options/common-options.js';
+import { addShutdownTimeout } from './options/shutdown-timeout.js';
+import { addTopologyOptions } from './options/topology-options.js';
 import type { RecordOptions } from '../actions/record.js';
 
 export function defineRecord(program: Command, onDone: (exitCode: number) => void): void {

@@ -1,7 +1,7 @@
 import { ExitCode } from '../../exceptions/index.js';
 import type { Command } from 'commander';
 
-import { addDatagrepperOptions } from './datagrepper-options.js';
+import { addDatagrepperOptions } from './options/datagrepper-options.js';
 import { addExamples } from './examples.js';
 import type { ReplayOptions } from '../actions/replay.js';
 

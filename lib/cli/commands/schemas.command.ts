@@ -2,7 +2,7 @@ import { ExitCode } from '../../exceptions/index.js';
 import { Argument, type Command } from 'commander';
 
 import { addExamples } from './examples.js';
-import type { CommonOptions } from './options.js';
+import type { CommonOptions } from './options/common-options.js';
 
 export function defineSchemas(program: Command, onDone: (exitCode: number) => void): void {
   const command = program

@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
 import { addExamples } from './examples.js';
-import type { CommonOptions } from './options.js';
+import type { CommonOptions } from './options/common-options.js';
 
 export function defineValidate(program: Command, onDone: (exitCode: number) => void): void {
   const command = program

@@ -1,6 +1,6 @@
 import { DEFAULT_QUEUE, type FedoraMessagingSettings } from '../../config/index.js';
 import type { ConsumerOptions } from '../../consuming/index.js';
-import type { TopologyOptions } from '../commands/topology-options.js';
+import type { TopologyOptions } from '../commands/options/topology-options.js';
 
 /** What is given replaces the configured of all bindings; a queue given is as the default one. */
 export function toConsumerOptions(

@@ -1,6 +1,6 @@
 import { ExitCode } from '../../exceptions/index.js';
 import { type ConsumerCallback, isHandling } from '../../consuming/index.js';
-import type { CallbackOptions } from '../commands/callback-options.js';
+import type { CallbackOptions } from '../commands/options/callback-options.js';
 import { CommandError } from '../command-error.js';
 import { exportOf, importFile, importModule } from './module-loading.js';
 

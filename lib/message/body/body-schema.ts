@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../../json-schema/index.js';
-import { BASE_BODY_SCHEMA } from '../base-schemas.js';
+import { BASE_BODY_SCHEMA } from '../schemas/base-schemas.js';
 import type { MessageClass } from '../message-class.js';
 import { messageTypeOf } from '../message-type.js';
 import { BodyClassConverter, DRAFT_07 } from './body-class-converter.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ValidationError } from '../../exceptions/index.js';
 import { JsonSchemaValidator } from '../../json-schema/index.js';
-import { SERIALIZED_MESSAGE_SCHEMA } from '../base-schemas.js';
+import { SERIALIZED_MESSAGE_SCHEMA } from '../schemas/base-schemas.js';
 import {
   type MessageHeaders,
   SCHEMA_HEADER,

@@ -1,6 +1,6 @@
-import { type JsonSchema, JsonSchemaValidator } from '../json-schema/index.js';
-import { classOf } from './message-class.js';
-import { isOverridden, type MessageType } from './message-type.js';
+import { type JsonSchema, JsonSchemaValidator } from '../../json-schema/index.js';
+import { classOf } from '../message-class.js';
+import { isOverridden, type MessageType } from '../message-type.js';
 import { type SchemaName, withClass } from './wrong-schema.js';
 
 /** The JSON Schemas of a message class. */

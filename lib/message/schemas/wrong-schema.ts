@@ -1,5 +1,5 @@
-import { SchemaError } from '../exceptions/index.js';
-import type { MessageType } from './message-type.js';
+import { SchemaError } from '../../exceptions/index.js';
+import type { MessageType } from '../message-type.js';
 
 /** What a JSON Schema of a message class is called there. */
 export type SchemaName = 'bodySchema' | 'headersSchema';

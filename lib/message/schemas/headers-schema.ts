@@ -1,6 +1,6 @@
-import type { JsonSchema } from '../json-schema/index.js';
+import type { JsonSchema } from '../../json-schema/index.js';
 import { BASE_HEADERS_SCHEMA } from './base-schemas.js';
-import type { MessageClass } from './message-class.js';
+import type { MessageClass } from '../message-class.js';
 import {
   FILTER_HEADERS,
   PRIORITY_HEADER,
@@ -8,10 +8,10 @@ import {
   SCHEMA_PACKAGE_HEADER,
   SENT_AT_HEADER,
   SEVERITY_HEADER,
-} from './message-headers.js';
-import { messageTypeOf } from './message-type.js';
-import { Message } from './message.js';
-import { SEVERITIES } from './severity.js';
+} from '../message-headers.js';
+import { messageTypeOf } from '../message-type.js';
+import { Message } from '../message.js';
+import { SEVERITIES } from '../severity.js';
 
 /**
  * The JSON Schema of a message class's headers: those that the library writes, and what the class says of

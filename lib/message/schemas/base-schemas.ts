@@ -1,6 +1,6 @@
-import type { JsonSchema } from '../json-schema/index.js';
-import { SCHEMA_HEADER, SCHEMA_PACKAGE_HEADER, SENT_AT_HEADER, SEVERITY_HEADER } from './message-headers.js';
-import { SEVERITIES } from './severity.js';
+import type { JsonSchema } from '../../json-schema/index.js';
+import { SCHEMA_HEADER, SCHEMA_PACKAGE_HEADER, SENT_AT_HEADER, SEVERITY_HEADER } from '../message-headers.js';
+import { SEVERITIES } from '../severity.js';
 
 /** What the headers of every message must look like. */
 export const BASE_HEADERS_SCHEMA: JsonSchema = {

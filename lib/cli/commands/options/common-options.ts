@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { LOG_LEVEL_NAMES } from '../output/log-levels.js';
+import { LOG_LEVEL_NAMES } from '../../output/log-levels.js';
 
 /** The options that every command has. */
 export interface CommonOptions {

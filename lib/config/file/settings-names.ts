@@ -1,5 +1,5 @@
-import { isSchema, type JsonSchema, mapSubschemas } from '../json-schema/index.js';
-import { inFile } from './settings.schema.js';
+import { isSchema, type JsonSchema, mapSubschemas } from '../../json-schema/index.js';
+import { inFile } from '../settings.schema.js';
 
 type Properties = Record<string, JsonSchema | boolean>;
 

@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { existsSync, readFileSync } from 'node:fs';
 import { parse, TomlError } from 'smol-toml';
-import { ConfigurationException } from '../exceptions/index.js';
+import { ConfigurationException } from '../../exceptions/index.js';
 import type { CommandSettings } from './command-settings.interface.js';
-import type { FedoraMessagingSettings } from './fedora-messaging-settings.js';
-import { FILE_SCHEMA, isOfCommand } from './settings.schema.js';
+import type { FedoraMessagingSettings } from '../fedora-messaging-settings.js';
+import { FILE_SCHEMA, isOfCommand } from '../settings.schema.js';
 import { namedAsInCode } from './settings-names.js';
-import { assertFileSettings } from './validate-settings.js';
+import { assertFileSettings } from '../validate-settings.js';
 
 /** What a configuration file has, by the names in code. */
 interface ConfigFile {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { repeatable } from './options.js';
+import { repeatable } from './common-options.js';
 
 /** The options that say what is consumed. */
 export interface TopologyOptions {

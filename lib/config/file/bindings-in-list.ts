@@ -1,4 +1,4 @@
-import type { BindingOptions } from './fedora-messaging-options.interface.js';
+import type { BindingOptions } from '../fedora-messaging-options.interface.js';
 
 /** Settings that have `bindings` as a list, if at all. */
 export type WithBindingsInList<T> = Omit<T, 'bindings'> & { bindings?: BindingOptions[] };

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { FedoraMessagingSettings } from '../../config/index.js';
-import { wholeNumber } from './options.js';
+import type { FedoraMessagingSettings } from '../../../config/index.js';
+import { wholeNumber } from './common-options.js';
 
 /** The option that says how long a message in hand may take once the command is to end. */
 export interface ShutdownOptions {
