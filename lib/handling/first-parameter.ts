@@ -6,6 +6,12 @@ import type { ParamsMetadata } from './message-params.js';
 import { nearestClass } from './nearest-class.js';
 
 /**
+ * What compilers write down of interfaces and unions, and of a class that is imported by `import type`. Of a class that is
+ * not there yet they write down undefined.
+ */
+const UNKNOWN_TYPES: readonly Function[] = [Object, Function];
+
+/**
  * Refuses a method whose first parameter can't be its message. The compiler does not refuse a type that is no message,
  * because it does not see whether the parameter is decorated; with `emitDecoratorMetadata` it writes the type down.
  *
@@ -19,8 +25,8 @@ export function assertFirstParameter(
 ): void {
   const { prototype } = host;
   const [type] = (Reflect.getMetadata('design:paramtypes', prototype, method) ?? []) as unknown[];
-  // Interfaces and unions are written down as Object, and a class that is not there yet as undefined.
-  if (typeof type !== 'function' || type === Object || isFirstDecorated(prototype, method)) return;
+  if (typeof type !== 'function' || UNKNOWN_TYPES.includes(type) || isFirstDecorated(prototype, method))
+    return;
   const accepted = new Set([type]);
   if (classes.every((messageClass) => nearestClass(messageClass, accepted))) return;
   throw new ConfigurationException(

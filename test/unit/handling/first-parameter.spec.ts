@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { createParamDecorator, Injectable, type Type } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
 import {
@@ -125,9 +126,14 @@ it('a method whose first parameter takes its message, or is decorated, is a cons
     @Consumer()
     decorated(@MessageBody() _body: GreetingBody): void {}
 
+    // What the compiler writes down of a class that is imported by `import type`.
+    @Reflect.metadata('design:paramtypes', [Function])
+    @Consumer()
+    importedAsAType(): void {}
+
     @Consumer()
     decoratedOtherwise(@Everything() _n: number): void {}
   }
   const app = await start(Right);
-  expect(app.get(FedoraMessagingService).consumers).toHaveLength(10);
+  expect(app.get(FedoraMessagingService).consumers).toHaveLength(11);
 });
