@@ -33,7 +33,8 @@ export interface StoppedConsumer {
  *
  * - `down`: a connection in use is not up, a consumer has stopped by itself, or one is not subscribed. A
  *   consumer that the application has paused is as it should be.
- * - `degraded`: the broker takes no messages; they wait.
+ * - `degraded`: the broker takes no messages; they wait. With `@nestjs/terminus` 11, which does not know it: `up`,
+ *   and `blocked` says why.
  * - `up`: anything else, also when nothing is in use.
  *
  * @publicApi
@@ -55,7 +56,9 @@ export class FedoraMessagingHealthIndicator {
     if (!health.connected || !isSubscribed || health.stoppedConsumers.length > 0) {
       return indicator.down(health);
     }
-    return health.blocked === null ? indicator.up(health) : indicator.degraded(health);
+    // Of version 11, the package has up and down only.
+    if (health.blocked === null || !('degraded' in indicator)) return indicator.up(health);
+    return indicator.degraded(health);
   }
 
   private health(): FedoraMessagingHealth {

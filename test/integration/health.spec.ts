@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { HealthIndicatorService } from '@nestjs/terminus';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Consumer, Message } from '../../lib/index.js';
 import { type HealthAnswer, startHealthApp } from '../support/health-app.js';
@@ -9,6 +10,9 @@ class Handler {
   @Consumer()
   onMessage(): void {}
 }
+
+/** Whether the installed `@nestjs/terminus` has it: 12 does, 11 does not. */
+const IS_DEGRADED_KNOWN = 'degraded' in new HealthIndicatorService().check('any');
 
 let broker: RabbitMq;
 let amqpUrl: string;
@@ -34,15 +38,20 @@ describe('the health indicator on RabbitMQ', () => {
     await until(health, { code: 200, messaging: { status: 'up', connected: true, consuming: true } });
   }, 180_000);
 
-  it('is degraded, and does not fail, while the broker takes no messages', async () => {
+  it('says what blocks it and does not fail while the broker takes no messages: it is degraded, where terminus knows that', async () => {
     const { service, health } = await startHealthApp({ amqpUrl }, [Handler]);
     await service.publish(new Message({ topic: 'a', body: {} }));
     await broker.raiseMemoryAlarm();
     const waiting = service.publish(new Message({ topic: 'a', body: {} }), { timeout: Infinity });
     await until(health, {
       code: 200,
-      status: 'degraded',
-      messaging: { status: 'degraded', blocked: 'low on memory', connected: true, consuming: true },
+      status: IS_DEGRADED_KNOWN ? 'degraded' : 'ok',
+      messaging: {
+        status: IS_DEGRADED_KNOWN ? 'degraded' : 'up',
+        blocked: 'low on memory',
+        connected: true,
+        consuming: true,
+      },
     });
     await broker.clearMemoryAlarm();
     await waiting;

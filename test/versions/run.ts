@@ -53,7 +53,7 @@ for (const group of [manifest.dependencies, manifest.devDependencies]) {
   }
 }
 writeFileSync(path, JSON.stringify(manifest, null, 2));
-run('npm', 'install', '--no-audit', '--no-fund', '--legacy-peer-deps');
+run('npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', '--legacy-peer-deps');
 for (const name of changed) {
   const { version } = JSON.parse(
     readFileSync(join(FOLDER, 'node_modules', name, 'package.json'), 'utf8'),
