@@ -14,7 +14,7 @@ export default defineConfig({
     name: 'mutation',
     include: [...(subject?.specs ?? [])],
     setupFiles: ['test/mutation/setup.ts'],
-    // Mutants change nothing of a module when it is loaded: loading it once is enough.
+    // Mutants change nothing of a module when it is loaded: loading it once for all files is enough.
     isolate: false,
     // A mutant that has a test wait in vain is killed then.
     testTimeout: subject?.testTimeout ?? 10_000,

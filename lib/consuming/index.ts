@@ -24,6 +24,7 @@ export { Consumers } from './consumers.js';
 export { completionOf, valueOf } from './delivery/completion.js';
 export type { DeliveryObserver, DeliveryOutcome } from './delivery/delivery-observer.js';
 export { LoggedDrop } from './delivery/logged-drop.js';
+export { isPermissionProbe } from './failure/copy-sender.js';
 export { purposeOfCopy } from './failure/retry-headers.js';
 export { FedoraMessagingContext } from './fedora-messaging-context.js';
 export type { ParkedMessage, ParkedSelection } from './parking/parked-message.interface.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { EmbeddedBroker, type EmbeddedDelivery } from '../broker/embedded/index.js';
 import type { Publication } from '../broker/index.js';
 import { parseAmqpUrl } from '../config/index.js';
-import { purposeOfCopy } from '../consuming/index.js';
+import { isPermissionProbe, purposeOfCopy } from '../consuming/index.js';
 import { Message, MessageCodec, MessageRegistry } from '../message/index.js';
 import type { DeliveryOutcome } from './delivery-outcome.js';
 import { DeliveryWatch } from './delivery-watch.js';
@@ -122,7 +122,7 @@ export class TestingBroker {
   private onPublished(publication: Publication): void {
     if (purposeOfCopy(publication)) {
       for (const watch of this.watches) watch.onPublished(publication);
-    } else {
+    } else if (!isPermissionProbe(publication)) {
       this.publications.push(publication);
     }
   }

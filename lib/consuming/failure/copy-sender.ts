@@ -109,6 +109,11 @@ export class CopySender {
   }
 }
 
+/** Whether a publication is the empty message that asks for permission: no message of a bus has an empty body. */
+export function isPermissionProbe({ exchange, content }: Publication): boolean {
+  return exchange === '' && content.length === 0;
+}
+
 function nameOf({ delivery }: FailedDelivery): string {
   return `The message ${shownValue(delivery.properties.messageId ?? null)}`;
 }

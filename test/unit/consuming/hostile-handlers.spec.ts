@@ -1,6 +1,5 @@
-import { Logger } from '@nestjs/common';
 import { from, NEVER, of, EMPTY, throwError } from 'rxjs';
-import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type ConsumerFunction,
   type ConsumerOptions,
@@ -236,30 +235,6 @@ describe('what a handler returns', () => {
     await begun.promise;
     await app.close();
     expect(await delivered).toBe('stop');
-  });
-});
-
-describe("an application's logger that throws", () => {
-  afterEach(() => Logger.overrideLogger(false));
-
-  it('costs neither the message that is logged about nor the consumer', async () => {
-    const refuse = (): never => {
-      throw new Error('the log is full');
-    };
-    const { consumer, deliver } = await handling(
-      () => {
-        throw new Error('out of cheese');
-      },
-      { onError: 'drop' },
-    );
-    const warned = deferred<Error>();
-    process.once('warning', warned.resolve);
-    onTestFinished(() => void process.off('warning', warned.resolve));
-    Logger.overrideLogger({ log: refuse, warn: refuse, error: refuse, debug: refuse });
-    expect(await deliver()).toBe('reject');
-    expect(await deliver()).toBe('reject');
-    expect(consumer.isConsuming).toBe(true);
-    expect((await warned.promise).message).toContain('the log is full');
   });
 });
 
