@@ -53,7 +53,7 @@ export const subjects: Readonly<Record<string, MutationSubject>> = {
       'outcome-log',
     ),
     specs: [
-      ...specs('consuming', 'hostile-handlers', 'message-class-errors', 'outcome-log'),
+      ...specs('consuming', 'consumer-callback', 'hostile-handlers', 'message-class-errors', 'outcome-log'),
       ...specs('testing', 'testing-broker'),
     ],
   },
