@@ -6,6 +6,7 @@ import { bodyClassFailures, isSurelyValid, jsonBodyFailures } from './body/class
 import type { MessageHeaders } from './message-headers.js';
 import type { MessageFace, MessageInternals } from './message-internals.js';
 import { nameOf } from './message-name.js';
+import { atOnce } from './wire/in-turns.js';
 import { withClass } from './schemas/wrong-schema.js';
 
 const BASE_HEADERS = JsonSchemaValidator.of(BASE_HEADERS_SCHEMA);
@@ -46,13 +47,24 @@ export function assertValid(
   checking: Checking,
   validators = validatorsOf(message.face),
 ): void {
+  atOnce(validating(message, headers, json, checking, validators));
+}
+
+/** Like {@link assertValid}, step by step: others may have turns between them. */
+export function* validating(
+  message: MessageInternals,
+  headers: MessageHeaders,
+  json: unknown,
+  checking: Checking,
+  validators: ClassValidators,
+): Generator<void, void> {
   const { all } = checking;
   const ofBase = BASE_HEADERS.failures(headers, '/headers', all);
   const ofHeaders = validators.headers;
   const ofClass = ofHeaders
     ? withClass(message.type, 'headersSchema', () => ofHeaders.failures(headers, '/headers', all))
     : NONE;
-  const ofBody = bodyFailures(message, json, checking, validators.body);
+  const ofBody = yield* bodyFailures(message, json, checking, validators.body);
   if (ofBase.length + ofClass.length + ofBody.length === 0) return;
   const [first, ...more] = [...ofBase, ...ofClass, ...ofBody];
   throw new ValidationError(nameOf(message.face), [first!, ...more]);
@@ -75,12 +87,12 @@ export function invalid(what: string, path: string, message: string, cause?: unk
   return new ValidationError(what, [{ path, message }], cause === undefined ? undefined : { cause });
 }
 
-function bodyFailures(
+function* bodyFailures(
   { type, body }: MessageInternals,
   json: unknown,
   { all, isParsed, isRewritten = false }: Checking,
   validator: JsonSchemaValidator | undefined,
-): readonly ValidationFailure[] {
+): Generator<void, readonly ValidationFailure[]> {
   const ofBase = BASE_BODY.failures(json, '/body', all, isParsed);
   if (ofBase.length > 0) return ofBase;
   const ofSchema = validator
@@ -88,13 +100,14 @@ function bodyFailures(
     : NONE;
   const { bodyClass } = type;
   if (!bodyClass) return ofSchema;
+  yield;
   const isJsonAll = isRewritten || !body.givenInstance;
   if (isJsonAll && isSurelyValid(bodyClass, json)) return ofSchema;
   try {
     const ofClass =
       body.instance && !isRewritten
-        ? bodyClassFailures(body.instance, '/body')
-        : jsonBodyFailures(bodyClass, json, '/body');
+        ? yield* bodyClassFailures(body.instance, '/body')
+        : yield* jsonBodyFailures(bodyClass, json, '/body');
     return [...ofSchema, ...ofClass];
   } catch (error) {
     assertConstructible(bodyClass);

@@ -11,16 +11,17 @@ interface TypedProperty {
 }
 
 /**
- * A body class that asks class-transformer for nothing but classes of nested objects, and class-validator
- * for nothing but its own rules about single values. Its instances hold what the JSON holds, so that both
- * can be made and checked without the two libraries, and checked without being made: their general way
- * looks up every decorator again for every message.
+ * A body class that asks class-transformer for nothing but classes of nested objects. Its instances hold what the JSON
+ * holds, so that they can be made without the two libraries. If it asks class-validator for nothing but its own rules about
+ * single values, they can be checked, too, and without being made: the general way of the libraries looks up every
+ * decorator again for every message.
  *
  * It accepts only what class-validator accepts. What it does not accept, class-validator decides.
  */
 export class PlainBodyClass {
   private typed: readonly TypedProperty[] = [];
-  private rules: readonly BodyRule[] = [];
+  /** Undefined where class-validator is asked for more than its own rules. */
+  private rules: readonly BodyRule[] | undefined = [];
 
   private constructor(private readonly target: BodyClass) {}
 
@@ -56,7 +57,7 @@ export class PlainBodyClass {
       target,
       (name) => typed.find((property) => property.name === name)?.type ?? UNTYPED,
     );
-    if (!rules || rules.some(({ property }) => property in target.prototype)) return undefined;
+    if (rules?.some(({ property }) => property in target.prototype)) return undefined;
     plain.typed = typed;
     plain.rules = rules;
     return plain;
@@ -89,9 +90,16 @@ export class PlainBodyClass {
    * after enough that are not: class-validator passes over holes, and a hostile body may have millions of items.
    *
    * @param most how many items that are not accepted are kept
+   * @returns undefined where rules of somebody's own want to see all of it
    */
   instantiateRefused(json: unknown, most: number): unknown {
-    return this.refusedPart(json, { left: most });
+    return this.hasOwnRulesOnly() ? this.refusedPart(json, { left: most }) : undefined;
+  }
+
+  private hasOwnRulesOnly(looked = new Set<PlainBodyClass>()): boolean {
+    if (looked.has(this)) return true;
+    looked.add(this);
+    return this.rules !== undefined && this.typed.every(({ type }) => type.hasOwnRulesOnly(looked));
   }
 
   private refusedPart(json: unknown, items: { left: number }): unknown {
@@ -116,7 +124,7 @@ export class PlainBodyClass {
 
   /** Whether an object is surely valid. */
   accepts(json: unknown): boolean {
-    if (!isPlainObject(json)) return false;
+    if (!this.rules || !isPlainObject(json)) return false;
     try {
       return this.rules.every(({ property, accepts }) => accepts(json[property]));
     } catch {

@@ -11,7 +11,7 @@ import {
 import { INTERNALS, type Restored } from '../message-internals.js';
 import { nameOfDelivery } from '../message-name.js';
 import type { MessageRegistry } from '../message-registry.js';
-import { assertValid, type Checking, invalid, validatorsOf } from '../message-validator.js';
+import { assertValid, type Checking, invalid, validating, validatorsOf } from '../message-validator.js';
 import { Message, type MessageInit } from '../message.js';
 import { Severity } from '../severity.js';
 import { decodeText } from './content-encoding.js';
@@ -115,7 +115,7 @@ export class MessageDecoder {
       },
     );
     const checking = content.length <= SMALL_BODY ? PARSED : PARSED_LARGE;
-    assertValid(message[INTERNALS], headers, json, checking, ofClass(validatorsOf, message));
+    yield* validating(message[INTERNALS], headers, json, checking, ofClass(validatorsOf, message));
     yield;
     if (ofClass(isDeprecated, message)) {
       this.warnOnce(

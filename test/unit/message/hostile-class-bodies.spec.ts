@@ -1,5 +1,18 @@
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsInt, IsObject, IsString, ValidateNested } from 'class-validator';
+import { plainToInstance, Transform, Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  ValidateBy,
+  ValidateIf,
+  ValidateNested,
+  type ValidationError as ClassValidatorError,
+  validateSync,
+} from 'class-validator';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Message, MessageCodec, MessageSchema, ValidationError } from '../../../lib/index.js';
 
@@ -22,9 +35,59 @@ class Builds extends Message<Body> {}
 @MessageSchema('hostile-class-bodies.strict', { body: StrictBody })
 class StrictBuilds extends Message<StrictBody> {}
 
+let calls = 0;
+
+/** A validator of the application's own. */
+const IsOdd = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isOdd',
+    validator: {
+      validate: (value) => (calls++, typeof value === 'number' && value % 2 === 1),
+      defaultMessage: () => '$property must be odd',
+    },
+  });
+
+/** It looks at all items, none of which may be missing. */
+const HasNoOdder = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'hasNoOdder',
+    validator: {
+      validate: (items) => !Array.isArray(items) || items.every((item) => (item as Odd | null)?.id !== 5),
+      defaultMessage: () => '$property must not have 5',
+    },
+  });
+
+class Odd {
+  @IsOdd() id!: number;
+  @IsOptional() @HasNoOdder() @ValidateNested({ each: true }) @Type(() => Odd) odds?: Odd[];
+  @ValidateIf(({ id }: Odd) => id === 7) @IsString() why?: string;
+}
+
+class OddBody {
+  @IsArray() @HasNoOdder() @ValidateNested({ each: true }) @Type(() => Odd) builds!: Odd[];
+}
+
+class Made {
+  state = 'new';
+  @Transform(({ value }: { value: unknown }) => String(value)) @IsString() nvr!: string;
+  @IsInt() id!: number;
+}
+
+class MadeBody {
+  @IsArray() @ValidateNested({ each: true }) @Type(() => Made) builds!: Made[];
+}
+
+@MessageSchema('hostile-class-bodies.odd', { body: OddBody })
+class OddBuilds extends Message<OddBody> {}
+
+@MessageSchema('hostile-class-bodies.made', { body: MadeBody })
+class MadeBuilds extends Message<MadeBody> {}
+
 const CLASSES: Record<string, typeof Message> = {
   'hostile-class-bodies.builds': Builds as never,
   'hostile-class-bodies.strict': StrictBuilds as never,
+  'hostile-class-bodies.odd': OddBuilds as never,
+  'hostile-class-bodies.made': MadeBuilds as never,
 };
 
 /** What is wrong with a body that comes from the wire. */
@@ -80,5 +143,58 @@ describe('a body class is asked about a body from the wire', () => {
   it('and none is accepted that only a rule for each item refuses', () => {
     expect(failuresOf({ builds: [good] }, 'hostile-class-bodies.strict')).toEqual([]);
     expect(failuresOf({ builds: [good, [good]] }, 'hostile-class-bodies.strict')).not.toEqual([]);
+  });
+});
+
+/** The paths of what class-validator itself finds wrong. */
+function pathsOf(errors: readonly ClassValidatorError[], path = '/body'): string[] {
+  return errors.flatMap(({ property, constraints, children }) => [
+    ...(constraints ? [`${path}/${property}`] : []),
+    ...pathsOf(children ?? [], `${path}/${property}`),
+  ]);
+}
+
+const odd: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
+  odd: fc.oneof(
+    { depthSize: 'small' },
+    fc.record(
+      {
+        id: fc.constantFrom<unknown>(1, 2, 3, 5, 7, 'x'),
+        odds: fc.oneof(fc.constant(null), fc.array(tie('odd'), { maxLength: 3 })),
+        why: fc.constantFrom<unknown>('because', 5),
+      },
+      { requiredKeys: [] },
+    ),
+    fc.constantFrom<unknown>(1, 'x', null, {}),
+  ),
+})).odd;
+
+describe('a body class with validators, transforms or constructors of its own', () => {
+  it.each([
+    ['hostile-class-bodies.odd', OddBody],
+    ['hostile-class-bodies.made', MadeBody],
+  ])('is said what class-validator says of it: %s', (schema, bodyClass) => {
+    fc.assert(
+      fc.property(fc.array(odd, { maxLength: 8 }), fc.integer({ min: 0, max: 150 }), (items, more) => {
+        const fine = Array.from({ length: more }, () => ({ id: 1, nvr: 'a' }));
+        const builds = [...fine, ...items];
+        const failures = failuresOf({ builds }, schema);
+        const instance = plainToInstance<object, object>(bodyClass, { builds });
+        const expected = pathsOf(validateSync(instance, { forbidUnknownValues: false }));
+        expect(failures.map(({ path }) => path)).toEqual(expected);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is asked until 100 failures are found, and of no item more', () => {
+    calls = 0;
+    const builds = Array.from({ length: 1_000_000 }, () => ({ id: 2 }));
+    expect(failuresOf({ builds }, 'hostile-class-bodies.odd')).toHaveLength(100);
+    expect(calls).toBe(100);
+    // What is no object is a failure as well, though nothing of it is asked.
+    expect(failuresOf({ builds: builds.map(() => 5) }, 'hostile-class-bodies.odd')).toHaveLength(100);
+    const nested = { id: 1, odds: builds.slice(0, 1000) };
+    expect(failuresOf({ builds: [nested, nested] }, 'hostile-class-bodies.odd')).toHaveLength(100);
   });
 });
