@@ -29,9 +29,9 @@ export function resolveOptions(
   options: FedoraMessagingOptions,
   moreKeys: readonly string[] = [],
 ): FedoraMessagingSettings {
-  if (typeof options !== 'object' || options === null) {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new ConfigurationException(
-      `The options must be an object, but are ${options === null ? 'null' : `a ${typeof options}`}`,
+      `The options must be an object, but are ${options === null ? 'null' : Array.isArray(options) ? 'a list' : `a ${typeof options}`}`,
     );
   }
   const { configFile, ...given } = options;

@@ -1,4 +1,4 @@
-import { ConfigurationException, withoutPasswords } from '../exceptions/index.js';
+import { ConfigurationException, oneLine, withoutPasswords } from '../exceptions/index.js';
 import { type JsonSchema, JsonSchemaValidator } from '../json-schema/index.js';
 import { suggestion } from './known-keys.js';
 import { unencodable } from './encodable-topology.js';
@@ -57,13 +57,13 @@ function assertValid(
           .filter((problem, index, all) => all.indexOf(problem) === index);
   if (problems.length === 0) return;
   // A URL that was given to the wrong key is as secret as where it belongs.
-  const text = withoutPasswords(problems.join('; '));
+  const text = withoutPasswords(problems.map((problem) => oneLine(problem)).join('; '));
   throw new ConfigurationException(`${where}: ${text}`);
 }
 
 function explain(path: string[], message: string, known: string[]): string {
   const key = path.map((segment) => segment || "''").join('.');
-  const unknown = /^must not have the property '(.*)'$/.exec(message);
+  const unknown = /^must not have the property '(.*)'$/s.exec(message);
   if (unknown) {
     const [, name = ''] = unknown;
     if (isOfCommand(name)) {

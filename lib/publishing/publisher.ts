@@ -105,6 +105,9 @@ export class Publisher {
    */
   async publish(message: Message<object>, options: PublishOptions = NO_OPTIONS): Promise<void> {
     assertMessage('publish()', message);
+    if (options === null || typeof options !== 'object') {
+      throw new TypeError(`publish() needs an object of options, but was given ${shownValue(options)}`);
+    }
     if (options !== NO_OPTIONS) assertKnownKeys('The options of publish()', options, PUBLISH_KEYS);
     const { exchange = this.defaultExchange, timeout = DEFAULT_TIMEOUT, mandatory = false } = options;
     if (typeof timeout !== 'number' || !(timeout >= 0)) {

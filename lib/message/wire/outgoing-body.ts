@@ -2,6 +2,7 @@ import { describeError, ValidationError } from '../../exceptions/index.js';
 import type { MessageInternals } from '../message-internals.js';
 import { nameOf } from '../message-name.js';
 import { type Checking, invalid, MADE, REWRITTEN } from '../message-validator.js';
+import { parseJson, tooDeep } from './json-text.js';
 import { isPlainJson } from './plain-json.js';
 
 /** A body as it leaves. */
@@ -15,11 +16,25 @@ export interface OutgoingBody {
 
 /** @throws ValidationError when JSON has no form for it */
 export function outgoingBody(message: MessageInternals): OutgoingBody {
-  const body = message.body.toJson();
-  if (isPlainJson(body)) return { json: body, checking: MADE, text: undefined };
+  let body: unknown;
+  try {
+    body = message.body.toJson();
+    if (isPlainJson(body)) return { json: body, checking: MADE, text: undefined };
+  } catch (error) {
+    // A getter or a Proxy of the application's.
+    throw invalid(nameOf(message.face), '/body', `can't be read: ${describeError(error)}`, error);
+  }
   const text = written(message, body);
-  const json: unknown = text === undefined ? undefined : JSON.parse(text);
-  return { json, checking: REWRITTEN, text };
+  return { json: text === undefined ? undefined : parsed(message, text), checking: REWRITTEN, text };
+}
+
+/** What receivers refuse is not sent. */
+function parsed(message: MessageInternals, text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    throw invalid(nameOf(message.face), '/body', `can't be sent: ${describeError(error)}`, error);
+  }
 }
 
 /**
@@ -45,6 +60,9 @@ function written(message: MessageInternals, body: unknown): string | undefined {
 }
 
 function unwritable(message: MessageInternals, body: unknown, error: unknown): ValidationError {
+  // The stack overflows.
+  if (error instanceof RangeError)
+    return invalid(nameOf(message.face), '/body', `can't be sent: ${tooDeep().message}`, error);
   const path = pathOfBigInt(body);
   return path === undefined
     ? invalid(nameOf(message.face), '/body', `can't be written as JSON: ${describeError(error)}`, error)

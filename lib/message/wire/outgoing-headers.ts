@@ -43,7 +43,10 @@ export function encodableHeaders({ face }: MessageInternals, headers: MessageHea
   try {
     return fieldTable(headers);
   } catch (error) {
-    if (!(error instanceof FieldTableError)) throw error;
+    // A getter or a Proxy of the application's.
+    if (!(error instanceof FieldTableError)) {
+      throw invalid(nameOf(face), '/headers', `can't be read: ${describeError(error)}`, error);
+    }
     const path = error.path.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
     throw invalid(nameOf(face), `/headers${path}`, `${error.problem}${originOf(error.path[0])}`);
   }
