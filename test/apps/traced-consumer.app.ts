@@ -14,6 +14,9 @@ const {
 } = process.env;
 
 let handled = 0;
+let allHandled!: () => void;
+/** All may be handled before the application has told that it is up. */
+const whenAllHandled = new Promise<void>((resolve) => (allHandled = resolve));
 let failed = 0;
 const tracer = trace.getTracer('test');
 
@@ -30,7 +33,7 @@ class Handler {
     await setImmediate();
     if (failed++ < Number(failures)) throw new Error('tried again');
     tracer.startActiveSpan(`work ${Number(message.body['n'])}`, (span) => span.end());
-    if (++handled === Number(count)) void finish();
+    if (++handled === Number(count)) allHandled();
   }
 }
 
@@ -38,8 +41,6 @@ class Handler {
 class AppModule {}
 
 const app = await NestFactory.createApplicationContext(AppModule, { logger: false });
-
-async function finish(): Promise<void> {
-  await app.close();
-  console.log(JSON.stringify(endedSpans()));
-}
+await whenAllHandled;
+await app.close();
+console.log(JSON.stringify(endedSpans()));
