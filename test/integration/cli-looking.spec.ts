@@ -169,6 +169,18 @@ describe.skipIf(!hasTerminal)('on a terminal', () => {
     await expect.poll(() => project.read('out.jsonl').split('\n').length).toBe(4);
     await counted.whenText('Recorded 1 messages');
   });
+
+  it('the bar is cleared for a line of the log, and drawn again behind it', async () => {
+    const { project, raw } = await projectWithMessage();
+    const queue = await raw.queue('');
+    project.configure({ queue });
+    for (const body of ['{}', 'no JSON', '{}']) raw.send(queue, body);
+    const recorded = runOnTerminal(project, 'record --limit 2 out.jsonl');
+    expect(await recorded.exit).toEqual(OK);
+    expect(recorded.output.replaceAll(`\r${ESCAPE}K`, '<CLEAR>')).toMatch(
+      /Recorded 1 of 2 messages[^\n]*<CLEAR>[^\r\n]*rejecting what came[^\n]*\n<CLEAR>\[#{15}-{15}\] {2}50% {2}Recorded 1 of 2/,
+    );
+  });
 });
 
 describe('validate', () => {

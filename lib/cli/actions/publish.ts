@@ -30,7 +30,7 @@ export async function publish(options: PublishOptions, path: string): Promise<vo
     file,
     app.get(MessageRegistry),
     async (message) => {
-      if (!process.stderr.isTTY) await print(`Publishing message with topic ${oneLine(message.topic)}\n`);
+      if (!progress.isShown) await print(`Publishing message with topic ${oneLine(message.topic)}\n`);
       await service.publish(message, exchange === undefined ? {} : { exchange });
     },
     skip,

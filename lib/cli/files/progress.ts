@@ -1,13 +1,19 @@
-const INTERVAL = 100;
-const WIDTH = 30;
+import { statusLine } from '../output/status-line.js';
+
+/** How often it is drawn at most, in milliseconds. */
+const INTERVAL_MS = 100;
+/** How wide the bar is where there is room, and how wide it must be to say anything, in characters. */
+const BAR_WIDTH = 30;
+const MIN_BAR_WIDTH = 5;
+/** What is around the bar: `[` and `] 100%  `. */
+const FRAME_WIDTH = 9;
 
 /** How far a command has come: on a terminal all the time, otherwise at the end. It is told on standard error. */
 export class Progress {
-  private readonly stream = process.stderr;
   private readonly startedAt = performance.now();
   private counted = 0;
   private fraction: number | undefined;
-  private drawnAt = 0;
+  private drawnAt = -Infinity;
 
   /**
    * @param verb what is done with messages
@@ -16,11 +22,12 @@ export class Progress {
   constructor(
     private readonly verb: string,
     private readonly total?: number,
+    private readonly line = statusLine,
   ) {}
 
   /** Whether it is told all the time. */
   get isShown(): boolean {
-    return this.stream.isTTY;
+    return this.line.isThere;
   }
 
   /** How many messages are done. */
@@ -37,28 +44,45 @@ export class Progress {
     this.counted++;
     this.fraction = fraction ?? (this.total === undefined ? undefined : this.counted / this.total);
     const now = performance.now();
-    if (!this.stream.isTTY || now - this.drawnAt < INTERVAL) return;
+    if (now - this.drawnAt < INTERVAL_MS) return;
     this.drawnAt = now;
-    this.stream.write(`\r\u001b[K${this.bar}${this.summary}`);
+    this.line.show(this.textFor(this.line.width));
   }
 
   /** Tells what was done in all. */
   end(): void {
-    this.stream.write(`${this.stream.isTTY ? `\r\u001b[K${this.bar}` : ''}${this.summary}\n`);
+    this.line.end(this.isShown ? `${this.barFor(this.line.width)}${this.summary}` : this.summary);
   }
 
-  private get bar(): string {
-    if (this.fraction === undefined) return '';
-    const filled = Math.floor(this.fraction * WIDTH);
-    const percent = `${Math.floor(this.fraction * 100)}%`.padStart(4);
-    return `[${'#'.repeat(filled)}${'-'.repeat(WIDTH - filled)}] ${percent}  `;
+  /** The most that a line of so many characters has room for. */
+  private textFor(width: number): string {
+    const { counts, summary } = this;
+    const percent = this.fraction === undefined ? '' : `${this.percent}  `;
+    const texts = [`${this.barFor(width) || percent}${summary}`, `${percent}${counts}`];
+    return texts.find(({ length }) => length <= width) ?? `${percent}${number(this.counted)}`;
+  }
+
+  /** The bar, with how much is done; empty where that is not known, or there is no room for it next to the summary. */
+  private barFor(width: number): string {
+    const room = Math.min(BAR_WIDTH, width - FRAME_WIDTH - this.summary.length);
+    if (this.fraction === undefined || room < MIN_BAR_WIDTH) return '';
+    const filled = Math.floor(this.fraction * room);
+    return `[${'#'.repeat(filled)}${'-'.repeat(room - filled)}] ${this.percent.padStart(4)}  `;
+  }
+
+  private get percent(): string {
+    return `${Math.floor((this.fraction ?? 0) * 100)}%`;
+  }
+
+  private get counts(): string {
+    const of = this.total === undefined ? '' : ` of ${number(this.total)}`;
+    return `${this.verb} ${number(this.counted)}${of} messages`;
   }
 
   private get summary(): string {
     const seconds = (performance.now() - this.startedAt) / 1000;
     const rate = seconds > 0 ? Math.round(this.counted / seconds) : 0;
-    const of = this.total === undefined ? '' : ` of ${number(this.total)}`;
-    return `${this.verb} ${number(this.counted)}${of} messages in ${seconds.toFixed(1)} s (${number(rate)}/s)`;
+    return `${this.counts} in ${seconds.toFixed(1)} s (${number(rate)}/s)`;
   }
 }
 

@@ -1,6 +1,7 @@
 import { ConsoleLogger, type LoggerService, type LogLevel } from '@nestjs/common';
 import type { LogLevels } from './log-levels.js';
 import { isColourful } from './standard-streams.js';
+import { statusLine } from './status-line.js';
 
 /** What Nest logs errors with that the command tells the user itself. */
 const TOLD_OTHERWISE = 'ExceptionHandler';
@@ -49,7 +50,7 @@ export class CommandLogger implements LoggerService {
     const last = rest.at(-1);
     const context = typeof last === 'string' ? last : '';
     if (context === TOLD_OTHERWISE || !this.levels.allow(context, level)) return;
-    this.console[level](message, ...rest);
+    statusLine.printAbove(() => this.console[level](message, ...rest));
   }
 }
 

@@ -1,3 +1,5 @@
+import { statusLine } from './status-line.js';
+
 /** Whether a stream is a terminal that the user wants colours on (https://no-color.org). */
 export function isColourful(stream: NodeJS.WriteStream): boolean {
   // Where it is not a terminal, isTTY is undefined.
@@ -7,7 +9,10 @@ export function isColourful(stream: NodeJS.WriteStream): boolean {
 /** Prints for the user or the next program; resolves when it has been written. */
 export function print(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
+    const write = (): void => void process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
+    // On a terminal, what is printed comes where the status line is.
+    if (process.stdout.isTTY) statusLine.printAbove(write);
+    else write();
   });
 }
 
