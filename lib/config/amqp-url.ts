@@ -6,6 +6,7 @@ export interface AmqpUrl {
   readonly hostname: string;
   readonly port: number;
   readonly username: string;
+  /** Not enumerable: nothing that shows or copies the object shows or copies it. */
   readonly password: string;
   readonly vhost: string;
   /** How often the first connection is tried for a consumer or `whenConnected()`; Infinity is for ever. */
@@ -72,12 +73,11 @@ export function parseAmqpUrl(given: string, source = 'amqpUrl, amqp_url'): AmqpU
   const [username, ...password] = parts['userinfo']?.split(':') ?? [];
   const noCredentials = !username && password.join('') === '';
   const query = queryOptions(parts['query'] ?? '', wrong, decode);
-  return {
+  const parsed = {
     protocol,
     hostname: parts['hostname']!.replace(/^\[|\]$/g, '') || 'localhost',
     port: Number(port),
     username: noCredentials ? 'guest' : decode(username ?? '', 'user'),
-    password: noCredentials ? 'guest' : decode(password.join(':'), 'password'),
     vhost: decode(vhost, 'virtual host') || '/',
     connectionAttempts: attemptsOf(query.connection_attempts),
     retryDelay: query.retry_delay ?? 2,
@@ -89,6 +89,9 @@ export function parseAmqpUrl(given: string, source = 'amqpUrl, amqp_url'): AmqpU
     locale: query.locale,
     ignoredOptions: query.ignored,
   };
+  const secret = noCredentials ? 'guest' : decode(password.join(':'), 'password');
+  return Object.defineProperty(parsed, 'password', { value: secret }) as typeof parsed &
+    Pick<AmqpUrl, 'password'>;
 }
 
 /**

@@ -22,5 +22,6 @@ export { FedoraMessagingSettings } from './fedora-messaging-settings.js';
 export { assertKnownKeys } from './known-keys.js';
 export { readCommandSettings } from './file/read-command-settings.js';
 export { resolveOptions, resolveSettings } from './resolve-settings.js';
+export { withHiddenPasswords } from './hidden-passwords.js';
 export { readTlsMaterial, type TlsMaterial } from './tls-material.js';
 export { assertTopology } from './validate-settings.js';

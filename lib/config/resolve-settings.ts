@@ -1,6 +1,7 @@
 import { ConfigurationException } from '../exceptions/index.js';
 import { withBindingsInList } from './file/bindings-in-list.js';
 import { readConfigFile } from './file/config-file.js';
+import { withHiddenPasswords } from './hidden-passwords.js';
 import { defaultSettings } from './defaults.js';
 import type { FedoraMessagingOptions } from './fedora-messaging-options.interface.js';
 import type { FedoraMessagingSettings } from './fedora-messaging-settings.js';
@@ -46,9 +47,9 @@ export function resolveOptions(
     ...ownOptions,
   };
   const { monitoring } = settings;
-  return monitoring.port !== undefined
-    ? { ...settings, monitoring: { address: '', ...monitoring } }
-    : settings;
+  return withHiddenPasswords(
+    monitoring.port === undefined ? settings : { ...settings, monitoring: { address: '', ...monitoring } },
+  );
 }
 
 function withoutUndefined<T extends object>(options: T): T {

@@ -5,6 +5,7 @@ import {
   type FedoraMessagingOptions,
   type FedoraMessagingSettings,
   resolveOptions,
+  withHiddenPasswords,
 } from '../config/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
 import { ConsumerExplorer } from '../handling/index.js';
@@ -44,7 +45,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
       ...definition,
       global: isGlobal,
       imports: [...(definition.imports ?? []), FedoraMessagingSharedModule],
-      providers: [...(definition.providers ?? []), ...providersOf(bus)],
+      providers: [...(definition.providers ?? []).map(hidePasswords), ...providersOf(bus)],
       exports: [FedoraMessagingSharedModule, ...exportsOf(bus)],
     }))
     .build();
@@ -59,6 +60,14 @@ export class FedoraMessagingCoreModule extends ConfigurableModuleClass {
     super();
     placeHooks(modules, FedoraMessagingCoreModule, FARTHEST);
   }
+}
+
+/** Who prints the module prints its options. */
+function hidePasswords(provider: Provider): Provider {
+  if (!('useValue' in provider) || provider.provide !== MODULE_OPTIONS_TOKEN) return provider;
+  const options: unknown = provider.useValue;
+  if (typeof options !== 'object' || options === null) return provider;
+  return { ...provider, useValue: withHiddenPasswords(options) };
 }
 
 function exportsOf(name: string) {

@@ -94,6 +94,12 @@ export class FedoraMessagingService implements OnApplicationShutdown {
     };
   }
 
+  /** What `JSON.stringify()` shows of it. */
+  toJSON(): Pick<FedoraMessagingService, 'bus' | 'connections' | 'consumers' | 'statistics'> {
+    const { bus, connections, consumers, statistics } = this;
+    return { bus, connections, consumers, statistics };
+  }
+
   /** Publishes a message: the same as {@link Publisher.publish}. */
   publish(message: Message<object>, options?: PublishOptions): Promise<void> {
     return this.parts.publisher.publish(message, options);

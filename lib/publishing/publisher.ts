@@ -90,6 +90,12 @@ export class Publisher {
     return this.count;
   }
 
+  /** What `JSON.stringify()` shows of it. */
+  toJSON(): Pick<Publisher, 'publishedCount'> {
+    const { publishedCount } = this;
+    return { publishedCount };
+  }
+
   /**
    * Publishes a message. Resolves when the broker has confirmed that it has it. Connections that fail
    * meanwhile are survived; the message may then arrive twice, with the same id.

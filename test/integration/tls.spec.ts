@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
 import type { AddressInfo } from 'node:net';
 import { createServer, type TlsOptions as ServerOptions } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -56,6 +57,22 @@ function refusal(reason: RegExp): Error {
 }
 
 describe('TLS', () => {
+  it('shows neither the password nor the private key to who prints the service', async () => {
+    const shownOf = async (userinfo: string, tls: TlsOptions): Promise<string> => {
+      const app = await startApp({ options: { amqpUrl: url(userinfo), tls } });
+      const service = app.get(FedoraMessagingService);
+      await service.whenConnected();
+      return inspect(service, { depth: 12 });
+    };
+    const byKey = await shownOf('bodhi:', { caCert: ca.cert, certfile: client.cert, keyfile: client.key });
+    // It is looked as far as into the socket.
+    expect(byKey).toContain('SecureContext');
+    expect(byKey.includes('PRIVATE KEY')).toBe(false);
+    const byPassword = await shownOf('guest:guest', { caCert: ca.cert });
+    expect(byPassword).toContain('SecureContext');
+    expect(byPassword.includes('password:')).toBe(false);
+  });
+
   it('verifies the broker with the CA given, and logs in by password', async () => {
     const publisher = await publisherWith(url('guest:guest'), { caCert: ca.cert });
     await publisher.publish(new Message({ topic: 'x' }));

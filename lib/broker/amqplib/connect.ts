@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { createSecureContext } from 'node:tls';
 import { type ChannelModel, connect, credentials } from 'amqplib';
 import { type AmqpUrl, readTlsMaterial } from '../../config/index.js';
 import type { ConnectOptions, OpenConnection } from '../port.js';
@@ -32,10 +33,13 @@ export async function openAmqp(
   const locale = url.locale ?? 'en_US';
   const timeout = url.socketTimeout * 1000;
   const material = protocol === 'amqps' ? readTlsMaterial(tls) : undefined;
-  const login = material?.cert === undefined ? credentials.plain(username, password) : credentials.external();
+  const { mechanism, response } =
+    material?.cert === undefined ? credentials.plain(username, password) : credentials.external();
+  // Node's sockets keep their options, and whoever prints one shows them: a context shows no key, and this no password.
+  const login = { mechanism, response: () => response() };
   const socketOptions = {
     ...SOCKET_OPTIONS,
-    ...(material && { ...material, minVersion: 'TLSv1.2' as const }),
+    ...(material && { secureContext: createSecureContext({ ...material, minVersion: 'TLSv1.2' }) }),
   };
   const model = await connect(
     // amqplib unescapes the virtual host, also one that is given apart.

@@ -85,6 +85,12 @@ export class QueueConsumer implements RunningConsumer {
     return this.stoppedBy;
   }
 
+  /** What `JSON.stringify()` shows of it. */
+  toJSON(): Pick<RunningConsumer, 'name' | 'queue' | 'isConsuming' | 'isPaused'> {
+    const { name, queue, isConsuming, isPaused } = this;
+    return { name, queue, isConsuming, isPaused };
+  }
+
   /** Whether it has ever been subscribed. */
   get wasStarted(): boolean {
     return this.subscriber.hasSucceeded;

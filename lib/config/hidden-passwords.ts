@@ -1,0 +1,19 @@
+import { inspect } from 'node:util';
+import { withoutPasswords } from '../exceptions/index.js';
+
+/**
+ * The same settings, which `console.log()` and `JSON.stringify()` show without the user and password of broker URLs. Who reads
+ * `amqpUrl` gets it whole.
+ */
+export function withHiddenPasswords<T extends { amqpUrl?: unknown }>(settings: T): T {
+  const copy = { ...settings };
+  const shown = {
+    value: () => ({ ...copy, ...('amqpUrl' in copy && { amqpUrl: hidden(copy.amqpUrl) }) }),
+  };
+  return Object.defineProperties(copy, { toJSON: shown, [inspect.custom]: shown });
+}
+
+function hidden(url: unknown): unknown {
+  if (Array.isArray(url)) return url.map(hidden);
+  return typeof url === 'string' ? withoutPasswords(url) : url;
+}

@@ -1,0 +1,109 @@
+import { inspect } from 'node:util';
+import { Injectable, Module, type Provider } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { expect, it, onTestFinished } from 'vitest';
+import {
+  Consumer,
+  FEDORA_MESSAGING_SETTINGS,
+  FedoraMessagingContext,
+  type FedoraMessagingEvent,
+  FedoraMessagingModule,
+  FedoraMessagingService,
+  Message,
+  Publisher,
+  resolveSettings,
+} from '../../../lib/index.js';
+import { deferred } from '../../support/collector.js';
+import { memoryUrl } from '../../support/memory-url.js';
+import { ScriptedBroker } from '../../support/scripted-broker.js';
+
+const SECRET = 's3cr3t-pw';
+/** How deep is looked: from a service to what a connection is made of. All of a Nest application takes half a minute. */
+const DEPTH = 8;
+const withPassword = (url: string): string => url.replace('://', `://bob:${SECRET}@`);
+
+/** All that a program can print of something. */
+function shown(value: unknown): string {
+  return `${inspect(value)}\n${inspect(value, { depth: DEPTH })}\n${json(value)}`;
+}
+
+function json(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    // A Nest application refers to itself.
+    return inspect(error);
+  }
+}
+
+/** The text itself may be as long as the application. */
+function expectNoSecret(...values: unknown[]): void {
+  expect(values.map((value) => shown(value).includes(SECRET))).toEqual(values.map(() => false));
+}
+
+async function startOn(amqpUrl: string, ...providers: Provider[]) {
+  const module = FedoraMessagingModule.forRoot({ amqpUrl });
+  @Module({ imports: [module], providers })
+  class AppModule {}
+  const app = await NestFactory.createApplicationContext(AppModule, { logger: false, abortOnError: false });
+  onTestFinished(() => app.close());
+  return { app, module, service: app.get(FedoraMessagingService) };
+}
+
+const handled = deferred<FedoraMessagingContext>();
+
+@Injectable()
+class Handler {
+  @Consumer()
+  onMessage(_: Message, context: FedoraMessagingContext): void {
+    handled.resolve(context);
+  }
+}
+
+it.each([
+  ['a URL', withPassword('amqp://a')],
+  ['a list of URLs', [withPassword('amqp://a'), withPassword('amqp://b')]],
+])('settings and module options with %s show no password, and have it', (_, amqpUrl) => {
+  const settings = resolveSettings({ amqpUrl, monitoring: { port: 0 } });
+  expect(settings.amqpUrl).toEqual(amqpUrl);
+  expect(json(settings)).toContain('amqp://***@a');
+  expectNoSecret(settings, FedoraMessagingModule.forRoot({ amqpUrl }));
+});
+
+it('an application, and all that the module gives to it, show no password', async () => {
+  const { app, module, service } = await startOn(withPassword(memoryUrl()), Handler);
+  const publisher = app.get(Publisher);
+  await publisher.publish(new Message({ topic: 'a' }));
+  const context = await handled.promise;
+  expectNoSecret(app, module, service, publisher, app.get(FEDORA_MESSAGING_SETTINGS));
+  expectNoSecret(context, context.consumer, service.consumers, service.connections);
+});
+
+it('JSON of a service, a publisher and a consumer says how they are', async () => {
+  const { app, service } = await startOn(memoryUrl(), Handler);
+  expect(JSON.parse(json({ service, publisher: app.get(Publisher) }))).toMatchObject({
+    service: {
+      bus: 'default',
+      consumers: [{ name: 'Handler.onMessage', isConsuming: true, isPaused: false }],
+      statistics: { consuming: true, published: 0 },
+    },
+    publisher: { publishedCount: 0 },
+  });
+});
+
+it('a connection by AMQP and its events show no password', async () => {
+  const broker = await ScriptedBroker.listen();
+  const { app, service } = await startOn(withPassword(broker.url));
+  const events: FedoraMessagingEvent[] = [];
+  service.events$.subscribe((event) => void events.push(event));
+  await service.whenConnected();
+  expect(events).toHaveLength(1);
+  expectNoSecret(app, service, events);
+});
+
+it('the error and its cause show no password where no connection can be made', async () => {
+  const { service } = await startOn(withPassword('amqp://127.0.0.1:1?connection_attempts=1'));
+  const error: unknown = await service.whenConnected().catch((thrown: unknown) => thrown);
+  expect((error as Error).cause).toBeInstanceOf(Error);
+  expectNoSecret(error);
+});
