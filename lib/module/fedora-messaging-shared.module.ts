@@ -9,6 +9,7 @@ import { MessageRegistry } from '../message/index.js';
 import { Metrics } from '../monitoring/index.js';
 import { severalCopies } from '../package/index.js';
 import { SignalExplorer } from '../publishing/index.js';
+import { SignalConnections } from './signal-connections.js';
 
 /** What all buses of an application share: the message classes, and the decorated methods. */
 @Module({
@@ -22,6 +23,7 @@ import { SignalExplorer } from '../publishing/index.js';
     HandlerFactory,
     ConsumerExplorer,
     SignalExplorer,
+    SignalConnections,
   ],
   exports: [Buses, MessageRegistry, Metrics, ConsumerExplorer],
 })
@@ -29,7 +31,7 @@ export class FedoraMessagingSharedModule implements OnModuleInit {
   constructor(
     private readonly buses: Buses,
     private readonly consumers: ConsumerExplorer,
-    private readonly signals: SignalExplorer,
+    private readonly signals: SignalConnections,
     modules: ModulesContainer,
   ) {
     // Farther than any other module, global ones included: signalled is also what their first hooks publish.
@@ -44,9 +46,7 @@ export class FedoraMessagingSharedModule implements OnModuleInit {
   onModuleInit(): void {
     const several = severalCopies();
     if (several !== undefined) new LibraryLogger().warn(several);
-    for (const { name, bus, connect } of this.signals.explore()) {
-      connect(this.buses.get(bus, name).bus.publisher);
-    }
+    this.signals.make();
     for (const { name, bus } of this.consumers.declared()) this.buses.get(bus, name);
     for (const { bus } of this.buses) this.consumers.explore(bus.name, bus.settings);
   }

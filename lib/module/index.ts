@@ -15,6 +15,7 @@ export {
   type FedoraMessagingOptionsFactory,
 } from './fedora-messaging.module.js';
 export { FedoraMessagingService } from './fedora-messaging.service.js';
+export { SignalConnections } from './signal-connections.js';
 export {
   InjectFedoraMessaging,
   InjectFedoraMessagingMetrics,

@@ -3,6 +3,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { PublishException } from '../exceptions/index.js';
 import { isMessageClass, Message } from '../message/index.js';
+import { SignalConnections } from '../module/index.js';
 import { divert, Publisher } from '../publishing/index.js';
 import { assertSent } from './assert-sent.js';
 import type { ExpectedMessage, SentMessages } from './expected-message.js';
@@ -10,13 +11,14 @@ import type { ExpectedMessage, SentMessages } from './expected-message.js';
 /**
  * Runs a block in which the application's publishers send nothing to a broker, and need none; then
  * compares what they were given with what is expected, in number and order. All else is as when
- * publishing: signal handlers run, and an invalid message fails.
+ * publishing: signal handlers run, decorated ones too, and an invalid message fails.
  *
  * Await in the block what publishes: a publish that comes through after its end fails with a
  * PublishException. In a block inside a block, only the inner one gets the messages; two that overlap
  * otherwise are not for one application.
  *
- * @param app the application, or testing module; it need not have been started
+ * @param app the application, or testing module; it need not have been started. Where it is, the option `consumers: false` keeps
+ *   its consumers from needing a broker
  * @param expected the messages to expect, in order: instances, or classes
  * @param block what is to publish them. It is given those sent so far.
  * @returns the messages sent
@@ -31,7 +33,9 @@ export async function mockSends<const Expected extends readonly ExpectedMessage[
 ): Promise<SentMessages<Expected>> {
   assertExpectable(expected);
   const recorder = new MessageRecorder();
-  const ends = publishersOf(app).map((publisher) => divert(publisher, (message) => recorder.take(message)));
+  const publishers = publishersOf(app);
+  app.get(SignalConnections, { strict: false }).make();
+  const ends = publishers.map((publisher) => divert(publisher, (message) => recorder.take(message)));
   try {
     await block(recorder.sent);
   } finally {

@@ -1,10 +1,14 @@
 import { AssertionError } from 'node:assert';
-import type { INestApplicationContext } from '@nestjs/common';
+import { type INestApplicationContext, Injectable, type Provider } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { expect, expectTypeOf, it, onTestFinished } from 'vitest';
+import { describe, expect, expectTypeOf, it, onTestFinished } from 'vitest';
 import {
+  Consumer,
   FedoraMessagingModule,
   Message,
+  OnPrePublish,
+  OnPublished,
+  OnPublishFailed,
   Publisher,
   PublishException,
   PublishTimeout,
@@ -17,9 +21,10 @@ import { Farewell, Greeting } from '../../support/greeting.message.js';
 /** No broker listens there, and none is needed. */
 const NOWHERE = 'amqp://127.0.0.1:1';
 
-async function appOf(options = {}): Promise<INestApplicationContext> {
+async function appOf(options = {}, ...providers: Provider[]): Promise<INestApplicationContext> {
   const app = await Test.createTestingModule({
     imports: [FedoraMessagingModule.forRoot({ amqpUrl: NOWHERE, ...options })],
+    providers,
   }).compile();
   onTestFinished(() => app.close());
   return app;
@@ -231,4 +236,61 @@ it('refuses to expect what is neither a message nor a message class', async () =
 it('refuses an application that has no publisher', async () => {
   const app = await Test.createTestingModule({}).compile();
   await expect(mockSends(app, [], () => undefined)).rejects.toThrow(/imports FedoraMessagingModule/);
+});
+
+describe('decorated signal handlers', () => {
+  @Injectable()
+  class Signals {
+    readonly seen: string[] = [];
+
+    @OnPrePublish()
+    stamp(message: Message): void {
+      message.headers = { ...message.headers, stamped: true };
+      this.seen.push('before');
+    }
+
+    @OnPublished()
+    onPublished(): void {
+      this.seen.push('published');
+    }
+
+    @OnPublishFailed()
+    onPublishFailed(): void {
+      this.seen.push('failed');
+    }
+
+    @Consumer()
+    onMessage(): void {}
+  }
+
+  /** Publishes one message that is valid and one that is not. */
+  async function publishTwo(app: INestApplicationContext): Promise<string[]> {
+    const [sent] = await mockSends(app, [Message], async () => {
+      await app.get(Publisher).publish(new Message({ topic: 'a' }));
+      await expect(
+        app.get(Publisher).publish(new Message({ topic: 'b', body: [] as never })),
+      ).rejects.toThrow(ValidationError);
+    });
+    expect(sent.headers).toMatchObject({ stamped: true });
+    return app.get(Signals).seen;
+  }
+  const ALL = ['before', 'published', 'before', 'failed'];
+
+  it('are called before the application is started, and no broker is needed', async () => {
+    const app = await appOf({}, Signals);
+    expect(await publishTwo(app)).toEqual(ALL);
+  });
+
+  it('are called once each after it is started, and no broker is needed without consumers', async () => {
+    const app = await appOf({ consumers: false }, Signals);
+    await app.init();
+    expect(await publishTwo(app)).toEqual(ALL);
+  });
+
+  it('are called once each where the application is started after a block', async () => {
+    const app = await appOf({ consumers: false }, Signals);
+    await mockSends(app, [], () => undefined);
+    await app.init();
+    expect(await publishTwo(app)).toEqual(ALL);
+  });
 });
