@@ -6,7 +6,7 @@ import { type AnyMessageClass, Message } from '../message/index.js';
 import type { ConsumerDecoratorOptions } from './decorators/consumer-decorator-options.interface.js';
 import { CONSUMER_METADATA } from './decorators/consumer.decorator.js';
 import { ON_MESSAGE_METADATA } from './decorators/on-message.decorator.js';
-import { assertFirstParameter } from './first-parameter.js';
+import { assertParameters } from './handler-parameters.js';
 import { assertDispatchOptions } from './message-dispatcher.js';
 
 type DecoratorKey = Exclude<keyof ConsumerDecoratorOptions, keyof ConsumerOptions>;
@@ -50,7 +50,7 @@ function methodsOf(host: HandlerHost): DeclaredConsumer[] {
     assertConsumerOptions(`The consumer ${name}`, options, DECORATOR_KEYS);
     assertDispatchOptions(`The consumer ${name}`, options);
     const { bus = DEFAULT_BUS, messages: classes = [Message] } = options;
-    assertFirstParameter(host, method, classes);
+    assertParameters(host, method, classes);
     const methods = [{ method, classes }];
     return { name, bus, options, host, isClass: false, methods };
   });
@@ -79,7 +79,7 @@ function classOf(host: HandlerHost): DeclaredConsumer[] {
       `The consumer ${name}: 'messages' is for a method; the @OnMessage methods of a class name their messages`,
     );
   }
-  for (const { method, classes } of methods) assertFirstParameter(host, method, classes);
+  for (const { method, classes } of methods) assertParameters(host, method, classes);
   const { bus = DEFAULT_BUS } = options;
   return [{ name, bus, options, host, isClass: true, methods }];
 }

@@ -1,5 +1,6 @@
 import type { ParamData, PipeTransform, Type } from '@nestjs/common';
 import type { FedoraMessagingContext } from '../consuming/index.js';
+import { ConfigurationException } from '../exceptions/index.js';
 import type { Message } from '../message/index.js';
 
 /** What a parameter of a handler can be. */
@@ -11,6 +12,12 @@ export const MessageParam = {
   HEADER: 102,
   TOPIC: 103,
 } as const;
+
+/**
+ * Nest's own decorators for the parts of an HTTP request, by the number that Nest keeps each under. Its `@Body()` has the number
+ * of the body of a message, and is that.
+ */
+const OF_HTTP = ['@Req()', '@Res()', '@Next()', undefined, '@Query()', '@Param()', '@Headers()', '@Session()', '@UploadedFile()', '@UploadedFiles()', '@HostParam()', '@Ip()', '@RawBody()']; // prettier-ignore
 
 /** What a handler is called with when nothing is decorated, and what the parts are taken from. */
 export type HandlerArguments = [message: Message<object>, context: FedoraMessagingContext];
@@ -32,6 +39,22 @@ export function withDefaults(declared: ParamsMetadata): ParamsMetadata {
   if (!taken.has(0)) params[`${MessageParam.MESSAGE}:0`] = { index: 0, pipes: [] };
   if (!taken.has(1)) params[`${MessageParam.CONTEXT}:1`] = { index: 1, pipes: [] };
   return params;
+}
+
+/**
+ * Refuses parameters that would never have a value.
+ *
+ * @param name class and method
+ * @throws ConfigurationException
+ */
+export function assertNotOfHttp(name: string, declared: ParamsMetadata): void {
+  for (const [key, { index }] of Object.entries(declared)) {
+    const decorator = OF_HTTP[Number(key.split(':')[0])];
+    if (decorator === undefined) continue;
+    throw new ConfigurationException(
+      `${name}: parameter ${index + 1} is decorated with ${decorator}, which is for HTTP requests: a message has @MessageBody(), @MessageHeader('name'), @MessageTopic() and @MessageContext()`,
+    );
+  }
 }
 
 /** Takes the values of parameters from a message. */

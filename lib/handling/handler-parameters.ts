@@ -2,7 +2,7 @@ import { ConfigurationException } from '../exceptions/index.js';
 import type { HandlerHost } from '../discovery/index.js';
 import { type AnyMessageClass, isMessageClass, Message } from '../message/index.js';
 import { ROUTE_ARGS_METADATA } from '../nest/index.js';
-import type { ParamsMetadata } from './message-params.js';
+import { assertNotOfHttp, type ParamsMetadata } from './message-params.js';
 import { nearestClass } from './nearest-class.js';
 
 /**
@@ -12,21 +12,24 @@ import { nearestClass } from './nearest-class.js';
 const UNKNOWN_TYPES: readonly Function[] = [Object, Function];
 
 /**
- * Refuses a method whose first parameter can't be its message. The compiler does not refuse a type that is no message,
+ * Refuses a method with a parameter of an HTTP request, or whose first parameter can't be its message. The compiler does not
+ * refuse a type that is no message,
  * because it does not see whether the parameter is decorated; with `emitDecoratorMetadata` it writes the type down.
  *
  * @param classes the messages that the method gets
  * @throws ConfigurationException
  */
-export function assertFirstParameter(
+export function assertParameters(
   host: HandlerHost,
   method: string | symbol,
   classes: readonly AnyMessageClass[],
 ): void {
   const { prototype } = host;
+  const declared = decoratedParams(prototype, method);
+  assertNotOfHttp(`${host.name}.${String(method)}`, declared);
   const [type] = (Reflect.getMetadata('design:paramtypes', prototype, method) ?? []) as unknown[];
-  if (typeof type !== 'function' || UNKNOWN_TYPES.includes(type) || isFirstDecorated(prototype, method))
-    return;
+  if (typeof type !== 'function' || UNKNOWN_TYPES.includes(type)) return;
+  if (Object.values(declared).some(({ index }) => index === 0)) return;
   const accepted = new Set([type]);
   if (classes.every((messageClass) => nearestClass(messageClass, accepted))) return;
   throw new ConfigurationException(
@@ -34,9 +37,8 @@ export function assertFirstParameter(
   );
 }
 
-function isFirstDecorated({ constructor }: object, method: string | symbol): boolean {
-  const params = Reflect.getMetadata(ROUTE_ARGS_METADATA, constructor, method) as ParamsMetadata | undefined;
-  return Object.values(params ?? {}).some(({ index }) => index === 0);
+function decoratedParams({ constructor }: object, method: string | symbol): ParamsMetadata {
+  return (Reflect.getMetadata(ROUTE_ARGS_METADATA, constructor, method) as ParamsMetadata | undefined) ?? {};
 }
 
 function described(classes: readonly AnyMessageClass[]): string {
