@@ -72,6 +72,7 @@ function assertMethod(
   method: string | symbol,
   descriptor: PropertyDescriptor | undefined,
 ): void {
+  assertLegacyDecorator(decorator, method);
   const isStatic = typeof prototype === 'function';
   const isMethod = descriptor !== undefined && (descriptor.get || typeof descriptor.value === 'function');
   if (isMethod && !isStatic) return;
@@ -80,4 +81,13 @@ function assertMethod(
     ? "a static method, which belongs to no provider: remove 'static'"
     : `a ${isStatic ? 'static ' : ''}property: write it as a method of the class, ${String(method)}(…) { … }`;
   throw new ConfigurationException(`${decorator} decorates ${name}.${String(method)}, ${problem}`);
+}
+
+/** What a compiler makes of a standard decorator gives it a context object in the place of the method's name. */
+function assertLegacyDecorator(decorator: string, method: unknown): void {
+  if (typeof method !== 'object' || method === null) return;
+  const { kind, name } = method as { kind?: unknown; name?: unknown };
+  throw new ConfigurationException(
+    `${decorator} decorates the ${String(kind)} ${String(name)} as a standard decorator, but Nest has legacy decorators: set "experimentalDecorators": true in tsconfig.json, or its like of your compiler`,
+  );
 }

@@ -48,6 +48,14 @@ describe.each<[name: string, decorate: Decorate]>([
     );
   });
 
+  it('refuses to be a standard decorator, and says what to set', () => {
+    expect(() => decorate(() => undefined, { kind: 'method', name: 'onMessage' })).toThrow(
+      refusal(
+        `${name} decorates the method onMessage as a standard decorator, but Nest has legacy decorators: set "experimentalDecorators": true in tsconfig.json, or its like of your compiler`,
+      ),
+    );
+  });
+
   it('refuses a static property', () => {
     expect(() => {
       class Handler {
