@@ -1,5 +1,8 @@
 export {
   type BindingOptions,
+  type ConsumerTopology,
+  type ErrorAction,
+  type ErrorHandling,
   type ExchangeOptions,
   type FedoraMessagingOptions,
   FedoraMessagingSettings,
@@ -8,6 +11,7 @@ export {
   type ReconnectOptions,
   type QueueOptions,
   resolveSettings,
+  type RetryOptions,
   type TlsOptions,
 } from './config/index.js';
 export {
@@ -17,13 +21,10 @@ export {
   type ConsumerFunction,
   type ConsumerObject,
   type ConsumerOptions,
-  type ErrorAction,
-  type ErrorHandling,
   FedoraMessagingContext,
   type ParkedMessage,
   ParkedMessages,
   type ParkedSelection,
-  type RetryOptions,
   type RunningConsumer,
 } from './consuming/index.js';
 export {

@@ -1,4 +1,4 @@
-import type { QueueOptions } from './fedora-messaging-options.interface.js';
+import type { QueueOptions } from './consumer-topology.interface.js';
 import type { FedoraMessagingSettings } from './fedora-messaging-settings.js';
 
 /** The bus name used when none is given. */
@@ -36,6 +36,7 @@ export function defaultSettings(): FedoraMessagingSettings {
     },
     queues: { '': { ...DEFAULT_QUEUE, arguments: {} } },
     bindings: [{ queue: '', exchange: DEFAULT_EXCHANGE, routingKeys: ['#'] }],
+    topologies: {},
     qos: { prefetchCount: DEFAULT_PREFETCH_COUNT, prefetchSize: 0 },
     monitoring: {},
     metrics: false,

@@ -13,16 +13,20 @@ const MAX_ARGUMENTS = 65_536;
 const SHOWN_NAME = 40;
 
 /** The settings that are given to the broker; by the names of the file or of the code. */
-interface Declared {
+interface Declared extends Topology {
   readonly exchanges?: Readonly<Record<string, { readonly type?: string; readonly arguments?: FieldTable }>>;
+  readonly topologies?: Readonly<Record<string, Topology>>;
+  readonly [setting: string]: unknown;
+}
+
+interface Topology {
   readonly queues?: Readonly<Record<string, { readonly arguments?: FieldTable }>>;
   readonly bindings?: readonly Readonly<Record<string, unknown>>[];
-  readonly [setting: string]: unknown;
 }
 
 /** What AMQP can't carry of settings that have the right form: a problem a line, each with its path. */
 export function unencodable(settings: Declared, nameOf: (setting: string) => string): string[] {
-  const { exchanges = {}, queues = {}, bindings = [] } = settings;
+  const { exchanges = {}, topologies = {} } = settings;
   const own = ['publishExchange', 'topicPrefix'].map(nameOf);
   const clientProperties = nameOf('clientProperties');
   return [
@@ -36,12 +40,25 @@ export function unencodable(settings: Declared, nameOf: (setting: string) => str
         ...tableProblems(`${path}.arguments`, args),
       ];
     }),
+    ...topologyProblems('', settings, nameOf),
+    ...Object.entries(topologies).flatMap(([name, topology]) =>
+      topologyProblems(`topologies.${shown(name)}.`, topology, nameOf),
+    ),
+  ];
+}
+
+function topologyProblems(
+  within: string,
+  { queues = {}, bindings = [] }: Topology,
+  nameOf: (setting: string) => string,
+): string[] {
+  return [
     ...Object.entries(queues).flatMap(([name, { arguments: args }]) => {
-      const path = `queues.${shown(name)}`;
+      const path = `${within}queues.${shown(name)}`;
       return [...nameProblems(path, name), ...tableProblems(`${path}.arguments`, args)];
     }),
     ...bindings.flatMap((binding, index) =>
-      bindingProblems(`bindings.${index}`, binding, nameOf('routingKeys')),
+      bindingProblems(`${within}bindings.${index}`, binding, nameOf('routingKeys')),
     ),
   ];
 }

@@ -1,14 +1,4 @@
-/** The settings of a queue to declare. @publicApi */
-export interface QueueOptions {
-  /** The queue survives a restart of the broker. */
-  durable: boolean;
-  /** The broker deletes the queue when its last consumer is gone. */
-  autoDelete: boolean;
-  /** Only this connection may use the queue, and it is deleted with the connection. */
-  exclusive: boolean;
-  /** Queue arguments, such as `{ 'x-queue-type': 'quorum' }`. */
-  arguments: Record<string, unknown>;
-}
+import type { BindingOptions, ConsumerTopology, QueueOptions } from './consumer-topology.interface.js';
 
 /** The settings of an exchange to declare. @publicApi */
 export interface ExchangeOptions {
@@ -19,20 +9,6 @@ export interface ExchangeOptions {
   /** The broker deletes the exchange when its last binding is gone. Default: false. */
   autoDelete?: boolean;
   /** Exchange arguments, such as `{ 'alternate-exchange': 'unrouted' }`. Default: none. */
-  arguments?: Record<string, unknown>;
-}
-
-/** Which messages of an exchange a queue gets. @publicApi */
-export interface BindingOptions {
-  /**
-   * The queue. Default: the server-named one (`''`), or else the only one of the consumer.
-   */
-  queue?: string;
-  /** The exchange. */
-  exchange: string;
-  /** Routing keys; for a topic exchange `*` stands for one word, `#` for any number of words. */
-  routingKeys: string[];
-  /** Binding arguments, for a headers exchange. Default: none. */
   arguments?: Record<string, unknown>;
 }
 
@@ -104,6 +80,11 @@ export interface FedoraMessagingOptions {
   queues?: Record<string, QueueOptions>;
   /** The bindings of `queues`. Default: `#` on `amq.topic` to the queue `''`. */
   bindings?: BindingOptions | BindingOptions[];
+  /**
+   * Queues and bindings by a name of your own, for consumers that are given this name: `@Consumer('updates')`,
+   * `@Consumer({ topology: 'updates' })`. The Python library refuses a file with this key. Default: none.
+   */
+  topologies?: Record<string, ConsumerTopology>;
   /** Default: `{ prefetchCount: 10, prefetchSize: 0 }`. */
   qos?: QosOptions;
   /** Serves `/live`, `/ready` and `/metrics` over HTTP while the application runs. Default: off. */

@@ -1,4 +1,5 @@
-import type { BindingOptions, FedoraMessagingOptions } from './fedora-messaging-options.interface.js';
+import type { BindingOptions } from './consumer-topology.interface.js';
+import type { FedoraMessagingOptions } from './fedora-messaging-options.interface.js';
 
 /**
  * The settings in force: every section present. Inject them with `@InjectFedoraMessagingSettings()`.

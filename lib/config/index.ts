@@ -1,5 +1,13 @@
 export { type AmqpUrl, parseAmqpUrl } from './amqp-url.js';
 export { withBindingsInList } from './file/bindings-in-list.js';
+export type {
+  BindingOptions,
+  ConsumerTopology,
+  ErrorAction,
+  ErrorHandling,
+  QueueOptions,
+  RetryOptions,
+} from './consumer-topology.interface.js';
 export type { CommandSettings } from './file/command-settings.interface.js';
 export {
   DEFAULT_BUS,
@@ -9,18 +17,17 @@ export {
   DEFAULT_RECONNECT_DELAY,
 } from './defaults.js';
 export type {
-  BindingOptions,
   ExchangeOptions,
   FedoraMessagingOptions,
   MonitoringOptions,
   QosOptions,
-  QueueOptions,
   ReconnectOptions,
   TlsOptions,
 } from './fedora-messaging-options.interface.js';
 export { FedoraMessagingSettings } from './fedora-messaging-settings.js';
-export { assertKnownKeys } from './known-keys.js';
+export { assertKnownKeys, nearestFirst, suggestion } from './known-keys.js';
 export { readCommandSettings } from './file/read-command-settings.js';
+export { withoutUndefined } from './without-undefined.js';
 export { resolveOptions, resolveSettings } from './resolve-settings.js';
 export { withHiddenPasswords } from './hidden-passwords.js';
 export { readTlsMaterial, type TlsMaterial } from './tls-material.js';

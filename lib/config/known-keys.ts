@@ -35,3 +35,9 @@ export function suggestion(key: string, known: readonly string[]): string {
 function keyAt(path: string | undefined, key: string): string {
   return path === undefined ? key : `${path}.${key}`;
 }
+
+/** The names, those first that are most like a wrong one. */
+export function nearestFirst(wrong: string, names: readonly string[]): string[] {
+  const distance = (name: string): number => leven(wrong.toLowerCase(), name.toLowerCase());
+  return names.toSorted((one, other) => distance(one) - distance(other));
+}

@@ -1,11 +1,12 @@
 import { ConfigurationException } from '../exceptions/index.js';
-import { withBindingsInList } from './file/bindings-in-list.js';
+import { withBindingsInList, withTopologiesInList } from './file/bindings-in-list.js';
 import { readConfigFile } from './file/config-file.js';
 import { withHiddenPasswords } from './hidden-passwords.js';
 import { defaultSettings } from './defaults.js';
 import type { FedoraMessagingOptions } from './fedora-messaging-options.interface.js';
 import type { FedoraMessagingSettings } from './fedora-messaging-settings.js';
 import { assertOptions } from './validate-settings.js';
+import { withoutUndefined } from './without-undefined.js';
 
 /**
  * The settings in force: the defaults, over them the configuration file if one is to be read, over that
@@ -39,7 +40,7 @@ export function resolveOptions(
   if (configFile !== undefined && configFile !== true && typeof configFile !== 'string') {
     throw new ConfigurationException(`The options: 'configFile' must be the path of a file, or true`);
   }
-  const ownOptions = withBindingsInList(withoutUndefined(given));
+  const ownOptions = withTopologiesInList(withBindingsInList(withoutUndefined(given)));
   assertOptions(ownOptions, moreKeys);
   const settings: FedoraMessagingSettings = {
     ...defaultSettings(),
@@ -50,8 +51,4 @@ export function resolveOptions(
   return withHiddenPasswords(
     monitoring.port === undefined ? settings : { ...settings, monitoring: { address: '', ...monitoring } },
   );
-}
-
-function withoutUndefined<T extends object>(options: T): T {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
 }

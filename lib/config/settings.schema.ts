@@ -40,6 +40,36 @@ export const TOPOLOGY_SCHEMA = {
   },
 } satisfies JsonSchema;
 
+const COUNT_FROM_ONE = { type: 'integer', minimum: 1 };
+
+const RETRY = {
+  type: 'object',
+  properties: {
+    in: { enum: ['broker', 'process'] },
+    attempts: COUNT_FROM_ONE,
+    delays: { type: 'array', items: COUNT_FROM_ONE },
+    delay: COUNT_FROM_ONE,
+    maxDelay: COUNT_FROM_ONE,
+    exhausted: { enum: ['park', 'drop', 'stop'] },
+    parkingQueue: NAME,
+  },
+  additionalProperties: false,
+};
+
+/** A topology with a name: queues and bindings, and how they are consumed. */
+const NAMED_TOPOLOGY = {
+  type: 'object',
+  properties: {
+    ...TOPOLOGY_SCHEMA.properties,
+    prefetch: COUNT,
+    concurrency: COUNT_FROM_ONE,
+    // In code it may be a function, of which a schema knows nothing; the consumer checks it.
+    onError: true,
+    retry: RETRY,
+  },
+  additionalProperties: false,
+};
+
 /** The form of the settings that an application takes from the file, by the names they have in code. */
 const SETTINGS_SCHEMA = {
   type: 'object',
@@ -57,6 +87,7 @@ const SETTINGS_SCHEMA = {
     exchanges: { type: 'object', additionalProperties: EXCHANGE },
     queues: TOPOLOGY_SCHEMA.properties.queues,
     bindings: TOPOLOGY_SCHEMA.properties.bindings,
+    topologies: { type: 'object', additionalProperties: NAMED_TOPOLOGY },
     qos: {
       type: 'object',
       properties: { prefetchCount: COUNT, prefetchSize: { type: 'integer', minimum: 0 } },

@@ -4,11 +4,8 @@ import { suggestion } from './known-keys.js';
 import { unencodable } from './encodable-topology.js';
 import { FILE_SCHEMA, inFile, isOfCommand, OPTIONS_SCHEMA, TOPOLOGY_SCHEMA } from './settings.schema.js';
 import { schemaOfFile } from './file/settings-names.js';
-import type {
-  BindingOptions,
-  FedoraMessagingOptions,
-  QueueOptions,
-} from './fedora-messaging-options.interface.js';
+import type { BindingOptions, QueueOptions } from './consumer-topology.interface.js';
+import type { FedoraMessagingOptions } from './fedora-messaging-options.interface.js';
 
 const SCHEMA_IN_FILE = schemaOfFile(FILE_SCHEMA);
 const asInCode = (setting: string): string => setting;
@@ -18,19 +15,12 @@ export function assertOptions(
   options: object,
   moreKeys: readonly string[],
 ): asserts options is FedoraMessagingOptions {
-  const known = ['configFile', ...Object.keys(OPTIONS_SCHEMA.properties), ...moreKeys];
-  assertValid(options, OPTIONS_SCHEMA, 'The options', known, asInCode);
+  assertValid(options, OPTIONS_SCHEMA, 'The options', asInCode, ['configFile', ...moreKeys]);
 }
 
 /** @throws ConfigurationException that names every wrong key as it is written in the file. */
 export function assertFileSettings(settings: object, file: string): void {
-  assertValid(
-    settings,
-    SCHEMA_IN_FILE,
-    `The configuration file ${file}`,
-    Object.keys(FILE_SCHEMA.properties).map(inFile),
-    inFile,
-  );
+  assertValid(settings, SCHEMA_IN_FILE, `The configuration file ${file}`, inFile);
 }
 
 /** @throws ConfigurationException that names every wrong key. */
@@ -38,22 +28,25 @@ export function assertTopology(
   topology: { queues?: Record<string, QueueOptions>; bindings?: BindingOptions[] },
   where: string,
 ): void {
-  assertValid(topology, TOPOLOGY_SCHEMA, where, [], asInCode);
+  assertValid(topology, TOPOLOGY_SCHEMA, where, asInCode);
 }
 
 function assertValid(
   settings: object,
   schema: JsonSchema,
   where: string,
-  known: string[],
   nameOf: (setting: string) => string,
+  moreKeys: readonly string[] = [],
 ): void {
   const failures = JsonSchemaValidator.of(schema).failures(settings, '', true);
   const problems =
     failures.length === 0
       ? unencodable(settings as Parameters<typeof unencodable>[0], nameOf)
       : failures
-          .map(({ path, message }) => explain(path.slice(1).split('/').map(unescapePointer), message, known))
+          .map(({ path, message }) => {
+            const keys = path.split('/').slice(1).map(unescapePointer);
+            return explain(keys, message, [...keysAt(schema, keys), ...(keys.length === 0 ? moreKeys : [])]);
+          })
           .filter((problem, index, all) => all.indexOf(problem) === index);
   if (problems.length === 0) return;
   // A URL that was given to the wrong key is as secret as where it belongs.
@@ -66,16 +59,26 @@ function explain(path: string[], message: string, known: string[]): string {
   const unknown = /^must not have the property '(.*)'$/s.exec(message);
   if (unknown) {
     const [, name = ''] = unknown;
-    if (isOfCommand(name)) {
+    if (path.length === 0 && isOfCommand(name)) {
       return `'${name}' is a setting of the fedora-messaging command only: write it into the configuration file, as ${inFile(name)}`;
     }
-    return `unknown key '${name}'${suggestion(name, known)}; the keys are ${known.join(', ')}`;
+    return `unknown key '${[...path, name].join('.')}'${suggestion(name, known)}; the keys are ${known.join(', ')}`;
   }
   if (message === 'boolean schema is false') return `'${key}' is reserved: the library sets it`;
   const missing = /^must have required property '(.*)'$/.exec(message);
   if (missing) return `'${key}' lacks '${missing[1]}'`;
   if (message.startsWith('must match "then"')) return `'${key}' is incomplete`;
   return `'${key}' ${message}`;
+}
+
+/** The keys that an object in the settings may have. */
+function keysAt(schema: JsonSchema, path: readonly string[]): string[] {
+  let at = schema;
+  for (const key of path) {
+    const { properties = {}, additionalProperties, items } = at as Record<string, Record<string, JsonSchema>>;
+    at = properties[key] ?? additionalProperties ?? items ?? {};
+  }
+  return Object.keys(at['properties'] ?? {});
 }
 
 function unescapePointer(segment: string): string {

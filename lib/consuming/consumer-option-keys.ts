@@ -1,8 +1,9 @@
-import { assertKnownKeys } from '../config/index.js';
+import { assertKnownKeys, type RetryOptions } from '../config/index.js';
 import { ConfigurationException, shownValue } from '../exceptions/index.js';
-import type { ConsumerOptions, RetryOptions } from './consumer-options.interface.js';
+import type { ConsumerOptions } from './consumer-options.interface.js';
 
 const CONSUMER_KEYS = {
+  topology: true,
   queues: true,
   bindings: true,
   prefetch: true,

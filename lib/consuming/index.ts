@@ -12,12 +12,8 @@ export {
   nameOfCallback,
   toHandler,
 } from './consumer-callback.js';
-export type {
-  ConsumerOptions,
-  ErrorAction,
-  ErrorHandling,
-  RetryOptions,
-} from './consumer-options.interface.js';
+export type { ConsumerOptions } from './consumer-options.interface.js';
+export { withNamedTopology } from './named-topology.js';
 export { type ConsumerPlan, planConsumers } from './consumer-plan.js';
 export type { ConsumedStatistics } from './consumer-statistics.js';
 export { Consumers } from './consumers.js';

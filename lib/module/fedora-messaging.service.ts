@@ -9,6 +9,7 @@ import {
   ParkedMessages,
   type RunningConsumer,
   toHandler,
+  withNamedTopology,
 } from '../consuming/index.js';
 import { warnOfUnprovidedMethods } from '../discovery/index.js';
 import {
@@ -111,7 +112,7 @@ export class FedoraMessagingService implements OnApplicationShutdown {
    *
    * @param callback a function, an object with a `handle(message)` method, or a class with one that is
    *   instantiated once
-   * @param options the queues and bindings, and with `messages` the classes of messages that the callback takes.
+   * @param options the queues and bindings, or the `topology` that has them, and with `messages` the classes of messages that the callback takes.
    *   Default: the queues and bindings of the settings, and all messages.
    * @throws BadDeclaration when a queue or binding can't be declared
    * @throws PermissionException when the broker user may not read from a queue
@@ -131,10 +132,11 @@ export class FedoraMessagingService implements OnApplicationShutdown {
   ): Promise<readonly RunningConsumer[]> {
     const handler = toHandler(callback);
     const name = nameOfCallback(callback);
-    assertConsumerOptions(`The consumer ${name}`, options, DISPATCH_KEYS);
-    assertDispatchOptions(`The consumer ${name}`, options);
+    const resolved = withNamedTopology(`The consumer ${name}`, options, this.parts.settings);
+    assertConsumerOptions(`The consumer ${name}`, resolved, DISPATCH_KEYS);
+    assertDispatchOptions(`The consumer ${name}`, resolved);
     this.parts.registry.gather().assertSchemas();
-    return this.parts.consumers.start(name, handlerOfMessages(name, handler, options), options);
+    return this.parts.consumers.start(name, handlerOfMessages(name, handler, resolved), resolved);
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { ConsumeMessage } from '../../broker/index.js';
 import { describeError, shownValue } from '../../exceptions/index.js';
-import type { ErrorAction, ErrorHandling } from '../consumer-options.interface.js';
+import type { ErrorAction, ErrorHandling } from '../../config/index.js';
 import type { AuxiliaryQueue } from '../consumer-plan.js';
 import {
   type Decision,

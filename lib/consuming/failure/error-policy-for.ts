@@ -1,7 +1,8 @@
 import type { Outbox } from '../../broker/index.js';
 import { ConfigurationException, shownValue } from '../../exceptions/index.js';
 import { isName, MAX_NAME } from '../../field-tables/index.js';
-import type { ConsumerOptions, RetryOptions } from '../consumer-options.interface.js';
+import type { RetryOptions } from '../../config/index.js';
+import type { ConsumerOptions } from '../consumer-options.interface.js';
 import type { ConsumerPlan } from '../consumer-plan.js';
 import { ChosenPolicy, type RetryPolicy } from './chosen-policy.js';
 import { CopySender } from './copy-sender.js';

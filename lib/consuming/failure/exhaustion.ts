@@ -1,6 +1,6 @@
 import type { Publication } from '../../broker/index.js';
 import { ConfigurationException, shownValue } from '../../exceptions/index.js';
-import type { RetryOptions } from '../consumer-options.interface.js';
+import type { RetryOptions } from '../../config/index.js';
 import type { AuxiliaryQueue, ConsumerPlan } from '../consumer-plan.js';
 import type { CopySender } from './copy-sender.js';
 import type { Decision, FailedDelivery } from './error-policy.js';

@@ -1,5 +1,5 @@
 import { ConfigurationException, shownValue } from '../../exceptions/index.js';
-import type { RetryOptions } from '../consumer-options.interface.js';
+import type { RetryOptions } from '../../config/index.js';
 
 const DEFAULT_ATTEMPTS = 5;
 const DEFAULT_DELAY = 1_000;

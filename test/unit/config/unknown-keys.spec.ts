@@ -14,7 +14,7 @@ import {
 import { startApp } from '../../support/application.js';
 import { memoryUrl } from '../../support/memory-url.js';
 
-const KEYS = 'queues, bindings, prefetch, concurrency, onError, retry';
+const KEYS = 'topology, queues, bindings, prefetch, concurrency, onError, retry';
 
 async function refusalOf(attempt: Promise<unknown>): Promise<string> {
   const error = await attempt.then(
@@ -65,7 +65,7 @@ describe('a key that is not known is refused, with the one that was probably mea
     const service = (await startApp({ options: { amqpUrl: memoryUrl() } })).get(FedoraMessagingService);
     const consuming = service.consume(() => undefined, { bus: 'staging' } as object);
     expect(await refusalOf(consuming)).toMatch(
-      /unknown key 'bus'; the keys are queues.*messages, unhandled$/,
+      /unknown key 'bus'; the keys are topology, queues.*messages, unhandled$/,
     );
     expect(service.consumers).toEqual([]);
   });

@@ -8,7 +8,8 @@ import {
   type Publication,
 } from '../../../lib/broker/index.js';
 import { Acknowledgements } from '../../../lib/consuming/delivery/acknowledgements.js';
-import type { ConsumerOptions, RetryOptions } from '../../../lib/consuming/consumer-options.interface.js';
+import type { RetryOptions } from '../../../lib/config/index.js';
+import type { ConsumerOptions } from '../../../lib/consuming/consumer-options.interface.js';
 import type { ConsumerPlan } from '../../../lib/consuming/consumer-plan.js';
 import { errorPolicyFor } from '../../../lib/consuming/failure/error-policy-for.js';
 import type { ErrorPolicy, FailedDelivery } from '../../../lib/consuming/failure/error-policy.js';
