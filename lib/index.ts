@@ -54,6 +54,8 @@ export {
   Consumer,
   type ConsumerDecorator,
   type ConsumerDecoratorOptions,
+  type ConsumerOptionsFactory,
+  type FixedConsumerOptions,
   type ConsumeOptions,
   type ConsumerMethodDecorator,
   type DispatchOptions,

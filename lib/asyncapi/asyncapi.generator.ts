@@ -62,8 +62,7 @@ export class AsyncApiGenerator {
     );
     const operations = new Operations(this.registry);
     for (const consumer of this.explorer.declared()) {
-      const { bus } = this.buses.get(consumer.bus, consumer.name);
-      operations.receive(consumer, buses.get(bus.name)!);
+      operations.receive(consumer, buses.get(consumer.bus)!);
     }
     for (const bus of buses.values()) {
       for (const [, messageClass] of this.registry) {

@@ -6,6 +6,8 @@ export interface DecoratedMethod {
   readonly method: string | symbol;
   /** As it is written: `@Consumer`. */
   readonly decorator: string;
+  /** Whether its author wants nothing of it in this process. */
+  readonly isLeftOut: () => boolean;
 }
 
 /** A method that was found, with what one of its decorators says. */
@@ -28,6 +30,7 @@ const declared: DecoratedMethod[] = [];
  * Keeps what a decorator says of a method, for {@link foundMethods}: by class and name, because another decorator may
  * put another function into the place of the method, and a subclass may override it.
  *
+ * @param isLeftOut whether the method is left out on purpose, so that nobody needs to provide its class
  * @throws ConfigurationException when it is not a method of instances
  */
 export function decorateMethod(
@@ -37,6 +40,7 @@ export function decorateMethod(
   prototype: object,
   method: string | symbol,
   descriptor: PropertyDescriptor | undefined,
+  isLeftOut: () => boolean = () => false,
 ): void {
   assertMethod(decorator, prototype, method, descriptor);
   let methods = Reflect.getOwnMetadata(key, prototype) as DecoratedMethods | undefined;
@@ -48,7 +52,7 @@ export function decorateMethod(
   // The lowest decorator is evaluated first.
   if (said) said.unshift(metadata);
   else methods.set(method, [metadata]);
-  declared.push({ prototype, method, decorator });
+  declared.push({ prototype, method, decorator, isLeftOut });
 }
 
 /** Every decorated method there is, whether or not its class is provided anywhere. */

@@ -29,6 +29,19 @@ export class HandlerHosts {
     ];
   }
 
+  /**
+   * Makes something of each of them that is not known yet: at first of all, later of those that were loaded since.
+   *
+   * @param known those that are; after this, all of them
+   */
+  makeOfNew<T>(known: WeakMap<InstanceWrapper, object>, make: (host: HandlerHost) => T[]): T[] {
+    // A factory's product may be of another class than it seemed to be.
+    const added = this.find().filter(({ wrapper, prototype }) => known.get(wrapper) !== prototype);
+    const made = added.flatMap(make);
+    for (const { wrapper, prototype } of added) known.set(wrapper, prototype);
+    return made;
+  }
+
   /** Whether a factory is still making one of them: nothing is known of its class before. */
   get areBeingMade(): boolean {
     return this.discovery.getProviders().some((wrapper) => {

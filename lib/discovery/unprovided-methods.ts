@@ -40,12 +40,12 @@ export function warnOfUnprovidedMethods(): void {
     hosts?.find();
   }
   for (const declared of decoratedMethods()) {
-    const { prototype, method, decorator } = declared;
-    if (providedPrototypes.has(prototype) || warned.has(declared)) continue;
+    const { prototype, method, decorator, isLeftOut } = declared;
+    if (providedPrototypes.has(prototype) || warned.has(declared) || isLeftOut()) continue;
     warned.add(declared);
     const { name } = prototype.constructor;
     logger.warn(
-      `${name}.${String(method)} is decorated with ${decorator}, but ${name} is not a provider or controller of any application of this process, so it handles nothing: add it to the providers of a module`,
+      `${name}.${String(method)} is decorated with ${decorator}, but ${name} is not a provider or controller of any application of this process, so it handles nothing: add it to the providers of a module${decorator === '@Consumer' || decorator === '@OnMessage' ? ', or give @Consumer enabled: false where it is left out on purpose' : ''}`,
     );
   }
 }

@@ -1,11 +1,11 @@
-import { Injectable } from '@nestjs/common';
-import type { FedoraMessagingSettings } from '../config/index.js';
 import type { MessageHandler } from '../consuming/index.js';
-import { HandlerHosts } from '../discovery/index.js';
+import type { HandlerHosts } from '../discovery/index.js';
+import type { InstanceWrapper } from '../nest/index.js';
 import type { ConsumerDecoratorOptions } from './decorators/consumer-decorator-options.interface.js';
 import { type DeclaredConsumer, declaredConsumers } from './declared-consumers.js';
-import { HandlerFactory } from './handler-factory.js';
+import type { HandlerFactory } from './handler-factory.js';
 import { handlerOfMessages, MessageDispatcher, onUnhandled } from './message-dispatcher.js';
+import type { SettingsOf } from './decorators/resolve-declaration.js';
 
 /** A handler that was found: what to call, and what it consumes. */
 export interface DiscoveredConsumer {
@@ -18,43 +18,49 @@ export interface DiscoveredConsumer {
 }
 
 /** Finds the methods and classes that are decorated with `@Consumer`. */
-@Injectable()
 export class ConsumerExplorer {
-  private readonly found = new Map<string, readonly DiscoveredConsumer[]>();
+  private readonly known = new WeakMap<InstanceWrapper, object>();
+  private readonly found: DeclaredConsumer[] = [];
+  private readonly discovered = new Map<DeclaredConsumer, DiscoveredConsumer>();
 
   constructor(
     private readonly hosts: HandlerHosts,
     private readonly handlers: HandlerFactory,
+    private readonly settingsOf: SettingsOf,
   ) {}
 
   /**
-   * What the decorators of all providers and controllers say. Nothing is made of it yet, so that it may be
-   * asked for before the application has all its guards, interceptors, pipes and filters.
+   * What the decorators of all providers and controllers say, also of those that were loaded since the last time.
+   * Nothing is made of it yet, so that it may be asked for before the application has all its guards,
+   * interceptors, pipes and filters.
    *
    * @throws ConfigurationException when a decorator is of no use
    */
   declared(): readonly DeclaredConsumer[] {
-    return this.hosts.find().flatMap(declaredConsumers);
+    this.found.push(...this.hosts.makeOfNew(this.known, (host) => declaredConsumers(host, this.settingsOf)));
+    return this.found;
   }
 
   /**
-   * The handlers of a bus, of all providers and controllers. Looks for them once.
+   * The handlers of a bus, of all providers and controllers.
    *
    * @param bus the name of the bus
    * @throws ConfigurationException when one can't handle messages
    */
-  explore(
-    bus: string,
-    { inheritAppConfig }: Pick<FedoraMessagingSettings, 'inheritAppConfig'>,
-  ): readonly DiscoveredConsumer[] {
-    let found = this.found.get(bus);
-    if (!found) {
-      found = this.declared()
-        .filter((declared) => declared.bus === bus)
-        .map((declared) => ({ ...declared, handler: this.handlerOf(declared, inheritAppConfig) }));
-      this.found.set(bus, found);
+  explore(bus: string): readonly DiscoveredConsumer[] {
+    return this.declared()
+      .filter((declared) => declared.bus === bus)
+      .map((declared) => this.discover(declared));
+  }
+
+  private discover(declared: DeclaredConsumer): DiscoveredConsumer {
+    let discovered = this.discovered.get(declared);
+    if (!discovered) {
+      const { inheritAppConfig } = this.settingsOf(declared.bus, declared.name);
+      discovered = { ...declared, handler: this.handlerOf(declared, inheritAppConfig) };
+      this.discovered.set(declared, discovered);
     }
-    return found;
+    return discovered;
   }
 
   private handlerOf(

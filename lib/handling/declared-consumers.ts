@@ -1,19 +1,13 @@
 import { DEFAULT_BUS } from '../config/index.js';
-import { assertConsumerOptions, type ConsumerOptions } from '../consuming/index.js';
 import type { HandlerHost } from '../discovery/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
 import { type AnyMessageClass, Message } from '../message/index.js';
 import type { ConsumerDecoratorOptions } from './decorators/consumer-decorator-options.interface.js';
-import { CONSUMER_METADATA } from './decorators/consumer.decorator.js';
+import { CONSUMER_METADATA, type ConsumerDeclaration } from './decorators/consumer.decorator.js';
 import { ON_MESSAGE_METADATA } from './decorators/on-message.decorator.js';
 import { assertParameters } from './handler-parameters.js';
 import { assertDispatchOptions } from './message-dispatcher.js';
-
-type DecoratorKey = Exclude<keyof ConsumerDecoratorOptions, keyof ConsumerOptions>;
-const DECORATOR_KEYS = Object.keys({ bus: true, messages: true, unhandled: true } satisfies Record<
-  DecoratorKey,
-  true
->);
+import { resolveDeclaration, type SettingsOf } from './decorators/resolve-declaration.js';
 
 /** A consumer as the decorators of a class say. */
 export interface DeclaredConsumer {
@@ -36,33 +30,34 @@ export interface DeclaredHandler {
 }
 
 /**
- * The consumers of a provider or controller.
+ * The consumers of a provider or controller, without those that are not enabled.
  *
  * @throws ConfigurationException when a decorator is of no use
  */
-export function declaredConsumers(host: HandlerHost): DeclaredConsumer[] {
-  return [...methodsOf(host), ...classOf(host)];
+export function declaredConsumers(host: HandlerHost, settingsOf: SettingsOf): DeclaredConsumer[] {
+  return [...methodsOf(host, settingsOf), ...classOf(host, settingsOf)];
 }
 
-function methodsOf(host: HandlerHost): DeclaredConsumer[] {
-  return host.methods<ConsumerDecoratorOptions>(CONSUMER_METADATA).map(({ method, metadata: options }) => {
+function methodsOf(host: HandlerHost, settingsOf: SettingsOf): DeclaredConsumer[] {
+  return host.methods<ConsumerDeclaration>(CONSUMER_METADATA).flatMap(({ method, metadata: declaration }) => {
     const name = `${host.name}.${String(method)}`;
-    assertConsumerOptions(`The consumer ${name}`, options, DECORATOR_KEYS);
+    const options = resolveDeclaration(name, declaration, settingsOf);
+    if (!options) return [];
     assertDispatchOptions(`The consumer ${name}`, options);
     const { bus = DEFAULT_BUS, messages: classes = [Message] } = options;
     assertParameters(host, method, classes);
     const methods = [{ method, classes }];
-    return { name, bus, options, host, isClass: false, methods };
+    return [{ name, bus, options, host, isClass: false, methods }];
   });
 }
 
-function classOf(host: HandlerHost): DeclaredConsumer[] {
+function classOf(host: HandlerHost, settingsOf: SettingsOf): DeclaredConsumer[] {
   const { name } = host;
-  const options = host.classMetadata<ConsumerDecoratorOptions>(CONSUMER_METADATA);
+  const declaration = host.classMetadata<ConsumerDeclaration>(CONSUMER_METADATA);
   const methods = host
     .methods<readonly AnyMessageClass[]>(ON_MESSAGE_METADATA)
     .map(({ method, metadata: classes }) => ({ method, classes }));
-  if (!options) {
+  if (!declaration) {
     if (methods.length === 0) return [];
     throw new ConfigurationException(
       `${name}.${String(methods[0]!.method)} is decorated with @OnMessage, but nothing says which queues it is about: decorate the class ${name} with @Consumer`,
@@ -73,7 +68,8 @@ function classOf(host: HandlerHost): DeclaredConsumer[] {
       `The class ${name} is decorated with @Consumer, but none of its methods with @OnMessage: it would handle nothing`,
     );
   }
-  assertConsumerOptions(`The consumer ${name}`, options, DECORATOR_KEYS);
+  const options = resolveDeclaration(name, declaration, settingsOf);
+  if (!options) return [];
   if (options.messages !== undefined) {
     throw new ConfigurationException(
       `The consumer ${name}: 'messages' is for a method; the @OnMessage methods of a class name their messages`,

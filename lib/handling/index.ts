@@ -1,10 +1,14 @@
-export type { ConsumerDecoratorOptions } from './decorators/consumer-decorator-options.interface.js';
+export type {
+  ConsumerDecoratorOptions,
+  ConsumerOptionsFactory,
+  FixedConsumerOptions,
+} from './decorators/consumer-decorator-options.interface.js';
 export {
   Consumer,
   type ConsumerDecorator,
   type ConsumerMethodDecorator,
 } from './decorators/consumer.decorator.js';
-export { ConsumerExplorer } from './consumer.explorer.js';
+export { ConsumerExplorer, type DiscoveredConsumer } from './consumer.explorer.js';
 export type { DeclaredConsumer, DeclaredHandler } from './declared-consumers.js';
 export { isFedoraMessagingContext, switchToFedoraMessaging } from './execution-context.js';
 export { HandlerEnhancersResolver } from './handler-enhancers.js';

@@ -19,11 +19,19 @@ export class MessageRegistry implements Iterable<[name: string, messageClass: Me
    *   always known.
    */
   static of(...messageClasses: MessageClass[]): MessageRegistry {
-    const registry = new MessageRegistry();
     const [base] = messageTypes();
-    registry.add(base!);
-    for (const messageClass of messageClasses) registry.add(messageTypeOf(messageClass));
-    return registry;
+    return new MessageRegistry().register(classOf(base!), ...messageClasses);
+  }
+
+  /**
+   * Takes in these classes.
+   *
+   * @throws TypeError when a class is not decorated with `@MessageSchema`
+   * @throws ConfigurationException when two classes claim one schema name
+   */
+  register(...messageClasses: readonly MessageClass[]): this {
+    for (const messageClass of messageClasses) this.add(messageTypeOf(messageClass));
+    return this;
   }
 
   /**

@@ -128,12 +128,23 @@ function withdraw(type: MessageType | undefined): void {
 export function messageTypeOf(target: TypedClass): MessageType {
   const type = types.get(target);
   if (!type) {
+    const foreign = extendsKnownClass(target)
+      ? undefined
+      : foreignTo(`The message class ${target.name}`, target.prototype);
     throw new TypeError(
-      foreignTo(`The message class ${target.name}`, target.prototype) ??
+      foreign ??
         `The message class ${target.name} has no schema name: decorate it with @MessageSchema('application.name')`,
     );
   }
   return type;
+}
+
+/** Whether the class is of this copy of the package: the base class has a schema name. */
+function extendsKnownClass(target: TypedClass): boolean {
+  for (let of: unknown = target; typeof of === 'function'; of = Object.getPrototypeOf(of)) {
+    if (types.has(of as TypedClass)) return true;
+  }
+  return false;
 }
 
 /** Every message class that has been decorated; the base class first. */

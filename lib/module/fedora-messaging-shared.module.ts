@@ -1,7 +1,7 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
-import { DiscoveryModule, ModulesContainer } from '@nestjs/core';
+import { DiscoveryModule, LazyModuleLoader, ModulesContainer } from '@nestjs/core';
 import { Buses } from './buses.js';
-import { FARTHEST, placeHooks } from '../nest/index.js';
+import { afterLazyLoad, FARTHEST, placeHooks } from '../nest/index.js';
 import { HandlerHosts } from '../discovery/index.js';
 import { ConsumerExplorer, HandlerEnhancersResolver, HandlerFactory } from '../handling/index.js';
 import { LibraryLogger } from '../logging/index.js';
@@ -21,21 +21,31 @@ import { SignalConnections } from './signal-connections.js';
     HandlerHosts,
     HandlerEnhancersResolver,
     HandlerFactory,
-    ConsumerExplorer,
+    {
+      provide: ConsumerExplorer,
+      inject: [HandlerHosts, HandlerFactory, Buses],
+      useFactory: (hosts: HandlerHosts, handlers: HandlerFactory, buses: Buses) =>
+        new ConsumerExplorer(hosts, handlers, (bus, where) => buses.get(bus, where).bus.settings),
+    },
     SignalExplorer,
     SignalConnections,
   ],
   exports: [Buses, MessageRegistry, Metrics, ConsumerExplorer],
 })
 export class FedoraMessagingSharedModule implements OnModuleInit {
+  private isInitialised = false;
+
   constructor(
     private readonly buses: Buses,
     private readonly consumers: ConsumerExplorer,
     private readonly signals: SignalConnections,
+    private readonly registry: MessageRegistry,
+    loader: LazyModuleLoader,
     modules: ModulesContainer,
   ) {
     // Farther than any other module, global ones included: signalled is also what their first hooks publish.
     placeHooks(modules, FedoraMessagingSharedModule, FARTHEST);
+    afterLazyLoad(loader, () => this.onLazyLoad());
   }
 
   /**
@@ -46,8 +56,22 @@ export class FedoraMessagingSharedModule implements OnModuleInit {
   onModuleInit(): void {
     const several = severalCopies();
     if (several !== undefined) new LibraryLogger().warn(several);
+    this.isInitialised = true;
+    this.explore();
+  }
+
+  /** What a module has that is loaded before all are initialised is found when they are. */
+  private async onLazyLoad(): Promise<void> {
+    if (!this.isInitialised) return;
+    this.registry.gather().assertSchemas();
+    this.explore();
+    await Promise.all([...this.buses].map(({ service }) => service.startLoadedConsumers()));
+  }
+
+  /** Connects the handlers of signals, and finds the consumers, that have not been found before. */
+  private explore(): void {
     this.signals.make();
-    for (const { name, bus } of this.consumers.declared()) this.buses.get(bus, name);
-    for (const { bus } of this.buses) this.consumers.explore(bus.name, bus.settings);
+    this.consumers.declared();
+    for (const { bus } of this.buses) this.consumers.explore(bus.name);
   }
 }

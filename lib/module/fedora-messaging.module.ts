@@ -10,6 +10,7 @@ import { ModulesContainer } from '@nestjs/core';
 import { assertKnownKeys, type FedoraMessagingOptions } from '../config/index.js';
 import { ConfigurationException, consumerExitCodeOf } from '../exceptions/index.js';
 import { LibraryLogger } from '../logging/index.js';
+import type { MessageClass } from '../message/index.js';
 import { busToken, getFedoraMessagingToken } from './bus-tokens.js';
 import { Buses } from './buses.js';
 import type { Bus } from './create-bus.js';
@@ -17,6 +18,7 @@ import {
   FedoraMessagingCoreModule,
   type FedoraMessagingModuleOptions,
 } from './fedora-messaging-core.module.js';
+import { FedoraMessagingFeatureModule } from './fedora-messaging-feature.module.js';
 import { BUS } from './fedora-messaging.constants.js';
 import type { FedoraMessagingService } from './fedora-messaging.service.js';
 import { NEAREST, placeHooks } from '../nest/index.js';
@@ -96,6 +98,18 @@ export class FedoraMessagingModule implements OnApplicationBootstrap, OnModuleDe
       );
     }
     return FedoraMessagingModule.around(FedoraMessagingCoreModule.forRootAsync(options), options.bus);
+  }
+
+  /**
+   * Registers message classes, in the module of the application that publishes or consumes their messages: import it
+   * there. A class is known as soon as its file is imported by value, which `import type` and a forgotten import do
+   * not do; a class that is named here can't be lost. Classes that `@OnMessage` or `messages` names need not be
+   * named again.
+   *
+   * @throws ConfigurationException when given something else than message classes, as by imports in a circle
+   */
+  static forFeature(messageClasses: readonly MessageClass[]): DynamicModule {
+    return FedoraMessagingFeatureModule.of(messageClasses);
   }
 
   private static around(core: DynamicModule, bus?: string): DynamicModule {

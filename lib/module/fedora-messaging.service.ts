@@ -16,6 +16,7 @@ import {
   assertDispatchOptions,
   type ConsumeOptions,
   type ConsumerExplorer,
+  type DiscoveredConsumer,
   DISPATCH_KEYS,
   handlerOfMessages,
   type MessageOf,
@@ -41,8 +42,10 @@ import type { Bus } from './create-bus.js';
  */
 export class FedoraMessagingService implements OnApplicationShutdown {
   private readonly logger = new LibraryLogger();
-  /** The start of the decorated consumers, once it has begun. */
-  private decoratedConsumers: Promise<void> | undefined;
+  /** The decorated consumers that have been started. */
+  private readonly decorated = new Set<DiscoveredConsumer>();
+  /** The last start of decorated consumers; undefined until they are wanted. */
+  private starting: Promise<void> | undefined;
 
   /** @internal The module makes one for each bus. */
   constructor(
@@ -169,15 +172,15 @@ export class FedoraMessagingService implements OnApplicationShutdown {
   async start(): Promise<void> {
     this.parts.registry.gather().assertSchemas();
     await this.parts.monitoring.start(() => this.statistics);
-    if (this.parts.settings.consumers) await this.startDecoratedAtBootstrap();
+    if (this.parts.settings.consumers) await this.startUnlessStopped();
     // Within a turn, applications that are being made at the same time come as far as this, or to a factory that waits.
     await turnOfTheEventLoop();
     warnOfUnprovidedMethods();
   }
 
-  private async startDecoratedAtBootstrap(): Promise<void> {
+  private async startUnlessStopped(): Promise<void> {
     await this.startConsumers().catch((error: unknown) => {
-      // An application that ends while it starts has started in vain, but not failed.
+      // What starts in an application that ends has started in vain, but not failed.
       if (!this.parts.consumers.areStopped) throw error;
     });
   }
@@ -189,8 +192,19 @@ export class FedoraMessagingService implements OnApplicationShutdown {
    * @throws as {@link consume} does
    */
   startConsumers(): Promise<void> {
-    this.decoratedConsumers ??= this.startDecorated();
-    return this.decoratedConsumers;
+    // One start after the other: each starts those that the earlier ones have not.
+    const earlier = this.starting?.catch(() => undefined);
+    this.starting = earlier ? earlier.then(() => this.startDecorated()) : this.startDecorated();
+    return this.starting;
+  }
+
+  /**
+   * Starts the decorated consumers of modules that have been loaded lazily, if those of the others have been started.
+   *
+   * @internal
+   */
+  async startLoadedConsumers(): Promise<void> {
+    if (this.starting) await this.startUnlessStopped();
   }
 
   /**
@@ -233,15 +247,16 @@ export class FedoraMessagingService implements OnApplicationShutdown {
   }
 
   private async startDecorated(): Promise<void> {
+    const waiting = this.explorer.explore(this.bus).filter((consumer) => !this.decorated.has(consumer));
     const started: RunningConsumer[] = [];
     try {
-      for (const { name, handler, options } of this.explorer.explore(this.bus, this.parts.settings)) {
+      for (const { name, handler, options } of waiting) {
         started.push(...(await this.parts.consumers.start(name, handler, options)));
       }
     } catch (error) {
-      this.decoratedConsumers = undefined;
       await Promise.all(started.map((consumer) => consumer.cancel()));
       throw error;
     }
+    for (const consumer of waiting) this.decorated.add(consumer);
   }
 }

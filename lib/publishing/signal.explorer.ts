@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type HandlerHost, HandlerHosts } from '../discovery/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
+import type { InstanceWrapper } from '../nest/index.js';
 import type { Publisher } from './publisher.js';
 import {
   ON_PRE_PUBLISH_METADATA,
@@ -21,17 +22,21 @@ export interface DiscoveredSignalHandler {
 /** Finds the methods that handle signals. */
 @Injectable()
 export class SignalExplorer {
+  private readonly known = new WeakMap<InstanceWrapper, object>();
+
   constructor(private readonly hosts: HandlerHosts) {}
 
-  /** @throws ConfigurationException when a class has no instance that lasts */
+  /**
+   * Those that have not been found before: at first all, later those that were loaded since.
+   *
+   * @throws ConfigurationException when a class has no instance that lasts
+   */
   explore(): DiscoveredSignalHandler[] {
-    return this.hosts
-      .find()
-      .flatMap((host) => [
-        ...handlersOf(host, ON_PRE_PUBLISH_METADATA, ({ prePublish }) => prePublish),
-        ...handlersOf(host, ON_PUBLISHED_METADATA, ({ published }) => published),
-        ...handlersOf(host, ON_PUBLISH_FAILED_METADATA, ({ publishFailed }) => publishFailed),
-      ]);
+    return this.hosts.makeOfNew(this.known, (host) => [
+      ...handlersOf(host, ON_PRE_PUBLISH_METADATA, ({ prePublish }) => prePublish),
+      ...handlersOf(host, ON_PUBLISHED_METADATA, ({ published }) => published),
+      ...handlersOf(host, ON_PUBLISH_FAILED_METADATA, ({ publishFailed }) => publishFailed),
+    ]);
   }
 }
 

@@ -1,6 +1,10 @@
 import { decorateMethod, type NotStatic } from '../../discovery/index.js';
 import type { AnyMessageClass } from '../../message/index.js';
-import type { ConsumerDecoratorOptions } from './consumer-decorator-options.interface.js';
+import type {
+  ConsumerDecoratorOptions,
+  ConsumerOptionsFactory,
+  FixedConsumerOptions,
+} from './consumer-decorator-options.interface.js';
 import { markAsEntryProvider } from './entry-provider.js';
 import type { MessageOf, TakesMessage } from './takes-message.js';
 
@@ -29,10 +33,20 @@ export interface ConsumerDecorator extends ConsumerMethodDecorator<readonly []> 
   (target: Function): void;
 }
 
+/** What a `@Consumer` says. */
+export interface ConsumerDeclaration {
+  readonly options: ConsumerDecoratorOptions;
+  /** Makes the other options, where they depend on the settings. */
+  readonly optionsOf?: ConsumerOptionsFactory | undefined;
+}
+
 /**
  * Makes a method of a provider or controller the handler of the messages of its queues; or a class, whose
  * methods share them by class of message, see {@link OnMessage}. Alone, without options, it consumes the
  * configured queues.
+ *
+ * Instead of options it takes the name of one of the setting `topologies`, or a function that makes the options
+ * of the settings; `bus` and `messages` then follow the function.
  *
  * The method is called with one message at a time for each queue, in order, and may be async or return an
  * observable; its arguments are the message and a {@link FedoraMessagingContext}, unless its parameters are
@@ -46,15 +60,39 @@ export interface ConsumerDecorator extends ConsumerMethodDecorator<readonly []> 
 export function Consumer<const Classes extends readonly AnyMessageClass[]>(
   options: ConsumerDecoratorOptions<Classes> & { messages: Classes },
 ): ConsumerMethodDecorator<Classes>;
-export function Consumer(options?: ConsumerDecoratorOptions): ConsumerDecorator;
-export function Consumer(options: ConsumerDecoratorOptions = {}): ConsumerDecorator {
+export function Consumer(options?: ConsumerDecoratorOptions | string): ConsumerDecorator;
+export function Consumer<const Classes extends readonly AnyMessageClass[]>(
+  optionsOf: ConsumerOptionsFactory,
+  fixed: FixedConsumerOptions<Classes> & { messages: Classes },
+): ConsumerMethodDecorator<Classes>;
+export function Consumer(optionsOf: ConsumerOptionsFactory, fixed?: FixedConsumerOptions): ConsumerDecorator;
+export function Consumer(
+  given: ConsumerDecoratorOptions | string | ConsumerOptionsFactory = {},
+  fixed: FixedConsumerOptions = {},
+): ConsumerDecorator {
+  const declaration = declarationOf(given, fixed);
   return (target: object, method?: string | symbol, descriptor?: PropertyDescriptor): void => {
     if (method === undefined) {
-      Reflect.defineMetadata(CONSUMER_METADATA, options, target);
+      Reflect.defineMetadata(CONSUMER_METADATA, declaration, target);
       markAsEntryProvider(target);
     } else {
-      decorateMethod('@Consumer', CONSUMER_METADATA, options, target, method, descriptor);
+      const isOff = declaration.options.enabled === false;
+      decorateMethod('@Consumer', CONSUMER_METADATA, declaration, target, method, descriptor, () => isOff);
       markAsEntryProvider(target.constructor);
     }
   };
+}
+
+/** Whether a class has a `@Consumer` that is not enabled, whatever the settings. */
+export function isLeftOut(target: object): boolean {
+  const declaration = Reflect.getMetadata(CONSUMER_METADATA, target) as ConsumerDeclaration | undefined;
+  return declaration?.options.enabled === false;
+}
+
+function declarationOf(
+  given: ConsumerDecoratorOptions | string | ConsumerOptionsFactory,
+  fixed: FixedConsumerOptions,
+): ConsumerDeclaration {
+  if (typeof given === 'function') return { options: fixed, optionsOf: given };
+  return { options: typeof given === 'string' ? { topology: given } : given };
 }

@@ -1,6 +1,7 @@
 import { decorateMethod, type NotStatic } from '../../discovery/index.js';
 import { shownValue } from '../../exceptions/index.js';
 import { type AnyMessageClass, isMessageClass, Message } from '../../message/index.js';
+import { isLeftOut } from './consumer.decorator.js';
 import { markAsEntryProvider } from './entry-provider.js';
 import type { MessageOf, TakesMessage } from './takes-message.js';
 
@@ -50,7 +51,9 @@ export function OnMessage<Classes extends AnyMessageClass[]>(
     }
     // All messages are of the base class.
     const taken: AnyMessageClass[] = classes.length > 0 ? classes : [Message];
-    decorateMethod('@OnMessage', ON_MESSAGE_METADATA, taken, prototype, method, descriptor);
+    decorateMethod('@OnMessage', ON_MESSAGE_METADATA, taken, prototype, method, descriptor, () =>
+      isLeftOut(prototype.constructor),
+    );
     markAsEntryProvider(prototype.constructor);
   };
 }

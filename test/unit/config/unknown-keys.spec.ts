@@ -38,7 +38,7 @@ function refusalOfDecorator(options: object): Promise<string> {
 describe('a key that is not known is refused, with the one that was probably meant,', () => {
   it('by @Consumer on a method', async () => {
     expect(await refusalOfDecorator({ queue: 'q' })).toBe(
-      `The consumer Notifier.onUpdate: unknown key 'queue' (did you mean 'queues'?); the keys are ${KEYS}, bus, messages, unhandled`,
+      `The consumer Notifier.onUpdate: unknown key 'queue' (did you mean 'queues'?); the keys are ${KEYS}, bus, messages, unhandled, enabled`,
     );
   });
 

@@ -313,7 +313,7 @@ describe('an application does not start', () => {
       @Consumer()
       onDefault(): void {}
 
-      @Consumer({ bus: 'staging', onError: 'retry' })
+      @Consumer({ bus: 'staging', onError: 'retry', retry: { in: 'broker' } })
       onStaging(): void {}
     }
     await expect(appWith([bus(), bus({ bus: 'staging' })], Handlers)).rejects.toThrow(
