@@ -14,7 +14,7 @@ import type { MessageRegistry } from '../message-registry.js';
 import { assertValid, type Checking, invalid, validating, validatorsOf } from '../message-validator.js';
 import { Message, type MessageInit } from '../message.js';
 import { Severity } from '../severity.js';
-import { decodeText } from './content-encoding.js';
+import { decodeText, decodeTextInParts } from './content-encoding.js';
 import { parseInParts } from './json-parts.js';
 import { parseJson } from './json-text.js';
 import type { PassedOnProperties } from './passed-on-properties.js';
@@ -191,8 +191,14 @@ export class MessageDecoder {
   private *parseBody(encoding: string, delivery: IncomingMessage): Generator<void, ParsedBody> {
     let parsed: ParsedBody;
     try {
-      const text = decodeText(delivery.content, encoding);
-      parsed = { text, json: isLarge(delivery) ? yield* parseInParts(text) : parseJson(text) };
+      const { content } = delivery;
+      if (isLarge(delivery)) {
+        const text = yield* decodeTextInParts(content, encoding);
+        parsed = { text, json: yield* parseInParts(text) };
+      } else {
+        const text = decodeText(content, encoding);
+        parsed = { text, json: parseJson(text) };
+      }
     } catch (error) {
       const problem =
         error instanceof SyntaxError
