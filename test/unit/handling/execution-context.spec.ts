@@ -538,7 +538,7 @@ describe('a handler that needs nothing around it', () => {
       }
       return [Plain];
     });
-    expect(caller).toMatch(/^at DeliveryHandler\.handle /);
+    expect(caller).toMatch(/^at DeliveryHandler\.onDecoded /);
   });
 
   it('is called by the pipeline as soon as something is', async () => {

@@ -14,7 +14,7 @@ describe('publish() refuses at once', () => {
     [
       'a timeout that is no number',
       { timeout: '1' },
-      /timeout in milliseconds of at least 0, but was given 1/,
+      /timeout in milliseconds of at least 0, but was given "1"/,
     ],
     ['a timeout below 0', { timeout: -1 }, /timeout in milliseconds of at least 0, but was given -1/],
   ])('%s', async (_, options, reason) => {
