@@ -47,7 +47,9 @@ export function assertValid(
   checking: Checking,
   validators = validatorsOf(message.face),
 ): void {
-  atOnce(validating(message, headers, json, checking, validators));
+  const ofHeaders = headersFailures(message, headers, checking, validators);
+  const ofBody = bodyFailures(message, json, checking, validators.body);
+  throwThose(message, ofHeaders, isSteps(ofBody) ? atOnce(ofBody) : ofBody);
 }
 
 /** Like {@link assertValid}, step by step: others may have turns between them. */
@@ -58,16 +60,32 @@ export function* validating(
   checking: Checking,
   validators: ClassValidators,
 ): Generator<void, void> {
-  const { all } = checking;
+  const ofHeaders = headersFailures(message, headers, checking, validators);
+  const ofBody = bodyFailures(message, json, checking, validators.body);
+  throwThose(message, ofHeaders, isSteps(ofBody) ? yield* ofBody : ofBody);
+}
+
+function headersFailures(
+  { type }: MessageInternals,
+  headers: MessageHeaders,
+  { all }: Checking,
+  { headers: validator }: ClassValidators,
+): readonly ValidationFailure[] {
   const ofBase = BASE_HEADERS.failures(headers, '/headers', all);
-  const ofHeaders = validators.headers;
-  const ofClass = ofHeaders
-    ? withClass(message.type, 'headersSchema', () => ofHeaders.failures(headers, '/headers', all))
-    : NONE;
-  const ofBody = yield* bodyFailures(message, json, checking, validators.body);
-  if (ofBase.length + ofClass.length + ofBody.length === 0) return;
-  const [first, ...more] = [...ofBase, ...ofClass, ...ofBody];
-  throw new ValidationError(nameOf(message.face), [first!, ...more]);
+  if (!validator) return ofBase;
+  const ofClass = withClass(type, 'headersSchema', () => validator.failures(headers, '/headers', all));
+  return ofClass.length === 0 ? ofBase : [...ofBase, ...ofClass];
+}
+
+/** @throws ValidationError when there are any */
+function throwThose(
+  { face }: MessageInternals,
+  ofHeaders: readonly ValidationFailure[],
+  ofBody: readonly ValidationFailure[],
+): void {
+  if (ofHeaders.length + ofBody.length === 0) return;
+  const [first, ...more] = [...ofHeaders, ...ofBody];
+  throw new ValidationError(nameOf(face), [first!, ...more]);
 }
 
 /**
@@ -87,12 +105,19 @@ export function invalid(what: string, path: string, message: string, cause?: unk
   return new ValidationError(what, [{ path, message }], cause === undefined ? undefined : { cause });
 }
 
-function* bodyFailures(
+type Steps = Generator<void, readonly ValidationFailure[]>;
+
+function isSteps(failures: Steps | readonly ValidationFailure[]): failures is Steps {
+  return !Array.isArray(failures);
+}
+
+/** Steps where class-validator has to be asked. */
+function bodyFailures(
   { type, body }: MessageInternals,
   json: unknown,
   { all, isParsed, isRewritten = false }: Checking,
   validator: JsonSchemaValidator | undefined,
-): Generator<void, readonly ValidationFailure[]> {
+): Steps | readonly ValidationFailure[] {
   const ofBase = BASE_BODY.failures(json, '/body', all, isParsed);
   if (ofBase.length > 0) return ofBase;
   const ofSchema = validator
@@ -100,14 +125,22 @@ function* bodyFailures(
     : NONE;
   const { bodyClass } = type;
   if (!bodyClass) return ofSchema;
-  yield;
   const isJsonAll = isRewritten || !body.givenInstance;
   if (isJsonAll && isSurelyValid(bodyClass, json)) return ofSchema;
+  return classFailures(bodyClass, isRewritten ? undefined : body.instance, json, ofSchema);
+}
+
+function* classFailures(
+  bodyClass: BodyClass,
+  instance: object | undefined,
+  json: unknown,
+  ofSchema: readonly ValidationFailure[],
+): Steps {
+  yield;
   try {
-    const ofClass =
-      body.instance && !isRewritten
-        ? yield* bodyClassFailures(body.instance, '/body')
-        : yield* jsonBodyFailures(bodyClass, json, '/body');
+    const ofClass = instance
+      ? yield* bodyClassFailures(instance, '/body')
+      : yield* jsonBodyFailures(bodyClass, json, '/body');
     return [...ofSchema, ...ofClass];
   } catch (error) {
     assertConstructible(bodyClass);

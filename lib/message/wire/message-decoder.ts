@@ -14,10 +14,8 @@ import type { MessageRegistry } from '../message-registry.js';
 import { assertValid, type Checking, invalid, validating, validatorsOf } from '../message-validator.js';
 import { Message, type MessageInit } from '../message.js';
 import { Severity } from '../severity.js';
-import { decodeText, decodeTextInParts } from './content-encoding.js';
-import { parseInParts } from './json-parts.js';
-import { parseJson } from './json-text.js';
 import type { PassedOnProperties } from './passed-on-properties.js';
+import { bodyInParts, bodyOf, isLarge, type ParsedBody } from './received-body.js';
 import { receivedHeaders } from './received-headers.js';
 import { restore } from './restore.js';
 
@@ -35,8 +33,6 @@ export interface IncomingMessage {
 
 /** Larger bodies, in bytes, are checked until the first failure only: a hostile one may have millions. */
 const SMALL_BODY = 64 * 1024;
-/** Larger bodies, in bytes, are decoded in turns: JSON.parse holds the event loop for 2 s to parse 16 MB of empty objects. */
-const LARGE_BODY = 1024 * 1024;
 const PARSED: Checking = { all: true, isParsed: true };
 const PARSED_LARGE: Checking = { all: false, isParsed: true };
 /** How many schema names are remembered as already warned of. */
@@ -51,80 +47,91 @@ export class MessageDecoder {
 
   /** What `MessageCodec.decode` says. */
   decode(delivery: IncomingMessage, queue: string): Message<object> {
-    return atOnce(this.decoding(delivery, queue));
+    try {
+      return this.read(delivery, queue);
+    } catch (error) {
+      throw this.told(error, queue);
+    }
   }
 
   /** What `MessageCodec.decodeInTurns` says. */
   decodeInTurns(delivery: IncomingMessage, queue: string): Message<object> | Promise<Message<object>> {
-    const decoding = this.decoding(delivery, queue);
-    return isLarge(delivery) ? inTurns(decoding) : atOnce(decoding);
+    if (!isLarge(delivery)) return this.decode(delivery, queue);
+    return inTurns(this.reading(delivery, queue)).catch((error: unknown) => {
+      throw this.told(error, queue);
+    });
   }
 
   /** The same as {@link decode}, without a log line, for a message that nobody rejects because it is invalid. */
   read(delivery: IncomingMessage, queue: string): Message<object> {
-    return atOnce(this.reading(delivery, queue));
-  }
-
-  private *decoding(delivery: IncomingMessage, queue: string): Generator<void, Message<object>> {
+    if (isLarge(delivery)) return atOnce(this.reading(delivery, queue));
+    // Steps would cost an ordinary message as much as all the rest.
     try {
-      return yield* this.reading(delivery, queue);
+      const envelope = this.envelopeOf(delivery);
+      const body = bodyOf(delivery, envelope.contentEncoding);
+      const message = messageOf(delivery, queue, envelope, body);
+      assertValid(
+        message[INTERNALS],
+        envelope.headers,
+        body.json,
+        checkingOf(delivery),
+        ofClass(validatorsOf, message),
+      );
+      this.warnOfDeprecated(delivery, message);
+      return message;
     } catch (error) {
-      if (error instanceof ValidationError) {
-        this.logger.error(`${error.message}; rejecting what came from queue ${shownValue(queue)}`);
-      }
-      throw error;
+      throw failureOf(error, delivery);
     }
   }
 
+  /** The same, step by step. */
   private *reading(delivery: IncomingMessage, queue: string): Generator<void, Message<object>> {
     try {
-      return yield* this.toMessage(delivery, queue);
-    } catch (error) {
-      if (error instanceof ClassFailure) throw error.thrown;
-      if (error instanceof SchemaError || error instanceof ValidationError) throw error;
-      // Whatever a publisher has sent costs that message only.
-      throw invalid(
-        nameOfDelivery(delivery),
-        '',
-        `can't be made a message of its class: ${describeError(error)}`,
-        error,
+      const envelope = this.envelopeOf(delivery);
+      const body = yield* bodyInParts(delivery, envelope.contentEncoding);
+      yield;
+      const message = messageOf(delivery, queue, envelope, body);
+      yield* validating(
+        message[INTERNALS],
+        envelope.headers,
+        body.json,
+        checkingOf(delivery),
+        ofClass(validatorsOf, message),
       );
+      yield;
+      this.warnOfDeprecated(delivery, message);
+      return message;
+    } catch (error) {
+      throw failureOf(error, delivery);
     }
   }
 
-  private *toMessage(delivery: IncomingMessage, queue: string): Generator<void, Message<object>> {
-    const { fields, properties, content } = delivery;
-    const headers = this.receivedHeaders(delivery);
-    const messageClass = this.classOf(headers, delivery);
-    const severity = this.severityOf(headers, delivery);
-    const contentEncoding = this.encodingOf(delivery);
-    const { text, json } = yield* this.parseBody(contentEncoding, delivery);
-    yield;
-    const message = make(
-      messageClass ?? Message,
-      { topic: fields.routingKey, body: json as object, severity },
-      {
-        id: properties.messageId ?? null,
-        queue,
-        priority: properties.priority,
-        headers,
-        isOfUnknownSchema: messageClass === undefined && SCHEMA_HEADER in headers,
-        contentEncoding,
-        bodyText: text,
-        properties,
-      },
-    );
-    const checking = content.length <= SMALL_BODY ? PARSED : PARSED_LARGE;
-    yield* validating(message[INTERNALS], headers, json, checking, ofClass(validatorsOf, message));
-    yield;
-    if (ofClass(isDeprecated, message)) {
-      this.warnOnce(
-        `deprecated ${message.constructor.name}`,
-        () =>
-          `${nameOfDelivery(delivery)} is of the deprecated schema ${shownValue(headers[SCHEMA_HEADER])} (${message.constructor.name})`,
-      );
+  /** The same error, and a log line where it has the message rejected. */
+  private told(error: unknown, queue: string): unknown {
+    if (error instanceof ValidationError) {
+      this.logger.error(`${error.message}; rejecting what came from queue ${shownValue(queue)}`);
     }
-    return message;
+    return error;
+  }
+
+  private envelopeOf(delivery: IncomingMessage): Envelope {
+    const headers = this.receivedHeaders(delivery);
+    return {
+      headers,
+      messageClass: this.classOf(headers, delivery),
+      severity: this.severityOf(headers, delivery),
+      contentEncoding: this.encodingOf(delivery),
+    };
+  }
+
+  private warnOfDeprecated(delivery: IncomingMessage, message: Message<object>): void {
+    if (!ofClass(isDeprecated, message)) return;
+    const { name } = message.constructor;
+    this.warnOnce(
+      `deprecated ${name}`,
+      () =>
+        `${nameOfDelivery(delivery)} is of the deprecated schema ${shownValue(message[INTERNALS].headers[SCHEMA_HEADER])} (${name})`,
+    );
   }
 
   private receivedHeaders(delivery: IncomingMessage): MessageHeaders {
@@ -188,30 +195,6 @@ export class MessageDecoder {
     return 'utf-8';
   }
 
-  private *parseBody(encoding: string, delivery: IncomingMessage): Generator<void, ParsedBody> {
-    let parsed: ParsedBody;
-    try {
-      const { content } = delivery;
-      if (isLarge(delivery)) {
-        const text = yield* decodeTextInParts(content, encoding);
-        parsed = { text, json: yield* parseInParts(text) };
-      } else {
-        const text = decodeText(content, encoding);
-        parsed = { text, json: parseJson(text) };
-      }
-    } catch (error) {
-      const problem =
-        error instanceof SyntaxError
-          ? 'is not JSON'
-          : error instanceof TypeError
-            ? `can't be decoded as ${shownValue(encoding)}`
-            : `can't be read: ${(error as Error).message}`;
-      throw invalid(nameOfDelivery(delivery), '/body', problem, error);
-    }
-    if (!isJsonObject(parsed.json)) throw invalid(nameOfDelivery(delivery), '/body', 'must be a JSON object');
-    return parsed;
-  }
-
   /** A warning that every message of a kind would cause is given once. */
   private warnOnce(what: string, warning: () => string): void {
     if (this.warned.has(what)) return;
@@ -220,10 +203,50 @@ export class MessageDecoder {
   }
 }
 
-/** The body of a delivery, as text and as what that stands for. */
-interface ParsedBody {
-  readonly text: string;
-  readonly json: unknown;
+/** What a delivery says beyond its body. */
+interface Envelope {
+  readonly headers: MessageHeaders;
+  readonly messageClass: MessageClass | undefined;
+  readonly severity: Severity;
+  readonly contentEncoding: string;
+}
+
+function messageOf(
+  { fields, properties }: IncomingMessage,
+  queue: string,
+  { headers, messageClass, severity, contentEncoding }: Envelope,
+  { text, json }: ParsedBody,
+): Message<object> {
+  return make(
+    messageClass ?? Message,
+    { topic: fields.routingKey, body: json as object, severity },
+    {
+      id: properties.messageId ?? null,
+      queue,
+      priority: properties.priority,
+      headers,
+      isOfUnknownSchema: messageClass === undefined && SCHEMA_HEADER in headers,
+      contentEncoding,
+      bodyText: text,
+      properties,
+    },
+  );
+}
+
+function checkingOf({ content }: IncomingMessage): Checking {
+  return content.length <= SMALL_BODY ? PARSED : PARSED_LARGE;
+}
+
+function failureOf(error: unknown, delivery: IncomingMessage): unknown {
+  if (error instanceof ClassFailure) return error.thrown;
+  if (error instanceof SchemaError || error instanceof ValidationError) return error;
+  // Whatever a publisher has sent costs that message only.
+  return invalid(
+    nameOfDelivery(delivery),
+    '',
+    `can't be made a message of its class: ${describeError(error)}`,
+    error,
+  );
 }
 
 /** What a getter or the constructor of a message class has thrown: the class is at fault, not the message. */
@@ -238,10 +261,6 @@ function ofClass<T>(read: (message: Message<object>) => T, message: Message<obje
   } catch (error) {
     throw toError(error) instanceof SchemaError ? error : new ClassFailure(error);
   }
-}
-
-function isLarge({ content }: IncomingMessage): boolean {
-  return content.length > LARGE_BODY;
 }
 
 function isDeprecated(message: Message<object>): boolean {
@@ -265,8 +284,4 @@ function make(
     assertValid(internals, restored.headers, init.body, PARSED, ofClass(validatorsOf, unconstructed));
     throw new ClassFailure(error);
   }
-}
-
-function isJsonObject(json: unknown): boolean {
-  return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
