@@ -23,7 +23,8 @@ export interface ConsumerPlan extends Flow {
 /** A queue that is declared next to the one that is consumed. */
 export interface AuxiliaryQueue {
   readonly name: string;
-  readonly options: QueueOptions;
+  /** What it is declared as: the first of these that the broker takes. */
+  readonly variants: readonly QueueOptions[];
 }
 
 const logger = new LibraryLogger();

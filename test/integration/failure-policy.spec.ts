@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import {
+  BadDeclaration,
   ConfigurationException,
   type ConsumerFunction,
   type ConsumerOptions,
@@ -16,6 +17,8 @@ import { Collector } from '../support/collector.js';
 import {
   addUser,
   amqpUrl,
+  closeConnections,
+  listQueues,
   RawClient,
   setPermissions,
   TEMPORARY,
@@ -51,6 +54,9 @@ function auxiliaryQueues(
   const waiting = Array.from({ length: attempts - 1 }, (_, n) => `${queue}.retry.${delay * 2 ** n}`);
   return [...waiting, parkingQueue ?? `${queue}.parked`];
 }
+
+/** Everything but the default exchange, which copies of failed messages are published to. */
+const NOT_DEFAULT_EXCHANGE = '^(?!amq\\.default$).*';
 
 const broken = (): never => {
   throw new Error('broken');
@@ -230,26 +236,128 @@ describe('onError retry', () => {
     expect(await seen.whenCount(2)).toEqual([1, 2]);
   });
 
-  it('stops the consumer, and the message stays, when the user may not write to the retry queue', async () => {
+  it('stops the consumer, and the message stays, when the user may not write to the retry queue any more', async () => {
     const user = await addUser({ configure: '.*', write: '.*', read: '.*' });
     const { raw, queue, consumer } = await consumeWith(
       broken,
       { onError: 'retry', retry: { delay: 50, attempts: 2 } },
       { url: amqpUrl(user) },
     );
-    await setPermissions(user, { configure: '.*', write: '^(?!amq\\.default$).*', read: '.*' });
+    await setPermissions(user, { configure: '.*', write: NOT_DEFAULT_EXCHANGE, read: '.*' });
+    // A channel remembers what its user may do.
+    await closeConnections(user);
     raw.send(queue, '{}');
     await expect(consumer.result).rejects.toThrow(/ACCESS_REFUSED/);
     await expect.poll(() => raw.count(queue)).toBe(1);
   });
 
+  it('is refused at the start, with the permission that is missing, when the user may not write to the retry queue', async () => {
+    const user = await addUser({ configure: '.*', write: NOT_DEFAULT_EXCHANGE, read: '.*' });
+    const started = consumeWith(broken, { onError: 'retry' }, { url: amqpUrl(user) });
+    await expect(started).rejects.toThrow(BadDeclaration);
+    await expect(started).rejects.toThrow(
+      /'amq\.default' in vhost.*refused.*write to the default exchange.*in: 'process'/s,
+    );
+  });
+
   it.each<[string, ConsumerOptions]>([
-    ['a queue that the broker names', { onError: 'retry' }],
+    ['retries in the broker of a queue that it names', { onError: 'retry', retry: { in: 'broker' } }],
     ['an onError that is none', { onError: 'ignore' as never }],
     ['attempts that are no number', { queues: { q: TEMPORARY }, onError: 'retry', retry: { attempts: 0 } }],
   ])('is refused for %s', async (_, options) => {
     const service = (await startApp({ options: { amqpUrl: amqpUrl() } })).get(FedoraMessagingService);
     await expect(service.consume(broken, options)).rejects.toThrow(ConfigurationException);
+  });
+
+  it.each(['process', 'broker'] as const)(
+    'in the %s lets other messages go on while one waits',
+    async (place) => {
+      const { raw, queue, service } = await consumeWith(
+        (message) => {
+          if (message.id === 'bad') broken();
+        },
+        { onError: 'retry', retry: { in: place, attempts: 2, delay: 3_600_000, maxDelay: 3_600_000 } },
+      );
+      for (const messageId of ['bad', 'good', 'fine']) raw.send(queue, '{}', { messageId });
+      await expect.poll(() => service.statistics.consumed).toMatchObject({ processed: 2, failed: 1 });
+    },
+  );
+
+  it.each(['process', 'broker'] as const)('in the %s ends as told', async (place) => {
+    const attempts: number[] = [];
+    const { raw, queue, service } = await consumeWith(
+      (_, { attempt }) => {
+        attempts.push(attempt);
+        broken();
+      },
+      { onError: 'retry', retry: { in: place, delays: [10, 20], exhausted: 'drop' } },
+    );
+    raw.send(queue, '{}');
+    await expect.poll(() => service.statistics.consumed.failed).toBe(3);
+    expect(attempts).toEqual([1, 2, 3]);
+    await expect.poll(() => raw.count(queue)).toBe(0);
+  });
+
+  it('in the process gives a message back that waits when the consumer is paused, and starts anew', async () => {
+    const attempts = new Collector<number>();
+    const { raw, queue, consumer } = await consumeWith(
+      (_, { attempt }) => {
+        attempts.add(attempt);
+        if (attempts.items.length < 3) broken();
+      },
+      { onError: 'retry', retry: { in: 'process', delays: [20, 3_600_000] } },
+    );
+    raw.send(queue, '{}');
+    await attempts.whenCount(2);
+    await consumer.pause();
+    expect(await raw.count(queue)).toBe(1);
+    await consumer.resume();
+    expect(await attempts.whenCount(3)).toEqual([1, 2, 1]);
+  });
+
+  it('in the process leaves a message to its queue when the application closes, and does not wait for it', async () => {
+    const attempts = new Collector<number>();
+    const { raw, queue, service } = await consumeWith(
+      (_, { attempt }) => {
+        attempts.add(attempt);
+        broken();
+      },
+      { onError: 'retry', retry: { in: 'process', delay: 3_600_000, maxDelay: 3_600_000 } },
+    );
+    raw.send(queue, '{}');
+    await attempts.whenCount(1);
+    await service.stop();
+    await expect.poll(() => raw.count(queue)).toBe(1);
+  });
+
+  it('in the process is for a queue that the broker names, too', async () => {
+    const attempts = new Collector<number>();
+    const raw = await RawClient.open();
+    const service = (await startApp({ options: { amqpUrl: amqpUrl() } })).get(FedoraMessagingService);
+    const [consumer] = await service.consume(
+      (_, { attempt }) => {
+        attempts.add(attempt);
+        if (attempt < 3) broken();
+      },
+      { bindings: [], onError: 'retry', retry: { delay: 10 } },
+    );
+    raw.send(consumer!.queue, '{}');
+    expect(await attempts.whenCount(3)).toEqual([1, 2, 3]);
+  });
+
+  it('keeps messages in quorum queues, and warns of a classic one that is there already', async () => {
+    const log = captureLog();
+    const classic = unique('parked');
+    const raw = await RawClient.open();
+    await raw.channel.assertQueue(classic, { durable: true });
+    const { queue } = await consumeWith(broken, {
+      onError: 'retry',
+      retry: { delay: 50, attempts: 2, parkingQueue: classic },
+    });
+    const types = Object.fromEntries((await listQueues('name', 'arguments')) as [string, string][]);
+    expect(types[`${queue}.retry.50`]).toContain('quorum');
+    const warnings = log.filter(({ level }) => level === 'warn').map(({ text }) => text);
+    expect(warnings).toEqual([expect.stringContaining(`The queue '${classic}' is a classic queue`)]);
   });
 
   it('logs each failure with the error and what happens next', async () => {

@@ -198,6 +198,40 @@ describe("Fedora's private bus", () => {
     expect(second!.id).toBe(first!.id);
   });
 
+  it('tries a failed message again in the process, where nothing can be declared, and drops it in the end', async () => {
+    const attempts: number[] = [];
+    const service = await serviceWith({ ...broker.settings('bodhi'), ...(await ownQueue('bodhi-retried')) });
+    await service.consume(
+      (_, { attempt }) => {
+        attempts.push(attempt);
+        throw new Error('broken');
+      },
+      { onError: 'retry', retry: { delays: [10, 20] } },
+    );
+    await service.publish(new Message({ topic: `${TOPIC}.retried` }));
+    await expect.poll(() => service.statistics.consumed.failed).toBe(3);
+    expect(attempts).toEqual([1, 2, 3]);
+  });
+
+  it.each([
+    ['a retry in the broker', { in: 'broker' }, /ask the broker's administrators to make it/],
+    [
+      'a parking queue that is not there',
+      { parkingQueue: 'bodhi-lost' },
+      /'bodhi-lost'.*administrators to make it/s,
+    ],
+    ['a parking queue that may not be written to', { parkingQueue: 'bodhi-parked' }, /default exchange/],
+  ] as const)(
+    'refuses %s when the consumer starts, and says what is missing',
+    async (what, retry, reason) => {
+      await broker.addQueue('bodhi-parked', []).catch(() => undefined);
+      const queue = `bodhi-${what.replaceAll(' ', '-')}`;
+      const service = await serviceWith({ ...broker.settings('bodhi'), ...(await ownQueue(queue)) });
+      await expect(service.consume(() => undefined, { onError: 'retry', retry })).rejects.toThrow(reason);
+      expect(service.consumers).toEqual([]);
+    },
+  );
+
   it('pauses and resumes a consumer', async () => {
     const seen = new Collector();
     const service = await serviceWith({ ...broker.settings('bodhi'), ...(await ownQueue('bodhi-paused')) });

@@ -39,6 +39,7 @@ interface Argument {
 }
 
 const OVERFLOWS = ['drop-head', 'reject-publish', 'reject-publish-dlx'];
+const STRATEGIES = ['at-most-once', 'at-least-once'];
 const MODES = ['default', 'lazy'];
 const VERSIONS = [1, 2];
 
@@ -60,6 +61,12 @@ const ARGUMENTS: Readonly<Record<string, Argument>> = {
   },
   'x-single-active-consumer': { problem: ofType('bool') },
   'x-delivery-limit': { type: 'quorum', problem: integer(0) },
+  // A dead letter is in its queue at once: each strategy does the same here.
+  'x-dead-letter-strategy': {
+    type: 'quorum',
+    problem: (value) =>
+      ofType('longstr')(value) ?? (STRATEGIES.includes(value as string) ? undefined : 'invalid_dlx_strategy'),
+  },
   'x-queue-type': { problem: ofType('longstr') },
   // Where and how RabbitMQ keeps messages: all the same here.
   'x-queue-mode': {

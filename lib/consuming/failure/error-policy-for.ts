@@ -71,10 +71,10 @@ function retryPolicyFor(
   const schedule = new RetrySchedule(options, plan.queue);
   const names = new RetryQueues(plan.queue, parkingQueue);
   const sender = new CopySender(outbox);
-  const exhaustion = new Exhaustion(plan, names, schedule, sender, exhausted);
+  const exhaustion = new Exhaustion(names, schedule, sender, exhausted);
   const policy =
     place === 'broker'
-      ? new RetryInBroker(plan, names, schedule, sender, exhaustion)
+      ? new RetryInBroker(names, schedule, sender, exhaustion)
       : new RetryInProcess(names, schedule, exhaustion);
   for (const queue of policy.auxiliaryQueues) assertQueueName(queue.name, plan.queue);
   return policy;

@@ -1,8 +1,9 @@
 import type { Publication } from '../../broker/index.js';
 import { ConfigurationException, shownValue } from '../../exceptions/index.js';
 import type { RetryOptions } from '../../config/index.js';
-import type { AuxiliaryQueue, ConsumerPlan } from '../consumer-plan.js';
+import type { AuxiliaryQueue } from '../consumer-plan.js';
 import type { CopySender } from './copy-sender.js';
+import { keptQueue } from './kept-queue.js';
 import type { Decision, FailedDelivery } from './error-policy.js';
 import { copyFor, plainCopyFor } from './failed-copy.js';
 import { fewHeaders, parkingHeaders } from './retry-headers.js';
@@ -15,7 +16,6 @@ export class Exhaustion {
 
   /** @throws ConfigurationException */
   constructor(
-    private readonly plan: ConsumerPlan,
     private readonly names: RetryQueues,
     private readonly schedule: RetrySchedule,
     private readonly sender: CopySender,
@@ -23,22 +23,14 @@ export class Exhaustion {
   ) {
     if (action !== 'park' && action !== 'drop' && action !== 'stop')
       throw new ConfigurationException(
-        `The consumer of queue '${plan.queue}': 'retry.exhausted' must be park, drop or stop, but is ${shownValue(action)}`,
+        `The consumer of queue '${names.queue}': 'retry.exhausted' must be park, drop or stop, but is ${shownValue(action)}`,
       );
     this.action = action;
   }
 
   /** The parking queue, where there is one. */
   get auxiliaryQueues(): AuxiliaryQueue[] {
-    if (this.action !== 'park') return [];
-    const { durable, arguments: args } = this.plan.options;
-    const type = args['x-queue-type'] === 'quorum' ? { 'x-queue-type': 'quorum' } : {};
-    return [
-      {
-        name: this.names.parking,
-        options: { durable, autoDelete: false, exclusive: false, arguments: type },
-      },
-    ];
+    return this.action === 'park' ? [{ name: this.names.parking, variants: keptQueue({}) }] : [];
   }
 
   /** @throws PermissionException when messages are to be parked, and may not be */

@@ -1,9 +1,10 @@
 import type { ConsumeMessage, Publication } from '../../broker/index.js';
-import type { AuxiliaryQueue, ConsumerPlan } from '../consumer-plan.js';
+import type { AuxiliaryQueue } from '../consumer-plan.js';
 import type { CopySender } from './copy-sender.js';
 import type { Decision, ErrorPolicy, FailedDelivery } from './error-policy.js';
 import { copyFor } from './failed-copy.js';
 import type { Exhaustion } from './exhaustion.js';
+import { keptQueue } from './kept-queue.js';
 import { retryHeaders, takeRetryHeaders } from './retry-headers.js';
 import type { RetryQueues } from './retry-queues.js';
 import type { RetrySchedule } from './retry-schedule.js';
@@ -11,7 +12,6 @@ import type { RetrySchedule } from './retry-schedule.js';
 /** Puts a copy of a failed message into a queue of the broker, which keeps it for a while and then puts it back. */
 export class RetryInBroker implements ErrorPolicy {
   constructor(
-    private readonly plan: ConsumerPlan,
     private readonly names: RetryQueues,
     private readonly schedule: RetrySchedule,
     private readonly sender: CopySender,
@@ -20,26 +20,17 @@ export class RetryInBroker implements ErrorPolicy {
 
   /** The queues that messages wait in, one for each delay, and the one where they end. */
   get auxiliaryQueues(): AuxiliaryQueue[] {
-    const { durable, arguments: args } = this.plan.options;
-    const isQuorum = args['x-queue-type'] === 'quorum';
     const waiting = [...new Set(this.schedule.delays)].map((milliseconds) => ({
       name: this.names.waiting(milliseconds),
-      options: {
-        durable,
-        autoDelete: false,
-        exclusive: false,
-        arguments: {
-          // A quorum queue gives up a message that has expired only when the next queue has it.
-          ...(isQuorum && {
-            'x-queue-type': 'quorum',
-            'x-dead-letter-strategy': 'at-least-once',
-            'x-overflow': 'reject-publish',
-          }),
+      variants: keptQueue(
+        {
           'x-message-ttl': milliseconds,
           'x-dead-letter-exchange': '',
-          'x-dead-letter-routing-key': this.plan.queue,
+          'x-dead-letter-routing-key': this.names.queue,
         },
-      },
+        // It gives up a message that has expired only when the next queue has it.
+        { 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' },
+      ),
     }));
     return [...waiting, ...this.exhaustion.auxiliaryQueues];
   }

@@ -20,6 +20,7 @@ import { settlesWithin } from '../../time-limits/index.js';
 import type { ConsumerPlan } from '../consumer-plan.js';
 import { Acknowledgements } from '../delivery/acknowledgements.js';
 import { PendingDelivery } from '../delivery/pending-delivery.js';
+import { declareAuxiliaryQueue } from './auxiliary-queues.js';
 
 /** What a subscription needs to know of the settings. */
 export type SubscriptionSettings = Pick<
@@ -79,9 +80,8 @@ export class Subscription {
       await declareExchanges(channel, exchangesOf(plan, settings), settings.passiveDeclares);
       const queue = await declareQueue(channel, plan.queue, plan.options, settings.passiveDeclares);
       await bindQueue(channel, queue, plan.bindings);
-      for (const { name, options } of plan.auxiliaryQueues) {
-        await declareQueue(channel, name, options, settings.passiveDeclares);
-      }
+      for (const auxiliary of plan.auxiliaryQueues)
+        await declareAuxiliaryQueue(connection, auxiliary, settings.passiveDeclares);
       await channel.prefetch(plan.prefetchCount);
       const subscription = new Subscription(connection, channel, queue);
       channel.on('error', (error: Error) => (subscription.channelError = error));

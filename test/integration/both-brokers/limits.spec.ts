@@ -218,6 +218,18 @@ onBothBrokers((open) => {
       expect(letter!.properties.headers).toMatchObject({ 'x-death': [{ reason: 'delivery_limit', queue }] });
     });
 
+    it("with x-dead-letter-strategy 'at-least-once' hands on what has expired", async () => {
+      const client = await open();
+      const dead = await client.queue();
+      const atLeastOnce = { 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' };
+      const queue = await client.queue(
+        { ...to(dead), ...atLeastOnce, 'x-queue-type': 'quorum', 'x-message-ttl': 20 },
+        durable,
+      );
+      await client.send(queue, 'm');
+      expect(await client.bodies(dead, 1)).toEqual(['m']);
+    });
+
     it('keeps messages, delivers them in order, and drops them by its length', async () => {
       const client = await open();
       const queue = await client.queue({ 'x-queue-type': 'quorum', 'x-max-length': 3 }, durable);

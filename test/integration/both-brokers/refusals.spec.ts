@@ -238,6 +238,16 @@ onBothBrokers((open) => {
         (queue) => `invalid arg 'x-max-priority' for ${queue} of queue type rabbit_quorum_queue`,
       ],
       [
+        'a strategy for dead letters that there is not',
+        { arguments: { 'x-queue-type': 'quorum', 'x-dead-letter-strategy': 'never' } },
+        (queue) => `invalid arg 'x-dead-letter-strategy' for ${queue}: invalid_dlx_strategy`,
+      ],
+      [
+        'a strategy for dead letters of a classic queue',
+        { arguments: { 'x-dead-letter-strategy': 'at-least-once' } },
+        (queue) => `invalid arg 'x-dead-letter-strategy' for ${queue} of queue type rabbit_classic_queue`,
+      ],
+      [
         'a quorum queue that is not durable',
         { durable: false, arguments: { 'x-queue-type': 'quorum' } },
         (queue) => `invalid property 'non-durable' for ${queue}`,

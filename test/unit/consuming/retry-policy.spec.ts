@@ -161,23 +161,37 @@ describe("onError 'retry'", () => {
 
   it('has a queue for each delay, which doubles up to maxDelay, and one to park in', () => {
     const { policy } = new Stage([], { attempts: 5, delay: 100, maxDelay: 300 });
+    expect(policy.auxiliaryQueues.map(({ name }) => name)).toEqual([
+      'orders.retry.100',
+      'orders.retry.200',
+      'orders.retry.300',
+      'orders.parked',
+    ]);
+  });
+
+  it('keeps messages in quorum queues, which lose none, and in classic ones where there are no others', () => {
+    const [waiting, parking] = new Stage([], { attempts: 2, delay: 50 }).policy.auxiliaryQueues;
     const kept = { durable: true, autoDelete: false, exclusive: false };
-    const waiting = (milliseconds: number) => ({
-      name: `orders.retry.${milliseconds}`,
-      options: {
-        ...kept,
-        arguments: {
-          'x-message-ttl': milliseconds,
-          'x-dead-letter-exchange': '',
-          'x-dead-letter-routing-key': 'orders',
-        },
-      },
-    });
-    expect(policy.auxiliaryQueues).toEqual([
-      waiting(100),
-      waiting(200),
-      waiting(300),
-      { name: 'orders.parked', options: { ...kept, arguments: {} } },
+    const back = {
+      'x-message-ttl': 50,
+      'x-dead-letter-exchange': '',
+      'x-dead-letter-routing-key': 'orders',
+    };
+    const quorum = {
+      'x-queue-type': 'quorum',
+      'x-dead-letter-strategy': 'at-least-once',
+      'x-overflow': 'reject-publish',
+      ...back,
+    };
+    expect(waiting!.variants).toEqual([
+      { ...kept, arguments: { ...quorum, 'x-delivery-limit': -1 } },
+      { ...kept, arguments: quorum },
+      { ...kept, arguments: back },
+    ]);
+    expect(parking!.variants).toEqual([
+      { ...kept, arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': -1 } },
+      { ...kept, arguments: { 'x-queue-type': 'quorum' } },
+      { ...kept, arguments: {} },
     ]);
   });
 
@@ -190,28 +204,6 @@ describe("onError 'retry'", () => {
       'orders.parked',
     ]);
     expect(namesOf({ attempts: 4, delay: 90_000 })).toEqual(['orders.retry.90000', 'orders.parked']);
-  });
-
-  it('has quorum queues for a quorum queue, which give a message up only when the next queue has it', () => {
-    const options = { ...planOf().options, arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': 3 } };
-    const [waiting, parking] = new Stage([], { attempts: 2, delay: 50 }, { options }).policy.auxiliaryQueues;
-    expect(waiting!.options.arguments).toEqual({
-      'x-queue-type': 'quorum',
-      'x-dead-letter-strategy': 'at-least-once',
-      'x-overflow': 'reject-publish',
-      'x-message-ttl': 50,
-      'x-dead-letter-exchange': '',
-      'x-dead-letter-routing-key': 'orders',
-    });
-    expect(parking!.options.arguments).toEqual({ 'x-queue-type': 'quorum' });
-  });
-
-  it('keeps its queues no longer than the queue itself, over a restart of the broker', () => {
-    const options = { ...planOf().options, durable: false };
-    const { policy } = new Stage([], {}, { options });
-    expect(new Set(policy.auxiliaryQueues.map(({ options: { durable } }) => durable))).toEqual(
-      new Set([false]),
-    );
   });
 
   it.each<[string, RetryOptions]>([

@@ -13,7 +13,7 @@ const PLAN: ConsumerPlan = {
   queue: 'orders',
   options: KEPT,
   bindings: [{ exchange: 'shop', routingKeys: ['order.#', 'offer.#'] }],
-  auxiliaryQueues: [{ name: 'orders.parked', options: KEPT }],
+  auxiliaryQueues: [{ name: 'orders.parked', variants: [KEPT] }],
   prefetchCount: 7,
   concurrency: 1,
 };

@@ -1,0 +1,53 @@
+import {
+  closeChannel,
+  declareQueue,
+  type OpenConnection,
+  ReplyCode,
+  replyCodeOf,
+} from '../../broker/index.js';
+import { BadDeclaration } from '../../exceptions/index.js';
+import { LibraryLogger } from '../../logging/index.js';
+import type { AuxiliaryQueue } from '../consumer-plan.js';
+
+/**
+ * Declares a queue that a consumer needs next to its own, as the first of its variants that the broker takes: one may not
+ * have quorum queues, or have the queue as another variant already.
+ *
+ * @throws BadDeclaration
+ */
+export async function declareAuxiliaryQueue(
+  connection: OpenConnection,
+  { name, variants }: AuxiliaryQueue,
+  passive: boolean,
+): Promise<void> {
+  for (const [index, options] of variants.entries()) {
+    const isLast = index === variants.length - 1;
+    // What the broker refuses costs the channel.
+    const channel = await connection.openChannel();
+    channel.on('error', () => undefined);
+    try {
+      await declareQueue(channel, name, options, passive);
+      if (isLast && index > 0) warnOfClassicQueue(name);
+      return;
+    } catch (error) {
+      if (!(error instanceof BadDeclaration)) throw error;
+      const code = replyCodeOf(error.cause);
+      if (code === ReplyCode.ACCESS_REFUSED) throw withAdvice(error);
+      if (isLast || code !== ReplyCode.PRECONDITION_FAILED) throw error;
+    } finally {
+      await closeChannel(channel);
+    }
+  }
+}
+
+function withAdvice({ objectType, description, reason, cause }: BadDeclaration): BadDeclaration {
+  const advice =
+    "Retries in the broker and a parking queue need the permissions to make such queues and to write to the default exchange, 'amq.default': ask the broker's administrators for them, or let messages wait with retry: { in: 'process' } and no 'parkingQueue'";
+  return new BadDeclaration(objectType, description, reason, { cause, advice });
+}
+
+function warnOfClassicQueue(name: string): void {
+  new LibraryLogger().warn(
+    `The queue '${name}' is a classic queue: if the broker is killed, failed messages that leave it at that moment are lost. Delete it when it is empty, so that it becomes a quorum queue, which RabbitMQ has since version 3.10; or have messages wait with retry: { in: 'process' }`,
+  );
+}
