@@ -13,7 +13,7 @@ const PLAN: ConsumerPlan = {
   queue: 'orders',
   options: KEPT,
   bindings: [{ exchange: 'shop', routingKeys: ['order.#', 'offer.#'] }],
-  auxiliaryQueues: [{ name: 'orders.parked', variants: [KEPT] }],
+  auxiliaryQueues: [],
   prefetchCount: 7,
   concurrency: 1,
 };
@@ -86,7 +86,6 @@ describe('a subscription', () => {
       ['assertQueue', 'orders', KEPT],
       ['bindQueue', 'orders', 'shop', 'order.#', {}],
       ['bindQueue', 'orders', 'shop', 'offer.#', {}],
-      ['assertQueue', 'orders.parked', KEPT],
       ['prefetch', 7],
       ['consume', 'orders'],
     ]);
@@ -101,9 +100,40 @@ describe('a subscription', () => {
       'checkQueue',
       'bindQueue',
       'bindQueue',
-      'checkQueue',
       'prefetch',
       'consume',
+    ]);
+  });
+
+  it('declares the queues it needs next to its own before it consumes, each on a channel of its own', async () => {
+    const auxiliaryQueues = [
+      { name: 'orders.retry.50', variants: [KEPT] },
+      { name: 'orders.parked', variants: [KEPT] },
+    ];
+    const { connection } = await open(undefined, { auxiliaryQueues });
+    expect(connection.channels.slice(1).map(({ calls }) => calls)).toEqual([
+      [['assertQueue', 'orders.retry.50', KEPT], ['close']],
+      [['assertQueue', 'orders.parked', KEPT], ['close']],
+    ]);
+  });
+
+  it('takes the next variant of a queue where the broker has it otherwise, and warns of the last one', async () => {
+    const log = captureLog();
+    const quorum = { ...KEPT, arguments: { 'x-queue-type': 'quorum' } };
+    const auxiliaryQueues = [{ name: 'orders.parked', variants: [quorum, KEPT] }];
+    const { connection } = await open(
+      ({ answers }, index) => {
+        if (index === 1)
+          answers['assertQueue'] = fails(closedWith(406, 'PRECONDITION_FAILED - inequivalent'));
+      },
+      { auxiliaryQueues },
+    );
+    expect(connection.channels.slice(1).map(({ calls }) => calls[0])).toEqual([
+      ['assertQueue', 'orders.parked', quorum],
+      ['assertQueue', 'orders.parked', KEPT],
+    ]);
+    expect(log.map(({ text }) => text)).toEqual([
+      expect.stringContaining("The queue 'orders.parked' is a classic queue"),
     ]);
   });
 
