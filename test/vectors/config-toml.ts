@@ -37,16 +37,16 @@ function settingsOf(toml: string): unknown {
   }
 }
 
-/** Settings that the reference does not know, and `log_config`, which the vectors leave out. */
-const LEFT_OUT = [
-  'schemas',
-  'consumers',
-  'inheritAppConfig',
-  'metrics',
-  'shutdownTimeout',
-  'reconnect',
-  'exitWhenConsumerStops',
-  'logConfig',
+/** The settings that the reference knows, too, but for `log_config`, which the vectors leave out. */
+const COMMON_SETTINGS = [
+  'amqpUrl',
+  'clientProperties',
+  'publishExchange',
+  'topicPrefix',
+  'publishPriority',
+  'passiveDeclares',
+  'callback',
+  'consumerConfig',
 ];
 
 /** The settings in force by the names of the file; those of queues, arguments and so on are the user's own. */
@@ -57,7 +57,9 @@ function namedAsInFile(settings: FedoraMessagingSettings & CommandSettings): obj
       Object.entries(table).map(([name, section]: [string, object]) => [name, snakeCase(section)]),
     );
   return {
-    ...snakeCase(Object.fromEntries(Object.entries(others).filter(([name]) => !LEFT_OUT.includes(name)))),
+    ...snakeCase(
+      Object.fromEntries(Object.entries(others).filter(([name]) => COMMON_SETTINGS.includes(name))),
+    ),
     exchanges: each(exchanges),
     queues: each(queues),
     bindings: bindings.map(snakeCase),
