@@ -17,6 +17,8 @@ export interface OpenConnection {
   readonly model: Pick<ChannelModel, 'close' | 'on' | 'once'>;
   /** How often both sides tell each other that they live, in seconds, as negotiated; 0 where they do not. */
   readonly heartbeat: number;
+  /** The version of RabbitMQ as the broker tells it, such as `4.0.5`; undefined for another broker. */
+  readonly rabbitMqVersion: string | undefined;
 
   /** @throws NoFreeChannels when the connection has as many as the broker allows */
   openChannel(): Promise<Channel>;

@@ -24,7 +24,14 @@ export interface ConsumerPlan extends Flow {
 export interface AuxiliaryQueue {
   readonly name: string;
   /** What it is declared as: the first of these that the broker takes. */
-  readonly variants: readonly QueueOptions[];
+  readonly variants: readonly QueueVariant[];
+}
+
+/** What a queue may be declared as. */
+export interface QueueVariant {
+  readonly options: QueueOptions;
+  /** The major version of RabbitMQ that is the first to understand it. Default: any broker may. */
+  readonly since?: number;
 }
 
 const logger = new LibraryLogger();

@@ -16,10 +16,9 @@ export class ParkedQueue {
     const raw = await RawClient.open();
     const queue = unique('orders');
     const parking = `${queue}.parked`;
-    const isQuorum = args['x-queue-type'] === 'quorum';
     for (const name of [queue, parking]) raw.deleteLater(name);
     await raw.channel.assertQueue(queue, { durable: false });
-    await raw.channel.assertQueue(parking, { durable: isQuorum, arguments: args });
+    await raw.channel.assertQueue(parking, { durable: true, arguments: args });
     return new ParkedQueue(raw, queue, parking);
   }
 

@@ -10,12 +10,15 @@ import { frameMaxOf, heartbeatOf, socketOf } from './internals.js';
 /** A connection of amqplib. Its channels are amqplib's own, which tracing wraps. */
 export class AmqplibConnection implements OpenConnection {
   readonly heartbeat: number;
+  readonly rabbitMqVersion: string | undefined;
   private readonly frameMax: number;
   private readonly numbers: ChannelNumbers;
   private readonly headerTables = new HeaderTables();
 
   constructor(readonly model: ChannelModel) {
     this.heartbeat = heartbeatOf(model);
+    const { product, version } = model.connection.serverProperties;
+    this.rabbitMqVersion = product === 'RabbitMQ' ? version : undefined;
     this.frameMax = frameMaxOf(model);
     this.numbers = new ChannelNumbers(socketOf(model));
   }

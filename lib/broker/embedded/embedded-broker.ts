@@ -19,6 +19,7 @@ export async function openEmbedded(url: AmqpUrl): Promise<OpenConnection> {
   return {
     model,
     heartbeat: 0,
+    rabbitMqVersion: undefined,
     openChannel: () => model.createChannel(),
     openConfirmChannel: () => model.createConfirmChannel(),
     publish: (channel, { exchange, routingKey, content, properties }, onConfirm) =>

@@ -1,4 +1,4 @@
-import type { QueueOptions } from '../../config/index.js';
+import type { QueueVariant } from '../consumer-plan.js';
 
 const KEPT = { durable: true, autoDelete: false, exclusive: false };
 
@@ -12,12 +12,13 @@ const KEPT = { durable: true, autoDelete: false, exclusive: false };
 export function keptQueue(
   args: Readonly<Record<string, unknown>>,
   ofQuorum: Readonly<Record<string, unknown>> = {},
-): QueueOptions[] {
+): QueueVariant[] {
   const quorum = { 'x-queue-type': 'quorum', ...ofQuorum, ...args };
   return [
-    // Since version 4, RabbitMQ discards what was delivered more than 20 times, unless told otherwise; before, it takes no -1.
-    { ...KEPT, arguments: { ...quorum, 'x-delivery-limit': -1 } },
-    { ...KEPT, arguments: quorum },
-    { ...KEPT, arguments: { ...args } },
+    // Version 4 discards a message that was delivered more than 20 times, unless the limit is -1. Older versions take -1,
+    // too, and discard a message that comes back once.
+    { options: { ...KEPT, arguments: { ...quorum, 'x-delivery-limit': -1 } }, since: 4 },
+    { options: { ...KEPT, arguments: quorum } },
+    { options: { ...KEPT, arguments: { ...args } } },
   ];
 }

@@ -1,8 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   type BrokerConnection,
   type Channel,
   closeChannel,
   type GotMessage,
+  type OpenConnection,
   type Outbox,
   type Publication,
   reasonOf,
@@ -15,6 +17,9 @@ import { returnsOf, stayingHeaders } from '../failure/retry-headers.js';
 
 /** How long the broker may take to confirm a copy, in milliseconds. */
 const PUBLISH_TIMEOUT = 30_000;
+/** How long messages may take to be back in the queue, and how often the broker is asked, in milliseconds. */
+const BACK_TIMEOUT = 2_000;
+const BACK_POLL = 10;
 
 /** Where the messages of one queue are parked, at the broker. */
 export class ParkingQueue {
@@ -42,6 +47,7 @@ export class ParkingQueue {
     const channel = await opened.openChannel();
     // What the channel is closed for is told by the operation that fails.
     channel.on('error', () => undefined);
+    let staying = 0;
     try {
       let rest = limit;
       while (rest > 0) {
@@ -50,7 +56,27 @@ export class ParkingQueue {
         // What comes in meanwhile is not gone through: given back and parked again, it would never end.
         rest = Math.min(rest - 1, message.fields.messageCount);
         if ((await leaves(message)) || (await this.isRenewed(message))) this.acknowledge(channel, message);
+        else staying++;
       }
+    } finally {
+      await closeChannel(channel);
+      await this.whenBack(opened, staying);
+    }
+  }
+
+  /**
+   * Resolves when as many messages wait in the queue as were looked at and stay: a quorum queue takes them back some time
+   * after their channel is closed, and would seem empty until then. Somebody else may take them out meanwhile, so the wait
+   * has a limit.
+   */
+  private async whenBack(opened: OpenConnection, count: number): Promise<void> {
+    if (count === 0) return;
+    const channel = await opened.openChannel();
+    channel.on('error', () => undefined);
+    const until = performance.now() + BACK_TIMEOUT;
+    try {
+      while ((await channel.checkQueue(this.name)).messageCount < count && performance.now() < until)
+        await delay(BACK_POLL);
     } finally {
       await closeChannel(channel);
     }

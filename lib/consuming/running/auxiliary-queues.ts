@@ -20,8 +20,10 @@ export async function declareAuxiliaryQueue(
   { name, variants }: AuxiliaryQueue,
   passive: boolean,
 ): Promise<void> {
-  for (const [index, options] of variants.entries()) {
-    const isLast = index === variants.length - 1;
+  const major = Number.parseInt(connection.rabbitMqVersion ?? '0');
+  const known = variants.filter(({ since = 0 }) => major >= since);
+  for (const [index, { options }] of known.entries()) {
+    const isLast = index === known.length - 1;
     // What the broker refuses costs the channel.
     const channel = await connection.openChannel();
     channel.on('error', () => undefined);

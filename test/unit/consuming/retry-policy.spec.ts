@@ -184,14 +184,14 @@ describe("onError 'retry'", () => {
       ...back,
     };
     expect(waiting!.variants).toEqual([
-      { ...kept, arguments: { ...quorum, 'x-delivery-limit': -1 } },
-      { ...kept, arguments: quorum },
-      { ...kept, arguments: back },
+      { options: { ...kept, arguments: { ...quorum, 'x-delivery-limit': -1 } }, since: 4 },
+      { options: { ...kept, arguments: quorum } },
+      { options: { ...kept, arguments: back } },
     ]);
     expect(parking!.variants).toEqual([
-      { ...kept, arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': -1 } },
-      { ...kept, arguments: { 'x-queue-type': 'quorum' } },
-      { ...kept, arguments: {} },
+      { options: { ...kept, arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': -1 } }, since: 4 },
+      { options: { ...kept, arguments: { 'x-queue-type': 'quorum' } } },
+      { options: { ...kept, arguments: {} } },
     ]);
   });
 

@@ -57,8 +57,9 @@ async function open(
   onOpen?: (channel: FakeChannel, index: number) => void,
   plan: Partial<ConsumerPlan> = {},
   settings: Partial<SubscriptionSettings> = {},
+  rabbitMqVersion?: string,
 ) {
-  const connection = new FakeConnection(onOpen);
+  const connection = Object.assign(new FakeConnection(onOpen), { rabbitMqVersion });
   const opened = Subscription.open(connection.asOpen, { ...PLAN, ...plan }, { ...SETTINGS, ...settings });
   const subscription = await opened.catch((error: unknown) =>
     Promise.reject(Object.assign(error as Error, { connection })),
@@ -107,8 +108,8 @@ describe('a subscription', () => {
 
   it('declares the queues it needs next to its own before it consumes, each on a channel of its own', async () => {
     const auxiliaryQueues = [
-      { name: 'orders.retry.50', variants: [KEPT] },
-      { name: 'orders.parked', variants: [KEPT] },
+      { name: 'orders.retry.50', variants: [{ options: KEPT }] },
+      { name: 'orders.parked', variants: [{ options: KEPT }] },
     ];
     const { connection } = await open(undefined, { auxiliaryQueues });
     expect(connection.channels.slice(1).map(({ calls }) => calls)).toEqual([
@@ -120,7 +121,7 @@ describe('a subscription', () => {
   it('takes the next variant of a queue where the broker has it otherwise, and warns of the last one', async () => {
     const log = captureLog();
     const quorum = { ...KEPT, arguments: { 'x-queue-type': 'quorum' } };
-    const auxiliaryQueues = [{ name: 'orders.parked', variants: [quorum, KEPT] }];
+    const auxiliaryQueues = [{ name: 'orders.parked', variants: [{ options: quorum }, { options: KEPT }] }];
     const { connection } = await open(
       ({ answers }, index) => {
         if (index === 1)
@@ -134,6 +135,26 @@ describe('a subscription', () => {
     ]);
     expect(log.map(({ text }) => text)).toEqual([
       expect.stringContaining("The queue 'orders.parked' is a classic queue"),
+    ]);
+  });
+
+  it.each([
+    ['4.0.5', true],
+    ['3.13.7', false],
+    [undefined, false],
+  ])('on RabbitMQ %s takes a variant that only version 4 understands: %s', async (version, isTaken) => {
+    const limitless = { ...KEPT, arguments: { 'x-delivery-limit': -1 } };
+    const variants = [{ options: limitless, since: 4 }, { options: KEPT }];
+    const { connection } = await open(
+      undefined,
+      { auxiliaryQueues: [{ name: 'orders.parked', variants }] },
+      {},
+      version,
+    );
+    expect(connection.channels[1]!.calls[0]).toEqual([
+      'assertQueue',
+      'orders.parked',
+      isTaken ? limitless : KEPT,
     ]);
   });
 

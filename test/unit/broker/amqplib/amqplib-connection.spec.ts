@@ -11,6 +11,7 @@ import { errorOf } from '../../../support/error-of.js';
 /** A connection as amqplib makes it, with channels that do nothing. */
 class FakeModel extends EventEmitter {
   readonly connection = {
+    serverProperties: { product: 'RabbitMQ', version: '4.0.5' },
     stream: new Duplex({ read: () => undefined, write: (_, __, done) => done() }),
     heartbeat: 17,
     frameMax: 8192,
@@ -25,10 +26,11 @@ const connectionOf = (model: FakeModel): AmqplibConnection =>
   new AmqplibConnection(model as unknown as ChannelModel);
 
 describe("amqplib's connection", () => {
-  it("hands out amqplib's own channels, with confirms or without, and tells the heartbeat", async () => {
+  it("hands out amqplib's own channels, with confirms or without, and tells the heartbeat and RabbitMQ's version", async () => {
     const model = new FakeModel();
     const connection = connectionOf(model);
     expect(connection.heartbeat).toBe(17);
+    expect(connection.rabbitMqVersion).toBe('4.0.5');
     expect(await connection.openChannel()).toBe(model.channel);
     expect(await connection.openConfirmChannel({ highWaterMark: 3 })).toBe(model.channel);
     expect(model.channel).toHaveProperty('options', { highWaterMark: 3 });
