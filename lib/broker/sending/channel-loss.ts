@@ -5,23 +5,27 @@ import { reasonOf } from '../transports.js';
 import { ReplyCode, replyCodeOf } from '../reply-code.js';
 import { isNamedIn } from './refusals/refused-targets.js';
 
-/** After how many lost connections a publication that was alone in flight each time is taken for the cause. */
+/** When this many connections died while a publication alone was in flight, the publication counts as the cause. */
 const MAX_DEATHS_ALONE = 3;
 
 /**
- * Decides what becomes of publications that were in flight when the broker closed their channel, or when their connection
- * was lost: one of them may be the reason.
+ * Decides which of the publications in flight caused the loss of their channel or connection. All others are sent
+ * again.
  */
 export class ChannelLoss {
-  /** Publications that are the reason, each with its error, or with none where it may pass later. */
+  /**
+   * Publications that caused the loss. The value is the error to fail with, or undefined when the publication may pass
+   * later.
+   */
   readonly blamed = new Map<PendingPublication, Error | undefined>();
 
   private constructor(private readonly carried: readonly PendingPublication[]) {}
 
   /**
-   * The broker has closed the channel, and not the connection.
+   * The broker closed the channel, but not the connection.
    *
-   * @param reasonAgainst why the broker takes no body of so many bytes, if that was its reason for closing the channel
+   * @param reasonAgainst tells why the broker refuses a body of `size` bytes; given when the broker closed the channel
+   *   because of a body's size
    */
   static ofChannel(
     error: Error,
@@ -37,7 +41,7 @@ export class ChannelLoss {
     }
     for (const pending of loss.unaffected) {
       pending.mayHaveArrived = true;
-      // It was one of them: each is tried alone.
+      // When none is blamed, any of them may be the cause: each is tried alone.
       pending.goesAlone ||= loss.blamed.size === 0;
       pending.obstacle = `the broker closed the channel: ${reasonOf(error)}`;
     }
@@ -45,14 +49,14 @@ export class ChannelLoss {
     return loss;
   }
 
-  /** The connection has died, with an error of the broker's or without. */
+  /** The connection died, with an error or without. */
   static ofConnection(error: Error | undefined, carried: readonly PendingPublication[]): ChannelLoss {
     const loss = new ChannelLoss(carried);
     const isBlamed = isHardError(error);
     for (const pending of carried) {
       pending.mayHaveArrived = true;
       pending.obstacle = error ? `the connection was lost: ${reasonOf(error)}` : 'the connection was lost';
-      // A connection that dies without a word may do so by chance.
+      // A connection that dies without a hard error may have died by chance: only a second death counts.
       pending.goesAlone ||= isBlamed || ++pending.deaths > 1;
     }
     const [only] = carried;
@@ -72,7 +76,10 @@ export class ChannelLoss {
   }
 }
 
-/** What is refused for good; undefined for what may pass later, as an exchange that is missing may be declared. */
+/**
+ * The error for a publication that is refused for good; undefined when it may pass later: a missing exchange may be
+ * declared.
+ */
 function refusalOf(error: Error): Error | undefined {
   switch (replyCodeOf(error)) {
     case ReplyCode.ACCESS_REFUSED:
@@ -85,7 +92,10 @@ function refusalOf(error: Error): Error | undefined {
   }
 }
 
-/** Whether the broker closed the connection for what it was sent: AMQP's codes for that begin with 500. */
+/**
+ * Whether the broker closed the connection because of something that the client sent: AMQP's codes for that start at
+ * 500.
+ */
 function isHardError(error: Error | undefined): boolean {
   return (replyCodeOf(error) ?? 0) >= 500;
 }

@@ -1,16 +1,16 @@
-/** Where the broker rejects messages, a channel is replaced no more often than this, in milliseconds. */
+/** The shortest time between two replacements of a channel, in milliseconds. */
 const MIN_REPLACE_INTERVAL_MS = 1_000;
 
 /**
- * Whether the channel is to be replaced. A channel of RabbitMQ keeps to the nodes that a quorum queue had when the channel
- * was opened: when the node that it asks is gone, it rejects every message, until that node is back. A new channel
- * knows better.
+ * Decides when a channel is replaced because the broker rejects messages. A RabbitMQ channel keeps to the nodes that a
+ * quorum queue had when the channel was opened. When the node that the channel asks is gone, the channel rejects every
+ * message until that node is back. A new channel asks the current nodes.
  */
 export class ChannelReplacement {
   private wanted = false;
   private doneAt = 0;
 
-  /** The channel is to be replaced when nothing is in flight on it any more. */
+  /** Whether to replace the channel as soon as nothing is in flight on it. */
   get isWanted(): boolean {
     return this.wanted;
   }

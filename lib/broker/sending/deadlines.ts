@@ -1,24 +1,24 @@
 import { LONGEST_TIMEOUT } from '../../time-limits/index.js';
 
-/** How exactly deadlines are kept, in milliseconds. */
-const GRANULARITY = 20;
+/** How late a deadline may be noticed, in milliseconds: deadlines within this time share a timer. */
+const GRANULARITY_MS = 20;
 
-/** What can be too late. */
+/** Something that has a deadline. */
 export interface Expiring {
-  /** As Date.now() counts. */
+  /** In milliseconds since 1970, as from `Date.now()`. */
   readonly deadline: number;
 }
 
-/** Many deadlines with few timers: those that are close to each other share one. */
+/** Watches many deadlines with few timers: deadlines that are close together share a timer. */
 export class Deadlines<T extends Expiring> {
   private readonly slots = new Map<number, { timer: NodeJS.Timeout; members: Set<T> }>();
 
-  /** @param onExpired is told of all whose time is over, those of one timer at once */
+  /** @param onExpired called once for each timer that fires, with all members of that timer */
   constructor(private readonly onExpired: (expired: readonly T[]) => void) {}
 
   add(expiring: T): void {
     if (expiring.deadline - Date.now() > LONGEST_TIMEOUT) return;
-    const key = Math.ceil(expiring.deadline / GRANULARITY);
+    const key = Math.ceil(expiring.deadline / GRANULARITY_MS);
     let slot = this.slots.get(key);
     if (!slot) {
       const members = new Set<T>();
@@ -27,7 +27,7 @@ export class Deadlines<T extends Expiring> {
           this.slots.delete(key);
           this.onExpired([...members]);
         },
-        Math.max(0, key * GRANULARITY - Date.now()),
+        Math.max(0, key * GRANULARITY_MS - Date.now()),
       );
       slot = { timer, members };
       this.slots.set(key, slot);
@@ -36,7 +36,7 @@ export class Deadlines<T extends Expiring> {
   }
 
   remove(expiring: T): void {
-    const key = Math.ceil(expiring.deadline / GRANULARITY);
+    const key = Math.ceil(expiring.deadline / GRANULARITY_MS);
     const slot = this.slots.get(key);
     if (!slot) return;
     slot.members.delete(expiring);

@@ -1,14 +1,14 @@
 import type { PendingPublication } from './publication.js';
 
 /**
- * How many publications may be unconfirmed at once. More do not make the broker faster, and what is in
- * flight is what has to be sent again, perhaps twice, when a connection dies.
+ * How many publications may be unconfirmed at once. More would not make the broker faster. When a connection dies, all
+ * of them may be sent again, so the broker may get them twice.
  */
 const MAX_COUNT = 1000;
 /** How many bytes of bodies may be unconfirmed at once: amqplib holds them in memory until the socket takes them. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
-/** The publications that have been sent and not been confirmed yet, in that order. */
+/** Publications that were sent and are not confirmed yet, in the order of sending. */
 export class InFlight implements Iterable<PendingPublication> {
   private readonly members = new Set<PendingPublication>();
   private bytes = 0;
@@ -17,7 +17,7 @@ export class InFlight implements Iterable<PendingPublication> {
     return this.members.size;
   }
 
-  /** Whether another one may be sent. One always may, however large. */
+  /** Whether another publication may be sent. Its own size does not matter: only the bytes in flight count. */
   get hasRoom(): boolean {
     return this.members.size < MAX_COUNT && this.bytes < MAX_BYTES;
   }
@@ -28,14 +28,14 @@ export class InFlight implements Iterable<PendingPublication> {
     this.bytes += pending.size;
   }
 
-  /** @returns whether it was in flight */
+  /** @returns whether the publication was in flight */
   delete(pending: PendingPublication): boolean {
     if (!this.members.delete(pending)) return false;
     this.bytes -= pending.size;
     return true;
   }
 
-  /** The one with a routing key and a message id. */
+  /** The first publication that has this routing key and message id. */
   find(routingKey: string, messageId: string | undefined): PendingPublication | undefined {
     for (const pending of this.members) {
       const { publication } = pending;

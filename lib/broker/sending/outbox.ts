@@ -23,8 +23,8 @@ import { SlowStart } from './slow-start.js';
 import { WaitingLine } from './waiting-line.js';
 
 /**
- * Keeps publications until the broker has confirmed them, over whatever connections and channels that takes: what is not
- * confirmed when a channel is lost is sent again, in order, on the next.
+ * Keeps publications until the broker has confirmed them. When a channel is lost, unconfirmed publications are sent
+ * again on the next channel, in order.
  */
 export class Outbox {
   private readonly channel: PublishChannel;
@@ -36,7 +36,7 @@ export class Outbox {
   private readonly refusals = new KnownRefusals();
   private readonly replacement = new ChannelReplacement();
   private readonly deadlines = new Deadlines<PendingPublication>((expired) => this.onExpired(expired));
-  /** Some are being failed together; until all are, nothing is sent. */
+  /** True while {@link fail} rejects publications: nothing is sent until all of them are rejected. */
   private isFailing = false;
   private closing: Promise<void> | undefined;
   private whenEmpty: (() => void) | undefined;
@@ -61,10 +61,10 @@ export class Outbox {
   }
 
   /**
-   * Resolves when the broker has confirmed.
+   * Publishes a message. Resolves when the broker has confirmed it.
    *
    * @param timeout in milliseconds
-   * @param deadline when that is over, as Date.now() counts. Default: all of it is left
+   * @param deadline when the timeout ends, in milliseconds since 1970. Default: `timeout` from now
    * @throws PublishReturned, PublishForbidden, PublishTimeout, ConnectionException, BadDeclaration
    */
   publish(publication: Publication, timeout: number, deadline = Date.now() + timeout): Promise<void> {
@@ -89,9 +89,9 @@ export class Outbox {
   }
 
   /**
-   * Waits until all publications have been settled, then closes; afterwards nothing is published.
+   * Waits until all publications are settled, then closes the channel. New publications fail as soon as this is called.
    *
-   * @param limit how long to wait, in milliseconds; then what is left fails
+   * @param limit how long to wait, in milliseconds; publications that are left then fail
    */
   close(limit = Infinity): Promise<void> {
     this.closing ??= this.closeWhenEmpty(limit);
@@ -115,7 +115,7 @@ export class Outbox {
     await this.channel.close();
   }
 
-  /** Sends what may be sent now. Called whenever that may have changed. */
+  /** Sends as many publications as may be sent now. Called whenever more may be sent than before. */
   private pump(): void {
     if (this.connection.blocked !== undefined || this.isFailing) return;
     if (this.replacement.isWanted && this.inFlight.size === 0) this.replaceChannel();
@@ -136,14 +136,14 @@ export class Outbox {
     );
   }
 
-  /** @returns whether there was one that may be sent */
+  /** @returns false when nothing more may be sent now */
   private sendNext(): boolean {
     const isRetry = this.putOff.isDue;
     const next = isRetry ? this.putOff.first : this.waiting.first;
     if (!next) return false;
     const refusal = this.refusals.ofTarget(next.publication);
     if (refusal !== undefined && !isRetry && this.putOff.size > 0) {
-      // As long as it is not declared, one message is enough to find out that an exchange is missing.
+      // One message at a time is enough to find out whether a missing exchange has been declared.
       next.obstacle = refusal;
       this.waiting.next();
       this.putOff.add(next);
@@ -175,7 +175,7 @@ export class Outbox {
   }
 
   private onImpatient(loner: PendingPublication | undefined): void {
-    // A broker that refuses a message does so at once, unless it has not read it yet.
+    // A broker refuses a message as soon as it has read it. It is reading, so it has accepted this message.
     if (loner && this.connection.blocked === undefined && this.channel.hasRoom) {
       loner.goesAlone = false;
       this.refusals.noteSizeTaken(loner.size);
@@ -202,7 +202,7 @@ export class Outbox {
       this.fail([...this.waiting, ...this.putOff], (pending) => notOpened(pending, error));
       return;
     }
-    // The connection died in the middle; the next one is on its way.
+    // The connection died while the channel was being opened; the next connection is being made.
     for (const pending of this.waiting) pending.obstacle = reasonOf(error);
     this.channel.rest();
   }
@@ -233,7 +233,7 @@ export class Outbox {
       pending.returned = `The broker returned the message as unroutable: ${replyCode} ${replyText}`;
   }
 
-  /** Decides what becomes of publications that were in flight. */
+  /** Fails, puts off or sends again each publication that was in flight. */
   private onLost(channelError: Error | undefined, connectionError: Error | undefined): void {
     const carried = [...this.inFlight];
     this.slowStart.restart();
@@ -249,7 +249,7 @@ export class Outbox {
     }
     this.inFlight.clear();
     this.waiting.addFirst(loss.unaffected);
-    // Of those that are blamed, channels die no more often than those are sent.
+    // A blamed publication needs no pause here: it has failed, or `putOff` delays it.
     if (channelError && loss.blamed.size === 0) this.channel.rest();
     else this.pump();
   }

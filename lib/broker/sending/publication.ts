@@ -7,35 +7,35 @@ import type { Expiring } from './deadlines.js';
  *
  * - `waiting`: in the line, to be sent in order
  * - `inFlight`: sent, and the broker has not answered
- * - `putOff`: it would cost a channel now, and is tried again alone, later
+ * - `putOff`: it would cost a channel or connection now, so it is tried again later, alone
  * - `settled`: confirmed or failed
  */
 export type PublicationState = 'waiting' | 'inFlight' | 'putOff' | 'settled';
 
 /**
- * A publication on its way, until the broker confirms or refuses it, or it is too late. It keeps the async
- * context it was made in, because something else may be what has it sent in the end.
+ * A publication until it is confirmed or has failed. It keeps the async context of the code that made it, because the
+ * code that sends it may run in another context.
  */
 export class PendingPublication extends AsyncResource implements Expiring {
   state: PublicationState = 'waiting';
   /** Why the broker returned it as unroutable; its confirmation follows. */
   returned: string | undefined;
-  /** It was sent on a connection that died before the broker confirmed: the broker may have it. */
+  /** Whether the broker may have it already: a channel or connection was lost before the confirmation came. */
   mayHaveArrived = false;
-  /** A channel or connection may have died of it, so it is sent with no other in flight. */
+  /** Whether it is sent with no other in flight: a channel or connection may have died of it. */
   goesAlone = false;
-  /** How many connections died without a word while it was in flight. */
+  /** How many connections died without a hard error (500 and above) while it was in flight. */
   deaths = 0;
   /** How many connections died while it alone was in flight. */
   deathsAlone = 0;
-  /** It has been put off before. */
+  /** Whether it has been put off before. */
   wasPutOff = false;
-  /** What stood in its way last, for the error when it is too late. */
+  /** The latest reason why it is not confirmed, for the error when it is too late. */
   obstacle: string | undefined;
 
   /**
-   * @param timeout what the deadline was made of, in milliseconds, for errors
-   * @param onSettled told first when it is settled, with the state that it was in
+   * @param timeout the time limit that led to the deadline, in milliseconds; errors name it
+   * @param onSettled called first when the publication is settled, with its previous state
    */
   constructor(
     readonly publication: Publication,

@@ -6,27 +6,27 @@ import { isNack, reasonOf } from '../transports.js';
 import type { PendingPublication } from './publication.js';
 
 /**
- * How many frames wait in a channel for the socket before the channel says that it takes no more. A publication that waits
- * in the outbox can still be taken back; a frame can not.
+ * How many frames may wait for the socket before the channel says that it is full. A publication that waits in the
+ * outbox can still be taken back; a frame cannot.
  */
 const MAX_WAITING_FRAMES = 64;
 
-/** What a publish channel tells. */
+/** Events of a publish channel. */
 export interface PublishChannelEvents {
-  /** The broker is another one than before, or the same one after a new connection. */
+  /** There is a new connection. Its broker may be another one than before. */
   onConnected(): void;
-  /** It is open, and takes publications. */
+  /** The channel is open, and takes publications. */
   onOpen(): void;
-  /** It could not be opened. */
+  /** The channel could not be opened. */
   onOpenFailed(error: unknown): void;
-  /** It may take a publication again, or may be opened again. */
+  /** The channel takes publications again, or may be opened again. */
   onReady(): void;
   onConfirmed(pending: PendingPublication): void;
   /** The broker rejected the publication (basic.nack). */
   onNacked(pending: PendingPublication): void;
   onReturned(message: ReturnedMessage): void;
   /**
-   * It is gone, with everything in flight.
+   * The channel is gone, with everything in flight.
    *
    * @param channelError why the broker closed the channel; undefined when the connection was lost
    * @param connectionError why the connection was lost, if the broker said so
@@ -35,8 +35,8 @@ export interface PublishChannelEvents {
 }
 
 /**
- * A channel with confirms that is opened when it is needed, and again after it was lost, over whatever connections that
- * takes.
+ * A channel with confirms. It is opened when it is needed, and opened again after it was lost, on the connection of
+ * that time.
  */
 export class PublishChannel {
   private opened: OpenConnection | undefined;
@@ -45,7 +45,7 @@ export class PublishChannel {
   private channelError: Error | undefined;
   private openedAt = 0;
   private opening: Promise<void> | undefined;
-  /** A channel failed lately; until the time is over, none is opened. */
+  /** Runs after a channel failed: no channel is opened until this timer ends. */
   private pause: NodeJS.Timeout | undefined;
   private isFull = false;
   private readonly reopening: BackOff;
@@ -69,7 +69,7 @@ export class PublishChannel {
     return this.channel !== undefined && !this.isFull;
   }
 
-  /** Opens it, unless that is under way or has just failed. */
+  /** Opens the channel, unless it is being opened or a pause after a failure is under way. */
   open(): void {
     if (this.pause) return;
     this.opening ??= this.openChannel().then(
@@ -84,7 +84,7 @@ export class PublishChannel {
     );
   }
 
-  /** Is not opened until a pause is over; the pauses grow. */
+  /** Begins a pause in which no channel is opened. Pauses grow with every failure. */
   rest(): void {
     this.pause ??= setTimeout(() => {
       this.pause = undefined;
@@ -95,16 +95,16 @@ export class PublishChannel {
   /**
    * Sends a publication.
    *
-   * @returns false when the channel turns out to be closed: then {@link noteClosed} has to be called
+   * @returns false when the channel turns out to be closed: then call {@link noteClosed}
    * @throws ValidationError when AMQP has no form for its properties
    */
   send(pending: PendingPublication): boolean {
     try {
-      // Tracing tells by the context whose publish it is, also when it is sent again.
+      // Tracing finds the caller by its async context, also when a publication is sent again.
       this.isFull = !pending.runInAsyncScope(this.write, this, pending);
       return true;
     } catch (error) {
-      // A channel that has been closed throws; it may have been before anybody could be told.
+      // A closed channel throws. Its `close` event may not have come yet.
       if (!(error instanceof TypeError || error instanceof RangeError)) return false;
       throw new ValidationError(`The message "${pending.publication.properties.messageId ?? ''}"`, [
         { path: '/headers', message: `can't be written as an AMQP table: ${reasonOf(error)}` },
@@ -112,19 +112,19 @@ export class PublishChannel {
     }
   }
 
-  /** The channel threw when it was to send something: it is gone. */
+  /** {@link send} returned false: the channel is gone. */
   noteClosed(): void {
     if (this.channel) this.lost(this.channel);
   }
 
-  /** Lets the channel go, so that the next one takes its place. Nothing may be in flight. */
+  /** Closes the channel, so that {@link open} makes another. Nothing may be in flight. */
   replace(): void {
     const { channel } = this;
     this.channel = undefined;
     if (channel) void closeChannel(channel);
   }
 
-  /** Closes it for good. */
+  /** Closes the channel for good. */
   async close(): Promise<void> {
     clearTimeout(this.pause);
     if (this.channel) await closeChannel(this.channel);
@@ -136,7 +136,7 @@ export class PublishChannel {
 
   private onAnswer(pending: PendingPublication, error: Error | null): void {
     if (!error) this.events.onConfirmed(pending);
-    // Any other error: the channel is gone, and what it means is decided once, in lost().
+    // Any other error means that the channel is gone. lost() handles all its publications together.
     else if (isNack(error)) this.events.onNacked(pending);
   }
 
@@ -161,7 +161,7 @@ export class PublishChannel {
     this.channel = channel;
   }
 
-  /** A connection tells why it dies before its channels are told that it has. */
+  /** Keeps the error with which a connection dies. The error comes before the channels are told. */
   private watch(opened: OpenConnection): void {
     if (this.opened === opened) return;
     this.opened = opened;

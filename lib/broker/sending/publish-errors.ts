@@ -2,19 +2,19 @@ import { PublishException, PublishReturned, PublishTimeout } from '../../excepti
 import { reasonOf } from '../transports.js';
 import type { PendingPublication } from './publication.js';
 
-/** How the way to the broker is. */
-interface WayToBroker {
-  /** Why the broker takes no messages; undefined when it does. */
+/** The state of the channel and of the connection, for the text of an error. */
+interface ChannelState {
+  /** Why the broker takes no messages; undefined when it takes them. */
   readonly blocked: string | undefined;
   /** Whether there is a channel. */
   readonly isOpen: boolean;
   /** Whether there is a connection. */
   readonly isUp: boolean;
-  /** Why there is no connection; undefined where none has failed. */
+  /** Why there is no connection; undefined when no attempt has failed. */
   readonly failure: string | undefined;
 }
 
-/** The broker refuses a message, and would do so again. */
+/** The error for a message that the broker refuses, and would refuse again. */
 export function refused(reason: string, cause?: Error): PublishReturned {
   return new PublishReturned(
     `The broker refused the message: ${reason}`,
@@ -22,14 +22,14 @@ export function refused(reason: string, cause?: Error): PublishReturned {
   );
 }
 
-/** The deadline of a publication is over. */
-export function tooLate(pending: PendingPublication, way: WayToBroker): PublishTimeout {
+/** The error for a publication whose deadline is over. */
+export function tooLate(pending: PendingPublication, state: ChannelState): PublishTimeout {
   const because =
     pending.state === 'inFlight'
       ? 'it was sent, but no confirmation has come'
       : pending.mayHaveArrived
-        ? `it was sent, but no confirmation has come; it was not sent again: ${obstacleOf(pending, way)}`
-        : obstacleOf(pending, way);
+        ? `it was sent, but no confirmation has come; it was not sent again: ${obstacleOf(pending, state)}`
+        : obstacleOf(pending, state);
   return new PublishTimeout(
     `The broker did not confirm the message within ${pending.timeout} ms: ${because}`,
   );
@@ -37,7 +37,7 @@ export function tooLate(pending: PendingPublication, way: WayToBroker): PublishT
 
 function obstacleOf(
   { obstacle }: PendingPublication,
-  { blocked, isOpen, isUp, failure }: WayToBroker,
+  { blocked, isOpen, isUp, failure }: ChannelState,
 ): string {
   if (blocked !== undefined) return `the broker takes no messages: ${blocked}`;
   if (obstacle !== undefined) return obstacle;
@@ -46,14 +46,14 @@ function obstacleOf(
   return failure ?? 'there is no connection to the broker yet';
 }
 
-/** There is no channel for a publication, for a final reason. */
+/** The error for a publication when a channel could not be opened, for a final reason. */
 export function notOpened({ mayHaveArrived }: PendingPublication, error: Error): Error {
   if (!mayHaveArrived) return error;
   const reason = `The message was sent, but no confirmation has come: ${reasonOf(error)}`;
   return new PublishException(reason, { cause: error });
 }
 
-/** Publishing ends before the broker has confirmed a publication. */
+/** The error for a publication that is not confirmed when publishing ends. */
 export function shutDown({ wasSent }: PendingPublication): PublishException {
   const event = wasSent ? 'the broker confirmed the message' : 'the message was sent';
   return new PublishException(`Publishing was shut down before ${event}`);

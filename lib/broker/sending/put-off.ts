@@ -5,24 +5,25 @@ const FIRST_DELAY_MS = 100;
 const MAX_DELAY_MS = 2_000;
 
 /**
- * Publications that a channel or connection has died of, or would, but that may pass later. They are tried one at a time,
- * alone, after delays that grow until one passes, so that no other has to be sent twice when it happens again.
+ * Publications that cost a channel or connection, or would, but may pass later. They are tried one at a time, with no
+ * other in flight, so that no other has to be sent twice. The delays between the tries grow until one publication
+ * passes.
  */
 export class PutOff implements Iterable<PendingPublication> {
   private readonly members = new Set<PendingPublication>();
   private timer: NodeJS.Timeout | undefined;
-  /** How long they wait now, in milliseconds. */
+  /** The delay before the next try, in milliseconds. */
   private delay = 0;
   private readonly backOff = new BackOff(FIRST_DELAY_MS, MAX_DELAY_MS);
 
-  /** @param onDue called when one is to be tried */
+  /** @param onDue called when a publication is to be tried */
   constructor(private readonly onDue: () => void) {}
 
   get size(): number {
     return this.members.size;
   }
 
-  /** Whether one is to be tried now, before anything else is sent. */
+  /** Whether a publication is to be tried now, before anything else is sent. */
   get isDue(): boolean {
     return this.members.size > 0 && this.timer === undefined;
   }
@@ -37,12 +38,12 @@ export class PutOff implements Iterable<PendingPublication> {
     this.start();
   }
 
-  /** The one that has waited longest. */
+  /** The publication that has waited longest; undefined when none waits. */
   get first(): PendingPublication | undefined {
     return this.members.values().next().value;
   }
 
-  /** There is a new channel: others are sent on it first, for as long as these wait. */
+  /** Begins the delay again, because there is a new channel: other publications are sent on it first. */
   restart(): void {
     if (this.members.size === 0) return;
     clearTimeout(this.timer);
@@ -53,12 +54,12 @@ export class PutOff implements Iterable<PendingPublication> {
     this.members.delete(pending);
   }
 
-  /** The broker has answered one of them. */
+  /** The broker has answered a publication that was put off. */
   notePassed(): void {
     this.backOff.reset();
   }
 
-  /** Nothing is called any more. */
+  /** Stops the timer: `onDue` is not called. */
   stop(): void {
     clearTimeout(this.timer);
   }

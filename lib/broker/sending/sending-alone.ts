@@ -1,11 +1,12 @@
 import type { PendingPublication } from './publication.js';
 
-/** How long one side waits for the other, in milliseconds: longer than a broker takes to refuse a message. */
+/** How long to wait, in milliseconds. A broker takes less time to refuse a message. */
 const PATIENCE_MS = 1_000;
 
 /**
- * Has a publication travel with no other in flight, so that a channel or connection that dies of it costs no other. Neither
- * waits for the other for longer than a second: a queue that has lost its majority confirms nothing.
+ * Keeps a publication alone in flight: when a channel or connection dies of it, no other has to be sent again. It waits
+ * for the others for a second at most, and the others wait for it for a second at most: a queue that has lost its
+ * majority confirms nothing.
  */
 export class SendingAlone {
   private loner: PendingPublication | undefined;
@@ -13,17 +14,21 @@ export class SendingAlone {
   private isImpatient = false;
 
   /**
-   * @param onImpatient called when somebody has waited for long enough: with the publication that has travelled alone for so
-   *   long, or with none when that waits itself
+   * @param onImpatient called after a second of waiting: with the publication that is alone in flight, or without an
+   *   argument when a publication waits to be sent alone
    */
   constructor(private readonly onImpatient: (loner?: PendingPublication) => void) {}
 
-  /** Whether a publication is travelling alone: no other may be sent. */
+  /** Whether a publication is alone in flight: no other may be sent. */
   get isUnderWay(): boolean {
     return this.loner !== undefined;
   }
 
-  /** Whether a publication may start, where so many others are in flight; if not, the others are waited for. */
+  /**
+   * Whether a publication may be sent alone now. If not, the wait for the others begins.
+   *
+   * @param others how many publications are in flight
+   */
   mayStart(others: number): boolean {
     if (others === 0 || this.isImpatient) return true;
     this.timer ??= setTimeout(() => {
@@ -48,7 +53,7 @@ export class SendingAlone {
     if (this.loner === pending) this.stop();
   }
 
-  /** Nobody travels alone, or waits to, and nothing is called. */
+  /** Ends the sending alone and any waiting: `onImpatient` is not called. */
   stop(): void {
     clearTimeout(this.timer);
     this.timer = undefined;

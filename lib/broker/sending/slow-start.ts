@@ -1,10 +1,10 @@
-/** How long an answer may take, in milliseconds, before more is sent without one. */
+/** How long to wait for an answer, in milliseconds, before more is sent without it. */
 const PATIENCE_MS = 1_000;
 
 /**
- * Lets one publication through on a new channel, and all when the broker has answered the first. A broker that is short
- * of memory tells a new connection so at its first message, and takes no more. Where neither comes, because a queue has lost
- * its majority, four times as many may be sent each second.
+ * Limits a new channel to one publication until the broker has answered. A broker that is short of memory tells a new
+ * connection so at its first message, and takes no more. When no answer comes, because a queue has lost its majority,
+ * the limit grows fourfold each second.
  */
 export class SlowStart {
   private sent = 0;
@@ -36,14 +36,14 @@ export class SlowStart {
     this.stop();
   }
 
-  /** The channel is gone; what is sent next goes over a new one. */
+  /** Begins again with one publication: the channel is gone. */
   restart(): void {
     this.sent = 0;
     this.limit = 1;
     this.stop();
   }
 
-  /** Nothing is called any more. */
+  /** Stops the timer: `onWider` is not called. */
   stop(): void {
     clearTimeout(this.timer);
     this.timer = undefined;

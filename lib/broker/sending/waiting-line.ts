@@ -1,15 +1,15 @@
 import { Fifo } from '../../fifo/index.js';
 import type { PendingPublication } from './publication.js';
 
-/** Settled publications may stay in the line until there are this many, or half of it. */
+/** Settled publications are removed when there are more than this many, and they are more than half of the line. */
 const MAX_SETTLED_ENTRIES = 1000;
 
-/** Publications that wait to be sent, in order. Those that have been settled meanwhile are passed over. */
+/** Publications that wait to be sent, in order. Publications that are settled while they wait are skipped. */
 export class WaitingLine implements Iterable<PendingPublication> {
   private readonly members = new Fifo<PendingPublication>();
   private settled = 0;
 
-  /** How many are waiting. */
+  /** How many publications wait. */
   get size(): number {
     return this.members.size - this.settled;
   }
@@ -24,7 +24,7 @@ export class WaitingLine implements Iterable<PendingPublication> {
     this.members.addFirst(pending);
   }
 
-  /** The first one that waits, which stays in the line. */
+  /** The first publication that waits. It stays in the line. */
   get first(): PendingPublication | undefined {
     let { first } = this.members;
     while (first?.state === 'settled') {
@@ -35,12 +35,12 @@ export class WaitingLine implements Iterable<PendingPublication> {
     return first;
   }
 
-  /** Takes the first one that waits. */
+  /** Takes the first publication that waits. */
   next(): PendingPublication | undefined {
     return this.first && this.members.take();
   }
 
-  /** To be told when a publication has been settled while it waits. */
+  /** Call this when a publication has been settled while it waits. */
   noteSettled(): void {
     this.settled++;
     if (this.settled <= MAX_SETTLED_ENTRIES || this.settled * 2 <= this.members.size) return;
@@ -48,7 +48,7 @@ export class WaitingLine implements Iterable<PendingPublication> {
     this.settled = 0;
   }
 
-  /** All that wait, in order. */
+  /** The publications that wait, in order. */
   *[Symbol.iterator](): Iterator<PendingPublication> {
     for (const member of this.members) if (member.state !== 'settled') yield member;
   }

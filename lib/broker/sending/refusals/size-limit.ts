@@ -1,21 +1,21 @@
-/** No broker is set up to refuse bodies of so few bytes. */
-const HARMLESS_SIZE = 4096;
+/** No broker is set up with a lower limit for bodies than this, in bytes. */
+const MIN_LIMIT_BYTES = 4096;
 
 /**
- * Which bodies the broker takes. RabbitMQ tells its limit only when it refuses a body, and closes the channel then:
- * the limit is learned from the first refusal.
+ * Learns how large a body may be. RabbitMQ tells its limit only when it refuses a body and closes the channel, so the
+ * limit is learned from the first refusal.
  */
 export class SizeLimit {
   /** The largest body that the broker has taken, in bytes. */
-  private taken = HARMLESS_SIZE;
+  private taken = MIN_LIMIT_BYTES;
   private limit = Infinity;
 
-  /** Whether the broker may refuse a body of so many bytes: it has taken none as large. */
+  /** Whether the broker may refuse a body of `size` bytes: it has taken none as large. */
   isOpen(size: number): boolean {
     return size > this.taken;
   }
 
-  /** The broker has taken a body of so many bytes. */
+  /** The broker has taken a body of `size` bytes. */
   noteTaken(size: number): void {
     this.taken = Math.max(this.taken, size);
   }
@@ -23,7 +23,7 @@ export class SizeLimit {
   /**
    * Takes the limit from the broker's reason for closing a channel.
    *
-   * @returns whether that is the reason
+   * @returns whether the size of a body is the reason
    */
   learnFrom(reason: string): boolean {
     const limit = /message size \d+ is larger than (?:\w+ )*(\d+)/.exec(reason)?.[1];
@@ -33,15 +33,15 @@ export class SizeLimit {
     return true;
   }
 
-  /** Why the broker takes no body of so many bytes, in its own words; undefined when it may. */
+  /** Why the broker refuses a body of `size` bytes, in its own words; undefined when it may take the body. */
   reasonAgainst(size: number): string | undefined {
     if (size <= this.limit) return undefined;
     return `PRECONDITION_FAILED - message size ${size} is larger than configured max size ${this.limit}`;
   }
 
-  /** The next broker may have another limit. */
+  /** Forgets the limit: the next broker may have another. */
   forget(): void {
-    this.taken = HARMLESS_SIZE;
+    this.taken = MIN_LIMIT_BYTES;
     this.limit = Infinity;
   }
 }
