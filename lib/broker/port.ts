@@ -1,40 +1,40 @@
 import type { TlsOptions } from '../config/index.js';
 
 /*
- * What this library asks of a broker. The objects of amqplib are such connections and channels as they are; the
- * embedded broker has its own. Names and meanings are those of AMQP 0-9-1 and amqplib.
+ * The interfaces through which this library uses a broker. amqplib's connections and channels fit them as they are; the
+ * embedded broker has its own classes. Names and meanings are those of AMQP 0-9-1 and amqplib.
  */
 
-/** What a connection is made with, next to its URL. */
+/** Options of a connection, besides its URL. */
 export interface ConnectOptions {
   readonly tls: TlsOptions;
   readonly clientProperties: Record<string, unknown>;
 }
 
-/** A connection as its transport opens it. What differs between brokers and their clients is asked of it. */
+/** A connection as its transport opens it. Its methods hide the differences between brokers and their clients. */
 export interface OpenConnection {
-  /** Tells what happens to the connection, and closes it. */
+  /** Emits the events of the connection, and closes it. */
   readonly model: Pick<ChannelModel, 'close' | 'on' | 'once'>;
-  /** How often both sides tell each other that they live, in seconds, as negotiated; 0 where they do not. */
+  /** The interval between heartbeats in seconds, as negotiated; 0: no heartbeats. */
   readonly heartbeat: number;
   /** The version of RabbitMQ as the broker tells it, such as `4.0.5`; undefined for another broker. */
   readonly rabbitMqVersion: string | undefined;
 
-  /** @throws NoFreeChannels when the connection has as many as the broker allows */
+  /** @throws NoFreeChannels when the connection has as many channels as the broker allows */
   openChannel(): Promise<Channel>;
   /**
    * A channel on which the broker confirms what is published.
    *
-   * @throws NoFreeChannels when the connection has as many as the broker allows
+   * @throws NoFreeChannels when the connection has as many channels as the broker allows
    */
   openConfirmChannel(options: ConfirmChannelOptions): Promise<ConfirmChannel>;
   /** Publishes on one of its channels, as {@link ConfirmChannel.publish} does. */
   publish(channel: ConfirmChannel, publication: Publication, onConfirm: OnConfirm): boolean;
-  /** Ends the connection without a handshake if it is still open after so many milliseconds: the peer may be gone. */
+  /** Ends the connection without a handshake if it is still open after a time: the peer may be gone. */
   cutAfter(milliseconds: number): void;
 }
 
-/** Called when the broker has confirmed a publication, or with the reason why it will not. */
+/** Called with null when the broker has confirmed a publication, or with the reason why it will not confirm it. */
 export type OnConfirm = (error: Error | null) => void;
 
 /** One connection to a broker, as long as it lasts. */
@@ -45,36 +45,42 @@ export interface ChannelModel extends Closable {
 
   on(event: 'error', listener: (error: Error) => void): this;
   on(event: 'close', listener: (error?: Error) => void): this;
-  /** The broker takes no more messages, and why. */
+  /** The broker takes no more messages; `reason` says why. */
   on(event: 'blocked', listener: (reason: string) => void): this;
   on(event: 'unblocked', listener: () => void): this;
 }
 
-/** How a channel with confirms is made. */
+/** Options of a channel with confirms. */
 export interface ConfirmChannelOptions {
-  /** How many frames it takes before it says that it takes no more. */
+  /** How many frames may wait for the socket before the channel says that it is full. */
   readonly highWaterMark: number;
 }
 
-/** A channel of a connection. What the broker refuses closes it: then it emits `error`, with the reply code, and `close`. */
+/**
+ * A channel of a connection. When the broker refuses an operation, it closes the channel: the channel emits `error`,
+ * with the reply code, and `close`.
+ */
 export interface Channel extends Closable {
-  /** Declares a queue, which the broker names if its name is `''`. */
+  /** Declares a queue. The broker chooses the name if it is `''`. */
   assertQueue(name: string, options: QueueDeclaration): Promise<QueueState>;
-  /** Declares a queue passively: it must be there. */
+  /** Declares a queue passively: it must exist. */
   checkQueue(name: string): Promise<QueueState>;
   assertExchange(name: string, type: string, options: ExchangeDeclaration): Promise<unknown>;
-  /** Declares an exchange passively: it must be there. */
+  /** Declares an exchange passively: it must exist. */
   checkExchange(name: string): Promise<unknown>;
   bindQueue(queue: string, exchange: string, routingKey: string, args?: Table): Promise<unknown>;
 
-  /** How many messages the broker sends ahead to each consumer that is begun afterwards; 0: any number. */
+  /** How many messages the broker sends ahead to each consumer that starts afterwards; 0: no limit. */
   prefetch(count: number): Promise<unknown>;
   /** @param onMessage called with null when the broker cancels the consumer */
   consume(queue: string, onMessage: (message: ConsumeMessage | null) => void): Promise<ConsumerReply>;
   cancel(consumerTag: string): Promise<unknown>;
-  /** Takes the first message that waits in a queue; false when none does. The message stays unacknowledged until it is settled. */
+  /**
+   * Takes the first message of a queue; false when the queue is empty. The message stays unacknowledged until it is
+   * settled.
+   */
   get(queue: string): Promise<GotMessage | false>;
-  /** @param allUpTo whether all that were delivered earlier on the channel are acknowledged with it */
+  /** @param allUpTo whether all earlier deliveries of the channel are acknowledged, too */
   ack(message: Settleable, allUpTo?: boolean): void;
   nack(message: Settleable, allUpTo?: boolean, requeue?: boolean): void;
 
@@ -85,9 +91,9 @@ export interface Channel extends Closable {
 /** A channel on which the broker confirms what is published. */
 export interface ConfirmChannel extends Channel {
   /**
-   * Encodes the message before it returns: headers and properties are the caller's again.
+   * Publishes a message. The message is encoded when this returns: the caller may change headers and properties again.
    *
-   * @returns whether it takes more; if not, `drain` follows
+   * @returns whether the channel takes more; if not, `drain` follows
    * @throws TypeError, RangeError when AMQP has no form for a value; Error when the channel is closed
    */
   publish(
@@ -100,11 +106,11 @@ export interface ConfirmChannel extends Channel {
 
   on(event: 'error', listener: (error: Error) => void): this;
   on(event: 'close' | 'drain', listener: () => void): this;
-  /** No queue gets a mandatory message; its confirmation follows. */
+  /** A mandatory message reached no queue. Its confirmation follows. */
   on(event: 'return', listener: (message: ReturnedMessage) => void): this;
 }
 
-/** Something that closes with a handshake, and may be closed by the other side. */
+/** A connection or channel: it closes with a handshake, and the other side may close it. */
 export interface Closable {
   close(): Promise<void>;
   once(event: 'close', listener: () => void): this;
@@ -113,7 +119,7 @@ export interface Closable {
 /** Headers or arguments: values by name. */
 export type Table = Record<string, unknown>;
 
-/** What a queue is declared as. The defaults are amqplib's: durable, nothing else. */
+/** The properties of a queue. The defaults are amqplib's: durable, not auto-delete, not exclusive. */
 export interface QueueDeclaration {
   readonly durable?: boolean;
   readonly autoDelete?: boolean;
@@ -121,7 +127,7 @@ export interface QueueDeclaration {
   readonly arguments?: Table;
 }
 
-/** What an exchange is declared as. The defaults are amqplib's: durable, nothing else. */
+/** The properties of an exchange. The defaults are amqplib's: durable, not auto-delete. */
 export interface ExchangeDeclaration {
   readonly durable?: boolean;
   readonly autoDelete?: boolean;
@@ -136,7 +142,7 @@ export interface QueueState {
   readonly consumerCount: number;
 }
 
-/** The broker's reply to a consumer's beginning. */
+/** The broker's reply when a consumer starts. */
 export interface ConsumerReply {
   readonly consumerTag: string;
 }
@@ -175,10 +181,10 @@ export interface ReturnedMessage {
   readonly content: Buffer;
 }
 
-/** What the broker says of a delivery. */
+/** The fields that the broker sends with a delivery. */
 export interface DeliveryFields {
   readonly consumerTag: string;
-  /** Counts the deliveries of a channel. */
+  /** The number of the delivery on its channel. */
   readonly deliveryTag: number;
   /** Whether the message may have been delivered before. */
   readonly redelivered: boolean;
@@ -211,7 +217,7 @@ export interface PublishProperties {
   contentType?: string | undefined;
   contentEncoding?: string | undefined;
   headers?: Table | undefined;
-  /** 2 or true: it outlives a restart of the broker. */
+  /** 2 or true: the message survives a restart of the broker. */
   deliveryMode?: number | boolean | undefined;
   priority?: number | undefined;
   correlationId?: string | undefined;
@@ -224,11 +230,11 @@ export interface PublishProperties {
   type?: string | undefined;
   userId?: string | undefined;
   appId?: string | undefined;
-  /** Whether the broker returns it when no queue gets it. */
+  /** Whether the broker returns the message when no queue gets it. */
   mandatory?: boolean | undefined;
 }
 
-/** What is to be published. */
+/** A message to publish, and its destination. */
 export interface Publication {
   readonly exchange: string;
   readonly routingKey: string;

@@ -24,8 +24,8 @@ export function replyCodeOf(error: unknown): number | undefined {
 }
 
 /**
- * Whether a broker refused the user, the password or the virtual host of a connection that was being made; of several nodes,
- * whether all did. A limit of connections that is reached has the same code, but passes.
+ * Whether a broker refused the user, the password or the virtual host of a new connection; with several nodes, whether
+ * all of them did. A full connection limit has the same code, but does not count: it passes.
  */
 export function isLoginRefused(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isLoginRefused);
@@ -34,14 +34,14 @@ export function isLoginRefused(error: unknown): boolean {
   return code === ReplyCode.ACCESS_REFUSED;
 }
 
-/** Whether the broker refused what was asked, and would refuse it again. */
+/** Whether the broker refused an operation, and would refuse it again. */
 export function isRefusal(error: unknown): boolean {
   return REFUSALS.has(replyCodeOf(error));
 }
 
 /**
- * Whether a refusal may pass by itself after a reconnection: a queue that is exclusive to the connection
- * that has just died, or whose home node is not back yet.
+ * Whether a refusal may pass by itself after a reconnection: the queue may be exclusive to the connection that has just
+ * died, or its home node may not be back yet.
  */
 export function isPassingRefusal(error: unknown): boolean {
   const refusal = error instanceof Error && error.cause !== undefined ? error.cause : error;
@@ -51,7 +51,7 @@ export function isPassingRefusal(error: unknown): boolean {
   );
 }
 
-/** What the broker says without the names it says it of: they may be called anything, and have quotes in them. */
+/** The broker's text without the names in it: a name may be any text, and may contain quotes. */
 function withoutNames(reason: string): string {
   return reason.replace(/'.*'/s, '');
 }

@@ -2,17 +2,17 @@ import type { AmqpUrl } from '../config/index.js';
 import { openAmqp } from './amqplib/index.js';
 import type { ConnectOptions, OpenConnection } from './port.js';
 
-// The embedded broker fails in the words of amqplib, so that one reading of errors is enough.
+// The embedded broker uses the error texts of amqplib, so these functions read the errors of both.
 export { isClosed, isNack, reasonOf, unreadableHeadersOf } from './amqplib/index.js';
 
 type Transport = (url: AmqpUrl, options: ConnectOptions) => Promise<OpenConnection>;
 
-/** What opens a connection, by the scheme of the URL. Nobody else knows what kind of broker is at the other end. */
+/** Opens a connection, by the scheme of the URL. No other code knows what kind of broker is at the other end. */
 const TRANSPORTS: Readonly<Record<AmqpUrl['protocol'], Transport>> = {
   amqp: openAmqp,
   amqps: openAmqp,
   memory: async (url) => {
-    // Loaded only where it is wanted.
+    // Loaded only when it is used.
     const { openEmbedded } = await import('./embedded/index.js');
     return openEmbedded(url);
   },

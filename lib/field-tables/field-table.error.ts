@@ -1,7 +1,7 @@
-/** A value in a table that AMQP has no form for. */
+/** A table has a value that AMQP has no form for. */
 export class FieldTableError extends Error {
   constructor(
-    /** Where: the names and indexes that lead to the value. */
+    /** The names and indexes that lead to the value. */
     readonly path: readonly string[],
     /** What is wrong there, and what would be right. */
     readonly problem: string,
@@ -9,7 +9,7 @@ export class FieldTableError extends Error {
     super(`${path.join('.')} ${problem}`);
   }
 
-  /** The same, seen from one level further out. */
+  /** Puts a name in front of the path of a FieldTableError. Other errors are returned as they are. */
   static within(name: string, error: unknown): unknown {
     return error instanceof FieldTableError
       ? new FieldTableError([name, ...error.path], error.problem)

@@ -1,27 +1,27 @@
 import { FieldTableError } from './field-table.error.js';
 import { assertTypedValue, type TypedValue } from './typed-value.js';
 
-/** What AMQP carries as headers and arguments: values by name. */
+/** A table that AMQP carries as headers or arguments: values by name. */
 export type FieldTable = Record<string, unknown>;
 
 /** AMQP's limit for names of all kinds and for routing keys, in bytes of UTF-8. */
 export const MAX_NAME = 255;
 
-/** More levels are taken for a table that contains itself. */
+/** How many levels a table may have. A table with more levels is taken for one that contains itself. */
 const MAX_DEPTH = 500;
-/** From here on amqplib takes a number with a fraction for a 64-bit integer. */
+/** From this value on, amqplib takes a number with a fraction for a 64-bit integer. */
 const MAX_FRACTION = 2 ** 50;
 const MIN_INTEGER = -(2 ** 63);
 
 /** Whether AMQP can carry a text as a name. */
 export function isName(text: string): boolean {
-  // No character has more than three bytes for each unit of its length.
+  // UTF-8 has at most three bytes for each unit of a text's length.
   return text.length * 3 <= MAX_NAME || Buffer.byteLength(text) <= MAX_NAME;
 }
 
 /**
- * The table as amqplib writes it right: a Date is an AMQP timestamp, which has whole seconds. A table without such
- * values is returned itself. A value `undefined` is left out, as in JSON.
+ * Prepares a table so that amqplib writes it right: a Date becomes an AMQP timestamp, which has whole seconds. A table
+ * in which nothing changes is returned itself. A value `undefined` is left out of the message, as in JSON.
  *
  * @throws FieldTableError when AMQP has no form for a value or a name in it
  */
@@ -76,7 +76,7 @@ function within(name: string, value: unknown, depth: number): unknown {
   }
 }
 
-/** What most values are. */
+/** Whether a value needs no further check. Most values need none. */
 function isSimple(value: unknown): boolean {
   return typeof value === 'string' || typeof value === 'boolean' || value === null;
 }
@@ -112,7 +112,7 @@ function timestampOf(date: Date): TypedValue {
   return { '!': 'timestamp', value: seconds };
 }
 
-/** Of whatever realm. */
+/** Whether an object is plain, whatever realm it is from. */
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;

@@ -1,7 +1,7 @@
 import type { FieldTable } from './field-table.js';
 import type { TypedValue } from './typed-value.js';
 
-/** How many bytes values of a type take, with the octet of the type. */
+/** How many bytes a value of each type takes, with the octet of the type. */
 const TYPED_SIZES: Readonly<Record<string, number>> = {
   byte: 2,
   int8: 2,
@@ -18,13 +18,13 @@ const TYPED_SIZES: Readonly<Record<string, number>> = {
   float: 5,
   decimal: 6,
 };
-/** Integers, doubles and timestamps of 64 bits. */
-const LARGEST_NUMBER = 9;
+/** How many bytes 64-bit integers, doubles and timestamps take, with the octet of the type. */
+const NUMBER_BYTES = 9;
 
 /**
- * How many bytes a table takes, as amqplib writes it.
+ * How many bytes a table takes when amqplib writes it.
  *
- * @param table what `fieldTable` returns
+ * @param table the result of `fieldTable`
  */
 export function sizeOfTable(table: FieldTable): number {
   let size = 4;
@@ -55,12 +55,12 @@ function sizeOfObject(value: object): number {
 }
 
 function sizeOfTyped({ '!': type, value }: TypedValue): number {
-  return type === 'string' || type === 'boolean' ? sizeOf(value) : (TYPED_SIZES[type] ?? LARGEST_NUMBER);
+  return type === 'string' || type === 'boolean' ? sizeOf(value) : (TYPED_SIZES[type] ?? NUMBER_BYTES);
 }
 
 function sizeOfNumber(value: number): number {
-  if (!Number.isInteger(value)) return LARGEST_NUMBER;
+  if (!Number.isInteger(value)) return NUMBER_BYTES;
   if (value === (value << 24) >> 24) return 2;
   if (value === (value << 16) >> 16) return 3;
-  return value === (value | 0) ? 5 : LARGEST_NUMBER;
+  return value === (value | 0) ? 5 : NUMBER_BYTES;
 }

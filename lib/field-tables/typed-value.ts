@@ -1,6 +1,6 @@
 import { FieldTableError } from './field-table.error.js';
 
-/** amqplib's form of a value whose AMQP type is said, rather than guessed: received tables have it, too. */
+/** amqplib's form of a value with an explicit AMQP type. Received tables have such values, too. */
 export interface TypedValue {
   readonly '!': string;
   readonly value?: unknown;
@@ -28,13 +28,13 @@ const INTEGERS: Readonly<Record<string, Range>> = {
   unsignedint: unsigned(32n),
   uint32: unsigned(32n),
 };
-/** amqplib takes a BigInt for these only. */
+/** amqplib takes a BigInt for these types only. */
 const LONG_INTEGERS: Readonly<Record<string, Range>> = {
   long: signed(64n),
   int64: signed(64n),
   timestamp: unsigned(64n),
 };
-const OTHERS: Readonly<Record<string, (value: unknown) => boolean>> = {
+const OTHER_TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
   string: (value) => typeof value === 'string',
   boolean: (value) => typeof value === 'boolean',
   double: Number.isFinite,
@@ -43,7 +43,7 @@ const OTHERS: Readonly<Record<string, (value: unknown) => boolean>> = {
   decimal: isDecimal,
 };
 
-/** @throws FieldTableError when amqplib can't write it */
+/** @throws FieldTableError when amqplib can't write the value */
 export function assertTypedValue({ '!': type, value }: TypedValue): void {
   if (fits(type, value)) return;
   const isFloat = typeof value === 'number' && ['double', 'float64', 'float'].includes(type);
@@ -59,7 +59,7 @@ function fits(type: unknown, value: unknown): boolean {
   if (typeof type !== 'string') return false;
   if (Object.hasOwn(INTEGERS, type)) return typeof value === 'number' && isWithin(value, INTEGERS[type]!);
   if (Object.hasOwn(LONG_INTEGERS, type)) return isWithin(value, LONG_INTEGERS[type]!);
-  return Object.hasOwn(OTHERS, type) && OTHERS[type]!(value);
+  return Object.hasOwn(OTHER_TYPES, type) && OTHER_TYPES[type]!(value);
 }
 
 function isWithin(value: unknown, { min, max }: Range): boolean {

@@ -1,8 +1,11 @@
-/** A queue, first in, first out. To add or take an item costs the same however many wait, and it keeps no room for those gone. */
+/**
+ * A queue: first in, first out. Adding or taking an item costs the same however many items wait, and the queue keeps no
+ * room for items that are gone.
+ */
 export class Fifo<Item> implements Iterable<Item> {
-  /** Items that leave before all of `arrived`. The first one is at the end, where an array gives it up at no cost. */
+  /** Items that leave before all of `arrived`. The first item is at the end, where an array gives it up at no cost. */
   private leaving: Item[] = [];
-  /** Items that have come since, in order. */
+  /** Items that came after all of `leaving`, in order. */
   private arrived: Item[] = [];
 
   /** How many items wait. */
@@ -17,7 +20,7 @@ export class Fifo<Item> implements Iterable<Item> {
   }
 
   add(item: Item): void {
-    // A queue that is mostly empty needs no turns.
+    // The first item goes to `leaving`, so a queue that is mostly empty never turns `arrived` round.
     if (this.size === 0) this.leaving.push(item);
     else this.arrived.push(item);
   }
@@ -27,7 +30,10 @@ export class Fifo<Item> implements Iterable<Item> {
     for (let i = items.length - 1; i >= 0; i--) this.leaving.push(items[i]!);
   }
 
-  /** Puts an item right behind the last one that belongs before it. At the end of the queue this costs no more than {@link add}. */
+  /**
+   * Puts an item right behind the last item that belongs before it. At the end of the queue this costs no more than
+   * {@link add}.
+   */
   insert(item: Item, belongsBefore: (other: Item) => boolean): void {
     const { arrived, leaving } = this;
     let at = arrived.length;
@@ -55,7 +61,7 @@ export class Fifo<Item> implements Iterable<Item> {
     return items;
   }
 
-  /** Drops all items but those that a test keeps. */
+  /** Keeps the items that pass a test, and drops all others. */
   keep(isKept: (item: Item) => boolean): void {
     this.leaving = this.leaving.filter(isKept);
     this.arrived = this.arrived.filter(isKept);

@@ -1,6 +1,7 @@
 /*
- * What `@nestjs/common` exports to Nest's own packages only. Nest 12 has it in `@nestjs/common/internal`, which Nest 11 has
- * not; these modules are in both. CONTRIBUTING.md lists them with the tests that notice when they change.
+ * Exports of `@nestjs/common` that are meant for Nest's own packages. Nest 12 has them in `@nestjs/common/internal`,
+ * which Nest 11 does not have; these modules are in both. CONTRIBUTING.md lists them with the tests that notice when
+ * they change.
  */
 export {
   ENTRY_PROVIDER_WATERMARK,

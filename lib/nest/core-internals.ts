@@ -1,6 +1,7 @@
 /*
- * What `@nestjs/core` exports to Nest's own packages only. Nest 12 has it in `@nestjs/core/internal`, which Nest 11 has not;
- * these modules are in both. CONTRIBUTING.md lists them with the tests that notice when they change.
+ * Exports of `@nestjs/core` that are meant for Nest's own packages. Nest 12 has them in `@nestjs/core/internal`, which
+ * Nest 11 does not have; these modules are in both. CONTRIBUTING.md lists them with the tests that notice when they
+ * change.
  */
 export { ExternalExceptionFilterContext } from '@nestjs/core/exceptions/external-exception-filter-context.js';
 export { FORBIDDEN_MESSAGE } from '@nestjs/core/guards/constants.js';

@@ -1,9 +1,9 @@
 import type { LazyModuleLoader } from '@nestjs/core';
 
 /**
- * Calls a function each time that a module has been loaded lazily, before `load()` resolves; what it rejects with,
- * `load()` does. Nest runs no lifecycle hooks of such modules, and tells nobody about them; an application has one
- * loader.
+ * Calls a function after each lazy load of a module, before `load()` resolves. If the function rejects, `load()`
+ * rejects with the same error. Nest runs no lifecycle hooks of such modules, and emits no event for them. An
+ * application has one loader.
  */
 export function afterLazyLoad(loader: LazyModuleLoader, loaded: () => Promise<void>): void {
   const load = loader.load.bind(loader);

@@ -5,8 +5,8 @@ import { LibraryLogger } from '../logging/index.js';
 const logger = new LibraryLogger();
 
 /**
- * An observable whose subscribers can end nothing: what one throws is logged. rxjs itself throws it where nobody can
- * catch it, which ends the process. What is piped from it with operators is guarded, too.
+ * An observable that logs the errors that its subscribers throw. rxjs itself throws them where nobody can catch them,
+ * and that ends the process. Observables that are made from this one with operators are guarded, too.
  */
 export class GuardedObservable<T> extends Observable<T> {
   override lift<R>(operator?: Operator<T, R>): Observable<R> {
@@ -21,7 +21,7 @@ export class GuardedObservable<T> extends Observable<T> {
     error?: ((error: unknown) => void) | null,
     complete?: (() => void) | null,
   ): Subscription {
-    // The subscriber of an operator hands errors on to the next one.
+    // The subscriber of an operator passes errors on to the next subscriber.
     if (observerOrNext instanceof Subscriber) return super.subscribe(observerOrNext);
     const given: Partial<Observer<T>> =
       typeof observerOrNext === 'function' || !observerOrNext

@@ -4,13 +4,13 @@ import { VERSION } from './version.js';
 /** One copy of this package, as a process has loaded it. */
 export interface PackageCopy {
   readonly version: string;
-  /** The folder it is in. */
+  /** The folder that the copy is in. */
   readonly path: string;
 }
 
-/** All copies of a process know each other by this symbol. */
+/** The key of the list of all copies in a process, which they share. */
 const COPIES = Symbol.for('nestjs-fedora-messaging');
-/** What a copy writes on its own classes. */
+/** The key with which a copy marks its own classes. */
 const COPY = Symbol.for('nestjs-fedora-messaging:copy');
 
 const ADVICE =
@@ -18,29 +18,30 @@ const ADVICE =
 
 const copies = ((globalThis as { [COPIES]?: PackageCopy[] })[COPIES] ??= []);
 
-/** This one. One that is evaluated again, by a test runner that resets modules, is no other copy. */
+/** This copy. A test runner that resets modules evaluates it again: that is no other copy. */
 const own: PackageCopy = copies.find(({ path }) => path === ownPath()) ?? {
   version: VERSION,
   path: ownPath(),
 };
 if (!copies.includes(own)) copies.push(own);
 
-/** What tells that there are several copies in this process, and what to do; undefined where this is the only one. */
+/** The text that tells of several copies in this process, and what to do; undefined when there is only this copy. */
 export function severalCopies(): string | undefined {
   const others = copies.filter((copy) => copy !== own);
   if (others.length === 0) return undefined;
   return `There are several copies of nestjs-fedora-messaging in this process: ${describe(own)}, which says this, and ${others.map(describe).join(', ')}. What is decorated or made with one of them is unknown to the other. ${ADVICE}`;
 }
 
-/** Lets the other copies know a class, and all that extend it, as one of this copy. */
+/** Marks a class, and all classes that extend it, as belonging to this copy. Other copies can read the mark. */
 export function markAsOwn(target: { readonly prototype: object }): void {
   Object.defineProperty(target.prototype, COPY, { value: own });
 }
 
 /**
- * What tells that an object, or the prototype of a class, is another copy's; undefined where it is not.
+ * The text that tells that an object, or the prototype of a class, belongs to another copy, or to this copy before
+ * modules were reset; undefined when it has no mark of a copy.
  *
- * @param what the sentence's subject
+ * @param what the subject of the sentence
  */
 export function foreignTo(what: string, thing: unknown): string | undefined {
   const copy =
@@ -58,6 +59,6 @@ function describe({ version, path }: PackageCopy): string {
 
 function ownPath(): string {
   const { href } = new URL('../..', import.meta.url);
-  // What has been bundled may be anywhere.
+  // A bundle may have a URL of any kind.
   return href.startsWith('file:') ? fileURLToPath(href) : href;
 }

@@ -44,7 +44,10 @@ export class AmqplibConnection implements OpenConnection {
     }
   }
 
-  /** amqplib ends its sockets; towards a peer that is gone, they would stay for as long as TCP tries. */
+  /**
+   * Destroys the socket if it is still open after a time. amqplib only ends its sockets: when the peer is gone, a
+   * socket would stay open for as long as TCP tries.
+   */
   cutAfter(milliseconds: number): void {
     const socket = socketOf(this.model);
     if (!socket || socket.destroyed) return;

@@ -1,18 +1,19 @@
 import type { Duplex } from 'node:stream';
-// Imported, so that the real one is called also where a test's fake timers have replaced the global one.
+// Imported, because a test's fake timers replace the global function.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Closable } from '../port.js';
 
-/** amqplib writes the frames of a closed channel in the turn of the event loop after the next one, if the socket takes them. */
+/** How many turns of the event loop amqplib takes to write the frames of a closed channel, if the socket takes them. */
 const TURNS = 2;
 
 /**
- * The channel numbers of one connection. amqplib gives the number of a channel that the broker closed to the next channel at
- * once. Frames of the old channel may still wait for the socket then. The new channel's first frames get between them, and
- * RabbitMQ closes the whole connection (505, UNEXPECTED_FRAME).
+ * Delays new channels of a connection until the frames of closed channels are written. amqplib gives the number of a
+ * channel that the broker closed to the next channel at once. Frames of the old channel may still wait for the socket
+ * then. The new channel's first frames get between them, and RabbitMQ closes the whole connection (505,
+ * UNEXPECTED_FRAME).
  */
 export class ChannelNumbers {
-  /** Frames of closed channels wait to be written; resolves when all have been. */
+  /** Resolves when the frames of closed channels have been written; undefined when none wait. */
   private leaving: Promise<void> | undefined;
 
   /** @param socket of the connection */
@@ -28,7 +29,7 @@ export class ChannelNumbers {
     });
   }
 
-  /** Resolves when frames of closed channels have all been written: a channel may be opened then. */
+  /** Resolves when a channel may be opened: the frames of closed channels have all been written. */
   async whenFree(): Promise<void> {
     while (this.leaving) await this.leaving;
   }

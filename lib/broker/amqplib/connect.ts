@@ -12,10 +12,10 @@ import { withPeerHint } from './peer-hint.js';
 import { surviveUnreadableHeaders } from './unreadable-headers.js';
 
 const SOCKET_OPTIONS = {
-  // Confirms and acknowledgements are small; they must not wait for more to come.
+  // Confirms and acknowledgements are small; they must not wait for more bytes.
   noDelay: true,
   keepAlive: true,
-  /** How many bytes a socket takes before amqplib waits until it has sent them; Node 20 has 16 KB. */
+  /** How many bytes a socket buffers before amqplib waits until they are sent; the default of Node 20 is 16 KB. */
   highWaterMark: 64 * 1024,
 };
 
@@ -35,14 +35,15 @@ export async function openAmqp(
   const material = protocol === 'amqps' ? readTlsMaterial(tls) : undefined;
   const { mechanism, response } =
     material?.cert === undefined ? credentials.plain(username, password) : credentials.external();
-  // Node's sockets keep their options, and whoever prints one shows them: a context shows no key, and this no password.
+  // Node's sockets keep their options, and printing a socket shows them. The context hides the key, and this function
+  // hides the password.
   const login = { mechanism, response: () => response() };
   const socketOptions = {
     ...SOCKET_OPTIONS,
     ...(material && { secureContext: createSecureContext({ ...material, minVersion: 'TLSv1.2' }) }),
   };
   const model = await connect(
-    // amqplib unescapes the virtual host, also one that is given apart.
+    // amqplib unescapes the virtual host, even when it is not part of a URL.
     { protocol, hostname, port, vhost: encodeURIComponent(vhost), heartbeat, frameMax, channelMax, locale },
     { ...socketOptions, clientProperties, timeout, credentials: login },
   ).catch(async (error: unknown) => {
@@ -70,7 +71,10 @@ export async function openAmqp(
   return new AmqplibConnection(model);
 }
 
-/** amqplib has read the end of the connection together with its beginning, before anybody could listen for it. */
+/**
+ * The error for a connection that the broker closed as soon as it was open. amqplib has read both at once, before
+ * anybody could listen for the close.
+ */
 async function closedAtOnce(model: ChannelModel): Promise<Error> {
   const reason = await model.close().then(() => '', closeReasonOf);
   return new Error(`The broker closed the connection as soon as it was open: ${reason}`);

@@ -1,10 +1,10 @@
-// Imported, so that the real one is called also where a test's fake timers have replaced the global one.
+// Imported, because a test's fake timers replace the global function.
 import { nextTick } from 'node:process';
 import type { Duplex } from 'node:stream';
 
 /**
- * Has a socket send together what is written to it in one go: as a rule with one system call, where otherwise
- * each write takes one, as every message and every acknowledgement is written by itself.
+ * Makes a socket send all writes of the current call together, usually with one system call. Otherwise each write takes
+ * a system call, and amqplib writes each message and each acknowledgement separately.
  */
 export function corkWrites(socket: Duplex): void {
   const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;

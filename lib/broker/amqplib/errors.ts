@@ -20,13 +20,13 @@ export function isClosed(error: unknown): boolean {
   return /clos/i.test(errorText(error));
 }
 
-/** The broker's own words for closing a channel or a connection; the text of the error where it has none. */
+/** The broker's own words for closing a channel or a connection. For any other error: its text. */
 export function reasonOf(error: unknown): string {
   const text = errorText(error);
   return /with message "(.*)"?$/s.exec(text)?.[1]?.replace(/"$/, '') || text;
 }
 
-/** Why a connection is closed already, by what amqplib says when it is to be closed again. */
+/** Why a connection is closed already, from the error with which amqplib refuses to close it again. */
 export function closeReasonOf(error: unknown): string {
   return reasonOf(errorText(error).replace(/^Connection closed \((.*)\)$/s, '$1'));
 }

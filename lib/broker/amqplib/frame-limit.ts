@@ -1,13 +1,16 @@
 import { sizeOfTable } from '../../field-tables/index.js';
 import type { PublishProperties } from '../port.js';
 
-/** amqplib writes no properties of more bytes. */
+/** How many bytes of properties amqplib writes at most. */
 const MAX_PROPERTIES_BYTES = 64 * 1024;
-/** What is in a frame next to the properties' values: header and end of the frame, class, size of the body, flags. */
+/**
+ * The bytes of a frame besides the values of the properties: header and end of the frame, class, size of the body,
+ * flags.
+ */
 const OVERHEAD_BYTES = 22;
 
 /**
- * Refuses properties that need a larger frame than the connection has: the broker would close the connection for it.
+ * Refuses properties that need a larger frame than the connection allows: the broker would close the connection.
  *
  * @param frameMax in bytes, as negotiated
  * @throws RangeError

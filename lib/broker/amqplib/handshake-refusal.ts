@@ -1,7 +1,7 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 
-/** Where and as whom a connection is made. */
+/** The address of a broker, and the login for it. */
 export interface HandshakeOptions {
   readonly isTls: boolean;
   /** Options of Node's `net.connect` or `tls.connect`. */
@@ -44,10 +44,10 @@ const Method = {
 } as const;
 
 /**
- * Asks a broker once more why it refuses a virtual host, by a handshake of our own. amqplib says only that it expected
- * another answer, and shows the answer to nobody.
+ * Repeats the handshake to learn why a broker refuses a virtual host. amqplib says only that it expected another
+ * answer, and hides the answer.
  *
- * @returns undefined when the broker does not refuse it this time, or does not answer in time
+ * @returns undefined when the broker does not refuse the virtual host this time, or does not answer in time
  * @see https://www.rabbitmq.com/resources/specs/amqp0-9-1.pdf sections 2.2.4 and 4.2
  */
 export function askForRefusal(options: HandshakeOptions): Promise<Refusal | undefined> {
@@ -82,7 +82,7 @@ export function askForRefusal(options: HandshakeOptions): Promise<Refusal | unde
           socket.write(startOk(options));
           return;
         case Method.TUNE:
-          // The limits are accepted as the broker proposes them.
+          // TUNE_OK accepts the limits that the broker proposes.
           socket.write(Buffer.concat([method(Method.TUNE_OK, fields), open(options.virtualHost)]));
           return;
         case Method.CLOSE:
@@ -95,7 +95,7 @@ export function askForRefusal(options: HandshakeOptions): Promise<Refusal | unde
   });
 }
 
-/** What connection.close says; undefined when the frame is cut short. */
+/** The code and text of connection.close; undefined when the frame is cut short. */
 function refusalIn(fields: Buffer): Refusal | undefined {
   if (fields.length < 3) return undefined;
   return { code: fields.readUInt16BE(0), text: fields.toString('utf8', 3, 3 + fields[2]!) };

@@ -10,7 +10,7 @@ interface ConnectionInternals {
   readonly frameMax: number;
 }
 
-/** amqplib's connection as it receives frames. */
+/** The part of amqplib's connection that receives frames. */
 export interface FrameReceiver {
   /** Bytes that have been received and not read: they begin with a frame. */
   rest: Buffer;
@@ -25,7 +25,7 @@ export function socketOf(model: ChannelModel): Duplex | undefined {
   return internalsOf(model).stream;
 }
 
-/** How often both sides tell each other that they live, in seconds, as negotiated; 0 where they do not. */
+/** The interval between heartbeats in seconds, as negotiated; 0: no heartbeats. */
 export function heartbeatOf(model: ChannelModel): number {
   return internalsOf(model).heartbeat ?? 0;
 }

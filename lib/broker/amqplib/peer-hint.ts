@@ -1,6 +1,6 @@
 import { errorText } from '../../exceptions/index.js';
 
-/** Where a connection was to go. */
+/** The address of a connection. */
 interface Peer {
   readonly protocol: string;
   readonly hostname: string;
@@ -8,8 +8,8 @@ interface Peer {
 }
 
 /**
- * The error of a handshake, with what is probably wrong where the peer is no AMQP broker, or one with TLS where there was to
- * be none: the texts of OpenSSL and amqplib say it to nobody else.
+ * Explains the error of a handshake when the peer is probably no AMQP broker, or when only one side uses TLS: the texts
+ * of OpenSSL and amqplib do not say so. Other errors are returned as they are.
  */
 export function withPeerHint(error: unknown, peer: Peer): unknown {
   const hint = hintOf(error, peer);

@@ -1,14 +1,14 @@
 import type { FrameReceiver } from './internals.js';
 
-const HEADER = 2;
-const FRAME_HEADER = 7;
+const HEADER_FRAME = 2;
+const FRAME_HEADER_BYTES = 7;
 const FRAME_END = 206;
-const BASIC = 60;
-/** Of a content header: class, weight, size of the body, flags. */
-const FIXED_PROPERTIES = 14;
+const BASIC_CLASS = 60;
+/** The bytes of a content header before its properties: class, weight, size of the body, flags. */
+const FIXED_HEADER_BYTES = 14;
 const UNREADABLE = Symbol('unreadable headers');
 
-/** The properties of a message in the order in which a frame has them, up to those that are read here. */
+/** The first properties of a message, in the order of a frame. Later properties are not read here. */
 const PROPERTIES = [
   ['contentType', 0x8000, 'text'],
   ['contentEncoding', 0x4000, 'text'],
@@ -22,9 +22,9 @@ const PROPERTIES = [
 ] as const;
 
 /**
- * Has a connection survive a message whose headers amqplib can't read, such as tables that are nested thousands deep:
- * it would be lost, come back, get the same message, and be lost again. The message comes without headers instead, and
- * {@link unreadableHeadersOf} says so.
+ * Makes a connection survive a message whose headers amqplib can't read, such as tables that are nested thousands of
+ * levels deep. The message comes without headers, and {@link unreadableHeadersOf} says why. Otherwise the connection
+ * would be lost, come back, get the same message, and be lost again.
  */
 export function surviveUnreadableHeaders(connection: FrameReceiver): void {
   const receive = connection.recvFrame.bind(connection);
@@ -47,19 +47,19 @@ export function unreadableHeadersOf(properties: object): unknown {
   return (properties as { [UNREADABLE]?: unknown })[UNREADABLE];
 }
 
-/** Where the frame that comes first ends, if it has come as a whole and begins a message. */
+/** The end of the first frame, if the frame has come as a whole and begins a message. */
 function endOfHeaderFrame(bytes: Buffer, maxFrameSize: number): number | undefined {
-  if (bytes.length < FRAME_HEADER + FIXED_PROPERTIES || bytes[0] !== HEADER) return undefined;
+  if (bytes.length < FRAME_HEADER_BYTES + FIXED_HEADER_BYTES || bytes[0] !== HEADER_FRAME) return undefined;
   const size = bytes.readUInt32BE(3);
-  const end = FRAME_HEADER + size + 1;
+  const end = FRAME_HEADER_BYTES + size + 1;
   const isWhole = bytes[end - 1] === FRAME_END && !(maxFrameSize > 0 && size > maxFrameSize);
-  return isWhole && bytes.readUInt16BE(FRAME_HEADER) === BASIC ? end : undefined;
+  return isWhole && bytes.readUInt16BE(FRAME_HEADER_BYTES) === BASIC_CLASS ? end : undefined;
 }
 
 function withoutHeaders(frame: Buffer, error: unknown): object | undefined {
-  const flags = frame.readUInt16BE(FRAME_HEADER + 12);
+  const flags = frame.readUInt16BE(FRAME_HEADER_BYTES + 12);
   const fields: Record<string | symbol, unknown> = { [UNREADABLE]: error };
-  let at = FRAME_HEADER + FIXED_PROPERTIES;
+  let at = FRAME_HEADER_BYTES + FIXED_HEADER_BYTES;
   try {
     for (const [name, flag, type] of PROPERTIES) {
       if ((flags & flag) === 0) continue;
@@ -71,13 +71,13 @@ function withoutHeaders(frame: Buffer, error: unknown): object | undefined {
       if (at >= frame.length) return undefined;
     }
   } catch {
-    // Not only the headers are wrong.
+    // The rest of the frame is broken, too.
     return undefined;
   }
   return {
-    id: BASIC,
+    id: BASIC_CLASS,
     channel: frame.readUInt16BE(1),
-    size: Number(frame.readBigInt64BE(FRAME_HEADER + 4)),
+    size: Number(frame.readBigInt64BE(FRAME_HEADER_BYTES + 4)),
     fields,
   };
 }

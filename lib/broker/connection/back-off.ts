@@ -17,7 +17,7 @@ export class BackOff {
     private readonly longest: number,
   ) {}
 
-  /** The pauses before what was lost is tried again, as the settings say. */
+  /** Delays as the `reconnect` settings say. */
   static ofReconnecting({
     delay = DEFAULT_RECONNECT_DELAY,
     maxDelay = DEFAULT_MAX_RECONNECT_DELAY,
@@ -25,22 +25,25 @@ export class BackOff {
     return new BackOff(delay, maxDelay);
   }
 
-  /** The next delay, in milliseconds: between half and the whole of what the number of failures asks for. */
+  /**
+   * The next delay, in milliseconds: a random value between half and the whole of `first` × 2^failures, at most
+   * `longest`.
+   */
   next(): number {
     const whole = Math.min(this.longest, this.first * 2 ** this.failures++);
     return whole / 2 + (Math.random() * whole) / 2;
   }
 
   /**
-   * After a success that lasted for so many milliseconds. The longer it lasted, the fewer failures still count, and
-   * at `longest` none does: what dies right after each success is not begun again at full speed.
+   * Call this when a success is over, with its duration. The longer it lasted, the fewer failures still count, and at
+   * `longest` none counts. So a connection that dies right after each success does not come back at full speed.
    */
   lasted(milliseconds: number): void {
     const most = Math.floor(Math.log2(this.longest / Math.max(1, milliseconds)));
     this.failures = Math.min(this.failures, Math.max(0, most));
   }
 
-  /** After a success. */
+  /** Call this after a success: earlier failures do not count any more. */
   reset(): void {
     this.failures = 0;
   }

@@ -10,11 +10,11 @@ import { BackOff } from './back-off.js';
 import { describeUrl, describeUrls, failureOfAll } from './broker-urls.js';
 import { CLOSE_TIMEOUT, closed } from './closing.js';
 
-/** What a connection tells. */
+/** Events of a connection. */
 export interface ConnectionEvents {
-  /** It is up, for the first time or again. */
+  /** The connection is up, for the first time or again. */
   connected: [connection: OpenConnection];
-  /** It was lost; the next one is on its way. */
+  /** The connection was lost; the next one is being made. */
   disconnected: [reason: string];
   /** The broker takes no more messages: it is short of memory or disk. */
   blocked: [reason: string];
@@ -22,28 +22,30 @@ export interface ConnectionEvents {
   unblocked: [];
 }
 
-/** How somebody who asks for the first connection has it tried. */
-interface Patience {
-  /** How often; Infinity is for ever. */
+/** How a connection is tried. */
+interface RetryPolicy {
+  /** How many attempts; Infinity: no limit. */
   readonly attempts: number;
-  /** The next pause between two attempts, in milliseconds. */
+  /** Returns the next pause between two attempts, in milliseconds. */
   readonly pause: () => number;
 }
 
-/** The first connection is tried no more often than this, in milliseconds, whatever `retry_delay` says. */
+/**
+ * The shortest pause between two attempts for the first connection, in milliseconds, even if `retry_delay` is shorter.
+ */
 const SHORTEST_RETRY_DELAY = 10;
 
 /**
- * A connection that comes back by itself. Whoever asks for the first one says how often it is tried: `connect()` as often as
- * the URL's `connection_attempts` says, `keepConnecting()` for ever. A refused login ends both. Later connections are tried
- * for ever, with growing delays, until it is closed. The URLs are tried in turn.
+ * A connection that comes back by itself. The caller chooses how often the first connection is tried: `connect()` tries
+ * as often as the URL's `connection_attempts` says, `keepConnecting()` tries for ever. A refused login ends both. Later
+ * connections are tried for ever, with growing delays, until {@link close}. Each attempt tries the URLs in turn.
  */
 export class BrokerConnection extends EventEmitter<ConnectionEvents> {
   private readonly logger = new LibraryLogger();
   private readonly stopped = new AbortController();
   private opened: OpenConnection | undefined;
   private wasUp = false;
-  /** The attempt that is being made: those who ask meanwhile share it. */
+  /** The attempt that is under way. All callers share it. */
   private attempting: Promise<OpenConnection> | undefined;
   private connecting: Promise<OpenConnection> | undefined;
   private keeping: Promise<OpenConnection> | undefined;
@@ -59,39 +61,39 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
     private readonly reconnecting: BackOff,
   ) {
     super();
-    // One listener for each consumer, and there may be hundreds.
+    // Each consumer adds a listener, and there may be hundreds.
     this.setMaxListeners(0);
   }
 
-  /** Whether it is up. */
+  /** Whether the connection is up. */
   get isUp(): boolean {
     return this.opened !== undefined;
   }
 
-  /** Whether it is up, or wanted up. */
+  /** Whether the connection is up, or is being made. */
   get isUsed(): boolean {
     return this.opened !== undefined || this.connecting !== undefined || this.keeping !== undefined;
   }
 
-  /** Why there is none; undefined when it is up, or nothing has failed yet. */
+  /** Why there is no connection; undefined when it is up, or when nothing has failed yet. */
   get failure(): string | undefined {
     return this.failedBecause;
   }
 
-  /** In seconds, how often the latest connection and the broker tell each other that they live; 0 where they don't. */
+  /** The interval between heartbeats of the latest connection, in seconds; 0: no heartbeats. */
   get heartbeat(): number {
     return this.agreedHeartbeat;
   }
 
-  /** Why the broker takes no messages at the moment; undefined when it does. */
+  /** Why the broker takes no messages now; undefined when it takes them. */
   get blocked(): string | undefined {
     return this.blockedBecause;
   }
 
   /**
-   * The connection that is up, or else the next one; the first one is tried `connection_attempts` times.
+   * Returns the connection that is up, or else the next one. The first connection is tried `connection_attempts` times.
    *
-   * @throws ConnectionException when the first connection fails, or when this has been closed
+   * @throws ConnectionException when the first connection fails, or after {@link close}
    */
   connect(): Promise<OpenConnection> {
     if (this.opened) return Promise.resolve(this.opened);
@@ -105,9 +107,9 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
   }
 
   /**
-   * The connection that is up, or else the next one, which is tried for ever.
+   * Returns the connection that is up, or else the next one, which is tried for ever.
    *
-   * @throws ConnectionException when the broker refuses the login of the first connection, or when this has been closed
+   * @throws ConnectionException when the broker refuses the login of the first connection, or after {@link close}
    */
   keepConnecting(): Promise<OpenConnection> {
     if (this.opened) return Promise.resolve(this.opened);
@@ -134,8 +136,8 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
     return (this.keeping = keeping);
   }
 
-  /** Tries again and again, until somebody has no more patience. */
-  private async persist({ attempts, pause }: Patience): Promise<OpenConnection> {
+  /** Makes attempts until the connection is up, or until the first connection has failed `attempts` times. */
+  private async persist({ attempts, pause }: RetryPolicy): Promise<OpenConnection> {
     const ofAll = attempts === Infinity ? '' : ` of ${attempts}`;
     for (let attempt = 1; ; attempt++) {
       try {
@@ -154,7 +156,7 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
   }
 
   /**
-   * One attempt, which all share who ask for one meanwhile.
+   * Makes one attempt. Callers share an attempt that is under way.
    *
    * @throws ConnectionException when trying again would not help: the login of the first connection was refused
    */
@@ -164,7 +166,7 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
       .catch((error: unknown) => {
         if (this.stopped.signal.aborted) throw closedException(this.purpose);
         this.failedBecause = `can't connect to ${describeUrls(this.urls)}: ${reasonOf(error)}`;
-        // A broker that has known the login may be the one that is wrong.
+        // Only a login that never worked is taken for wrong: later, the broker may be wrong.
         throw isLoginRefused(error) && !this.wasUp ? this.exception(error) : error;
       })
       .finally(() => (this.attempting = undefined));
@@ -178,7 +180,7 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
     );
   }
 
-  /** One attempt: each URL once, until one answers. */
+  /** Tries each URL once, until a broker answers. */
   private async openInTurn(): Promise<OpenConnection> {
     const failures = new Map<AmqpUrl, unknown>();
     for (const url of this.urls) {
@@ -225,7 +227,7 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
     opened.cutAfter(CLOSE_TIMEOUT);
     this.logger.warn(`The connection for ${this.purpose} was lost: ${reason}; reconnecting`);
     this.failedBecause = `the connection was lost: ${reason}`;
-    // Nobody may be waiting for it; whoever is gets the failure.
+    // A caller that waits gets the failure itself. The catch is for the case without callers.
     this.startKeeping(this.pause(this.reconnecting.next())).catch(() => undefined);
     this.emit('disconnected', reason);
   }
@@ -247,7 +249,7 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
     this.emit('unblocked');
   }
 
-  /** Waits for so many milliseconds, or until the connection is up or closed before. */
+  /** Waits for a time. The wait ends early when the connection is up or closed. */
   private pause(milliseconds: number): Promise<void> {
     const { signal } = this.stopped;
     if (signal.aborted) return Promise.resolve();
@@ -269,12 +271,12 @@ function closedException(purpose: string): ConnectionException {
   return new ConnectionException(`The connection for ${purpose} has been closed`);
 }
 
-/** A pause as a log line has it. */
+/** A pause in seconds, rounded for the log. */
 function seconds(milliseconds: number): number {
   return Number((milliseconds / 1000).toPrecision(2));
 }
 
-/** A peer that is gone does not answer the closing handshake. */
+/** Closes a connection in a limited time: a peer that is gone does not answer the closing handshake. */
 async function closeInTime(connection: OpenConnection): Promise<void> {
   connection.cutAfter(CLOSE_TIMEOUT);
   await closed(connection.model);

@@ -5,8 +5,8 @@ import { brokerUrls } from './broker-urls.js';
 import { clientProperties } from './client-properties.js';
 
 /**
- * The two connections of an application: a broker that slows down publishers then leaves consumers and
- * their acknowledgements alone. Each connects when it is first needed.
+ * The two connections of an application. When the broker slows down publishers, it leaves the other connection, with
+ * consumers and their acknowledgements, alone. Each connects when it is first needed.
  */
 export class BrokerConnections {
   readonly publishing: BrokerConnection;
@@ -30,7 +30,7 @@ export class BrokerConnections {
   }
 
   /**
-   * Resolves when every connection that is in use is up; when none is yet, connects for publishing.
+   * Resolves when every connection that is in use is up. When none is in use, connects for publishing.
    *
    * @throws ConnectionException
    */
@@ -39,7 +39,7 @@ export class BrokerConnections {
     await Promise.all((used.length > 0 ? used : [this.publishing]).map((connection) => connection.connect()));
   }
 
-  /** Closes both for good. */
+  /** Closes both connections for good. */
   async close(): Promise<void> {
     await Promise.all([this.publishing.close(), this.consuming.close()]);
   }

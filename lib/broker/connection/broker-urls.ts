@@ -12,7 +12,7 @@ import { reasonOf } from '../transports.js';
 const logger = new LibraryLogger();
 
 /**
- * The broker's URLs, taken apart and checked together with the TLS files they need.
+ * Parses the broker's URLs, and checks them together with the TLS files that they need.
  *
  * @throws ConfigurationException
  */
@@ -55,7 +55,7 @@ function warnOfIgnoredOptions(urls: readonly AmqpUrl[]): void {
   );
 }
 
-/** URLs as errors and the log name them: without what is secret. */
+/** URLs for errors and the log, without secrets. */
 export function describeUrls(urls: readonly AmqpUrl[]): string {
   return urls.map(describeUrl).join(' or ');
 }
@@ -66,7 +66,10 @@ export function describeUrl({ protocol, hostname, port, vhost }: AmqpUrl): strin
     : `${protocol}://${hostname}:${port} (virtual host '${vhost}')`;
 }
 
-/** Of one node, its own failure; of several, each one's reason. */
+/**
+ * The error of an attempt in which all URLs failed: the failure of a single URL, or an AggregateError with the reason
+ * of each.
+ */
 export function failureOfAll(failures: ReadonlyMap<AmqpUrl, unknown>): unknown {
   const errors = [...failures.values()];
   if (errors.length === 1) return errors[0];

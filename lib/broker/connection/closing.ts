@@ -5,8 +5,8 @@ import type { Channel, Closable } from '../port.js';
 export const CLOSE_TIMEOUT = 5_000;
 
 /**
- * Closes a connection or a channel, and resolves when it is closed: by the handshake, or by whatever else
- * happens to it meanwhile, which amqplib's own promise would not tell. One that is closed already is fine.
+ * Closes a connection or a channel, and resolves when it is closed. The handshake or any other event may close it;
+ * amqplib's own promise would not tell of other events. It may be closed already.
  */
 export function closed(closable: Closable): Promise<void> {
   return new Promise((resolve) => {
@@ -19,8 +19,8 @@ export function closed(closable: Closable): Promise<void> {
 }
 
 /**
- * Closes a channel, also one that is closed already. What it has not acknowledged goes back; where the
- * broker does not answer in time, when the connection goes.
+ * Closes a channel, which may be closed already. Unacknowledged messages go back to their queues. When the broker does
+ * not answer in time, they go back when the connection ends.
  */
 export async function closeChannel(channel: Channel): Promise<void> {
   await settlesWithin(closed(channel), CLOSE_TIMEOUT);

@@ -35,7 +35,7 @@ export async function declareQueue(
 ): Promise<string> {
   const description = { name, durable, autoDelete, exclusive, arguments: args, passive };
   const { queue } = await declare('queue', description, () =>
-    // A queue that the broker is to name can't be there yet.
+    // A queue that the broker will name does not exist yet.
     passive && name !== ''
       ? channel.checkQueue(name)
       : channel.assertQueue(name, { durable, autoDelete, exclusive, arguments: fieldTable(args) }),
@@ -72,7 +72,7 @@ async function declare<T>(
   }
 }
 
-/** What helps a user whose permissions do not suffice, or who waits for an administrator. */
+/** Advice for a user who lacks permissions, or who needs an administrator to declare something. */
 function adviceFor(
   objectType: AmqpObjectType,
   { passive }: AmqpObjectDescription,

@@ -28,22 +28,21 @@ interface ChannelEvents {
 interface ChannelOwner {
   /** The name of the user. */
   readonly user: string;
-  /** What the broker sends to the connection. */
+  /** Carries events from the broker to the connection. */
   readonly wire: { send(event: () => void): void };
-  /** The broker refuses something that costs the whole connection. */
+  /** Closes the whole connection because of a refusal. */
   closeBecause(refusal: Refusal): void;
 }
 
 /**
- * A channel of a connection to an embedded broker. What is asked happens at once in the broker; its answer comes later, as
- * from a socket.
+ * A channel of a connection to an embedded broker. The broker acts at once; its reply comes later, as from a socket.
  */
 export class EmbeddedChannel extends EventEmitter<ChannelEvents> implements ConfirmChannel {
-  /** `refused`: the broker has closed it, but the news is still on its way. */
+  /** `refused`: the broker has closed the channel, but the `close` event has not arrived yet. */
   private state: 'open' | 'refused' | 'closing' | 'closed' = 'open';
   private readonly consumers: Consumers;
   private prefetchCount = 0;
-  /** Those that wait for an answer which will not come. */
+  /** Reject the operations whose reply will not come. */
   private readonly unanswered: ((error: Error) => void)[] = [];
   private readonly unconfirmed: ((error: Error) => void)[] = [];
 
@@ -130,7 +129,7 @@ export class EmbeddedChannel extends EventEmitter<ChannelEvents> implements Conf
       start = () => queue.addConsumer(consumer);
       return { consumerTag: consumer.tag };
     });
-    // The reply is on its way: what is delivered comes after it.
+    // The reply has been sent, so deliveries arrive after it.
     start();
     return reply;
   }
@@ -193,13 +192,13 @@ export class EmbeddedChannel extends EventEmitter<ChannelEvents> implements Conf
     );
   }
 
-  /** The broker lets go of all that it had for the channel. */
+  /** Ends the channel in the broker: it removes the consumers, and puts unsettled messages back. */
   release(): void {
     if (this.state === 'open') this.state = 'refused';
     this.consumers.release();
   }
 
-  /** It knows that it is closed. */
+  /** Tells the channel that it is closed. */
   closed(): void {
     if (this.state === 'closed') return;
     this.state = 'closed';
@@ -209,7 +208,7 @@ export class EmbeddedChannel extends EventEmitter<ChannelEvents> implements Conf
     this.emit('close');
   }
 
-  /** Whether what the broker has sent is still wanted. */
+  /** Whether events from the broker still matter. */
   private get isListening(): boolean {
     return this.state === 'open' || this.state === 'refused';
   }

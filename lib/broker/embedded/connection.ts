@@ -56,13 +56,13 @@ export class EmbeddedConnection extends EventEmitter<ConnectionEvents> implement
     await this.end();
   }
 
-  /** The broker refuses something that costs the whole connection. */
+  /** Closes the whole connection because of a refusal. */
   closeBecause(refusal: Refusal): void {
     if (!this.isOpen) return;
     void this.end(refusal.ofConnection());
   }
 
-  /** The broker lets go of all that it had for the connection, and tells it so. */
+  /** Ends the connection in the broker, and tells the connection. */
   private end(error?: Error): Promise<void> {
     this.isOpen = false;
     for (const channel of this.channels) channel.release();
@@ -70,7 +70,7 @@ export class EmbeddedConnection extends EventEmitter<ConnectionEvents> implement
     this.onClosed(this);
     return new Promise((resolve) => {
       this.wire.send(() => {
-        // It is told why before its channels are told that they are gone.
+        // The connection emits its error before its channels emit `close`.
         if (error) this.emit('error', error);
         for (const channel of this.channels) channel.closed();
         this.emit('close', error);
@@ -81,9 +81,10 @@ export class EmbeddedConnection extends EventEmitter<ConnectionEvents> implement
 }
 
 /**
- * What the broker sends to a connection, in order. As with a socket, nothing arrives within the call that it follows from, and
- * all arrives in the async context of the connection. Each turn of the event loop has room for some: what follows from
- * them comes in the same turn, so that a consumer with a small prefetch count keeps up with publishers.
+ * Carries events from the broker to a connection, in order. As with a socket, no event arrives during the call that
+ * causes it, and all events arrive in the async context of the connection. Each turn of the event loop has room for a
+ * number of events. Events that follow from them arrive in the same turn, so that a consumer with a small prefetch
+ * count keeps up with publishers.
  */
 class Wire {
   private readonly events = new Fifo<() => void>();

@@ -15,7 +15,7 @@ interface Unsettled {
   readonly delivery: EmbeddedDelivery;
 }
 
-/** The consumers of a channel, and what was delivered to them and is not settled. */
+/** The consumers of a channel, and their deliveries that are not settled. */
 export class Consumers {
   private readonly consumers = new Map<string, Consumer>();
   /** By delivery tag, in order. */
@@ -24,11 +24,11 @@ export class Consumers {
 
   constructor(
     private readonly traffic: EmbeddedTraffic,
-    /** Has something happen when what the broker sends arrives. */
+    /** Sends an event, which runs when it arrives at the channel. */
     private readonly onArrival: (event: () => void) => void,
   ) {}
 
-  /** The queue has to be told of the consumer before it gets anything. */
+  /** Adds a consumer to the channel. The caller adds it to the queue afterwards: it gets no messages before that. */
   add(queue: Queue, prefetchCount: number, onMessage: (message: ConsumeMessage | null) => void): Consumer {
     const tag = `amq.ctag-${randomBytes(TAG_BYTES).toString('base64url')}`;
     const consumer: Consumer = new Consumer(tag, queue, prefetchCount, {
@@ -47,7 +47,7 @@ export class Consumers {
   get(queue: Queue): GotMessage | false {
     const queued = queue.take();
     if (!queued) return false;
-    // It is sent this message, and no other.
+    // This consumer gets one message, and no other.
     const consumer = new Consumer('', queue, 1, { take: () => undefined, cancelled: () => undefined });
     consumer.isCancelled = true;
     consumer.take(queued);
@@ -56,7 +56,7 @@ export class Consumers {
     return { fields: { ...ofGot, messageCount: queue.messageCount }, properties, content };
   }
 
-  /** What is not settled stays so. */
+  /** Ends a consumer. Its deliveries stay unsettled. */
   cancel(tag: string): void {
     const consumer = this.consumers.get(tag);
     if (!consumer) return;
@@ -64,7 +64,7 @@ export class Consumers {
     this.end(consumer);
   }
 
-  /** @throws Refusal when nothing was delivered with that tag, or it was settled */
+  /** @throws Refusal when no unsettled delivery has that tag */
   settle(tag: number, allUpTo: boolean, settlement: 'ack' | 'requeue' | 'reject'): void {
     if (!this.unsettled.has(tag)) throw new Refusal(406, `unknown delivery tag ${tag}`);
     const tags = allUpTo ? this.tagsUpTo(tag) : [tag];
@@ -72,7 +72,7 @@ export class Consumers {
     for (const queue of queues) queue.deliver();
   }
 
-  /** The channel is gone: what is not settled goes back. */
+  /** Ends all consumers, and puts unsettled messages back: the channel is gone. */
   release(): void {
     for (const consumer of this.consumers.values()) this.end(consumer);
     this.consumers.clear();
@@ -136,7 +136,7 @@ export class Consumers {
 
 class Consumer implements QueueConsumer, EmbeddedConsumer {
   isCancelled = false;
-  /** How many messages were delivered to it and are not settled. */
+  /** How many of its deliveries are not settled. */
   inHand = 0;
 
   constructor(

@@ -13,8 +13,8 @@ interface Death extends Table {
 }
 
 /**
- * A message as it leaves a queue for its dead-letter exchange: with another death in its headers, and without its time to
- * live, which would have it expire again.
+ * Makes the dead letter of a message that leaves a queue. The dead letter has one more death in its headers, and no
+ * time to live, so that it does not expire again.
  *
  * @returns undefined when the queue has no dead-letter exchange
  */
@@ -35,7 +35,7 @@ export function deadLetter(
     'routing-keys': [routingKey, ...copiesIn(headers)],
     ...(expiration !== undefined && { 'original-expiration': expiration }),
   });
-  // With a routing key of its own, a dead letter does not go to the queues for copies.
+  // A dead letter with a routing key of its own does not go to the queues of the CC header.
   if (deadLetterRoutingKey !== undefined) delete withDeath['CC'];
   return {
     exchange: deadLetterExchange,
@@ -47,8 +47,8 @@ export function deadLetter(
 }
 
 /**
- * Whether a dead letter must not go to a queue: it has died there before, and has come back without anybody's rejecting it
- * on the way, so that it would go round for ever.
+ * Whether a dead letter must not go to a queue, because it would go round for ever: it has died in that queue before,
+ * and no consumer rejected it there or on the way back.
  */
 export function isCircle({ name }: Queue, { headers }: StoredMessage): boolean {
   const deaths = deathsIn(headers);
@@ -56,7 +56,7 @@ export function isCircle({ name }: Queue, { headers }: StoredMessage): boolean {
   return last >= 0 && deaths.slice(0, last + 1).every((death) => death.reason !== 'rejected');
 }
 
-/** As RabbitMQ tells of it: the last death first, one entry for each queue and reason. */
+/** Adds a death to headers as RabbitMQ does: the last death comes first, and each queue and reason has one entry. */
 function headersWithDeath(headers: Table, death: Death & Readonly<Record<'exchange', unknown>>): Table {
   const deaths = deathsIn(headers);
   const isSame = ({ queue, reason }: Death): boolean => queue === death.queue && reason === death.reason;
@@ -76,7 +76,7 @@ function headersWithDeath(headers: Table, death: Death & Readonly<Record<'exchan
   };
 }
 
-/** Those that a publisher has made up may be anything. */
+/** The deaths in headers. A publisher may have written anything there, so other entries are dropped. */
 function deathsIn(headers: Table): Death[] {
   const deaths = headers[DEATHS_HEADER];
   if (!Array.isArray(deaths)) return [];

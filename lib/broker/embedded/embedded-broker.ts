@@ -7,13 +7,13 @@ import { VirtualHost } from './virtual-host.js';
 
 /** How an embedded broker differs from a real one. */
 export interface EmbeddedBrokerOptions {
-  /** Whether messages that wait to be dead-lettered do so for no time at all. Default: false. */
+  /** Whether queues with a message TTL and a dead-letter exchange pass messages on without waiting. Default: false. */
   readonly skipsDelays?: boolean;
 }
 
 const brokers = new Map<string, EmbeddedBroker>();
 
-/** Opens a connection to the broker of a URL. It has no frames and no heartbeat, and nothing that can hang. */
+/** Opens a connection to the broker of a URL. The connection has no frames and no heartbeat, and it cannot hang. */
 export async function openEmbedded(url: AmqpUrl): Promise<OpenConnection> {
   const model = await EmbeddedBroker.of(url).connect(url.username);
   return {
@@ -41,7 +41,10 @@ export class EmbeddedBroker {
     this.host = new VirtualHost(vhost, skipsDelays);
   }
 
-  /** The broker of that name, which the first call makes; it lasts as long as the process, or until it is closed. */
+  /**
+   * Returns the broker of a host name and virtual host; the first call makes it. It lasts until it is closed, or until
+   * the process ends.
+   */
   static of({ hostname, vhost }: AmqpUrl, options: EmbeddedBrokerOptions = {}): EmbeddedBroker {
     const name = `${hostname}/${encodeURIComponent(vhost)}`;
     const known = brokers.get(name);
@@ -51,7 +54,7 @@ export class EmbeddedBroker {
     return broker;
   }
 
-  /** What passes through it. */
+  /** The events of the broker. */
   get traffic(): EmbeddedTraffic {
     return this.host.traffic;
   }
@@ -62,13 +65,13 @@ export class EmbeddedBroker {
     return new Promise((resolve) => connection.wire.send(() => resolve(connection)));
   }
 
-  /** The queues that a message goes to, each once. */
+  /** The names of the queues that a message goes to, each once. */
   routesOf({ exchange, routingKey, properties }: Publication): readonly string[] {
     const queues = this.host.queuesFor({ exchange, routingKey, headers: properties.headers ?? {} });
     return [...queues].map(({ name }) => name);
   }
 
-  /** Puts a message into the queues it goes to; its deliveries have the publication as their origin. */
+  /** Puts a message into its queues. Its deliveries have the publication as their origin. */
   put(publication: Publication): void {
     const { exchange, routingKey, content, properties } = publication;
     this.host.publish(messageOnWire(exchange, routingKey, content, properties, publication));
@@ -78,13 +81,13 @@ export class EmbeddedBroker {
     return this.host.findQueue(name) !== undefined;
   }
 
-  /** Whether a queue is consumed. */
+  /** Whether a queue has a consumer. */
   isConsumed(queue: string): boolean {
     return (this.host.findQueue(queue)?.consumerCount ?? 0) > 0;
   }
 
   /**
-   * Ends the broker with all that is in it.
+   * Ends the broker with its queues and exchanges.
    *
    * @throws Error when something is still connected to it
    */

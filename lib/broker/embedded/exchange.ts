@@ -19,7 +19,7 @@ export interface Router {
   route(routingKey: string, headers: Table, found: (binding: Binding) => void): void;
 }
 
-/** What an exchange is declared as. */
+/** The properties that an exchange was declared with. */
 export interface ExchangeTerms {
   readonly type: string;
   readonly durable: boolean;
@@ -39,7 +39,7 @@ export class Exchange {
     this.router = routerOf(terms.type);
   }
 
-  /** The exchange that gets what nothing is bound for. */
+  /** The exchange that gets messages without a matching binding. */
   get alternate(): string | undefined {
     return this.terms.arguments['alternate-exchange'] as string | undefined;
   }
@@ -57,7 +57,11 @@ export class Exchange {
     if (at >= 0) this.removeAt(at);
   }
 
-  /** A queue or exchange is gone. @returns whether it was bound */
+  /**
+   * Removes all bindings of a queue or exchange that is gone.
+   *
+   * @returns whether there were any
+   */
   unbindAll(destination: Queue | Exchange): boolean {
     const before = this.bindings.length;
     for (let at = this.bindings.length - 1; at >= 0; at--) {
@@ -93,7 +97,7 @@ export class Exchange {
   }
 }
 
-/** Whether there are exchanges of a type. */
+/** Whether the broker has exchanges of a type. */
 export function isExchangeType(type: string): boolean {
   return Object.hasOwn(ROUTERS, type);
 }
@@ -111,9 +115,9 @@ function routerOf(type: string): Router {
 
 interface TopicNode {
   readonly words: Map<string, TopicNode>;
-  /** One word, any. */
+  /** The child for `*`: any single word. */
   star?: TopicNode;
-  /** Any number of words, also none. */
+  /** The child for `#`: any number of words, also none. */
   hash?: TopicNode;
   readonly bindings: Set<Binding>;
 }
@@ -149,7 +153,11 @@ function childOf(parent: TopicNode, word: string): TopicNode {
   return child;
 }
 
-/** Lets go of what nothing is bound with any more. @returns whether nothing is left */
+/**
+ * Removes a binding from a node, and the children that are empty afterwards.
+ *
+ * @returns whether the node is empty
+ */
 function removeFrom(at: TopicNode, pattern: readonly string[], index: number, binding: Binding): boolean {
   const word = pattern[index];
   if (word === undefined) at.bindings.delete(binding);
@@ -161,7 +169,10 @@ function removeFrom(at: TopicNode, pattern: readonly string[], index: number, bi
   return at.bindings.size + at.words.size === 0 && !at.star && !at.hash;
 }
 
-/** Several # in a row are one: trying how to divide words among them would take long. */
+/**
+ * The words of a routing key, with several # in a row as one: it would take long to try all ways to divide words among
+ * them.
+ */
 function patternOf({ routingKey }: Binding): string[] {
   return wordsOf(routingKey).filter((word, index, words) => word !== '#' || words[index - 1] !== '#');
 }
@@ -184,7 +195,7 @@ function visit(
     if (child) visit(child, words, index + 1, found);
     if (at.star) visit(at.star, words, index + 1, found);
   }
-  // Whatever number of words it stands for: each is tried.
+  // `#` stands for any number of words: each number is tried.
   if (at.hash) for (let next = index; next <= words.length; next++) visit(at.hash, words, next, found);
 }
 
@@ -208,7 +219,7 @@ class DirectRouter implements Router {
   }
 }
 
-/** Looks at every binding. */
+/** Tests every binding, without an index. */
 class EveryRouter implements Router {
   private readonly bindings = new Set<Binding>();
 
@@ -244,7 +255,10 @@ function assertMatchable(args: Table): void {
   );
 }
 
-/** Whether a message has the headers that a binding names, all or any of them; without a value, a name is enough. */
+/**
+ * Whether a message has all or any of the headers that a binding names. A header that the binding names without a value
+ * may have any value.
+ */
 function matchesHeaders(args: Table, headers: Table): boolean {
   const match = (args['x-match'] as string | undefined) ?? 'all';
   const isNamed = (name: string): boolean =>

@@ -11,22 +11,22 @@ import { integerProblem } from './queue-arguments.js';
 import { Refusal } from './refusal.js';
 import { copyOfTable, tableOnWire, wellFormed } from './tables.js';
 
-/** With what RabbitMQ returns a message that no queue gets. */
+/** The reply code with which RabbitMQ returns a message that no queue gets. */
 const NO_ROUTE = 312;
 
-/** A message as the broker keeps it; queues share it, so it is never changed. */
+/** A message as the broker keeps it. Queues share it, so it is never changed. */
 export interface StoredMessage {
   readonly exchange: string;
   readonly routingKey: string;
   readonly content: Buffer;
   readonly properties: MessageProperties;
   readonly headers: Table;
-  /** What it was made of, where that was put into the broker by no connection. */
+  /** The object that the message was made of, if no connection published the message. */
   readonly origin?: object | undefined;
 }
 
 /**
- * A message as it arrives from a connection. It is a copy: what the publisher gave is its own again.
+ * A message as it arrives from a connection. It is a copy, so the publisher may change its own objects afterwards.
  *
  * @throws TypeError, RangeError when AMQP has no form for a value, as amqplib does
  */
@@ -64,7 +64,7 @@ export function messageOnWire(
   };
 }
 
-/** The message as it arrives at a consumer: a copy that nobody else has. */
+/** The message as it arrives at a consumer: a copy for this consumer only. */
 export function deliveredMessage(
   { content, properties, headers }: StoredMessage,
   fields: DeliveryFields,
@@ -76,7 +76,7 @@ export function deliveredMessage(
   };
 }
 
-/** The message as it goes back to its publisher, because no queue gets it. */
+/** The message as the broker returns it to its publisher, because no queue gets it. */
 export function returnedMessage({
   exchange,
   routingKey,

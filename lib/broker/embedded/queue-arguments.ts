@@ -8,13 +8,13 @@ const MAX_TIME_MS = 2 ** 32 - 1;
 
 type QueueType = 'classic' | 'quorum';
 
-/** What a queue is declared as. */
+/** The properties that a queue was declared with. */
 export interface QueueTerms {
   readonly durable: boolean;
   readonly autoDelete: boolean;
   readonly exclusive: boolean;
   readonly type: QueueType;
-  /** As they arrived. */
+  /** The arguments as they arrived. */
   readonly arguments: Table;
   /** How long a message may wait, in milliseconds. */
   readonly messageTtl: number | undefined;
@@ -30,9 +30,9 @@ export interface QueueTerms {
   readonly hasSingleActiveConsumer: boolean;
 }
 
-/** An argument of queues. */
+/** A queue argument that the embedded broker knows. */
 interface Argument {
-  /** The type of queues that has it; undefined: all. */
+  /** The only queue type that has the argument; undefined: all types. */
   readonly type?: QueueType;
   /** What is wrong with a value, in RabbitMQ's words. */
   readonly problem?: (value: unknown) => string | undefined;
@@ -61,14 +61,14 @@ const ARGUMENTS: Readonly<Record<string, Argument>> = {
   },
   'x-single-active-consumer': { problem: ofType('bool') },
   'x-delivery-limit': { type: 'quorum', problem: integer(0) },
-  // A dead letter is in its queue at once: each strategy does the same here.
+  // Dead letters arrive in their queue at once, so both strategies do the same here.
   'x-dead-letter-strategy': {
     type: 'quorum',
     problem: (value) =>
       ofType('longstr')(value) ?? (STRATEGIES.includes(value as string) ? undefined : 'invalid_dlx_strategy'),
   },
   'x-queue-type': { problem: ofType('longstr') },
-  // Where and how RabbitMQ keeps messages: all the same here.
+  // These say where and how RabbitMQ keeps messages. They change nothing here.
   'x-queue-mode': {
     type: 'classic',
     problem: (value) =>
@@ -87,16 +87,16 @@ const ARGUMENTS: Readonly<Record<string, Argument>> = {
 };
 
 /**
- * What a queue is declared as, with RabbitMQ's defaults.
+ * The properties of a queue that is declared, with RabbitMQ's defaults.
  *
- * @throws Refusal when RabbitMQ refuses it, or when an argument is not known here
+ * @throws Refusal when RabbitMQ refuses the declaration, or when an argument is not known here
  */
 export function queueTerms(name: string, vhost: string, declaration: QueueDeclaration): QueueTerms {
   const { durable = true, autoDelete = false, exclusive = false } = declaration;
   const given = declaration.arguments ?? {};
   const args = tableOnWire(given);
   const type = queueType(name, vhost, args['x-queue-type']);
-  // The types of numbers show in what was given only.
+  // Only the given values still show the types of their numbers.
   for (const key of Object.keys(args)) assertArgument(name, vhost, type, key, given[key]);
   if (args['x-dead-letter-routing-key'] !== undefined && args['x-dead-letter-exchange'] === undefined) {
     throw invalid('x-dead-letter-routing-key', name, vhost, ': routing_key_but_no_dlx_defined');
@@ -121,7 +121,7 @@ export function queueTerms(name: string, vhost: string, declaration: QueueDeclar
   };
 }
 
-/** @throws Refusal when a queue that is there was declared as something else */
+/** @throws Refusal when the existing queue was declared with other properties */
 export function assertSameTerms(
   name: string,
   vhost: string,
@@ -132,7 +132,7 @@ export function assertSameTerms(
   assertSame('durable', queue, current.durable, received.durable);
   assertSame('auto_delete', queue, current.autoDelete, received.autoDelete);
   if (current.type === received.type) {
-    // Classic is what a queue is that does not say.
+    // A queue without x-queue-type is classic, so the argument may be missing on one side.
     assertSameArguments(
       queue,
       { ...current.arguments, 'x-queue-type': '' },

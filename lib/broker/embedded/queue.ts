@@ -13,24 +13,24 @@ export interface QueueConsumer {
   /** Whether it takes another message now. */
   readonly hasRoom: boolean;
   take(queued: QueuedMessage): void;
-  /** The queue is gone. */
+  /** Cancels the consumer, because the queue is gone. */
   cancelByBroker(): void;
 }
 
-/** What a queue needs of its broker. */
+/** The parts of the broker that a queue uses. */
 export interface QueueSurroundings {
   readonly traffic: EmbeddedTraffic;
-  /** Whether messages that wait to be dead-lettered do so for no time at all. */
+  /** Whether queues with a message TTL and a dead-letter exchange pass messages on without waiting. */
   readonly skipsDelays: boolean;
   deadLetter(queue: Queue, queued: QueuedMessage, reason: DeathReason): void;
   deleteQueue(queue: Queue): void;
 }
 
-/** A queue: its messages, its consumers, and what its arguments say of both. */
+/** A queue with its messages and consumers, and the rules of its arguments for both. */
 export class Queue {
   private readonly ready: ReadyMessages;
   private consumers: QueueConsumer[] = [];
-  /** Which consumer has the next turn. */
+  /** The index of the consumer that has the next turn. */
   private turn = 0;
   private places = 0;
   private isDeleted = false;
@@ -41,7 +41,7 @@ export class Queue {
   constructor(
     readonly name: string,
     readonly terms: QueueTerms,
-    /** The connection that it is exclusive to. */
+    /** The connection that an exclusive queue belongs to. */
     readonly owner: object | undefined,
     private readonly surroundings: QueueSurroundings,
   ) {
@@ -58,7 +58,7 @@ export class Queue {
     return this.consumers.length;
   }
 
-  /** It has been declared again: its disuse begins anew. */
+  /** Begins the time of `x-expires` again: the queue has been used. */
   noteUse(): void {
     clearTimeout(this.disuseTimer);
     if (this.terms.expires === undefined || this.consumers.length > 0 || this.isDeleted) return;
@@ -69,7 +69,7 @@ export class Queue {
   /**
    * Takes a message in, or gives it to a consumer at once.
    *
-   * @returns false when the queue is full, and refuses messages then
+   * @returns false when the queue is full, and refuses the message
    */
   offer(message: StoredMessage): boolean {
     const queued = this.queued(message);
@@ -90,7 +90,7 @@ export class Queue {
     return true;
   }
 
-  /** Puts a message back where it was. The caller has {@link deliver} called when it has put all back. */
+  /** Puts a message back in its place. Call {@link deliver} after the last message. */
   putBack(queued: QueuedMessage): void {
     if (this.isDeleted) return;
     queued.returns++;
@@ -102,12 +102,12 @@ export class Queue {
     this.dropHeads();
   }
 
-  /** A consumer does not want a message. */
+  /** A consumer has rejected a message. */
   reject(queued: QueuedMessage): void {
     if (!this.isDeleted) this.surroundings.deadLetter(this, queued, 'rejected');
   }
 
-  /** The first message, which leaves the queue; undefined when none waits. */
+  /** Takes the first message out of the queue; undefined when none waits. */
   take(): QueuedMessage | undefined {
     this.noteUse();
     this.dropExpired();
@@ -142,7 +142,7 @@ export class Queue {
     else this.noteUse();
   }
 
-  /** Ends it: its messages are gone, and its consumers are cancelled. */
+  /** Ends the queue: drops its messages, and cancels its consumers. */
   delete(): void {
     this.isDeleted = true;
     this.ready.clear();
@@ -170,13 +170,15 @@ export class Queue {
     };
   }
 
-  /** Whether its messages only wait to go on, and are not to. */
+  /** Whether the queue only delays messages before it dead-letters them, and the delay is skipped. */
   private get isDelay(): boolean {
     const { messageTtl, deadLetterExchange } = this.terms;
     return this.surroundings.skipsDelays && messageTtl !== undefined && deadLetterExchange !== undefined;
   }
 
-  /** The next one in turn that has room. Of a queue with a single active consumer, only the first one counts. */
+  /**
+   * The next consumer in turn that has room. In a queue with a single active consumer, only the first consumer counts.
+   */
   private nextConsumer(): QueueConsumer | undefined {
     const { consumers } = this;
     const count = this.terms.hasSingleActiveConsumer ? Math.min(1, consumers.length) : consumers.length;
@@ -211,7 +213,7 @@ export class Queue {
     }
   }
 
-  /** Has the first message leave when its time is over; those behind it have theirs checked when they are first. */
+  /** Waits until the first message expires, and removes it. Messages behind it are checked when they are first. */
   private watchExpiry(): void {
     const at = this.ready.nextExpiry;
     if (at === Infinity || at >= this.expiryAt) return;
@@ -227,7 +229,7 @@ export class Queue {
     else if (wait <= 0) isOver();
     else {
       this.expiryTimer = setTimeout(isOver, Math.min(wait, LONGEST_TIMEOUT));
-      // What is in this broker ends with the process.
+      // The timer does not keep the process alive: the embedded broker ends with the process.
       this.expiryTimer.unref();
     }
   }

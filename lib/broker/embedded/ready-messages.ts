@@ -7,19 +7,22 @@ export interface QueuedMessage {
   /** Its place in the queue, which it keeps when it is put back. */
   readonly place: number;
   readonly priority: number;
-  /** When its time is over; undefined: never. */
+  /** When the message expires, in milliseconds since 1970; undefined: never. */
   readonly expiresAt: number | undefined;
-  /** How often it has been put back. */
+  /** How often the message has been put back. */
   returns: number;
 }
 
-/** The messages of a queue that no consumer has: those of higher priority first, and each where it was. */
+/**
+ * The messages of a queue that no consumer has. Higher priorities come first; messages of one priority are in the order
+ * of their places.
+ */
 export class ReadyMessages {
   private count = 0;
   private size = 0;
-  /** How many have a time to live. */
+  /** How many messages have a time to live. */
   private expiring = 0;
-  /** One for each priority, the highest first. */
+  /** One line for each priority, the highest first. */
   private readonly lines: readonly Line[];
 
   constructor(maxPriority: number) {
@@ -30,7 +33,7 @@ export class ReadyMessages {
     return this.count;
   }
 
-  /** How many bytes their bodies have. */
+  /** How many bytes the bodies of the messages have. */
   get bytes(): number {
     return this.size;
   }
@@ -46,21 +49,21 @@ export class ReadyMessages {
     this.added(queued);
   }
 
-  /** Takes the first one out. */
+  /** Takes out the first message. */
   shift(): QueuedMessage | undefined {
     if (this.count === 0) return undefined;
     for (const line of this.lines) if (line.first) return this.taken(line);
     return undefined;
   }
 
-  /** Takes one out whose time is over, and that is the first of its priority. */
+  /** Takes out a message that has expired and is the first of its priority. */
   shiftExpired(now: number): QueuedMessage | undefined {
     if (this.expiring === 0) return undefined;
     const line = this.lines.find(({ first }) => first?.expiresAt !== undefined && first.expiresAt <= now);
     return line && this.taken(line);
   }
 
-  /** When the time is over of the first one of a priority; Infinity if it never is. */
+  /** When the next message expires that is the first of its priority; Infinity: never. */
   get nextExpiry(): number {
     if (this.expiring === 0) return Infinity;
     return Math.min(...this.lines.map(({ first }) => first?.expiresAt ?? Infinity));
@@ -94,9 +97,9 @@ export class ReadyMessages {
 
 /** Messages of the same priority, in the order of their places. */
 class Line {
-  /** Those that have been put back, which are before all others. */
+  /** Messages that have been put back. They come before all others. */
   private readonly returned = new Fifo<QueuedMessage>();
-  /** Those that have never left. */
+  /** Messages that have never left. */
   private readonly fresh = new Fifo<QueuedMessage>();
 
   get first(): QueuedMessage | undefined {

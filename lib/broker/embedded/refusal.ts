@@ -7,12 +7,12 @@ const NAMES = {
   503: 'COMMAND_INVALID',
 } as const;
 
-/** AMQP takes it for an error of the connection, not of the channel. */
-const HARD_ERRORS = 500;
+/** From this code on, an AMQP error closes the connection, not only the channel. */
+const MIN_HARD_ERROR = 500;
 
 type RefusalCode = keyof typeof NAMES;
 
-/** What the broker refuses, in RabbitMQ's words. It closes the channel, or for some codes the connection. */
+/** The broker refuses an operation, in RabbitMQ's words. It closes the channel, or for some codes the connection. */
 export class Refusal extends Error {
   /** @param reason the text that RabbitMQ sends, without the name of the code */
   constructor(
@@ -23,7 +23,7 @@ export class Refusal extends Error {
   }
 
   get closesConnection(): boolean {
-    return this.code >= HARD_ERRORS;
+    return this.code >= MIN_HARD_ERROR;
   }
 
   /** The error with which amqplib rejects the operation that was refused. */

@@ -1,17 +1,20 @@
 import { isName, sizeOfTable } from '../../field-tables/index.js';
 import type { Table } from '../port.js';
 
-/** What amqplib has room for when it writes a table, in bytes. A frame of RabbitMQ has more. */
-const MAX_TABLE = 65_536;
+/** How many bytes amqplib has room for when it writes a table. A frame of RabbitMQ has room for more. */
+const MAX_TABLE_BYTES = 65_536;
 const MAX_BYTES_OF_CHARACTER = 3;
-/** From here on a number with a fraction is no double any more for amqplib. */
+/** From this value on, amqplib does not write a number with a fraction as a double. */
 const MAX_FRACTION = 2 ** 50;
 const MAX_INTEGER = 2 ** 63;
 
 const scratch = Buffer.alloc(8);
 
-/** What a value arrives as whose type is said: amqplib writes and reads it with these methods of Buffer. */
-const TYPED: Readonly<Record<string, (value: never) => unknown>> = {
+/**
+ * For each type: writes and reads a typed value with the same methods of Buffer as amqplib, and returns the value that
+ * arrives.
+ */
+const ROUND_TRIPS: Readonly<Record<string, (value: never) => unknown>> = {
   double: (value) => scratch.readDoubleBE(scratch.writeDoubleBE(value) - 8),
   float: (value) => scratch.readFloatBE(scratch.writeFloatBE(value) - 4),
   byte: (value) => scratch.readInt8(scratch.writeInt8(value) - 1),
@@ -44,23 +47,23 @@ const ALIASES: Readonly<Record<string, string>> = {
   int64: 'long',
 };
 
-/** How many bytes a table takes at most. */
+/** An upper limit for the size of a table. */
 interface Size {
   bytes: number;
 }
 
 /**
- * The table as it arrives on the other side of a connection, with nothing in it that the caller could change: amqplib
- * writes and reads it so.
+ * The table as it arrives on the other side of a connection, as amqplib writes and reads it. The caller cannot change
+ * anything in it.
  *
  * @throws TypeError when AMQP has no type for a value; RangeError when a number, a name or the table is too large
  */
 export function tableOnWire(table: Table): Table {
   const size: Size = { bytes: 0 };
   const copy = copyTable(table, size);
-  if (size.bytes > MAX_TABLE && sizeOfTable(copy) > MAX_TABLE) {
+  if (size.bytes > MAX_TABLE_BYTES && sizeOfTable(copy) > MAX_TABLE_BYTES) {
     throw new RangeError(
-      `The table takes more than ${MAX_TABLE} bytes, which AMQP has no room for in a frame`,
+      `The table takes more than ${MAX_TABLE_BYTES} bytes, which AMQP has no room for in a frame`,
     );
   }
   return copy;
@@ -100,7 +103,7 @@ function numberTypeOf(value: number): string {
 function copyTable(table: object, size: Size): Table {
   const copy: Table = {};
   size.bytes += 4;
-  // What a table inherits is written, too.
+  // Inherited names are written, too.
   for (const name in table) {
     const value = (table as Table)[name];
     if (value === undefined) continue;
@@ -134,7 +137,7 @@ function copyNumber(value: number): number {
     ? Number.isFinite(value)
     : Number.isInteger(value) && value >= -MAX_INTEGER;
   if (!isWritable) throw new RangeError(`AMQP has no form for the number ${value}`);
-  // It knows no negative zero.
+  // Turns -0 into 0: an AMQP integer has no negative zero.
   return value + 0;
 }
 
@@ -154,7 +157,7 @@ function copyTyped({ '!': type, value }: { '!': string; value?: unknown }, size:
   if (type === 'string') return copyValue(String(value), size);
   if (type === 'boolean') return Boolean(value);
   const name = ALIASES[type] ?? type;
-  const written = Object.hasOwn(TYPED, name) ? TYPED[name] : undefined;
+  const written = Object.hasOwn(ROUND_TRIPS, name) ? ROUND_TRIPS[name] : undefined;
   if (!written) throw new TypeError(`Unknown type to encode: ${type}`);
   return written(value as never);
 }
@@ -171,7 +174,7 @@ function copyOfObject(value: object): unknown {
   );
 }
 
-/** Text is UTF-8 on the wire, which has no halves of characters. */
+/** The text as it arrives in UTF-8, which has no unpaired surrogates. */
 export function wellFormed(text: string): string {
   return (text as string & { isWellFormed(): boolean }).isWellFormed() ? text : Buffer.from(text).toString();
 }

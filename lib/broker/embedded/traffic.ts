@@ -7,7 +7,7 @@ import type { ConsumeMessage, Publication } from '../port.js';
 export interface EmbeddedConsumer {
   /** The name of its queue. */
   readonly queue: string;
-  /** Whether it is sent no more messages: it was cancelled, or its channel is closed. */
+  /** Whether it gets no more messages: it was cancelled, or its channel is closed. */
   readonly isCancelled: boolean;
 }
 
@@ -15,13 +15,13 @@ export interface EmbeddedConsumer {
 export interface EmbeddedDelivery {
   readonly message: ConsumeMessage;
   readonly consumer: EmbeddedConsumer;
-  /** What was given to `put()`, if the message was not published by a connection. */
+  /** The object that was given to `put()`, if no connection published the message. */
   readonly origin: object | undefined;
 }
 
 /**
- * What became of a delivery: basic.ack, basic.nack or basic.reject with or without requeue; `release`: its
- * channel was closed before any of them, so that it goes back.
+ * How a delivery was settled: by basic.ack, or by basic.nack or basic.reject with or without requeue. `release`: its
+ * channel was closed before that, so the message goes back.
  */
 export type Settlement = 'ack' | 'requeue' | 'reject' | 'release';
 
@@ -31,20 +31,22 @@ interface EmbeddedTrafficEvents {
   delivered: [delivery: EmbeddedDelivery];
   settled: [delivery: EmbeddedDelivery, settlement: Settlement];
   cancelled: [consumer: EmbeddedConsumer];
-  /** Nothing is in hand or due any more. */
+  /** No delivery is unsettled, and no event is due. */
   quiet: [];
 }
 
 const turnOfTheEventLoop = promisify(setImmediate);
 
-/** What passes through an embedded broker, as it happens. */
+/** Emits the events of an embedded broker. */
 export class EmbeddedTraffic extends EventEmitter<EmbeddedTrafficEvents> {
-  /** Deliveries that are not settled, messages that are about to go on, and connections with something on its way. */
+  /**
+   * Counts unsettled deliveries, messages that are about to go on, and connections with events that have not arrived.
+   */
   private pending = 0;
 
   constructor() {
     super();
-    // One listener for each that waits for quiet.
+    // Each call of `whenQuiet()` may add a listener.
     this.setMaxListeners(0);
   }
 
@@ -66,7 +68,7 @@ export class EmbeddedTraffic extends EventEmitter<EmbeddedTrafficEvents> {
     this.emit('cancelled', consumer);
   }
 
-  /** Something is about to happen by itself. */
+  /** Something will happen by itself. {@link done} follows. */
   due(): void {
     this.pending++;
   }
@@ -76,10 +78,10 @@ export class EmbeddedTraffic extends EventEmitter<EmbeddedTrafficEvents> {
     if (this.pending === 0) this.emit('quiet');
   }
 
-  /** Resolves when nothing is in hand or due, and nothing follows from what was. */
+  /** Resolves when no delivery is unsettled, no event is due, and nothing follows from earlier events. */
   async whenQuiet(): Promise<void> {
     for (;;) {
-      // Whoever waited for what has come goes on within a turn: nothing here waits for a socket.
+      // Code that waited for an event continues within one turn: nothing here waits for a socket.
       await turnOfTheEventLoop();
       if (this.pending === 0) return;
       await new Promise<void>((resolve) => this.once('quiet', resolve));

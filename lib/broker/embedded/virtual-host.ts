@@ -21,10 +21,10 @@ const PREDECLARED = {
 const RESERVED_PREFIX = 'amq.';
 const NAME_BYTES = 16;
 
-/** What becomes of a message that is published. */
+/** The result of publishing a message. */
 export interface Routed {
   readonly queues: readonly Queue[];
-  /** Whether a queue is full, and refused it. */
+  /** Whether a full queue refused the message. */
   readonly isRejected: boolean;
 }
 
@@ -66,7 +66,7 @@ export class VirtualHost implements QueueSurroundings {
     return this.queues.get(name);
   }
 
-  /** @throws Refusal when it is missing, or is another connection's */
+  /** @throws Refusal when the queue is missing, or is exclusive to another connection */
   queueFor(name: string, connection: object): Queue {
     const queue = this.queues.get(name);
     if (!queue) throw notFound('queue', name, this.name);
@@ -92,7 +92,7 @@ export class VirtualHost implements QueueSurroundings {
     assertSameArguments(exchange, known.terms.arguments, terms.arguments);
   }
 
-  /** @throws Refusal when it is missing, or the default one, of which nothing can be asked */
+  /** @throws Refusal when the exchange is missing, or is the default exchange, on which no operation is permitted */
   exchange(name: string): Exchange {
     if (name === '') throw defaultExchange();
     const exchange = this.exchanges.get(name);
@@ -118,7 +118,7 @@ export class VirtualHost implements QueueSurroundings {
     queue.delete();
   }
 
-  /** @throws Refusal when it is one of the broker's own */
+  /** @throws Refusal when the exchange is one of the broker's own */
   deleteExchange(name: string): void {
     if (name === '') throw defaultExchange();
     if (name in PREDECLARED) {
@@ -130,7 +130,7 @@ export class VirtualHost implements QueueSurroundings {
     this.unbindEverywhere(exchange);
   }
 
-  /** Ends all that is in it. */
+  /** Deletes all queues. */
   close(): void {
     for (const queue of this.queues.values()) this.deleteQueue(queue);
   }
@@ -141,7 +141,7 @@ export class VirtualHost implements QueueSurroundings {
   }
 
   /**
-   * Puts a message into the queues it goes to.
+   * Puts a message into its queues.
    *
    * @throws Refusal when the exchange is missing
    */
@@ -224,13 +224,13 @@ export class VirtualHost implements QueueSurroundings {
     }
   }
 
-  /** An auto-delete exchange goes with its last binding. */
+  /** Deletes an auto-delete exchange that has no bindings left. */
   private deleteIfUnused(exchange: Exchange): void {
     if (exchange.terms.autoDelete && exchange.isUnbound) this.deleteExchange(exchange.name);
   }
 }
 
-/** Its own, and those that the publisher has named for copies (RabbitMQ's sender-selected distribution). */
+/** The routing key of a message, and those of its CC and BCC headers (RabbitMQ's sender-selected distribution). */
 function routingKeysOf({ routingKey, headers }: Pick<StoredMessage, 'routingKey' | 'headers'>): string[] {
   const { CC: copies, BCC: blindCopies } = headers;
   if (copies === undefined && blindCopies === undefined) return [routingKey];
