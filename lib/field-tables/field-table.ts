@@ -20,8 +20,9 @@ export function isName(text: string): boolean {
 }
 
 /**
- * Prepares a table so that amqplib writes it right: a Date becomes an AMQP timestamp, which has whole seconds. A table
- * in which nothing changes is returned itself. A value `undefined` is left out of the message, as in JSON.
+ * Prepares a table so that amqplib writes it right: a Date becomes an AMQP timestamp, which has whole seconds, and a
+ * number that amqplib would take for an integer becomes an explicit double. A table in which nothing changes is
+ * returned itself. A value `undefined` is left out of the message, as in JSON.
  *
  * @throws FieldTableError when AMQP has no form for a value or a name in it
  */

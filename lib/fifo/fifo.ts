@@ -5,7 +5,7 @@
 export class Fifo<Item> implements Iterable<Item> {
   /** Items that leave before all of `arrived`. The first item is at the end, where an array gives it up at no cost. */
   private leaving: Item[] = [];
-  /** Items that came after all of `leaving`, in order. */
+  /** Items that come after all of `leaving`, in order. */
   private arrived: Item[] = [];
 
   /** How many items wait. */

@@ -1,2 +1,2 @@
-/** The longest delay of a timer, in milliseconds: about 24 days. Code that gets a longer time limit sets no timer. */
+/** The longest delay of a timer, in milliseconds: about 24 days. A longer time limit is treated as no limit. */
 export const LONGEST_TIMEOUT = 2 ** 31 - 1;

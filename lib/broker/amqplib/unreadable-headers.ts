@@ -1,9 +1,12 @@
 import type { FrameReceiver } from './internals.js';
 
-const HEADER_FRAME = 2;
-const FRAME_HEADER_BYTES = 7;
+/** The type of a frame with a content header. */
+const HEADER = 2;
+/** The bytes of a frame before its payload: type, channel, size. */
+const FRAME_HEADER = 7;
 const FRAME_END = 206;
-const BASIC_CLASS = 60;
+/** The AMQP class of messages. */
+const BASIC = 60;
 /** The bytes of a content header before its properties: class, weight, size of the body, flags. */
 const FIXED_HEADER_BYTES = 14;
 const UNREADABLE = Symbol('unreadable headers');
@@ -47,19 +50,19 @@ export function unreadableHeadersOf(properties: object): unknown {
   return (properties as { [UNREADABLE]?: unknown })[UNREADABLE];
 }
 
-/** The end of the first frame, if the frame has come as a whole and begins a message. */
+/** The end of the first frame; undefined unless the frame has come as a whole and begins a message. */
 function endOfHeaderFrame(bytes: Buffer, maxFrameSize: number): number | undefined {
-  if (bytes.length < FRAME_HEADER_BYTES + FIXED_HEADER_BYTES || bytes[0] !== HEADER_FRAME) return undefined;
+  if (bytes.length < FRAME_HEADER + FIXED_HEADER_BYTES || bytes[0] !== HEADER) return undefined;
   const size = bytes.readUInt32BE(3);
-  const end = FRAME_HEADER_BYTES + size + 1;
+  const end = FRAME_HEADER + size + 1;
   const isWhole = bytes[end - 1] === FRAME_END && !(maxFrameSize > 0 && size > maxFrameSize);
-  return isWhole && bytes.readUInt16BE(FRAME_HEADER_BYTES) === BASIC_CLASS ? end : undefined;
+  return isWhole && bytes.readUInt16BE(FRAME_HEADER) === BASIC ? end : undefined;
 }
 
 function withoutHeaders(frame: Buffer, error: unknown): object | undefined {
-  const flags = frame.readUInt16BE(FRAME_HEADER_BYTES + 12);
+  const flags = frame.readUInt16BE(FRAME_HEADER + 12);
   const fields: Record<string | symbol, unknown> = { [UNREADABLE]: error };
-  let at = FRAME_HEADER_BYTES + FIXED_HEADER_BYTES;
+  let at = FRAME_HEADER + FIXED_HEADER_BYTES;
   try {
     for (const [name, flag, type] of PROPERTIES) {
       if ((flags & flag) === 0) continue;
@@ -75,9 +78,9 @@ function withoutHeaders(frame: Buffer, error: unknown): object | undefined {
     return undefined;
   }
   return {
-    id: BASIC_CLASS,
+    id: BASIC,
     channel: frame.readUInt16BE(1),
-    size: Number(frame.readBigInt64BE(FRAME_HEADER_BYTES + 4)),
+    size: Number(frame.readBigInt64BE(FRAME_HEADER + 4)),
     fields,
   };
 }

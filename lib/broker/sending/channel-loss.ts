@@ -70,9 +70,9 @@ export class ChannelLoss {
   }
 
   private judgeAlone(only: PendingPublication, error: Error | undefined, isBlamed: boolean): void {
-    const isOften = ++only.deathsAlone >= MAX_DEATHS_ALONE;
-    if (isBlamed && isOften) this.blamed.set(only, refused(reasonOf(error), error));
-    else if (isBlamed || isOften) this.blamed.set(only, undefined);
+    const hasDiedOften = ++only.deathsAlone >= MAX_DEATHS_ALONE;
+    if (isBlamed && hasDiedOften) this.blamed.set(only, refused(reasonOf(error), error));
+    else if (isBlamed || hasDiedOften) this.blamed.set(only, undefined);
   }
 }
 
