@@ -21,17 +21,22 @@ export interface ConsumerObject<M extends Message<object> = Message> {
   handle: ConsumerFunction<M>;
 }
 
-/** What can be consumed with. @publicApi */
+/** Handles messages: a function, a class or an object. @publicApi @publicApi */
 export type ConsumerCallback<M extends Message<object> = Message> =
   ConsumerFunction<M> | ConsumerClass<M> | ConsumerObject<M>;
 
-/** The function that handles messages of whatever class they turn out to be. */
+/** The function that handles messages of every class. */
 export type MessageHandler = (message: Message<object>, context: FedoraMessagingContext) => unknown;
 
-/** What was given as a callback can't handle messages. */
+/** The callback can't handle messages. */
 export class InvalidCallbackError extends TypeError {}
 
-/** @throws InvalidCallbackError when it is neither a function nor a class or object with a handle() method, or a generator */
+/**
+ * The function that a callback handles messages with; a class is instantiated.
+ *
+ * @throws InvalidCallbackError when the callback is a generator, or neither a function nor a class or object with
+ *   handle()
+ */
 export function toHandler(callback: ConsumerCallback<never>): MessageHandler {
   if (typeof callback !== 'function') {
     if (isHandling(callback)) return handlerOf(callback);
@@ -52,12 +57,12 @@ export function toHandler(callback: ConsumerCallback<never>): MessageHandler {
   return handlerOf(instance);
 }
 
-/** Whether it is an object with a handle() method. */
+/** Whether a callback is an object with a handle() method. */
 export function isHandling(callback: unknown): callback is ConsumerObject<never> {
   return typeof callback === 'object' && typeof (callback as ConsumerObject | null)?.handle === 'function';
 }
 
-/** What logs call it: the name of the function or class. */
+/** The callback's name in logs: the name of the function or class. */
 export function nameOfCallback(callback: ConsumerCallback<never>): string {
   const { name } = typeof callback === 'function' ? callback : (callback.constructor ?? {});
   return name && name !== 'Object' ? name : 'callback';
@@ -76,7 +81,7 @@ function assertNoGenerator(callback: object, name: string): void {
 }
 
 function isClass(callback: ConsumerFunction<never> | ConsumerClass<never>): callback is ConsumerClass<never> {
-  // Compilers to old JavaScript make functions of classes.
+  // Compilers that target old JavaScript turn classes into functions.
   const { prototype } = callback as { prototype?: unknown };
   return /^class\b/.test(Function.prototype.toString.call(callback)) || isHandling(prototype);
 }

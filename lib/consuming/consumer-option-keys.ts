@@ -22,10 +22,10 @@ const RETRY_KEYS = {
 } satisfies Record<keyof RetryOptions, true>;
 
 /**
- * Refuses keys that are none of a consumer's options, and `retry` where it has no effect.
+ * Refuses keys that a consumer does not have, and `retry` where it has no effect.
  *
- * @param where the sentence's subject, as `The consumer Notifier.onUpdate`
- * @param more the keys of who takes more options
+ * @param where the subject of the error text, such as `The consumer Notifier.onUpdate`
+ * @param more further keys that the caller accepts
  * @throws ConfigurationException
  */
 export function assertConsumerOptions(

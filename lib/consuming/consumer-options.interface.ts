@@ -3,8 +3,8 @@ import type { ConsumerTopology } from '../config/index.js';
 /** What a consumer consumes, and how. @publicApi */
 export interface ConsumerOptions extends ConsumerTopology {
   /**
-   * The name of one of the setting `topologies`: it has the options that are not given here. An option given here
-   * replaces that of the topology as a whole. Default: none.
+   * The name of an entry of the setting `topologies`. Options that are absent here are taken from it; an option given
+   * here replaces the topology's option as a whole. Default: none.
    */
   topology?: string;
 }

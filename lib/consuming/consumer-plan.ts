@@ -12,33 +12,33 @@ import { type Flow, flowOf } from './flow.js';
 
 /** One queue to consume, and how it is bound. */
 export interface ConsumerPlan extends Flow {
-  /** `''` when the broker is to name it. */
+  /** `''` when the broker names the queue. */
   readonly queue: string;
   readonly options: QueueOptions;
   readonly bindings: readonly BindingOptions[];
-  /** Queues that are declared next to it, but not consumed. */
+  /** Queues that are declared with it, but not consumed. */
   readonly auxiliaryQueues: readonly AuxiliaryQueue[];
 }
 
-/** A queue that is declared next to the one that is consumed. */
+/** A queue that is declared together with the consumed queue. */
 export interface AuxiliaryQueue {
   readonly name: string;
-  /** What it is declared as: the first of these that the broker takes. */
+  /** Declarations in order of preference: the queue is declared with the first that the broker accepts. */
   readonly variants: readonly QueueVariant[];
 }
 
-/** What a queue may be declared as. */
+/** One declaration of a queue. */
 export interface QueueVariant {
   readonly options: QueueOptions;
-  /** The major version of RabbitMQ that is the first to understand it. Default: any broker may. */
+  /** The first major version of RabbitMQ that understands it. Default: every broker. */
   readonly since?: number;
 }
 
 const logger = new LibraryLogger();
 
 /**
- * Which queue is bound how. Bindings without a queue belong to the server-named one, or else to the only
- * one.
+ * Plans which queues are consumed, and how each is bound. A binding without a queue belongs to the server-named queue
+ * if there is one, else to the only queue.
  *
  * @throws ConfigurationException
  */
@@ -71,7 +71,7 @@ export function planConsumers(
     return { ...binding, queue };
   });
   for (const { queue, exchange } of withQueue) {
-    // The default binding has no queue of its own to miss.
+    // The default binding belongs to the queue `''`, which may be missing without a mistake.
     if (queue !== '' && !Object.hasOwn(queues, queue)) {
       logger.warn(
         `The consumer ${name}: a binding on ${exchange} is for queue '${queue}', which is not among its queues (${names.join(', ')}); the binding is not declared`,

@@ -16,14 +16,14 @@ import { type ConsumerSurroundings, QueueConsumer } from './running/queue-consum
 
 /** The consumers of one application: starts them, knows which run, and stops them. */
 export class Consumers {
-  /** Of all consumers, also of those that have stopped. */
+  /** Counts of all consumers, stopped ones included. */
   readonly statistics: ConsumedStatistics = noneConsumed();
-  /** Every valid message, when it is handed to its handler. */
+  /** Emits each valid message when it is handed to its handler. */
   readonly received = new Subject<FedoraMessagingContext>();
   private readonly logger = new LibraryLogger();
   private readonly runningConsumers = new Set<QueueConsumer>();
-  /** Those that run, and those that have stopped and still have a message in hand. */
-  private readonly unended = new Set<QueueConsumer>();
+  /** Running consumers, and stopped consumers that still have messages in hand. */
+  private readonly active = new Set<QueueConsumer>();
   private readonly stoppedConsumers = new Set<QueueConsumer>();
   private readonly surroundings: ConsumerSurroundings;
   private readonly watch: EventLoopWatch;
@@ -38,7 +38,7 @@ export class Consumers {
     private readonly outbox: Outbox,
     codec: MessageCodec,
     private readonly settings: FedoraMessagingSettings,
-    /** Told of every consumer that has stopped for good. */
+    /** Called with each consumer that has stopped for good. */
     private readonly onStopped: (consumer: QueueConsumer) => void,
   ) {
     const { exchanges, passiveDeclares, qos, reconnect } = settings;
@@ -64,30 +64,30 @@ export class Consumers {
     });
   }
 
-  /** From now on, what becomes of the deliveries of consumers that are started is told. */
+  /** Observes the deliveries of consumers that are started from now on. */
   observe(observerOf: ObserverOf): void {
     this.observerOf = observerOf;
   }
 
-  /** Those that have not stopped. */
+  /** The consumers that have not stopped. */
   get running(): readonly QueueConsumer[] {
     return [...this.runningConsumers];
   }
 
-  /** Those that were started and have stopped by themselves: their `error` says why. */
+  /** The consumers that have stopped by themselves: their `error` says why. */
   get stopped(): readonly QueueConsumer[] {
     return [...this.stoppedConsumers];
   }
 
-  /** Whether they have been stopped, all and for good. */
+  /** Whether `stop()` has been called: no consumer can be started any more. */
   get areStopped(): boolean {
     return this.isClosed;
   }
 
   /**
-   * Starts one consumer for each queue; all of them or, when one can't be started, none.
+   * Starts one consumer for each queue. When one of them can't be started, the others are stopped again.
    *
-   * @throws ConsumeException when all have been stopped, or are meanwhile
+   * @throws ConsumeException when `stop()` was called before, or is called meanwhile
    */
   async start(name: string, handler: MessageHandler, options: ConsumerOptions): Promise<QueueConsumer[]> {
     const plans = planConsumers(options, this.settings, name);
@@ -111,7 +111,7 @@ export class Consumers {
         this.assertOpen(name);
         this.warnOfCompetitor(consumer);
         this.runningConsumers.add(consumer);
-        this.unended.add(consumer);
+        this.active.add(consumer);
         this.watch.start();
         await consumer.start();
         started.push(consumer);
@@ -126,20 +126,20 @@ export class Consumers {
   }
 
   /**
-   * Cancels all, for good: none is started any more. Each finishes the message in hand.
+   * Cancels all consumers for good. Each finishes its messages in hand.
    *
-   * @param limit how long that may take, in milliseconds; then the message goes back
+   * @param limit how long a consumer may take for them, in milliseconds; then they go back to the queue
    */
   async stop(limit: number): Promise<void> {
     this.isClosed = true;
-    const atWork = [...this.unended].filter((consumer) => consumer.isAtWork);
+    const atWork = [...this.active].filter((consumer) => consumer.isAtWork);
     if (atWork.length > 0) {
       const names = [...new Set(atWork.map(({ name }) => name))].join(', ');
       this.logger.log(
         `Waiting for messages in hand of ${names}, for ${limit} ms at most (bus '${this.bus}')`,
       );
     }
-    await Promise.all([...this.unended].map((consumer) => consumer.cancel(limit)));
+    await Promise.all([...this.active].map((consumer) => consumer.cancel(limit)));
   }
 
   private assertOpen(name: string): void {
@@ -159,7 +159,7 @@ export class Consumers {
     );
   }
 
-  /** The broker gives each message to one of them: who expects all messages in both misses half of them. */
+  /** Warns when two consumers share a queue: the broker gives each message to one of them only. */
   private warnOfCompetitor({ name, queue }: QueueConsumer): void {
     if (queue === '') return;
     const other = this.running.find((running) => running.queue === queue);
@@ -170,19 +170,19 @@ export class Consumers {
   }
 
   private onEnded(consumer: QueueConsumer): void {
-    this.unended.delete(consumer);
-    if (this.unended.size === 0) this.watch.stop();
+    this.active.delete(consumer);
+    if (this.active.size === 0) this.watch.stop();
   }
 
-  /** The names of those that have had a message in hand since this was called the last time. */
+  /** The names of consumers that had a message in hand since the previous call. */
   private atWork(): string[] {
-    const atWork = [...this.unended].filter((consumer) => consumer.takeActivity());
+    const atWork = [...this.active].filter((consumer) => consumer.takeActivity());
     return [...new Set(atWork.map(({ name }) => name))];
   }
 
   private onDone(consumer: QueueConsumer): void {
     this.runningConsumers.delete(consumer);
-    // Who starts a consumer in vain is told by an exception.
+    // The caller of `start()` has the exception already.
     if (!consumer.wasStarted) return;
     if (consumer.error) this.stoppedConsumers.add(consumer);
     this.onStopped(consumer);

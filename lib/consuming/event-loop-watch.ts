@@ -1,28 +1,28 @@
 import { performance } from 'node:perf_hooks';
 import { LibraryLogger } from '../logging/index.js';
 
-// Taken before any test fakes the clock.
+// Bound when the module loads, before a test can fake the clock.
 const eventLoopUtilization = performance.eventLoopUtilization.bind(performance);
 
-/** How often the watch looks, in milliseconds. */
-const PERIOD_MS = 500;
+/** How often the event loop is checked, in milliseconds. */
+const CHECK_INTERVAL_MS = 500;
 
-/** What is watched: handlers, and for how long they may hold the event loop. */
+/** The handlers that are watched, and the time for which they may hold the event loop. */
 export interface WatchedHandlers {
-  /** The names of those that have had a message in hand since the last time this was asked. */
+  /** The names of consumers that had a message in hand since the previous call. */
   atWork(): readonly string[];
-  /** In seconds, how often the broker and this process tell each other that they live; 0 where they don't. */
+  /** The heartbeat of the connection, in seconds; 0 when there is none. */
   readonly heartbeat: number;
 }
 
 /**
- * Warns when the event loop has been held for longer than the heartbeat while handlers were at work: the broker then
- * takes this process for dead, and delivers their messages again.
+ * Warns when handlers hold the event loop for longer than the heartbeat. The broker then takes this process for dead,
+ * and delivers the messages again.
  */
 export class EventLoopWatch {
   private readonly logger = new LibraryLogger();
   private timer: NodeJS.Timeout | undefined;
-  /** For how long the event loop has been busy altogether, in milliseconds. */
+  /** The total busy time of the event loop at the last check, in milliseconds. */
   private busy = 0;
 
   constructor(private readonly handlers: WatchedHandlers) {}
@@ -30,7 +30,7 @@ export class EventLoopWatch {
   start(): void {
     if (this.timer) return;
     this.busy = eventLoopUtilization().active;
-    this.timer = setInterval(() => this.look(), PERIOD_MS).unref();
+    this.timer = setInterval(() => this.look(), CHECK_INTERVAL_MS).unref();
   }
 
   stop(): void {
@@ -40,7 +40,7 @@ export class EventLoopWatch {
 
   private look(): void {
     const { active } = eventLoopUtilization();
-    // Of a loop that is not held, no more than a period lies between two looks.
+    // If the loop was not held, it was busy for at most one interval since the last check.
     const held = active - this.busy;
     this.busy = active;
     const names = this.handlers.atWork();

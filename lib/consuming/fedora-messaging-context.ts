@@ -2,8 +2,8 @@ import type { Message } from '../message/index.js';
 import type { RunningConsumer } from './running-consumer.interface.js';
 
 /**
- * How a message came to its handler: the handler's second argument. It is a class, so that a decorated method can
- * name it as a type with a plain import; the library makes the instances.
+ * Says how a message came to its handler: the handler's second argument. It is a class, so that a decorated method
+ * can name it as a type with a plain import; the library makes the instances.
  *
  * @publicApi
  */
@@ -15,7 +15,7 @@ export class FedoraMessagingContext {
     readonly queue: string,
     /** Whether the broker has delivered the message before, to a consumer that did not acknowledge it. */
     readonly redelivered: boolean,
-    /** How often the message has been handed to a handler, this time included; more than 1 with `onError: 'retry'` only. */
+    /** How often a handler was given the message, this time included; above 1 only with `onError: 'retry'`. */
     readonly attempt: number,
     /** The consumer that handles the message. */
     readonly consumer: RunningConsumer,

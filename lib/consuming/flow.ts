@@ -2,12 +2,12 @@ import { DEFAULT_PREFETCH_COUNT, type FedoraMessagingSettings } from '../config/
 import { ConfigurationException, shownValue } from '../exceptions/index.js';
 import type { ConsumerOptions } from './consumer-options.interface.js';
 
-/** AMQP has 16 bits for it. */
+/** The prefetch count has 16 bits in AMQP. */
 const MAX_PREFETCH_COUNT = 65_535;
 
-/** How many messages come at a time, and are handled at a time. */
+/** How many messages the broker sends ahead, and how many are handled at the same time. */
 export interface Flow {
-  /** How many unacknowledged messages the broker sends ahead; 0 is no limit. */
+  /** How many unacknowledged messages the broker sends at most; 0 means no limit. */
   readonly prefetchCount: number;
   /** How many messages of a queue are handled at the same time. */
   readonly concurrency: number;

@@ -3,10 +3,10 @@ import { ConfigurationException, shownValue } from '../exceptions/index.js';
 import type { ConsumerOptions } from './consumer-options.interface.js';
 
 /**
- * The options of a consumer, where those of the topology that it names stand in for those that are not given.
+ * Fills the options that a consumer leaves out from the topology that it names.
  *
- * @param where the sentence's subject, as `The consumer Notifier.onUpdate`
- * @throws ConfigurationException when the settings have no topology of that name; the names nearest to it come first
+ * @param where the subject of the error text, such as `The consumer Notifier.onUpdate`
+ * @throws ConfigurationException when the settings have no topology of that name; it lists the nearest names first
  */
 export function withNamedTopology<Options extends ConsumerOptions>(
   where: string,
@@ -28,7 +28,7 @@ export function withNamedTopology<Options extends ConsumerOptions>(
   const own = withoutUndefined(given) as Options;
   const { retry, ...topology } = topologies[name]!;
   const { onError } = own;
-  // A consumer that says itself what happens instead has no use for the topology's retry.
+  // The topology's `retry` has no effect on a consumer whose own `onError` is stop, requeue or drop.
   const isRetryOfUse = onError === undefined || onError === 'retry' || typeof onError === 'function';
   return { ...topology, ...(retry && isRetryOfUse && { retry }), ...own };
 }

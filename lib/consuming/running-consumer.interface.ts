@@ -1,42 +1,44 @@
 /**
- * A consumer of one queue. It lasts across connections, until it is cancelled, halts, or fails.
+ * A consumer of one queue. It survives lost connections, and ends when it is cancelled, halts or fails.
  *
  * @publicApi
  */
 export interface RunningConsumer {
-  /** Who handles the messages, for logs: the class and method of a handler. */
+  /** The name for logs: the class and method of a handler. */
   readonly name: string;
-  /** The queue. A name that the broker chose may be another one after a reconnection. */
+  /** The queue. If the broker chose its name, the name may change after a reconnection. */
   readonly queue: string;
-  /** Whether it is subscribed to its queue right now. */
+  /** Whether the consumer is subscribed to its queue right now. */
   readonly isConsuming: boolean;
   /** Whether it has been paused. */
   readonly isPaused: boolean;
-  /** What stopped it; undefined while it runs, and when it was cancelled. */
+  /** The error that stopped the consumer; undefined while it runs, and after `cancel()`. */
   readonly error: Error | undefined;
   /**
-   * Resolves when the consumer has been cancelled with `cancel()`. Rejects when it stops for any other
-   * reason: HaltConsumer, ConsumerCanceled, PermissionException, BadDeclaration, or the handler's own
-   * error. It need not be listened to: what stops a consumer is logged, too.
+   * Resolves after `cancel()`. Rejects when the consumer stops for any other reason: HaltConsumer, ConsumerCanceled,
+   * PermissionException, BadDeclaration, or the handler's own error. You need not handle the rejection: the error is
+   * logged, too.
    */
   readonly result: Promise<void>;
 
   /**
-   * Stops consuming. A message in hand is finished and acknowledged first; those the broker sent ahead
-   * go back into the queue. The handler itself must not wait for it: throw HaltConsumer there.
+   * Stops consuming. Messages in hand are finished and acknowledged first; messages that the broker sent ahead go
+   * back into the queue. A handler must not wait for its own consumer: throw HaltConsumer there.
    *
-   * @param limit how long the message in hand may take, in milliseconds; then it goes back, too.
-   *   Default: as long as it takes.
+   * @param limit how long the messages in hand may take, in milliseconds; then they go back, too. Default: no limit.
    */
   cancel(limit?: number): Promise<void>;
 
   /**
-   * Stops receiving messages until `resume()`, also across connections. The message in hand is finished;
-   * those the broker sent ahead go back into the queue. Resolves when that is so. Where `resume()` is called before, it
-   * resolves with that. A handler that waits for it waits for itself.
+   * Stops receiving messages until `resume()`, also across connections. Resolves when the messages in hand are
+   * finished, and the messages that the broker sent ahead are back in the queue. If `resume()` is called before that,
+   * `pause()` resolves with it. A handler must not wait for it: it would wait for itself.
    */
   pause(): Promise<void>;
 
-  /** Receives messages again; resolves when it is subscribed. Where `pause()` is called before, it resolves with that. */
+  /**
+   * Receives messages again; resolves when subscribed. If `pause()` is called before that, `resume()` resolves with
+   * it.
+   */
   resume(): Promise<void>;
 }

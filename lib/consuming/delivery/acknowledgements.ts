@@ -2,34 +2,34 @@ import { setMaxListeners } from 'node:events';
 import { nextTick } from 'node:process';
 import { type Channel, type ConsumeMessage, isClosed } from '../../broker/index.js';
 
-const NOTHING = Buffer.alloc(0);
+const EMPTY_BODY = Buffer.alloc(0);
 
 /**
- * The acknowledgements of one channel. Delivery tags mean nothing on another, so what comes after the
- * channel's end is dropped: the broker delivers those messages again.
+ * Acknowledges the deliveries of one channel. After the channel's end, acknowledgements are dropped: delivery tags
+ * are valid on their own channel only, and the broker delivers those messages again.
  *
- * Those that are settled in one go, until promises have nothing more to do, are gathered: one frame acknowledges all
- * up to the highest tag below which everything is settled. Each of the others, which only a consumer of several
- * messages at once has, takes a frame of its own.
+ * Acknowledgements of one turn of the event loop are sent together: one frame acknowledges all deliveries up to the
+ * highest tag below which every delivery is settled. Each remaining delivery takes a frame of its own. Such
+ * deliveries exist only when a consumer handles several messages at once.
  */
 export class Acknowledgements {
   private isOpen = true;
-  /** All tags below it are settled, or were left out by the broker. */
+  /** All lower tags are settled, or were skipped by the broker. */
   private firstUnsettled = 1;
-  /** The tags that were settled before an earlier one. */
+  /** Tags that were settled while an earlier tag is not. */
   private readonly settledAhead = new Set<number>();
-  /** Acknowledged, and the broker not told yet. */
+  /** Acknowledged deliveries that the broker has not been told of yet. */
   private gathered: ConsumeMessage[] = [];
   private last = 0;
   private readonly ended = new AbortController();
   private readonly flushInTurn = (): void => this.flush();
 
-  /** @param onFailed told why the channel can't be gone on with; from then on, acknowledgements are dropped */
+  /** @param onFailed told why the channel is unusable; from then on, acknowledgements are dropped */
   constructor(
     private readonly channel: Pick<Channel, 'ack' | 'nack' | 'on'>,
     private readonly onFailed: (error: Error) => void,
   ) {
-    // One listener for each message in hand.
+    // Each message in hand adds a listener.
     setMaxListeners(0, this.ending);
     channel.on('close', () => {
       this.isOpen = false;
@@ -37,17 +37,19 @@ export class Acknowledgements {
     });
   }
 
-  /** Aborted when what is not settled yet goes back soon, or has gone back: the consumer stops, or the channel is gone. */
+  /**
+   * Aborted when the consumer stops or the channel is gone: the broker delivers again what is not settled by then.
+   */
   get ending(): AbortSignal {
     return this.ended.signal;
   }
 
-  /** The consumer stops: what takes long is not waited for. */
+  /** Call it when the consumer stops: it ends the waits for slow steps. */
   end(): void {
     this.ended.abort();
   }
 
-  /** The channel can't be gone on with; what is not settled comes again on another. */
+  /** Gives up a channel that is unusable. Deliveries that are not settled come again on another channel. */
   giveUp(reason: Error): void {
     this.flush();
     this.isOpen = false;
@@ -56,48 +58,47 @@ export class Acknowledgements {
   }
 
   /**
-   * To be told of every delivery, in order.
+   * Registers a delivery. Call it for every delivery, in order.
    *
-   * @returns false for a delivery tag that no broker gives: its delivery can't be acknowledged
+   * @returns false for a delivery tag that no broker gives: the delivery can't be acknowledged
    */
   delivered({ fields: { deliveryTag } }: ConsumeMessage): boolean {
     if (!(deliveryTag > this.last && deliveryTag <= Number.MAX_SAFE_INTEGER)) return false;
-    // Where all is settled, a tag that the broker leaves out is not waited for.
+    // When everything is settled, tags that the broker skips are skipped here, too.
     if (this.firstUnsettled > this.last) this.firstUnsettled = deliveryTag;
     this.last = deliveryTag;
     return true;
   }
 
   /**
-   * The message is done with. The broker is told before this turn of the event loop is over; what the message
-   * had in it is let go of at once: kept until then, large bodies would outlive a garbage collection or two, and
-   * stay for long.
+   * Acknowledges a message. The broker is told before this turn of the event loop is over. The body is released now:
+   * if it lived until then, V8 would move large bodies to the old generation.
    */
   ack(delivery: ConsumeMessage): void {
-    delivery.content = NOTHING;
+    delivery.content = EMPTY_BODY;
     if (this.gathered.push(delivery) === 1) nextTick(this.flushInTurn);
     this.settle(delivery.fields.deliveryTag);
   }
 
-  /** The message goes back into the queue. */
+  /** Puts the message back into the queue. */
   requeue(delivery: ConsumeMessage): void {
     this.reject(delivery, true);
   }
 
-  /** The message is discarded, or dead-lettered; with `requeue` it goes back into the queue. */
+  /** The broker discards or dead-letters the message; with `requeue` it goes back into the queue. */
   reject(delivery: ConsumeMessage, requeue = false): void {
-    // What was acknowledged earlier is told earlier.
+    // The broker learns of earlier acknowledgements first.
     this.flush();
     this.whileOpen(() => this.channel.nack(delivery, false, requeue));
     this.settle(delivery.fields.deliveryTag);
   }
 
-  /** Whether the message is done with, as far as this process is concerned. */
+  /** Whether this process has settled the message. */
   isSettled({ fields: { deliveryTag } }: ConsumeMessage): boolean {
     return deliveryTag < this.firstUnsettled || this.settledAhead.has(deliveryTag);
   }
 
-  /** Tells the broker what has been gathered. */
+  /** Sends the gathered acknowledgements. */
   flush(): void {
     const { gathered } = this;
     this.gathered = [];
@@ -122,7 +123,7 @@ export class Acknowledgements {
     try {
       send();
     } catch (error) {
-      // A channel that has begun to close throws before it says that it is closed.
+      // A closing channel throws before it emits 'close'.
       if (!isClosed(error)) this.giveUp(error as Error);
     }
   }

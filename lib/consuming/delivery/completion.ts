@@ -2,10 +2,10 @@ import { types } from 'node:util';
 import { isObservable, lastValueFrom } from 'rxjs';
 
 /**
- * The promise that a handler waits for if it has returned this; undefined when the handler is done. What the promise
- * resolves with may be one more thing to wait for. An observable is subscribed to.
+ * The promise to wait for after a handler has returned `returned`; undefined when the handler is done. The promise
+ * may resolve with a further promise or observable, which has to be waited for, too. An observable is subscribed to.
  *
- * @throws TypeError when it is a generator: nothing of the handler's body has been run, and nothing will run it
+ * @throws TypeError when it is a generator: the handler's body has not been run, and nothing will run it
  */
 export function pendingOf(returned: unknown): Promise<unknown> | undefined {
   const promise = promiseOf(returned);
@@ -14,15 +14,15 @@ export function pendingOf(returned: unknown): Promise<unknown> | undefined {
 }
 
 /**
- * Resolves when a handler that has returned this is done.
+ * Resolves when the handler that returned `returned` is done.
  *
- * @throws what the handler failed with
+ * @throws the error of the handler
  */
 export async function completionOf(returned: unknown): Promise<void> {
   assertWasRun(await valueOf(returned));
 }
 
-/** What promises and observables come to; an observable of nothing comes to undefined. */
+/** The final value of nested promises and observables; undefined for an observable that emits nothing. */
 export async function valueOf(returned: unknown): Promise<unknown> {
   let value = returned;
   for (let promise = promiseOf(value); promise; promise = promiseOf(value)) value = await promise;

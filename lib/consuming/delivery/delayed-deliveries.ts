@@ -1,14 +1,14 @@
 import type { PendingDelivery } from './pending-delivery.js';
 
-/** Deliveries that wait, unacknowledged, until they are handled again. */
+/** Holds unacknowledged deliveries until they are to be handled again. */
 export class DelayedDeliveries {
   private readonly timers = new Map<PendingDelivery, NodeJS.Timeout>();
 
-  /** @param onDue told of each when it has waited long enough */
+  /** @param onDue called with each delivery when its delay is over */
   constructor(private readonly onDue: (pending: PendingDelivery) => void) {}
 
   add(pending: PendingDelivery, delay: number): void {
-    // The channel may have been lost meanwhile, and then the broker delivers it again.
+    // If the channel was lost meanwhile, the broker delivers the message again.
     if (pending.acknowledgements.ending.aborted) return;
     const timer = setTimeout(() => {
       this.timers.delete(pending);
@@ -17,7 +17,7 @@ export class DelayedDeliveries {
     this.timers.set(pending, timer);
   }
 
-  /** Forgets all, and returns them. */
+  /** Removes all deliveries, and returns them. */
   clear(): PendingDelivery[] {
     const waiting = [...this.timers.keys()];
     for (const timer of this.timers.values()) clearTimeout(timer);

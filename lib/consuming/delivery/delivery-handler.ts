@@ -21,23 +21,23 @@ import type { DeliveryObserver, DeliveryOutcome } from './delivery-observer.js';
 import { OutcomeLog } from './outcome-log.js';
 import type { PendingDelivery } from './pending-delivery.js';
 
-/** What the consumer has to stop with after a message; undefined when it goes on. */
+/** The error that stops the consumer after a message; undefined when the consumer goes on. */
 export type Verdict = Error | undefined;
 
-/** What handling takes beyond the handler. */
+/** What a delivery handler needs besides the handler. */
 export interface HandlingContext {
   readonly codec: MessageCodec;
   readonly statistics: ConsumedStatistics;
-  /** Told of every valid message, when it is handed to its handler. */
+  /** Emits each valid message when it is handed to its handler. */
   readonly received: Subject<FedoraMessagingContext>;
 }
 
-/** One time that a delivery is handled. */
+/** One call of the handler for a delivery. */
 interface Attempt {
   readonly pending: PendingDelivery;
   /** How often the message has failed before. */
   readonly earlierFailures: number;
-  /** By the clock of the process, in milliseconds; 0 where nobody is told how long it takes. */
+  /** The time of `performance.now()`, in milliseconds; 0 when there is no observer. */
   readonly startedAt: number;
 }
 
@@ -57,7 +57,10 @@ export class DeliveryHandler {
     this.outcomeLog = new OutcomeLog(this.logger, consumer.name);
   }
 
-  /** Handles a delivery and settles it; a promise only where a large body, the handler or the outcome needs time. */
+  /**
+   * Handles a delivery and settles it. Returns a promise only when a large body, the handler or the outcome needs
+   * time.
+   */
   handle(pending: PendingDelivery): Verdict | Promise<Verdict> {
     const earlierFailures = pending.failures + this.policy.earlierFailures(pending.delivery);
     const onInvalid = (thrown: unknown): Verdict | Promise<Verdict> =>
@@ -72,7 +75,9 @@ export class DeliveryHandler {
     return decoded.then((message) => this.onDecodedLate(pending, earlierFailures, message), onInvalid);
   }
 
-  /** The consumer may have been stopped or paused meanwhile, or have lost the channel: then the message comes again. */
+  /**
+   * Gives the message back if the consumer was stopped or paused, or lost its channel, while the body was decoded.
+   */
   private onDecodedLate(
     pending: PendingDelivery,
     earlierFailures: number,

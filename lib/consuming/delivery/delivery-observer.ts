@@ -7,14 +7,14 @@ export interface DeliveryObserver {
   invalid(): void;
   /** A valid message is handed to its handler. */
   received(): void;
-  /** The handler is done with it, after so many milliseconds. */
+  /** The handler is done with a message. */
   handled(outcome: DeliveryOutcome, milliseconds: number): void;
 }
 
 /**
  * Makes the observer of a consumer.
  *
- * @param queue as it is configured: `''` when the broker names it
- * @param consumer who handles the messages
+ * @param queue the configured name: `''` when the broker names the queue
+ * @param consumer the name of the consumer
  */
 export type ObserverOf = (queue: string, consumer: string) => DeliveryObserver;

@@ -3,19 +3,19 @@ import { Fifo } from '../../fifo/index.js';
 import type { Verdict } from './delivery-handler.js';
 import type { PendingDelivery } from './pending-delivery.js';
 
-/** Where deliveries wait until it is their turn: they are handled in order, so many at a time. */
+/** Starts deliveries in order, at most `concurrency` at the same time. */
 export class DeliveryQueue {
   private readonly waiting = new Fifo<PendingDelivery>();
   private inHand = 0;
-  /** Whether one has been begun since {@link takeActivity} was asked. */
+  /** Whether a delivery was started since the last {@link takeActivity}. */
   private hasBegun = false;
   private idle: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
 
   /**
-   * @param handle handles one delivery; a promise only where that needs time
-   * @param concurrency how many are handled at the same time
-   * @param mayGoOn whether the next one may be begun
-   * @param onVerdict told what the consumer has to stop with, and after which delivery
+   * @param handle handles one delivery; returns a promise only when that needs time
+   * @param concurrency how many deliveries are handled at the same time
+   * @param mayGoOn whether the next delivery may be started
+   * @param onVerdict told the error that stops the consumer, and the delivery it is about
    */
   constructor(
     private readonly handle: (pending: PendingDelivery) => Verdict | Promise<Verdict>,
@@ -29,17 +29,17 @@ export class DeliveryQueue {
     this.begin();
   }
 
-  /** Forgets those that have not been begun, and returns them: the broker delivers them again. */
+  /** Removes the deliveries that wait, and returns them: the broker delivers them again. */
   clear(): PendingDelivery[] {
     return this.waiting.takeAll();
   }
 
-  /** Whether none is in hand. */
+  /** Whether no delivery is in hand. */
   get isIdle(): boolean {
     return this.inHand === 0;
   }
 
-  /** Resolves when none is in hand; undefined when that is so already. */
+  /** Resolves when no delivery is in hand; undefined when that is so already. */
   whenIdle(): Promise<void> | undefined {
     if (this.isIdle) return undefined;
     if (!this.idle) {
@@ -49,7 +49,7 @@ export class DeliveryQueue {
     return this.idle.promise;
   }
 
-  /** Whether any has been in hand since this was asked the last time. */
+  /** Whether a delivery was in hand since the previous call. */
   takeActivity(): boolean {
     const wasAtWork = this.hasBegun || this.inHand > 0;
     this.hasBegun = false;
@@ -60,7 +60,7 @@ export class DeliveryQueue {
     while (this.inHand < this.concurrency && this.mayGoOn()) {
       const pending = this.waiting.take();
       if (!pending) return;
-      // A handler may come here again, through what it calls.
+      // A handler may call this method indirectly, so the counters change first.
       this.inHand++;
       this.hasBegun = true;
       const verdict = this.verdictOn(pending);
@@ -75,7 +75,7 @@ export class DeliveryQueue {
     }
   }
 
-  /** What can't be settled is a reason to stop: its message goes back with the channel. */
+  /** An error while settling stops the consumer: the message goes back with the channel. */
   private verdictOn(pending: PendingDelivery): Verdict | Promise<Verdict> {
     try {
       return pending.runInAsyncScope(this.handle, undefined, pending);

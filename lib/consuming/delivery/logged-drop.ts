@@ -1,4 +1,4 @@
 import { Drop } from '../../exceptions/index.js';
 
-/** A Drop that is in the log already, where it came from. */
+/** A Drop that its origin has logged already. */
 export class LoggedDrop extends Drop {}

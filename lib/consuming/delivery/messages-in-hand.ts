@@ -3,19 +3,22 @@ import type { DeliveryHandler } from './delivery-handler.js';
 import { DeliveryQueue } from './delivery-queue.js';
 import type { PendingDelivery } from './pending-delivery.js';
 
-/** The messages that a consumer has in hand, and those that wait for their turn. */
+/**
+ * Holds a consumer's messages: messages in hand, messages that wait for their turn, and messages that wait for a
+ * retry.
+ */
 export class MessagesInHand {
   private readonly deliveries: DeliveryQueue;
   private readonly delayed = new DelayedDeliveries((pending) => this.deliveries.add(pending));
-  /** What the consumer stops because of, and has not settled. */
+  /** Unsettled deliveries that made the consumer stop. */
   private readonly unsettled: PendingDelivery[] = [];
   private hasGivenUp = false;
   private wake: (() => void) | undefined;
 
   /**
-   * @param concurrency how many are in hand at the same time
-   * @param mayGoOn whether the next one may be begun
-   * @param onVerdict told what the consumer has to stop with
+   * @param concurrency how many messages are in hand at the same time
+   * @param mayGoOn whether the next message may be started
+   * @param onVerdict told the error that stops the consumer
    */
   constructor(
     handler: Pick<DeliveryHandler, 'handle'>,
@@ -38,22 +41,22 @@ export class MessagesInHand {
     this.deliveries.add(pending);
   }
 
-  /** Has one wait for so many milliseconds until it is its turn again. */
+  /** Adds a delivery again after `delay` milliseconds. */
   retryLater(pending: PendingDelivery, delay: number): void {
     this.delayed.add(pending, delay);
   }
 
-  /** Forgets those whose turn has not come: the broker delivers them again. */
+  /** Forgets the messages that wait: the broker delivers them again. */
   forgetWaiting(): void {
     this.takeWaiting();
   }
 
-  /** Whether any is in hand, and waited for. */
+  /** Whether stopping waits for messages in hand. */
   get areAwaited(): boolean {
     return !this.hasGivenUp && !this.deliveries.isIdle;
   }
 
-  /** Resolves when none is in hand any more, or with {@link lookAgain}. */
+  /** Resolves when no message is in hand, or at {@link lookAgain}. */
   async whenChanged(): Promise<void> {
     await Promise.race([
       this.deliveries.whenIdle(),
@@ -63,12 +66,15 @@ export class MessagesInHand {
     ]);
   }
 
-  /** Lets who waits for messages in hand look again at what is wanted. */
+  /** Ends the current {@link whenChanged}, so that its caller checks again what is wanted. */
   lookAgain(): void {
     this.wake?.();
   }
 
-  /** Puts back what has stopped the consumer, and what waits behind it: neither waits for messages in hand. */
+  /**
+   * Gives back the messages that stopped the consumer, and the messages that wait, without waiting for messages in
+   * hand.
+   */
   giveBack(): void {
     for (const pending of [...this.unsettled.splice(0), ...this.takeWaiting()]) pending.giveBack();
   }
@@ -77,13 +83,13 @@ export class MessagesInHand {
     return [...this.deliveries.clear(), ...this.delayed.clear()];
   }
 
-  /** Those in hand are not waited for any more. */
+  /** Stops waiting for the messages in hand. */
   giveUp(): void {
     this.hasGivenUp = true;
     this.lookAgain();
   }
 
-  /** Whether any has been in hand since this was asked the last time. */
+  /** Whether a message was in hand since the previous call. */
   takeActivity(): boolean {
     return this.deliveries.takeActivity();
   }

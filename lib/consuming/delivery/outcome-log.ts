@@ -4,12 +4,12 @@ import type { LibraryLogger } from '../../logging/index.js';
 import { nameOfDelivery } from '../../message/index.js';
 import { LoggedDrop } from './logged-drop.js';
 
-/** So many messages are remembered as told of. */
-const MAX_REMEMBERED = 1000;
+/** How many ids of returned messages are kept, so that each message is logged once. */
+const MAX_LOGGED_IDS = 1000;
 
-/** Tells of messages that a handler gives back or drops. */
+/** Logs the messages that a handler gives back or drops. */
 export class OutcomeLog {
-  /** A message that is given back comes again, and again: it is told of once. */
+  /** Ids of messages that were given back: they come again and again, and are logged once. */
   private readonly nacked = new Set<string>();
 
   constructor(
@@ -35,8 +35,8 @@ export class OutcomeLog {
   private isKnown(id: string | undefined): boolean {
     if (id === undefined) return false;
     if (this.nacked.has(id)) return true;
-    // The oldest makes room.
-    if (this.nacked.size === MAX_REMEMBERED) this.nacked.delete(this.nacked.values().next().value!);
+    // The oldest id makes room.
+    if (this.nacked.size === MAX_LOGGED_IDS) this.nacked.delete(this.nacked.values().next().value!);
     this.nacked.add(id);
     return false;
   }

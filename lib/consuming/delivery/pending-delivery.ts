@@ -3,11 +3,11 @@ import type { ConsumeMessage } from '../../broker/index.js';
 import type { Acknowledgements } from './acknowledgements.js';
 
 /**
- * A delivery until it is settled, with what acknowledges it. It keeps the async context it came in, where
- * tracing says which message it is, because others may have to be handled first.
+ * A delivery that is not settled yet, with the acknowledgements of its channel. It keeps the async context in which
+ * it arrived, because it may wait for other deliveries: tracing finds the message in that context.
  */
 export class PendingDelivery extends AsyncResource {
-  /** How often it has failed in this process, and has waited for its next turn here. */
+  /** How often the message has failed in this process, with a retry here. */
   failures = 0;
 
   constructor(

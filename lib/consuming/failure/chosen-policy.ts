@@ -11,12 +11,12 @@ import {
   stopOnError,
 } from './error-policy.js';
 
-/** A policy that can try a message again, also after a delay that somebody else chooses. */
+/** A policy that can retry a message, also after a delay that the caller chooses. */
 export interface RetryPolicy extends ErrorPolicy {
   decideAfter(delay: number, failed: FailedDelivery): Decision;
 }
 
-/** Asks a function of the application what becomes of each message. */
+/** Lets a function of the application decide about each failed message. */
 export class ChosenPolicy implements ErrorPolicy {
   constructor(
     private readonly choose: ErrorHandling,

@@ -9,10 +9,10 @@ import {
 /**
  * Why the broker does not have the copy of a failed message:
  *
- * - `refused`: the user may not write there, or not declare an exchange, and nothing but an operator changes that;
+ * - `refused`: the user may not publish there or not declare an exchange; only an operator can change that;
  * - `unwritable`: AMQP or the broker can't take this copy;
  * - `no queue`: the queue for it has been deleted;
- * - `passing`: anything else, such as a broker that is away, is short of memory, or has a full queue.
+ * - `passing`: any other reason, for example a broker that is unreachable or short of memory, or a full queue.
  */
 export type CopyFailure = 'refused' | 'unwritable' | 'no queue' | 'passing';
 

@@ -8,23 +8,23 @@ import { copyFailureOf } from './copy-failure.js';
 import type { FailedDelivery } from './error-policy.js';
 import { unwritableHeaders } from './failed-copy.js';
 
-/** How long the broker may take to confirm that it has the message, in milliseconds. */
-const PUBLISH_TIMEOUT = 30_000;
-/** How long the broker may take to say that the user may write copies, in milliseconds. */
-const PERMISSION_TIMEOUT = 5_000;
-/** How long it is until a copy is published again that the broker could not take, in milliseconds: at first, and at most. */
-const FIRST_WAIT = 200;
-const LONGEST_WAIT = 10_000;
-/** How long a copy that is on its way is waited for when the consumer stops, or has lost its channel, in milliseconds. */
-const LAST_WAIT = 2_000;
+/** How long the broker may take to confirm a copy. */
+const PUBLISH_TIMEOUT_MS = 30_000;
+/** How long the broker may take to answer the permission probe. */
+const PERMISSION_TIMEOUT_MS = 5_000;
+/** The first and the longest delay before a copy is published again that the broker could not take. */
+const FIRST_RETRY_DELAY_MS = 200;
+const MAX_RETRY_DELAY_MS = 10_000;
+/** How long an unconfirmed copy is waited for after the consumer stops or loses its channel. */
+const CONFIRM_WAIT_MS = 2_000;
 
-/** What became of a copy; an error is a refusal that nothing but an operator changes. */
+/** The result of sending a copy; an error is a refusal that only an operator can change. */
 type CopyOutcome = 'taken' | 'unwritable' | 'given up' | Error;
 
 /**
- * Hands a failed message to the broker, as a copy in another queue. The message is acknowledged only when the broker has
- * confirmed that copy: should the process die in between, it comes twice, but is not lost. A broker that can't take the
- * copy for a while is no reason to stop.
+ * Publishes a failed message as a copy to another queue. The message is acknowledged only after the broker has
+ * confirmed the copy: if the process dies in between, the message is duplicated, but not lost. While the broker can't
+ * take the copy, the sender tries again and the consumer does not stop.
  */
 export class CopySender {
   private readonly logger = new LibraryLogger();
@@ -32,15 +32,16 @@ export class CopySender {
   constructor(private readonly channel: Outbox) {}
 
   /**
-   * Publishes an empty message to a queue that there is not: the broker discards it, or refuses it as it would refuse a copy.
-   * A broker that does not answer in time has not refused it.
+   * Checks that the user may publish copies. It publishes an empty message to a queue that does not exist: the broker
+   * discards that message, or refuses it as it would refuse a copy. A broker that does not answer in time has not
+   * refused.
    *
    * @throws PermissionException
    */
   async assertPermitted(): Promise<void> {
     const probe = { exchange: '', routingKey: randomUUID(), content: Buffer.alloc(0), properties: {} };
     try {
-      await this.channel.publish(probe, PERMISSION_TIMEOUT);
+      await this.channel.publish(probe, PERMISSION_TIMEOUT_MS);
     } catch (error) {
       if (!(error instanceof PublishForbidden)) return;
       throw new PermissionException(
@@ -55,8 +56,8 @@ export class CopySender {
   /**
    * Settles a failed delivery.
    *
-   * @param copies what is to be tried, each if the one before can't be written; where none can, the message is rejected
-   * @returns what the consumer has to stop with, if it has to
+   * @param copies the copies to try: the next one if a copy can't be written; if none can, the message is rejected
+   * @returns the error that stops the consumer, if any
    */
   async send(failed: FailedDelivery, copies: Iterable<Publication>): Promise<Error | undefined> {
     for (const copy of copies) {
@@ -70,10 +71,10 @@ export class CopySender {
     return undefined;
   }
 
-  /** Publishes a copy until the broker has it, or its message is no longer this consumer's to acknowledge. */
+  /** Publishes a copy until the broker has it, or until this consumer can't acknowledge the message any more. */
   private async put(copy: Publication, failed: FailedDelivery): Promise<CopyOutcome> {
     const { acknowledgements } = failed;
-    const backOff = new BackOff(FIRST_WAIT, LONGEST_WAIT);
+    const backOff = new BackOff(FIRST_RETRY_DELAY_MS, MAX_RETRY_DELAY_MS);
     const { ending } = acknowledgements;
     while (!ending.aborted) {
       const failure = await this.publish(copy, ending);
@@ -97,11 +98,11 @@ export class CopySender {
     return 'given up';
   }
 
-  /** @returns why the broker does not have it, if it does not */
+  /** @returns the reason why the broker does not have the copy; undefined if it has it */
   private publish(copy: Publication, ending: AbortSignal): Promise<unknown> {
     const refusal = unwritableHeaders(copy);
     if (refusal) return Promise.resolve(refusal);
-    const published = this.channel.publish(copy, PUBLISH_TIMEOUT).then(
+    const published = this.channel.publish(copy, PUBLISH_TIMEOUT_MS).then(
       () => undefined,
       (error: unknown) => error,
     );
@@ -109,7 +110,7 @@ export class CopySender {
   }
 }
 
-/** Whether a publication is the empty message that asks for permission: no message of a bus has an empty body. */
+/** Whether a publication is the permission probe: it has an empty body, which no message of a bus has. */
 export function isPermissionProbe({ exchange, content }: Publication): boolean {
   return exchange === '' && content.length === 0;
 }
@@ -118,8 +119,8 @@ function nameOf({ delivery }: FailedDelivery): string {
   return `The message ${shownValue(delivery.properties.messageId ?? null)}`;
 }
 
-/** What a promise resolves with; an error when that does not come soon after a signal. */
+/** The value of a promise; an error when it does not settle before the signal or shortly after. */
 async function soonAfter(signal: AbortSignal, promise: Promise<unknown>): Promise<unknown> {
-  const isSoon = (await settlesBefore(promise, signal)) || (await settlesWithin(promise, LAST_WAIT));
+  const isSoon = (await settlesBefore(promise, signal)) || (await settlesWithin(promise, CONFIRM_WAIT_MS));
   return isSoon ? promise : new Error('The consumer does not wait for it');
 }

@@ -13,16 +13,16 @@ import { RetryInProcess } from './retry-in-process.js';
 import { parkingQueueOf, RetryQueues } from './retry-queues.js';
 import { RetrySchedule } from './retry-schedule.js';
 
-/** What a consumer's policy is made with. */
+/** What an error policy needs besides the consumer's options. */
 export interface PolicySurroundings {
-  /** What copies of failed messages are published with. */
+  /** Publishes the copies of failed messages. */
   readonly outbox: Outbox;
-  /** Whether the broker's administrators make the queues. */
+  /** Whether queues are only checked, because the broker's administrators create them. */
   readonly passiveDeclares: boolean;
 }
 
 /**
- * The policy that a consumer's options ask for.
+ * Makes the error policy for a consumer's options.
  *
  * @throws ConfigurationException
  */

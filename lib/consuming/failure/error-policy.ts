@@ -9,34 +9,39 @@ export interface FailedDelivery {
   /** How often it has failed, this time included. */
   readonly failures: number;
   readonly error: Error;
-  /** Hands it to the handler again after so many milliseconds; until then it is not settled, and others go on. */
+  /**
+   * Hands the delivery to the handler again after `delay` milliseconds. Until then the delivery is not settled, and
+   * other deliveries are handled.
+   */
   retryIn(delay: number): void;
 }
 
-/** What becomes of one failed message. */
+/** What to do with one failed message. */
 export interface Decision {
-  /** In a log line after the error: what happens now. */
+  /** The end of the log line about the error: says what happens now. */
   readonly description: string;
-  /** Makes it so; returns what the consumer has to stop with, if it has to. */
+  /** Carries the decision out; returns the error that stops the consumer, if any. */
   apply(): Error | undefined | Promise<Error | undefined>;
 }
 
-/** What becomes of messages whose handler failed with an error other than Nack, Drop or HaltConsumer. */
+/** Decides about messages whose handler failed with an error other than Nack, Drop or HaltConsumer. */
 export interface ErrorPolicy {
-  /** The queues that it needs next to the one that is consumed. */
+  /** The queues that the policy needs besides the consumed queue. */
   readonly auxiliaryQueues: readonly AuxiliaryQueue[];
-  /** How often a message has failed before; what the policy has written into the message then is taken off. */
+  /**
+   * How often a message has failed before. It also removes the headers that the policy had written into the message.
+   */
   earlierFailures(delivery: ConsumeMessage): number;
   decide(failed: FailedDelivery): Decision;
   /**
-   * Where it publishes: checks that it may.
+   * For policies that publish: checks that the user may do so.
    *
    * @throws PermissionException
    */
   assertPermitted?(): Promise<void>;
 }
 
-/** As the reference: the consumer stops, and everything unacknowledged goes back with its channel. */
+/** The consumer stops, and its unacknowledged messages go back with the channel, as in the reference. */
 export const stopOnError: ErrorPolicy = {
   auxiliaryQueues: [],
   earlierFailures: () => 0,

@@ -10,7 +10,7 @@ import { fewHeaders, parkingHeaders } from './retry-headers.js';
 import type { RetryQueues } from './retry-queues.js';
 import type { RetrySchedule } from './retry-schedule.js';
 
-/** What becomes of messages for which no attempt is left. */
+/** Decides about messages that have no attempt left. */
 export class Exhaustion {
   private readonly action: NonNullable<RetryOptions['exhausted']>;
 
@@ -28,12 +28,16 @@ export class Exhaustion {
     this.action = action;
   }
 
-  /** The parking queue, where there is one. */
+  /** The parking queue, if messages are parked. */
   get auxiliaryQueues(): AuxiliaryQueue[] {
     return this.action === 'park' ? [{ name: this.names.parking, variants: keptQueue({}) }] : [];
   }
 
-  /** @throws PermissionException when messages are to be parked, and may not be */
+  /**
+   * Checks that messages can be parked, if they are.
+   *
+   * @throws PermissionException when the user may not publish to the parking queue
+   */
   async assertPermitted(): Promise<void> {
     if (this.action === 'park') await this.sender.assertPermitted();
   }
@@ -63,7 +67,7 @@ export class Exhaustion {
     }
   }
 
-  /** A copy for the parking queue that can be written whatever the message is like. */
+  /** A copy for the parking queue with few headers: it can be written whatever the message contains. */
   plainCopy(failed: FailedDelivery): Publication {
     return plainCopyFor(this.names.parking, failed.delivery, fewHeaders(failed));
   }

@@ -5,12 +5,12 @@ import { passedOn } from '../../message/index.js';
 type Headers = Record<string, unknown>;
 type Copied = Pick<ConsumeMessage, 'content' | 'properties'>;
 
-/** AMQP has no longer texts in the properties of a message, in bytes. */
-const LONGEST_TEXT = 255;
-/** Tables that are nested deeper are not written: each level takes some of the stack. */
+/** The AMQP limit for a text property of a message. */
+const MAX_PROPERTY_BYTES = 255;
+/** Deeper tables are not written: each level of nesting takes stack. */
 const MAX_DEPTH = 100;
 
-/** A copy of a message, for another queue, which says how long it waits there. */
+/** A copy of a message for another queue. It has no expiration: the queue decides how long it waits. */
 export function copyFor(queue: string, { content, properties }: Copied, headers: Headers): Publication {
   return copyOf(queue, content, {
     ...passedOn(properties),
@@ -20,7 +20,7 @@ export function copyFor(queue: string, { content, properties }: Copied, headers:
   });
 }
 
-/** A copy that can be written whatever the message is like: of its properties, it has what this library reads. */
+/** A copy that can be written whatever the message contains: it has only the properties that this library reads. */
 export function plainCopyFor(queue: string, { content, properties }: Copied, headers: Headers): Publication {
   const { contentType, contentEncoding, messageId, ...numbers } = readProperties(properties);
   return copyOf(queue, content, {
@@ -36,7 +36,7 @@ function copyOf(queue: string, content: Buffer, properties: Publication['propert
   return { exchange: '', routingKey: queue, content, properties: { ...properties, mandatory: true } };
 }
 
-/** The properties that this library reads of a message. */
+/** The properties that this library reads. */
 function readProperties({
   contentType,
   contentEncoding,
@@ -47,9 +47,9 @@ function readProperties({
   return { contentType, contentEncoding, deliveryMode, priority, messageId };
 }
 
-/** Bytes that are no UTF-8 become longer when they are written again. */
+/** Drops a text that has become too long: bytes that are not UTF-8 grow when they are written again. */
 function writable(text: string | undefined): string | undefined {
-  return text !== undefined && Buffer.byteLength(text) <= LONGEST_TEXT ? text : undefined;
+  return text !== undefined && Buffer.byteLength(text) <= MAX_PROPERTY_BYTES ? text : undefined;
 }
 
 /** Why the headers of a copy can't be written; undefined if they can. */
@@ -61,9 +61,9 @@ export function unwritableHeaders(copy: Publication): ValidationError | undefine
 }
 
 /**
- * Whether the tables in the headers can be written, and mean to amqplib what they are. It takes a table with the key `!` for a value with its
- * type: those that it has read itself are a time or a decimal, and any other could even become a number that RabbitMQ closes
- * the connection for.
+ * Whether amqplib can write the headers without changing their meaning. amqplib takes a table with the key `!` for a
+ * typed value. Those that amqplib has read itself are timestamps or decimals; any other could become bytes for which
+ * RabbitMQ closes the connection.
  */
 function hasPlainHeaders({ properties }: Publication): boolean {
   return Object.values(properties.headers as Headers).every((value) => isPlain(value, 1));
@@ -73,7 +73,7 @@ function isPlain(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return true;
   if (depth > MAX_DEPTH) return false;
   if (Object.hasOwn(value, '!')) return isTypedValue(value as { '!': unknown; value?: unknown });
-  // What a table inherits from a prototype of the publisher's making is written, too.
+  // amqplib also writes properties that a table inherits from a prototype which its publisher has made.
   for (const name in value) if (!isPlain((value as Headers)[name], depth + 1)) return false;
   return true;
 }

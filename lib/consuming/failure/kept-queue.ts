@@ -1,13 +1,14 @@
 import type { QueueVariant } from '../consumer-plan.js';
 
-const KEPT = { durable: true, autoDelete: false, exclusive: false };
+const BASE_OPTIONS = { durable: true, autoDelete: false, exclusive: false };
 
 /**
- * What a queue is declared as in which failed messages are kept. A quorum queue hands an expired message on at least once,
- * a classic one at most once: a broker that is killed loses what is on its way.
+ * The declarations of a queue that keeps failed messages, in order of preference. A quorum queue dead-letters an
+ * expired message at least once. A classic queue does so at most once: a broker that is killed loses a message on its
+ * way.
  *
- * @param args what the queue does with its messages
- * @param ofQuorum what it does where it is a quorum queue
+ * @param args arguments for every variant
+ * @param ofQuorum further arguments of the quorum queues
  */
 export function keptQueue(
   args: Readonly<Record<string, unknown>>,
@@ -17,8 +18,8 @@ export function keptQueue(
   return [
     // Version 4 discards a message that was delivered more than 20 times, unless the limit is -1. Older versions take -1,
     // too, and discard a message that comes back once.
-    { options: { ...KEPT, arguments: { ...quorum, 'x-delivery-limit': -1 } }, since: 4 },
-    { options: { ...KEPT, arguments: quorum } },
-    { options: { ...KEPT, arguments: { ...args } } },
+    { options: { ...BASE_OPTIONS, arguments: { ...quorum, 'x-delivery-limit': -1 } }, since: 4 },
+    { options: { ...BASE_OPTIONS, arguments: quorum } },
+    { options: { ...BASE_OPTIONS, arguments: { ...args } } },
   ];
 }

@@ -9,41 +9,41 @@ import {
 import type { FailedDelivery } from './error-policy.js';
 import type { RetryQueues } from './retry-queues.js';
 
-/** What a message carries through the retry queues, and does not show to handlers. */
+/** Headers that a message carries through the retry queues; handlers do not see them. */
 const ATTEMPT_HEADER = 'x-retry-attempt';
 const TOPIC_HEADER = 'x-retry-topic';
 const ERROR_HEADER = 'x-retry-error';
-/** Next to the error of a parked message: how often it has failed, and when it was parked (ISO 8601). */
+/** Further headers of a parked message: how often it has failed, and when it was parked (ISO 8601). */
 const FAILURES_HEADER = 'x-retry-failures';
 const PARKED_AT_HEADER = 'x-retry-parked-at';
 const OWN_HEADERS = [ATTEMPT_HEADER, TOPIC_HEADER, ERROR_HEADER, FAILURES_HEADER, PARKED_AT_HEADER];
-/** What RabbitMQ writes of the queues that a message has expired in or was rejected from, the last one first. */
+/** RabbitMQ's list of the queues in which a message expired or was rejected, the last queue first. */
 const DEATHS_HEADER = 'x-death';
-/** What a quorum queue writes: how often it has had the message back. */
+/** A quorum queue's count of how often the message came back to it. */
 const DELIVERY_COUNT_HEADER = 'x-delivery-count';
-/** What RabbitMQ writes of the way that a message took, besides. */
+/** All headers in which RabbitMQ records the way of a message. */
 const BROKERS_HEADERS =
   /^x-(?:death|(?:first|last)-death-(?:exchange|queue|reason)|delivery-count|acquired-count)$/;
-/** An error's text is for people; headers are limited. */
-const LONGEST_ERROR = 1000;
-/** What RabbitMQ acts on: it would put a copy into the queues that a publisher names there. */
+/** Error texts are cut to this length, because the size of headers is limited. */
+const MAX_ERROR_CHARS = 1000;
+/** Headers that RabbitMQ obeys: it would also route a copy to the queues that the publisher named there. */
 const ROUTING_HEADERS = ['CC', 'BCC'];
-/** What says which message it is, even if nothing else of the headers can be kept. */
+/** Headers that identify the message; they are kept even when the other headers can't be. */
 const ESSENTIAL_HEADERS = [SCHEMA_HEADER, SCHEMA_PACKAGE_HEADER, SEVERITY_HEADER, SENT_AT_HEADER];
-const LONGEST_ESSENTIAL = 255;
+const MAX_ESSENTIAL_BYTES = 255;
 
 type Headers = Record<string, unknown>;
 
 /** The failure that a message is parked for. */
 type ParkingFailure = Pick<FailedDelivery, 'delivery' | 'error' | 'failures'>;
 
-/** A message in a parking queue, as far as its headers say something. */
+/** The parts of a message in a parking queue that are read here. */
 type InParkingQueue = { readonly fields: { readonly routingKey: string } } & Pick<
   ConsumeMessage,
   'properties'
 >;
 
-/** What the headers of a message in a parking queue say; null where somebody else has put it there. */
+/** The contents of a parked message's headers; null for what somebody else's message does not say. */
 export interface ParkingNote {
   readonly topic: string;
   readonly error: string | null;
@@ -52,23 +52,23 @@ export interface ParkingNote {
 }
 
 /**
- * Takes what this library has written off a message that came back through the retry queues, or was put back from the
- * parking queue. What anybody else has written is left alone: publishers are free in the headers, but not in what the
- * broker says of the way that a message took.
+ * Removes this library's headers from a message that came back through the retry queues, or that an operator put back
+ * from the parking queue. Headers of other origin stay: publishers may write any header, so the broker's record of
+ * the message's way decides.
  *
- * @returns how often the message has failed already; 0 for one that comes for the first time
+ * @returns how often the message has failed already; 0 for a message that comes for the first time
  */
 export function takeRetryHeaders(delivery: ConsumeMessage, queues: RetryQueues): number {
   const headers = delivery.properties.headers;
   if (!headers || !hasComeBack(delivery, headers, queues)) return 0;
   const { [ATTEMPT_HEADER]: attempt, [TOPIC_HEADER]: topic } = headers;
-  // On its way through the retry queue, its routing key was the name of a queue.
+  // The retry queue replaced the routing key by the name of the queue.
   if (typeof topic === 'string') delivery.fields.routingKey = topic;
   for (const name of OWN_HEADERS) delete headers[name];
   return Number.isSafeInteger(attempt) && (attempt as number) >= 1 ? (attempt as number) : 0;
 }
 
-/** The headers with which a message that has failed so often waits for its next attempt. */
+/** The headers of a message that waits for its next attempt, after `failures` failures. */
 export function retryHeaders(delivery: ConsumeMessage, failures: number, queues: RetryQueues): Headers {
   const headers = copied(delivery);
   delete headers[ERROR_HEADER];
@@ -82,14 +82,14 @@ export function retryHeaders(delivery: ConsumeMessage, failures: number, queues:
   };
 }
 
-/** The headers with which a message is parked; put back into its queue, it starts anew. */
+/** The headers of a message that is parked. When it is put back into its queue, its attempts start anew. */
 export function parkingHeaders(failed: ParkingFailure): Headers {
   const headers = copied(failed.delivery);
   delete headers[ATTEMPT_HEADER];
   return { ...headers, ...whyParked(failed) };
 }
 
-/** The few headers with which a message is parked whose own can't be written. */
+/** The headers of a parked message whose own headers can't be written. */
 export function fewHeaders(failed: ParkingFailure): Headers {
   const headers = failed.delivery.properties.headers ?? {};
   const essential = ESSENTIAL_HEADERS.filter((name) => isEssential(headers[name]));
@@ -99,7 +99,7 @@ export function fewHeaders(failed: ParkingFailure): Headers {
   };
 }
 
-/** What is written in a message in a parking queue. */
+/** Reads the headers of a message in a parking queue. */
 export function parkingNoteOf({ fields, properties }: InParkingQueue): ParkingNote {
   const headers = properties.headers ?? {};
   const [topic, error, failures, parkedAt] = [
@@ -116,17 +116,20 @@ export function parkingNoteOf({ fields, properties }: InParkingQueue): ParkingNo
   };
 }
 
-/** The headers with which a copy of a parked message stays in the parking queue: its own. */
+/** The headers of a copy that stays in the parking queue: those of the message itself. */
 export function stayingHeaders(message: InParkingQueue): Headers {
   const headers = copied(message);
   delete headers[DELIVERY_COUNT_HEADER];
   return headers;
 }
 
-/** The headers with which a parked message goes back to its consumer, which finds its topic in them and counts anew. */
+/**
+ * The headers of a parked message that goes back to its consumer. The consumer finds the topic in them, and counts
+ * attempts anew.
+ */
 export function returningHeaders(message: InParkingQueue): Headers {
   const headers = stayingHeaders(message);
-  // Without deaths, its consumer knows it by its topic and error; the last death may have been in a queue of others.
+  // Without deaths, the consumer recognises the message by topic and error. The last death may be in a foreign queue.
   for (const name of [FAILURES_HEADER, PARKED_AT_HEADER, DEATHS_HEADER]) delete headers[name];
   return headers;
 }
@@ -146,18 +149,18 @@ export function returnsOf({ properties }: Pick<ConsumeMessage, 'properties'>): n
   return typeof count === 'number' ? count : 0;
 }
 
-/** What a copy of a failed message is for; undefined for a message that is no such copy. */
+/** Why a publication copies a failed message; undefined for other publications. */
 export function purposeOfCopy({ exchange, properties }: Publication): 'retry' | 'park' | undefined {
   const headers = properties.headers ?? {};
   if (exchange !== '' || !Object.hasOwn(headers, TOPIC_HEADER)) return undefined;
   return Object.hasOwn(headers, ERROR_HEADER) ? 'park' : 'retry';
 }
 
-/** Whether a message was in one of the queues that only failed messages of this consumer get into. */
+/** Whether a message was in a queue that only failed messages of this consumer reach. */
 function hasComeBack({ fields }: ConsumeMessage, headers: Headers, queues: RetryQueues): boolean {
   if (fields.exchange !== '' || fields.routingKey !== queues.queue) return false;
   if (!Object.hasOwn(headers, TOPIC_HEADER)) return false;
-  // An operator puts a parked message back, which need not have died anywhere.
+  // A parked message that an operator puts back need not have died anywhere.
   if (!Object.hasOwn(headers, DEATHS_HEADER)) return Object.hasOwn(headers, ERROR_HEADER);
   const deaths = headers[DEATHS_HEADER];
   const last = Array.isArray(deaths) ? placeOfDeath(deaths[0]) : undefined;
@@ -173,15 +176,15 @@ function copied({ properties }: Pick<ConsumeMessage, 'properties'>): Headers {
 function whyParked({ delivery, error, failures }: ParkingFailure): Headers {
   return {
     [TOPIC_HEADER]: delivery.fields.routingKey,
-    [ERROR_HEADER]: describeError(error).slice(0, LONGEST_ERROR),
+    [ERROR_HEADER]: describeError(error).slice(0, MAX_ERROR_CHARS),
     [FAILURES_HEADER]: failures,
     [PARKED_AT_HEADER]: new Date().toISOString(),
   };
 }
 
 /**
- * The deaths in other queues. RabbitMQ drops a message that expires on its way to a queue where it has died
- * before, because it takes that for a circle; and its queue dies of a table that it has not written itself.
+ * The deaths in queues of others. RabbitMQ drops a message that expires and returns to a queue where it died before:
+ * it takes that for a cycle. Entries that RabbitMQ has not written itself are left out: they crash its queue.
  */
 function foreignDeaths(deaths: unknown, queues: RetryQueues): unknown[] {
   if (!Array.isArray(deaths)) return [];
@@ -203,6 +206,6 @@ function timeOf(value: unknown): Date | null {
 
 function isEssential(value: unknown): boolean {
   return typeof value === 'string'
-    ? Buffer.byteLength(value) <= LONGEST_ESSENTIAL
+    ? Buffer.byteLength(value) <= MAX_ESSENTIAL_BYTES
     : Number.isSafeInteger(value);
 }

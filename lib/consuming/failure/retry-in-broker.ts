@@ -9,7 +9,10 @@ import { retryHeaders, takeRetryHeaders } from './retry-headers.js';
 import type { RetryQueues } from './retry-queues.js';
 import type { RetrySchedule } from './retry-schedule.js';
 
-/** Puts a copy of a failed message into a queue of the broker, which keeps it for a while and then puts it back. */
+/**
+ * Retries through the broker: a copy of the failed message waits in a retry queue, which returns it to the consumed
+ * queue.
+ */
 export class RetryInBroker implements ErrorPolicy {
   constructor(
     private readonly names: RetryQueues,
@@ -18,7 +21,7 @@ export class RetryInBroker implements ErrorPolicy {
     private readonly exhaustion: Exhaustion,
   ) {}
 
-  /** The queues that messages wait in, one for each delay, and the one where they end. */
+  /** The retry queues, one for each delay, and the parking queue if there is one. */
   get auxiliaryQueues(): AuxiliaryQueue[] {
     const waiting = [...new Set(this.schedule.delays)].map((milliseconds) => ({
       name: this.names.waiting(milliseconds),
@@ -28,7 +31,7 @@ export class RetryInBroker implements ErrorPolicy {
           'x-dead-letter-exchange': '',
           'x-dead-letter-routing-key': this.names.queue,
         },
-        // It gives up a message that has expired only when the next queue has it.
+        // The queue drops an expired message only after the next queue has it.
         { 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' },
       ),
     }));
@@ -49,7 +52,7 @@ export class RetryInBroker implements ErrorPolicy {
     return this.retry(failed, this.schedule.delayAfter(failures));
   }
 
-  /** The message waits for the configured delay that is nearest to the one that is asked for. */
+  /** The message waits for the configured delay that is nearest to `delay`. */
   decideAfter(delay: number, failed: FailedDelivery): Decision {
     if (this.schedule.isExhausted(failed.failures)) return this.exhaustion.decide(failed);
     return this.retry(failed, this.schedule.nearest(delay));

@@ -7,10 +7,10 @@ import { takeRetryHeaders } from './retry-headers.js';
 import type { RetryQueues } from './retry-queues.js';
 import type { RetrySchedule } from './retry-schedule.js';
 
-/** RabbitMQ's `consumer_timeout`, unless configured otherwise, in milliseconds. */
-const ACKNOWLEDGEMENT_TIMEOUT = 30 * 60_000;
+/** RabbitMQ's default `consumer_timeout`. */
+const ACKNOWLEDGEMENT_TIMEOUT_MS = 30 * 60_000;
 
-/** A failed message stays with its consumer, unacknowledged, until it is its turn again. */
+/** Retries in this process: a failed message stays unacknowledged with its consumer until its next attempt. */
 export class RetryInProcess implements ErrorPolicy {
   constructor(
     private readonly names: RetryQueues,
@@ -18,7 +18,7 @@ export class RetryInProcess implements ErrorPolicy {
     private readonly exhaustion: Exhaustion,
   ) {
     const longest = schedule.delays.reduce((sum, delay) => sum + delay, 0);
-    if (longest < ACKNOWLEDGEMENT_TIMEOUT) return;
+    if (longest < ACKNOWLEDGEMENT_TIMEOUT_MS) return;
     new LibraryLogger().warn(
       `The consumer of queue '${names.queue}': with retry.in 'process', a message may stay unacknowledged for ${longest} ms. RabbitMQ takes it back after its consumer_timeout, 30 minutes unless configured otherwise, and the attempts start anew`,
     );

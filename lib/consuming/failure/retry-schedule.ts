@@ -4,14 +4,14 @@ import type { RetryOptions } from '../../config/index.js';
 const DEFAULT_ATTEMPTS = 5;
 const DEFAULT_DELAY = 1_000;
 const DEFAULT_MAX_DELAY = 60_000;
-/** Timers take no longer one. */
+/** The longest delay of a timer, in milliseconds; the limit applies to `attempts`, too. */
 const MAX_DELAY = 2 ** 31 - 1;
 
-/** How often a message is tried, and how long it waits before each next time. */
+/** Says how often a message is tried, and how long it waits before each attempt. */
 export class RetrySchedule {
   /** How often the handler is called, the first time included. */
   readonly attempts: number;
-  /** In milliseconds: before the second attempt, before the third one, and so on. */
+  /** Milliseconds before the second attempt, before the third, and so on. */
   readonly delays: readonly number[];
 
   /** @throws ConfigurationException */
@@ -46,17 +46,17 @@ export class RetrySchedule {
     this.delays = Array.from({ length: this.attempts - 1 }, (_, n) => delays[n] ?? delays.at(-1)!);
   }
 
-  /** Whether no attempt is left after so many failures. */
+  /** Whether no attempt is left after this number of failures. */
   isExhausted(failures: number): boolean {
     return failures >= this.attempts;
   }
 
-  /** How long a message waits that has failed so often. */
+  /** How long a message waits after this number of failures, in milliseconds. */
   delayAfter(failures: number): number {
     return this.delays[failures - 1]!;
   }
 
-  /** The configured delay that is nearest to one that was asked for. */
+  /** The configured delay that is nearest to `delay`. */
   nearest(delay: number): number {
     return this.delays.reduce((nearest, next) =>
       Math.abs(next - delay) < Math.abs(nearest - delay) ? next : nearest,

@@ -1,23 +1,23 @@
 /**
- * A message that is parked: its handler has failed so often that `onError: 'retry'` has given it up.
+ * A parked message: its handler has failed at every attempt of `onError: 'retry'`.
  *
  * @publicApi
  */
 export interface ParkedMessage {
-  /** Its id; null for a message that has none. */
+  /** The message's id; null if the message has none. */
   readonly id: string | null;
-  /** The topic that it was published with. */
+  /** The topic with which the message was published. */
   readonly topic: string;
-  /** What its handler threw at last; null for a message that somebody else has put into the queue. */
+  /** The last error of its handler; null for a message that somebody else put into the queue. */
   readonly error: string | null;
-  /** How often it was handed to its handler; null where that is not known. */
+  /** How often its handler was called; null if that is not known. */
   readonly attempts: number | null;
-  /** When it was parked; null where that is not known. */
+  /** When the message was parked; null if that is not known. */
   readonly parkedAt: Date | null;
 }
 
 /**
- * Which parked messages are meant: those with an id, of which there may be two after a crash, or all.
+ * Selects parked messages: those with an id (there may be two after a crash), or all.
  *
  * @publicApi
  */

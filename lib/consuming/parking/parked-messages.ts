@@ -16,13 +16,14 @@ import { ParkingQueue } from './parking-queue.js';
 const DEFAULT_LIMIT = 100;
 
 /**
- * The messages of one queue that are parked, because their handler has failed at every attempt of `onError: 'retry'`.
- * `FedoraMessagingService.parkedMessages()` makes it.
+ * The parked messages of one queue: their handler has failed at every attempt of `onError: 'retry'`.
+ * `FedoraMessagingService.parkedMessages()` makes an instance.
  *
- * All of it works while the consumer runs. A message that a process has in hand when it is killed is still there, or comes
- * twice. Messages stay in their places; a quorum queue may put at its end what was looked at.
+ * All methods work while the consumer runs. If the process is killed, the message that it has in hand is still
+ * parked, or is duplicated. Messages keep their places, but a quorum queue may move messages that were looked at to
+ * its end.
  *
- * All methods throw ConsumeException when the parking queue can't be read, such as one that there is not,
+ * All methods throw ConsumeException when the parking queue can't be read, for example because it does not exist,
  * PermissionException when the user may not read it, and ConnectionException when no connection can be made.
  *
  * @publicApi
@@ -48,20 +49,20 @@ export class ParkedMessages {
     this.parking = new ParkingQueue(queue, parkingQueue ?? parkingQueueOf(queue), connection, outbox);
   }
 
-  /** The queue whose messages they are. */
+  /** The consumed queue whose failed messages are parked. */
   get queue(): string {
     return this.parking.queue;
   }
 
-  /** The queue where they are parked. */
+  /** The queue in which the messages are parked. */
   get parkingQueue(): string {
     return this.parking.name;
   }
 
   /**
-   * What is parked, the oldest first; all of it stays.
+   * Lists the parked messages, the oldest first. They stay parked.
    *
-   * @param options.limit how many at most. Default: 100
+   * @param options.limit the maximum number of messages. Default: 100
    */
   async list({ limit = DEFAULT_LIMIT }: { readonly limit?: number } = {}): Promise<ParkedMessage[]> {
     if (!Number.isInteger(limit) || limit < 1) {
@@ -79,10 +80,11 @@ export class ParkedMessages {
   }
 
   /**
-   * Gives messages back to the queue, where each begins with its first attempt again.
+   * Gives messages back to their queue, where the attempts start anew.
    *
-   * @returns how many
-   * @throws PublishReturned, PublishForbidden, PublishTimeout when the queue does not take one; the others stay parked
+   * @returns the number of messages
+   * @throws PublishReturned, PublishForbidden, PublishTimeout when the queue does not take a message; the others stay
+   *   parked
    */
   giveBack(which: ParkedSelection): Promise<number> {
     return this.remove(which, 'given back', (message) =>
@@ -90,7 +92,7 @@ export class ParkedMessages {
     );
   }
 
-  /** Drops messages: they are gone. @returns how many */
+  /** Deletes messages. @returns the number of messages @returns how many */
   drop(which: ParkedSelection): Promise<number> {
     return this.remove(which, 'dropped', () => undefined);
   }
@@ -99,9 +101,9 @@ export class ParkedMessages {
    * Writes messages in the file format, as their publishers sent them, for `loads` and `fedora-messaging publish`.
    *
    * @param write takes the line of one message, with its newline
-   * @param options.drop whether each leaves the queue when it is written. Default: false
-   * @returns how many
-   * @throws ConsumeException when there are messages that their schemas refuse; they stay parked, and all others are written
+   * @param options.drop whether a message leaves the queue when it is written. Default: false
+   * @returns the number of messages written
+   * @throws ConsumeException when schemas refuse messages; those stay parked, and all others are written
    */
   async save(
     which: ParkedSelection,
@@ -155,7 +157,7 @@ export class ParkedMessages {
     return count;
   }
 
-  /** Goes through the messages that are meant; the others stay. */
+  /** Goes through the selected messages; the others stay. */
   private walk(
     which: ParkedSelection,
     leaves: (message: GotMessage) => boolean | Promise<boolean>,

@@ -15,13 +15,14 @@ import { ConsumeException, PermissionException } from '../../exceptions/index.js
 import { copyFor, unwritableHeaders } from '../failure/failed-copy.js';
 import { returnsOf, stayingHeaders } from '../failure/retry-headers.js';
 
-/** How long the broker may take to confirm a copy, in milliseconds. */
-const PUBLISH_TIMEOUT = 30_000;
-/** How long messages may take to be back in the queue, and how often the broker is asked, in milliseconds. */
-const BACK_TIMEOUT = 2_000;
-const BACK_POLL = 10;
+/** How long the broker may take to confirm a copy. */
+const PUBLISH_TIMEOUT_MS = 30_000;
+/** How long messages may take to be back in the queue. */
+const BACK_TIMEOUT_MS = 2_000;
+/** How often the broker is asked for them meanwhile. */
+const BACK_POLL_MS = 10;
 
-/** Where the messages of one queue are parked, at the broker. */
+/** The parking queue of one consumed queue, at the broker. */
 export class ParkingQueue {
   constructor(
     /** The queue that is consumed. */
@@ -32,20 +33,20 @@ export class ParkingQueue {
   ) {}
 
   /**
-   * Goes through the messages that wait in it now, the oldest first. None is lost if the process dies meanwhile: what is not
-   * acknowledged goes back to its place.
+   * Goes through the messages that wait now, the oldest first. If the process dies meanwhile, no message is lost:
+   * unacknowledged messages go back to their places.
    *
-   * @param limit how many at most
-   * @param leaves says whether a message is done with, and leaves the queue
-   * @throws ConsumeException when the queue can't be read, such as one that there is not
+   * @param limit the maximum number of messages
+   * @param leaves says whether a message is finished and leaves the queue
+   * @throws ConsumeException when the queue can't be read, for example because it does not exist
    * @throws PermissionException when the user may not read it
    * @throws ConnectionException when there is no connection, and none can be made
-   * @throws whatever `leaves` throws: then it goes no further
+   * @throws the error of `leaves`, which ends the walk
    */
   async walk(limit: number, leaves: (message: GotMessage) => boolean | Promise<boolean>): Promise<void> {
     const opened = await this.connection.connect();
     const channel = await opened.openChannel();
-    // What the channel is closed for is told by the operation that fails.
+    // The failing operation reports why the channel was closed.
     channel.on('error', () => undefined);
     let staying = 0;
     try {
@@ -53,9 +54,9 @@ export class ParkingQueue {
       while (rest > 0) {
         const message = await this.next(channel);
         if (!message) return;
-        // What comes in meanwhile is not gone through: given back and parked again, it would never end.
+        // Messages that arrive meanwhile are left out: messages that are given back and parked again would never end.
         rest = Math.min(rest - 1, message.fields.messageCount);
-        if ((await leaves(message)) || (await this.isRenewed(message))) this.acknowledge(channel, message);
+        if ((await leaves(message)) || (await this.renew(message))) this.acknowledge(channel, message);
         else staying++;
       }
     } finally {
@@ -73,28 +74,34 @@ export class ParkingQueue {
     if (count === 0) return;
     const channel = await opened.openChannel();
     channel.on('error', () => undefined);
-    const until = performance.now() + BACK_TIMEOUT;
+    const until = performance.now() + BACK_TIMEOUT_MS;
     try {
       while ((await channel.checkQueue(this.name)).messageCount < count && performance.now() < until)
-        await delay(BACK_POLL);
+        await delay(BACK_POLL_MS);
     } finally {
       await closeChannel(channel);
     }
   }
 
-  /** Puts a copy of a message into a queue; resolves when the broker has it. @throws as publishing does */
+  /**
+   * Puts a copy of a message into a queue; resolves when the broker has it. @throws the errors of publishing
+   *
+   * @throws as publishing does
+   */
   async put(queue: string, message: GotMessage, headers: Record<string, unknown>): Promise<void> {
     const copy: Publication = copyFor(queue, message, headers);
     const refusal = unwritableHeaders(copy);
     if (refusal) throw refusal;
-    await this.outbox.publish(copy, PUBLISH_TIMEOUT);
+    await this.outbox.publish(copy, PUBLISH_TIMEOUT_MS);
   }
 
   /**
-   * Quorum queues drop a message that has come back too often, in RabbitMQ 4 after 20 times: looking at it would lose it. A
-   * copy at the end of the queue begins anew.
+   * Replaces a message that has come back to the queue before by a copy at the queue's end, whose count begins anew.
+   * RabbitMQ 4 drops a message from a quorum queue after 20 returns, so looking at it too often would lose it.
+   *
+   * @returns whether it was replaced
    */
-  private async isRenewed(message: GotMessage): Promise<boolean> {
+  private async renew(message: GotMessage): Promise<boolean> {
     if (returnsOf(message) === 0) return false;
     await this.put(this.name, message, stayingHeaders(message));
     return true;

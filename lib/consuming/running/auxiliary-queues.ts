@@ -10,8 +10,8 @@ import { LibraryLogger } from '../../logging/index.js';
 import type { AuxiliaryQueue } from '../consumer-plan.js';
 
 /**
- * Declares a queue that a consumer needs next to its own, as the first of its variants that the broker takes: one may not
- * have quorum queues, or have the queue as another variant already.
+ * Declares a queue that a consumer needs besides its own, as the first variant that the broker accepts. A broker may
+ * lack quorum queues, or may have the queue as another variant already.
  *
  * @throws BadDeclaration
  */

@@ -13,17 +13,20 @@ import { Subscriber } from './subscriber.js';
 import type { Subscription, SubscriptionSettings } from './subscription.js';
 import { Wish } from './wish.js';
 
-/** What a consumer needs from its surroundings. */
+/** What a consumer needs from the application. */
 export interface ConsumerSurroundings extends HandlingContext {
   readonly connection: BrokerConnection;
   readonly settings: SubscriptionSettings;
-  /** Called once, when the consumer has stopped for good, and its `result` is known. */
+  /** Called once, when the consumer has stopped for good and its `result` is settled. */
   readonly onDone: (consumer: QueueConsumer) => void;
-  /** Called once, when it has no message in hand any more either. */
+  /** Called once, when the consumer has stopped and has no message in hand. */
   readonly onEnded: (consumer: QueueConsumer) => void;
 }
 
-/** The consumer of one queue. It does what is wished of it, one step after the other, until that is so. */
+/**
+ * The consumer of one queue. It moves step by step to the state that its {@link Wish} says: consuming, paused or
+ * stopped.
+ */
 export class QueueConsumer implements RunningConsumer {
   readonly result: Promise<void>;
 
@@ -33,11 +36,11 @@ export class QueueConsumer implements RunningConsumer {
   private readonly wish = new Wish();
   private subscription: Subscription | undefined;
   private queueName: string;
-  /** What makes so what is wanted, as long as it is not so. */
+  /** Runs while the wish is not fulfilled. */
   private settling: Promise<void> | undefined;
   private isDone = false;
   private isEnded = false;
-  /** What it stops with, once it does. */
+  /** The error that makes the consumer stop; `stoppedBy` has it once the consumer has stopped. */
   private failure: Error | undefined;
   private stoppedBy: Error | undefined;
   private resolveResult!: () => void;
@@ -85,23 +88,23 @@ export class QueueConsumer implements RunningConsumer {
     return this.stoppedBy;
   }
 
-  /** What `JSON.stringify()` shows of it. */
+  /** The fields that `JSON.stringify()` shows. */
   toJSON(): Pick<RunningConsumer, 'name' | 'queue' | 'isConsuming' | 'isPaused'> {
     const { name, queue, isConsuming, isPaused } = this;
     return { name, queue, isConsuming, isPaused };
   }
 
-  /** Whether it has ever been subscribed. */
+  /** Whether the consumer has ever been subscribed. */
   get wasStarted(): boolean {
     return this.subscriber.hasSucceeded;
   }
 
-  /** Whether a message is in hand that stopping waits for. */
+  /** Whether stopping has to wait for a message in hand. */
   get isAtWork(): boolean {
     return this.inHand.areAwaited;
   }
 
-  /** Whether it has had a message in hand since this was asked the last time. */
+  /** Whether a message was in hand since the previous call. */
   takeActivity(): boolean {
     return this.inHand.takeActivity();
   }
@@ -145,7 +148,7 @@ export class QueueConsumer implements RunningConsumer {
     return this.subscription?.isAlive === true;
   }
 
-  /** Whether what is wanted is so. */
+  /** Whether the wish is fulfilled. */
   private get isSettled(): boolean {
     if (this.wish.isToConsume) return this.isSubscribed;
     if (this.subscription || this.inHand.areAwaited) return false;
@@ -153,12 +156,12 @@ export class QueueConsumer implements RunningConsumer {
   }
 
   /**
-   * Resolves when what is wanted is so. It may be wanted otherwise meanwhile, any number of times, and the connection
-   * may be lost: one loop goes on, one step after the other, until the last wish is fulfilled.
+   * Resolves when the wish is fulfilled. The wish may change meanwhile, any number of times, and the connection may
+   * be lost: one loop goes on, step by step, until the last wish is fulfilled.
    */
   private settle(): Promise<void> {
     if (this.isSettled) return Promise.resolve();
-    // Later in this turn: the first step may come here again.
+    // The loop starts later in this turn, because its first step may call this method.
     this.settling ??= Promise.resolve().then(() => this.fulfil());
     return this.settling;
   }
@@ -173,7 +176,8 @@ export class QueueConsumer implements RunningConsumer {
         this.fail(error as Error);
       }
     }
-    // In the turn of the last look: what is wanted later finds no loop that is about to end.
+    // Cleared in the same turn as the last check: a later wish starts a new loop, and never finds one that is about
+    // to end.
     this.settling = undefined;
   }
 
@@ -200,7 +204,10 @@ export class QueueConsumer implements RunningConsumer {
     void this.settle();
   }
 
-  /** The broker also cancels when the node of a queue goes: the queue may come back, or be elsewhere. */
+  /**
+   * Subscribes again after the broker has cancelled, unless the queue is gone. The broker also cancels when the node
+   * of a queue fails: then the queue may come back, or move to another node.
+   */
   private async recover(subscription: Subscription): Promise<void> {
     if (!this.wish.isToConsume) return;
     const isGone = await subscription.isQueueGone();
@@ -228,7 +235,9 @@ export class QueueConsumer implements RunningConsumer {
     else this.logger.error(`${halts} with exit code ${exitCode}: ${describeError(halt)}`);
   }
 
-  /** Stops because it can't go on. Who starts a consumer in vain is told by an exception. */
+  /**
+   * Stops because of an error. An error before the first subscription is not logged: the caller of `start()` gets it.
+   */
   private fail(reason: Error): void {
     if (this.wasStarted && !this.wish.isToStop) {
       this.logger.error(`The consumer ${this.name} of queue '${this.queue}' stops: ${describeError(reason)}`);
@@ -236,7 +245,7 @@ export class QueueConsumer implements RunningConsumer {
     this.stop(reason);
   }
 
-  /** Stops for good, with what stopped it as the result. */
+  /** Stops for good; `result` rejects with the reason. */
   private stop(reason: Error): void {
     if (!this.wish.isToStop) {
       this.failure = reason;
@@ -246,21 +255,21 @@ export class QueueConsumer implements RunningConsumer {
     void this.settle();
   }
 
-  /** Ends the subscription after the message in hand; everything unacknowledged goes back. */
+  /** Ends the subscription after the messages in hand. Everything unacknowledged goes back. */
   private async unsubscribe(): Promise<void> {
     const { subscription } = this;
     this.inHand.forgetWaiting();
-    // Where ending it fails, its channel is gone, and all that it had has gone back.
+    // If that fails, the channel is gone, and its messages have gone back.
     await subscription?.cancel().catch(() => undefined);
     await this.whileInHand();
     if (this.subscription === subscription) this.subscription = undefined;
     await subscription?.close().catch(() => undefined);
   }
 
-  /** Waits for the messages in hand, for as long as they take, or until that is given up. */
+  /** Waits for the messages in hand, until they are finished or given up. */
   private async whileInHand(): Promise<void> {
     while (this.inHand.areAwaited) {
-      // What has stopped the consumer shows at once.
+      // The error that stopped the consumer is visible at once.
       if (this.failure) {
         this.inHand.giveBack();
         this.finish();
@@ -277,7 +286,7 @@ export class QueueConsumer implements RunningConsumer {
     );
   }
 
-  /** It has stopped, and is subscribed to nothing any more. */
+  /** The consumer has stopped, and has no subscription. */
   private end(): void {
     this.finish();
     if (this.isEnded) return;

@@ -14,13 +14,13 @@ import type { ConsumerPlan } from '../consumer-plan.js';
 import type { RunningConsumer } from '../running-consumer.interface.js';
 import { Subscription, type SubscriptionSettings } from './subscription.js';
 
-/** Subscribes a consumer to its queue, again and again: each subscription ends with its channel. */
+/** Subscribes a consumer to its queue, and again after each lost channel. */
 export class Subscriber {
   private readonly logger = new LibraryLogger();
   private readonly backOff: BackOff;
   private subscribedAt = 0;
   private succeeded = false;
-  /** The last subscription ended by itself, and the next one has to wait for a while. */
+  /** The last subscription ended by itself, so the next one waits. */
   private isToBackOff = false;
 
   constructor(
@@ -32,19 +32,19 @@ export class Subscriber {
     this.backOff = BackOff.ofReconnecting(settings.reconnect);
   }
 
-  /** Whether it has ever subscribed. */
+  /** Whether a subscription has ever succeeded. */
   get hasSucceeded(): boolean {
     return this.succeeded;
   }
 
   /**
-   * Subscribes on the connection that is up or on the next one; tries again until an error is final.
+   * Subscribes on the current connection or the next one; tries again until an error is final.
    *
-   * @returns undefined when the signal comes first
+   * @returns undefined when the signal aborts first
    * @throws BadDeclaration, PermissionException, ConnectionException
    */
   async subscribe(signal: AbortSignal): Promise<Subscription | undefined> {
-    if (this.isToBackOff) await this.waitABit(signal);
+    if (this.isToBackOff) await this.waitBackOff(signal);
     while (!signal.aborted) {
       try {
         const connecting = this.connection.connect();
@@ -65,15 +65,15 @@ export class Subscriber {
         this.logger.warn(
           `The consumer ${name} of queue '${queue}' could not subscribe: ${reasonOf(error)}; trying again`,
         );
-        await this.waitABit(signal);
+        await this.waitBackOff(signal);
       }
     }
     return undefined;
   }
 
   /**
-   * Whether trying again may help a consumer that has been subscribed before. What is declared passively is made by
-   * somebody else, who may make it again, as the reference expects since its version 3.9.1.
+   * Whether trying again may help a consumer that was subscribed before. A queue or exchange that is declared
+   * passively belongs to somebody else, who may create it again, as the reference expects since its version 3.9.1.
    */
   private mayPass(error: unknown): boolean {
     if (isPassingRefusal(error)) return true;
@@ -84,13 +84,13 @@ export class Subscriber {
     );
   }
 
-  /** The subscription ended by itself. How long it lasted says how long the next one waits. */
+  /** Call it when the subscription ended by itself. The longer it lasted, the shorter the next one waits. */
   subscriptionEnded(): void {
     this.backOff.lasted(performance.now() - this.subscribedAt);
     this.isToBackOff = true;
   }
 
-  private async waitABit(signal: AbortSignal): Promise<void> {
+  private async waitBackOff(signal: AbortSignal): Promise<void> {
     this.isToBackOff = false;
     await delay(this.backOff.next(), undefined, { signal }).catch(() => undefined);
   }

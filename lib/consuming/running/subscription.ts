@@ -22,34 +22,34 @@ import { Acknowledgements } from '../delivery/acknowledgements.js';
 import { PendingDelivery } from '../delivery/pending-delivery.js';
 import { declareAuxiliaryQueue } from './auxiliary-queues.js';
 
-/** What a subscription needs to know of the settings. */
+/** The settings that a subscription needs. */
 export type SubscriptionSettings = Pick<
   FedoraMessagingSettings,
   'exchanges' | 'passiveDeclares' | 'reconnect'
 >;
 
-/** What a subscription tells its consumer. */
+/** Receives the events of a subscription. */
 export interface SubscriptionEvents {
   onDelivery(pending: PendingDelivery): void;
-  /** The broker cancelled it. */
+  /** The broker cancelled the subscription. */
   onCanceled(): void;
-  /** Its channel is gone, alone or with the connection. */
+  /** The channel is gone, alone or with the connection. */
   onLost(reason: string): void;
 }
 
 const CANCELED = 'canceled';
 
-/** A consumer's stay on one channel: from declaring its queue to the channel's end. */
+/** One subscription of a consumer on one channel: from the declaration of its queue to the channel's end. */
 export class Subscription {
   readonly acknowledgements: Acknowledgements;
   private readonly logger = new LibraryLogger();
   private consumerTag = '';
   private channelError: Error | undefined;
-  /** Its channel is closed or gone: nothing more is told. */
+  /** The channel is closed or gone: no further events are sent. */
   private isOver = false;
   private isCanceledByBroker = false;
   private events: SubscriptionEvents | undefined;
-  /** Deliveries may come before anybody can be told of them. */
+  /** Events that arrive before {@link begin}. */
   private early: (PendingDelivery | typeof CANCELED)[] = [];
 
   private constructor(
@@ -63,8 +63,7 @@ export class Subscription {
   }
 
   /**
-   * Declares the queue, binds it and consumes it, on a channel of its own. Deliveries are held until
-   * {@link begin}.
+   * Declares the queue, binds it and consumes it, on a channel of its own. Deliveries are held until {@link begin}.
    *
    * @throws BadDeclaration, PermissionException, NoFreeChannels
    */
@@ -92,14 +91,14 @@ export class Subscription {
       return subscription;
     } catch (error) {
       await closeChannel(channel);
-      // A reply that will not come any more says less than what the broker closed the channel with.
+      // The error of the closed channel says more than the failure of a pending request.
       throw channelError && replyCodeOf(error) === undefined && !(error instanceof FedoraMessagingException)
         ? channelError
         : error;
     }
   }
 
-  /** From now on deliveries, and the end of the subscription, are told. */
+  /** Sends deliveries and the end of the subscription to `events` from now on. */
   begin(events: SubscriptionEvents): void {
     this.events = events;
     if (this.isOver) {
@@ -109,11 +108,11 @@ export class Subscription {
     for (const event of this.early.splice(0)) this.pass(event);
   }
 
-  /** No more deliveries. */
+  /** Ends the deliveries. */
   async cancel(): Promise<void> {
     this.acknowledgements.flush();
     this.acknowledgements.end();
-    // Where it fails, the channel is gone, and the consumer with it.
+    // If it fails, the channel is gone, and the broker's consumer with it.
     await settlesWithin(this.channel.cancel(this.consumerTag), CLOSE_TIMEOUT);
   }
 
@@ -127,7 +126,7 @@ export class Subscription {
     let probe: Channel | undefined;
     try {
       probe = await this.connection.openChannel();
-      // The answer is the rejection, too.
+      // The rejection of checkQueue() has the same error.
       probe.on('error', () => undefined);
       await probe.checkQueue(this.queue);
       return false;
@@ -138,7 +137,7 @@ export class Subscription {
     }
   }
 
-  /** Closes the channel: what is not acknowledged goes back into the queue. Nothing more is told. */
+  /** Closes the channel: unacknowledged messages go back into the queue. No further events are sent. */
   async close(): Promise<void> {
     this.isOver = true;
     this.acknowledgements.flush();
@@ -173,12 +172,12 @@ export class Subscription {
     this.pass(CANCELED);
   }
 
-  /** Nothing on this channel can be relied on any more: what is not acknowledged comes again on another. */
+  /** Gives the channel up. Unacknowledged messages come again on another channel. */
   private giveUp(error: Error): void {
     if (this.isOver) return;
     this.channelError = error;
     this.lost();
-    // What has been handled so far is acknowledged.
+    // Closing sends the gathered acknowledgements.
     void this.close();
   }
 
@@ -200,7 +199,7 @@ export class Subscription {
   }
 }
 
-/** Those of the configured exchanges that the queue is bound to. */
+/** The configured exchanges to which the queue is bound. */
 function exchangesOf(
   { bindings }: ConsumerPlan,
   { exchanges }: SubscriptionSettings,

@@ -1,4 +1,4 @@
-/** What a consumer is to do: consume, pause, or stop for good. The last wish holds. */
+/** What a consumer should do: consume, pause, or stop for good. The last call decides; a stop is final. */
 export class Wish {
   private consuming = new AbortController();
   private paused = false;
@@ -16,7 +16,7 @@ export class Wish {
     return this.stopping;
   }
 
-  /** Aborted when the consumer is not to consume any more: until it is resumed, or for good. */
+  /** Aborted when the consumer has to pause or stop. */
   get signal(): AbortSignal {
     return this.consuming.signal;
   }
