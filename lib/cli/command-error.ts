@@ -1,6 +1,6 @@
 import { errorText, ExitCode, oneLine } from '../exceptions/index.js';
 
-/** Ends the command: its message is what the user is told. */
+/** Ends the command; the user sees its message. */
 export class CommandError extends Error {
   constructor(
     message: string,
@@ -12,7 +12,7 @@ export class CommandError extends Error {
   }
 }
 
-/** What went wrong, in one line for the user. */
+/** The message of an error, in one line, for the user. */
 export function messageOf(error: unknown): string {
   return oneLine(errorText(error));
 }

@@ -3,15 +3,15 @@ import { loads, type Message } from '../message/index.js';
 import { CommandError, messageOf } from './command-error.js';
 import { DATAGREPPER_URL } from './commands/options/datagrepper-options.js';
 
-/** How long an answer may take, in milliseconds. */
-const TIMEOUT = 30_000;
+/** How long an answer may take. */
+const TIMEOUT_MS = 30_000;
 
 /** Gets a message from Datagrepper, Fedora's archive of messages. @throws CommandError */
 export async function fetchMessage(id: string, baseUrl: string): Promise<Message<object>> {
   const url = urlOf(id, baseUrl);
   const text = await get(url, id);
   try {
-    // The message is in the file format, but may be in several lines.
+    // The answer is in the file format, but may span several lines.
     const [message] = loads(`${text.trim().replace(/[\r\n]+/g, ' ')}\n`);
     return message!;
   } catch (error) {
@@ -26,7 +26,7 @@ function urlOf(id: string, baseUrl: string): URL {
     url.search = new URLSearchParams({ id, is_raw: 'true' }).toString();
     if (/^https?:$/.test(url.protocol)) return url;
   } catch {
-    // Told below.
+    // An invalid URL is reported below.
   }
   throw new CommandError(
     `option --datagrepper-url: '${baseUrl}' must be an http or https URL, such as ${DATAGREPPER_URL}`,
@@ -39,7 +39,7 @@ async function get(url: URL, id: string): Promise<string> {
   try {
     response = await fetch(url, {
       headers: { accept: 'application/json' },
-      signal: AbortSignal.timeout(TIMEOUT),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     text = await response.text();
   } catch (error) {
@@ -50,9 +50,9 @@ async function get(url: URL, id: string): Promise<string> {
   return text;
 }
 
-/** fetch() itself only says that it failed. */
+/** The reason of a fetch() failure is in its `cause`. */
 function reasonOf(error: unknown): string {
-  if ((error as Error)?.name === 'TimeoutError') return `nothing has come within ${TIMEOUT / 1000} s`;
+  if ((error as Error)?.name === 'TimeoutError') return `nothing has come within ${TIMEOUT_MS / 1000} s`;
   const { cause } = error as Error;
   return cause instanceof AggregateError ? messageOf(cause.errors[0]) : messageOf(cause ?? error);
 }

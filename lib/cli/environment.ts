@@ -12,10 +12,10 @@ import { LogLevels } from './output/log-levels.js';
 import { importModule } from './loading/module-loading.js';
 import type { CommonOptions } from './commands/options/common-options.js';
 
-/** What a command runs with: the settings in force, and the log. The message classes are imported. */
+/** The environment of a command: its settings and its logger. The message classes are imported already. */
 export interface Environment {
   readonly settings: FedoraMessagingSettings;
-  /** The settings of the file that only the command uses. */
+  /** The settings in the configuration file that only the command uses. */
   readonly command: CommandSettings;
   readonly logger: LoggerService;
 }
@@ -23,8 +23,8 @@ export interface Environment {
 /**
  * Reads the configuration, starts logging, and imports the message classes.
  *
- * @param rootLevel what is logged of the user's own code and of Nest, where nothing else is said; the
- *   Python library's command logs warnings
+ * @param rootLevel the log level of the user's own code and of Nest, unless configured otherwise; the Python
+ *   library's command logs warnings
  * @throws ConfigurationException, CommandError
  */
 export async function prepare(options: CommonOptions, rootLevel: LogLevel = 'warn'): Promise<Environment> {
@@ -48,7 +48,7 @@ export async function prepare(options: CommonOptions, rootLevel: LogLevel = 'war
 }
 
 /**
- * Refuses `--amqp-url` for a Nest module, whose own code says which broker it uses.
+ * Refuses `--amqp-url` with a Nest module, whose own code names the broker.
  *
  * @throws CommandError
  */

@@ -7,8 +7,8 @@ import { refusalOf, strangeFolderOf } from './loading/trusted-packages.js';
 const PACKAGE = 'nestjs-fedora-messaging';
 
 /**
- * The URL of the command's program in the copy of this package that a folder's modules import, if any. Where a
- * stranger may have put it there, it is not run, and the user is told.
+ * The URL of the command's program in the folder's own copy of this package, if there is one. If a stranger may have
+ * put the copy there, it is not run, and a warning is written.
  */
 export function localProgram(folder: string): string | undefined {
   const strange = strangeFolderOf(PACKAGE, folder);

@@ -8,7 +8,7 @@ import { flushed } from './output/standard-streams.js';
 /** Runs the `fedora-messaging` command, and ends the process with its exit code. */
 export async function run(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', onOutputError);
-  // Where the log can't be written, its reader has gone or the disk is full: messages are more important.
+  // If the log can't be written, its reader is gone or the disk is full. The messages matter more.
   process.stderr.on('error', () => undefined);
   let exitCode: number;
   try {
@@ -17,7 +17,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     exitCode = report(error);
   }
   await flushed();
-  // What the user's modules keep open must not keep the command from ending.
+  // The process must end even if the user's modules keep handles open.
   process.exit(exitCode);
 }
 
@@ -27,16 +27,16 @@ async function runCommand(argv: readonly string[]): Promise<number> {
   return exitCode;
 }
 
-/** What is printed can't be: what is not acknowledged goes back into its queue. */
+/** Ends the command when its output can't be written; unacknowledged messages go back into their queues. */
 function onOutputError(error: NodeJS.ErrnoException): void {
-  // Who reads it has gone (`| head`), and need not be told.
+  // With EPIPE the reader has gone (`| head`), so there is nobody to tell.
   if (error.code !== 'EPIPE') process.stderr.write(`error: The output can't be written: ${error.message}\n`);
   process.exit(ExitCode.GENERAL);
 }
 
-/** Tells the user what ended the command. */
+/** Tells the user which error ended the command. */
 function report(error: unknown): number {
-  // Commander has told it already; 0 is --help and --version.
+  // Commander has printed the message already; exit code 0 is --help or --version.
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.OK : ExitCode.USAGE;
   if (error instanceof CommandError || error instanceof ConfigurationException) {
     process.stderr.write(`error: ${printable(error.message)}\n`);

@@ -21,7 +21,7 @@ export interface ConsumerObject<M extends Message<object> = Message> {
   handle: ConsumerFunction<M>;
 }
 
-/** Handles messages: a function, a class or an object. @publicApi @publicApi */
+/** Handles messages: a function, a class or an object. @publicApi */
 export type ConsumerCallback<M extends Message<object> = Message> =
   ConsumerFunction<M> | ConsumerClass<M> | ConsumerObject<M>;
 

@@ -1,16 +1,16 @@
 import { ConfigurationException } from '../exceptions/index.js';
 
-/** A method that is decorated by one of this library's decorators. */
+/** A method with one of this library's decorators. */
 export interface DecoratedMethod {
   readonly prototype: object;
   readonly method: string | symbol;
-  /** As it is written: `@Consumer`. */
+  /** The decorator as it is written: `@Consumer`. */
   readonly decorator: string;
-  /** Whether its author wants nothing of it in this process. */
+  /** Whether the method is disabled on purpose in this process. */
   readonly isLeftOut: () => boolean;
 }
 
-/** A method that was found, with what one of its decorators says. */
+/** A method that was found, with the metadata of one of its decorators. */
 export interface FoundMethod<Metadata> {
   readonly method: string | symbol;
   readonly metadata: Metadata;
@@ -21,17 +21,17 @@ export type NotStatic<Host> = Host extends Function
   ? "A static method belongs to no provider: remove 'static'"
   : unknown;
 
-/** By method, what each of its decorators says, as they are written from top to bottom. */
+/** The metadata of a class's decorated methods: by method, one entry for each decorator, from top to bottom. */
 type DecoratedMethods = Map<string | symbol, unknown[]>;
 
 const declared: DecoratedMethod[] = [];
 
 /**
- * Keeps what a decorator says of a method, for {@link foundMethods}: by class and name, because another decorator may
- * put another function into the place of the method, and a subclass may override it.
+ * Stores a decorator's metadata for {@link foundMethods}. It is stored by class and method name: another decorator
+ * may replace the function, and a subclass may override it.
  *
- * @param isLeftOut whether the method is left out on purpose, so that nobody needs to provide its class
- * @throws ConfigurationException when it is not a method of instances
+ * @param isLeftOut whether the method is disabled on purpose, so that its class need not be provided
+ * @throws ConfigurationException when the decorated thing is not an instance method
  */
 export function decorateMethod(
   decorator: string,
@@ -48,26 +48,29 @@ export function decorateMethod(
     methods = new Map();
     Reflect.defineMetadata(key, methods, prototype);
   }
-  const said = methods.get(method);
+  const list = methods.get(method);
   // The lowest decorator is evaluated first.
-  if (said) said.unshift(metadata);
+  if (list) list.unshift(metadata);
   else methods.set(method, [metadata]);
   declared.push({ prototype, method, decorator, isLeftOut });
 }
 
-/** Every decorated method there is, whether or not its class is provided anywhere. */
+/** All decorated methods, whether or not their classes are provided. */
 export function decoratedMethods(): readonly DecoratedMethod[] {
   return declared;
 }
 
-/** What the decorators with that key say of the methods of a class; of those that it inherits, what the nearest class says. */
+/**
+ * The decorated methods of a class and their metadata under `key`. For a method that several classes of the prototype
+ * chain decorate, the nearest class counts.
+ */
 export function foundMethods<Metadata>(key: symbol, prototype: object): FoundMethod<Metadata>[] {
   const found = new Map<string | symbol, Metadata[]>();
   for (let of: object | null = prototype; of; of = Object.getPrototypeOf(of) as object | null) {
     const methods = Reflect.getOwnMetadata(key, of) as DecoratedMethods | undefined;
-    for (const [method, said] of methods ?? []) if (!found.has(method)) found.set(method, said as Metadata[]);
+    for (const [method, list] of methods ?? []) if (!found.has(method)) found.set(method, list as Metadata[]);
   }
-  return [...found].flatMap(([method, said]) => said.map((metadata) => ({ method, metadata })));
+  return [...found].flatMap(([method, list]) => list.map((metadata) => ({ method, metadata })));
 }
 
 function assertMethod(
@@ -87,7 +90,7 @@ function assertMethod(
   throw new ConfigurationException(`${decorator} decorates ${name}.${String(method)}, ${problem}`);
 }
 
-/** What a compiler makes of a standard decorator gives it a context object in the place of the method's name. */
+/** A standard decorator receives a context object in place of the method's name. */
 function assertLegacyDecorator(decorator: string, method: unknown): void {
   if (typeof method !== 'object' || method === null) return;
   const { kind, name } = method as { kind?: unknown; name?: unknown };

@@ -3,11 +3,11 @@ import { ConfigurationException } from '../exceptions/index.js';
 import { type FoundMethod, foundMethods } from './decorated-methods.js';
 import type { InstanceWrapper } from '../nest/index.js';
 
-/** A provider or controller of the application, as what may have decorated methods. */
+/** A provider or controller, which may have decorated methods. */
 export class HandlerHost {
   constructor(
     readonly wrapper: InstanceWrapper<object>,
-    /** Where its module keeps it. */
+    /** The collection of its module that holds it. */
     readonly collection: 'providers' | 'controllers',
     readonly prototype: object,
   ) {}
@@ -17,21 +17,21 @@ export class HandlerHost {
     return this.prototype.constructor.name;
   }
 
-  /** Whether there is one instance of it, for the whole life of the application. */
+  /** Whether the application has one instance for its whole life. */
   get isSingleton(): boolean {
     return !this.wrapper.isTransient && this.wrapper.isDependencyTreeStatic();
   }
 
-  /** What a decorator of the class says. */
+  /** The metadata of a class decorator. */
   classMetadata<Metadata>(key: symbol): Metadata | undefined {
     return Reflect.getMetadata(key, this.prototype.constructor) as Metadata | undefined;
   }
 
   /**
-   * The methods that are decorated with what keeps its metadata under that key, once for each time they are; inherited
-   * and overridden ones, too.
+   * The methods with metadata under `key`, inherited and overridden methods included. A method is listed once for
+   * each of its decorators.
    *
-   * @throws ConfigurationException when one can't be called as a method
+   * @throws ConfigurationException when a property of that name can't be called as a method
    */
   methods<Metadata>(key: symbol): FoundMethod<Metadata>[] {
     const methods = foundMethods<Metadata>(key, this.prototype);
@@ -41,7 +41,7 @@ export class HandlerHost {
 
   private assertCallable(method: string | symbol): void {
     const { get, value } = this.descriptorOf(method) ?? {};
-    // What a getter gives is known when it is called.
+    // The value of a getter is known only when it is read.
     if (get) return;
     const name = `${this.name}.${String(method)}`;
     if (typeof value !== 'function') {
@@ -56,7 +56,7 @@ export class HandlerHost {
     }
   }
 
-  /** A property of the instance may be in the place of a method of its class. */
+  /** Finds the property, also an own property of the instance that hides the class's method. */
   private descriptorOf(method: string | symbol): PropertyDescriptor | undefined {
     const instance = this.isSingleton ? (this.wrapper.instance as object | undefined) : undefined;
     for (

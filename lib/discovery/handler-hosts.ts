@@ -4,14 +4,14 @@ import { HandlerHost } from './handler-host.js';
 import { applicationCreated, noteProvided } from './unprovided-methods.js';
 import { type InstanceWrapper, STATIC_CONTEXT } from '../nest/index.js';
 
-/** The providers and controllers of the application, each once. */
+/** Finds the providers and controllers of the application, each once. */
 @Injectable()
 export class HandlerHosts {
   constructor(private readonly discovery: DiscoveryService) {
     applicationCreated(this);
   }
 
-  /** All of them, providers first. */
+  /** All providers, then all controllers. */
   find(): HandlerHost[] {
     const seen = new Set<object>();
     const hostsOf = (wrappers: InstanceWrapper[], collection: HandlerHost['collection']): HandlerHost[] =>
@@ -30,19 +30,19 @@ export class HandlerHosts {
   }
 
   /**
-   * Makes something of each of them that is not known yet: at first of all, later of those that were loaded since.
+   * Calls `make` for each host that is not in `known`: all hosts the first time, later those that were loaded since.
    *
-   * @param known those that are; after this, all of them
+   * @param known the hosts that were handled before; afterwards it has all hosts
    */
   makeOfNew<T>(known: WeakMap<InstanceWrapper, object>, make: (host: HandlerHost) => T[]): T[] {
-    // A factory's product may be of another class than it seemed to be.
+    // A factory may have returned an instance of another class than was known before.
     const added = this.find().filter(({ wrapper, prototype }) => known.get(wrapper) !== prototype);
     const made = added.flatMap(make);
     for (const { wrapper, prototype } of added) known.set(wrapper, prototype);
     return made;
   }
 
-  /** Whether a factory is still making one of them: nothing is known of its class before. */
+  /** Whether a factory is still running: the class of its provider is not known before it ends. */
   get areBeingMade(): boolean {
     return this.discovery.getProviders().some((wrapper) => {
       if (!wrapper.isNotMetatype || !wrapper.isDependencyTreeStatic()) return false;

@@ -1,27 +1,27 @@
 import { LibraryLogger } from '../logging/index.js';
 import { decoratedMethods } from './decorated-methods.js';
 
-/** An application, as far as it is known what it provides. */
+/** An application whose providers are being looked for. */
 interface Providing {
-  /** Whether its providers are still being made. */
+  /** Whether factories of its providers are still running. */
   readonly areBeingMade: boolean;
-  /** Looks at all its providers, and notes them by {@link noteProvided}. */
+  /** Goes through all its providers, and passes each to {@link noteProvided}. */
   find(): unknown;
 }
 
 const logger = new LibraryLogger();
-/** Those of this process, closed ones too as long as somebody has them. */
+/** The applications of this process. A closed application stays in the list until it is garbage collected. */
 let applications: readonly WeakRef<Providing>[] = [];
-/** Of all classes that an application provides or has provided, and of those that they extend. */
+/** Prototypes of all classes that an application provides or has provided, and of their superclasses. */
 const providedPrototypes = new WeakSet<object>();
 const warned = new WeakSet<object>();
 
-/** From now on, what the application provides is provided. */
+/** Registers an application, whose providers then count as provided. */
 export function applicationCreated(hosts: Providing): void {
   applications = [...applications.filter((application) => application.deref()), new WeakRef(hosts)];
 }
 
-/** An application provides this class. */
+/** Notes that an application provides a class. */
 export function noteProvided(prototype: object): void {
   for (let of: object | null = prototype; of; of = Object.getPrototypeOf(of) as object | null) {
     providedPrototypes.add(of);
@@ -29,9 +29,9 @@ export function noteProvided(prototype: object): void {
 }
 
 /**
- * Warns, once, of each decorated method whose class no application of this process provides: to be called when an
- * application has started. As long as another is being made, nothing is known of what it will provide, and this is left
- * to its own start.
+ * Warns once about each decorated method whose class no application of this process provides. Call it when an
+ * application has started. While another application is still being created, its providers are not known: then
+ * nothing is warned of here, and the start of that application checks again.
  */
 export function warnOfUnprovidedMethods(): void {
   for (const application of applications) {

@@ -7,11 +7,11 @@ import type { HandlerFactory } from './handler-factory.js';
 import { handlerOfMessages, MessageDispatcher, onUnhandled } from './message-dispatcher.js';
 import type { SettingsOf } from './decorators/resolve-declaration.js';
 
-/** A handler that was found: what to call, and what it consumes. */
+/** A consumer that was found: its handler, and what it consumes. */
 export interface DiscoveredConsumer {
   /** Class and method, or the class alone, for logs and errors. */
   readonly name: string;
-  /** The bus it consumes from. */
+  /** The bus from which it consumes. */
   readonly bus: string;
   readonly handler: MessageHandler;
   readonly options: ConsumerDecoratorOptions;
@@ -30,11 +30,11 @@ export class ConsumerExplorer {
   ) {}
 
   /**
-   * What the decorators of all providers and controllers say, also of those that were loaded since the last time.
-   * Nothing is made of it yet, so that it may be asked for before the application has all its guards,
-   * interceptors, pipes and filters.
+   * The consumers that decorators declare on providers and controllers, also on those that were loaded since the last
+   * call. No handler is created yet, so this may be called before the application has all guards, interceptors, pipes
+   * and filters.
    *
-   * @throws ConfigurationException when a decorator is of no use
+   * @throws ConfigurationException when a decorator can't work
    */
   declared(): readonly DeclaredConsumer[] {
     this.found.push(...this.hosts.makeOfNew(this.known, (host) => declaredConsumers(host, this.settingsOf)));
@@ -42,10 +42,10 @@ export class ConsumerExplorer {
   }
 
   /**
-   * The handlers of a bus, of all providers and controllers.
+   * The consumers of a bus, with their handlers.
    *
    * @param bus the name of the bus
-   * @throws ConfigurationException when one can't handle messages
+   * @throws ConfigurationException when a method or class can't handle messages
    */
   explore(bus: string): readonly DiscoveredConsumer[] {
     return this.declared()

@@ -9,15 +9,15 @@ import { assertParameters } from './handler-parameters.js';
 import { assertDispatchOptions } from './message-dispatcher.js';
 import { resolveDeclaration, type SettingsOf } from './decorators/resolve-declaration.js';
 
-/** A consumer as the decorators of a class say. */
+/** A consumer as its decorators declare it. */
 export interface DeclaredConsumer {
   /** Class and method, or the class alone, for logs and errors. */
   readonly name: string;
-  /** The bus it consumes from. */
+  /** The bus from which it consumes. */
   readonly bus: string;
   readonly options: ConsumerDecoratorOptions;
   readonly host: HandlerHost;
-  /** Whether it is the class that is decorated; otherwise it has one method, which gets all messages. */
+  /** Whether `@Consumer` decorates the class; otherwise it decorates one method, which gets all messages. */
   readonly isClass: boolean;
   readonly methods: readonly DeclaredHandler[];
 }
@@ -25,14 +25,14 @@ export interface DeclaredConsumer {
 /** A method that handles messages. */
 export interface DeclaredHandler {
   readonly method: string | symbol;
-  /** The classes of `@OnMessage` or of `messages`; Message where the method gets every message. */
+  /** The classes of `@OnMessage` or of `messages`; Message if the method gets every message. */
   readonly classes: readonly AnyMessageClass[];
 }
 
 /**
- * The consumers of a provider or controller, without those that are not enabled.
+ * The enabled consumers that a provider or controller declares.
  *
- * @throws ConfigurationException when a decorator is of no use
+ * @throws ConfigurationException when a decorator can't work
  */
 export function declaredConsumers(host: HandlerHost, settingsOf: SettingsOf): DeclaredConsumer[] {
   return [...methodsOf(host, settingsOf), ...classOf(host, settingsOf)];

@@ -1,11 +1,11 @@
 import type { ConsumerOptions } from '../consuming/index.js';
 import type { AnyMessageClass } from '../message/index.js';
 
-/** Which messages of its queues a consumer handles, and what becomes of the others. @publicApi */
+/** Which messages of its queues a consumer handles, and what happens to other messages. @publicApi */
 export interface DispatchOptions<Classes extends readonly AnyMessageClass[] = readonly AnyMessageClass[]> {
   /**
-   * The classes of messages that the handler gets: these and those that extend them. Not for a class, whose
-   * `@OnMessage` methods name theirs. Default: the handler gets every message, as a `Message`.
+   * The message classes that the handler gets, subclasses included. Not allowed on a class, whose `@OnMessage`
+   * methods name their classes. Default: the handler gets every message, as a `Message`.
    */
   messages?: Classes;
   /**
@@ -20,7 +20,7 @@ export interface DispatchOptions<Classes extends readonly AnyMessageClass[] = re
   unhandled?: 'ack' | 'drop' | 'error';
 }
 
-/** What `FedoraMessagingService.consume()` takes. @publicApi */
+/** The options of `FedoraMessagingService.consume()`. @publicApi */
 export interface ConsumeOptions<Classes extends readonly AnyMessageClass[] = readonly AnyMessageClass[]>
   extends ConsumerOptions, DispatchOptions<Classes> {}
 

@@ -1,12 +1,12 @@
 import type { ArgumentsHost } from '@nestjs/common';
 import type { FedoraMessagingContext } from '../consuming/index.js';
 
-/** What `ArgumentsHost.getType()` is while a message is handled. */
+/** The value of `ArgumentsHost.getType()` while a message is handled. */
 export const CONTEXT_TYPE = 'fedora-messaging';
 
 /**
- * Whether it is a message that is being handled, rather than an HTTP request or anything else. Global
- * guards, interceptors, pipes and filters see both.
+ * Whether a message is being handled, rather than an HTTP request or other work. Global guards, interceptors, pipes
+ * and filters see both.
  *
  * @publicApi
  */
@@ -15,10 +15,10 @@ export function isFedoraMessagingContext(host: ArgumentsHost): boolean {
 }
 
 /**
- * The message that is being handled, and how it came: for guards, interceptors, filters and custom
- * parameter decorators.
+ * Returns the context of the message that is being handled, for guards, interceptors, filters and custom parameter
+ * decorators.
  *
- * @throws TypeError when it is not a message that is being handled
+ * @throws TypeError when no message is being handled
  * @publicApi
  */
 export function switchToFedoraMessaging(host: ArgumentsHost): FedoraMessagingContext {

@@ -28,7 +28,7 @@ export interface HandlerParam {
   readonly extractValue: (...args: HandlerArguments) => unknown;
 }
 
-/** What stands between a message and a handler's method: of the application, the class and the method. */
+/** The enhancers of a handler's method: those of the application, the class and the method. */
 export interface HandlerEnhancers {
   readonly guards: CanActivate[];
   readonly interceptors: NestInterceptor[];
@@ -40,15 +40,16 @@ export interface HandlerEnhancers {
 }
 
 /**
- * Finds them, with the same parts of Nest that do it for its own microservices. ExternalContextCreator alone
- * would not do: it knows no enhancers of controllers, and takes a filter that returns nothing for none.
+ * Resolves a handler's enhancers with the classes that Nest's microservices use. ExternalContextCreator is not
+ * enough: it ignores the enhancers of controllers, and treats a filter that returns nothing as if there were none.
  */
 @Injectable()
 export class HandlerEnhancersResolver {
   private readonly utils = new ContextUtils();
-  /** With the enhancers of the whole application, and without. */
-  private readonly inheriting: EnhancerCreators;
-  private readonly alone: EnhancerCreators;
+  /** With the enhancers of the whole application. */
+  private readonly withAppConfig: EnhancerCreators;
+  /** Without them. */
+  private readonly withoutAppConfig: EnhancerCreators;
 
   constructor(
     moduleRef: ModuleRef,
@@ -56,15 +57,15 @@ export class HandlerEnhancersResolver {
     private readonly external: ExternalContextCreator,
   ) {
     const container = moduleRef['container'];
-    this.inheriting = enhancerCreators(container, config);
-    this.alone = enhancerCreators(container, new ApplicationConfig());
+    this.withAppConfig = enhancerCreators(container, config);
+    this.withoutAppConfig = enhancerCreators(container, new ApplicationConfig());
   }
 
   resolve(target: HandlerTarget): HandlerEnhancers {
     const { instance, moduleKey, contextId, inquirerId } = target;
-    const creators = target.inheritAppConfig ? this.inheriting : this.alone;
+    const creators = target.inheritAppConfig ? this.withAppConfig : this.withoutAppConfig;
     const callback = methodOf(target);
-    // Nest's types leave out that a method may be named by a symbol.
+    // Nest's types allow no symbol as a method name, but Nest does.
     const method = target.method as string;
     const where = [instance, callback, moduleKey, contextId, inquirerId] as const;
     const declared = this.utils.reflectCallbackMetadata<ParamsMetadata | undefined>(
@@ -95,7 +96,7 @@ export class HandlerEnhancersResolver {
   }
 }
 
-/** The parts of Nest that find the enhancers of a method. */
+/** The Nest classes that find the enhancers of a method. */
 interface EnhancerCreators {
   readonly guards: GuardsContextCreator;
   readonly interceptors: InterceptorsContextCreator;
@@ -112,7 +113,7 @@ function enhancerCreators(container: ModuleRef['container'], config: Application
   };
 }
 
-/** Whether nothing stands between the message and the method. */
+/** Whether a method has neither enhancers nor decorated parameters. */
 export function isPlain(enhancers: HandlerEnhancers): boolean {
   const { guards, interceptors, pipes, filters, hasDecoratedParams } = enhancers;
   return [guards, interceptors, pipes, filters].every(({ length }) => length === 0) && !hasDecoratedParams;

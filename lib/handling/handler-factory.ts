@@ -9,7 +9,7 @@ import { HandlerPipeline } from './handler-pipeline.js';
 import { methodOf } from './handler-target.js';
 import { Injector, type InstanceWrapper, REQUEST_CONTEXT_ID } from '../nest/index.js';
 
-/** Makes the function that handles messages out of a decorated method. */
+/** Makes message handlers from decorated methods. */
 @Injectable()
 export class HandlerFactory {
   private readonly injector = new Injector();
@@ -20,10 +20,10 @@ export class HandlerFactory {
   ) {}
 
   /**
-   * What is needed around the method is decided here, once: a method of a singleton that nothing stands
-   * before is called as it is.
+   * Makes the handler of a method. The enhancers of a singleton are resolved here, once; a singleton's method without
+   * enhancers is called directly.
    *
-   * @param inheritAppConfig whether the enhancers of the whole application stand before the handler, too
+   * @param inheritAppConfig whether the enhancers of the whole application apply, too
    * @throws ConfigurationException when the class is transient
    */
   create(host: HandlerHost, method: string | symbol, inheritAppConfig: boolean): MessageHandler {
@@ -44,7 +44,7 @@ export class HandlerFactory {
     return (message, context) => pipeline.handle(message, context);
   }
 
-  /** With an instance of the message's own, or of what a durable provider is shared by. */
+  /** Uses one instance for each message; messages share the instance of a durable provider. */
   private perMessage(
     { wrapper, collection }: HandlerHost,
     method: string | symbol,
@@ -67,7 +67,10 @@ export class HandlerFactory {
     };
   }
 
-  /** As for a request: whoever asks for the context id of this message later gets the same. */
+  /**
+   * Makes the message's context id and stores it, so that ContextIdFactory returns the same id for this message
+   * later.
+   */
   private contextIdFor(context: FedoraMessagingContext, wrapper: InstanceWrapper): ContextId {
     const contextId = ContextIdFactory.getByRequest(context as never);
     Object.defineProperty(context, REQUEST_CONTEXT_ID, { value: contextId });

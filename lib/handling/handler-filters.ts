@@ -6,12 +6,12 @@ import {
   ExternalExceptionFilterContext,
 } from '../nest/index.js';
 
-/** An exception filter, and the errors it is for. */
+/** An exception filter, and the errors that it catches. */
 export type HandlerFilter = Parameters<typeof selectExceptionFilterMetadata>[0][number];
 
 /** Finds the exception filters of a handler. */
 export class HandlerFilters extends ExternalExceptionFilterContext {
-  /** The nearest first: those of the method, of the class, of the application. */
+  /** The filters of the method, then of the class, then of the application. */
   find(
     instance: object,
     callback: HandlerMethod,

@@ -6,15 +6,15 @@ import { assertNotOfHttp, type ParamsMetadata } from './message-params.js';
 import { nearestClass } from './nearest-class.js';
 
 /**
- * What compilers write down of interfaces and unions, and of a class that is imported by `import type`. Of a class that is
- * not there yet they write down undefined.
+ * The `design:paramtypes` of interfaces, unions, and classes imported by `import type`. A class that is not defined
+ * yet is emitted as undefined.
  */
 const UNKNOWN_TYPES: readonly Function[] = [Object, Function];
 
 /**
- * Refuses a method with a parameter of an HTTP request, or whose first parameter can't be its message. The compiler does not
- * refuse a type that is no message,
- * because it does not see whether the parameter is decorated; with `emitDecoratorMetadata` it writes the type down.
+ * Refuses a method with a parameter of an HTTP request, or whose first parameter can't take its messages. The
+ * compiler does not refuse a parameter type that is not a message, because it does not see parameter decorators. With
+ * `emitDecoratorMetadata` it emits the type, which is checked here.
  *
  * @param classes the messages that the method gets
  * @throws ConfigurationException

@@ -21,14 +21,14 @@ const guardsConsumer = new GuardsConsumer();
 const interceptorsConsumer = new InterceptorsConsumer();
 const pipesConsumer = new PipesConsumer();
 
-/** A guard has returned false. To filters it is what Nest makes of that everywhere. */
+/** The error after a guard returned false. Filters see the ForbiddenException that Nest always throws then. */
 class DeniedByGuard extends ForbiddenException {
   constructor(readonly guard: string) {
     super(FORBIDDEN_MESSAGE);
   }
 }
 
-/** Calls a handler's method in Nest's execution context: guards, interceptors, pipes, filters around it. */
+/** Calls a handler's method inside its guards, interceptors, pipes and filters, as Nest does. */
 export class HandlerPipeline {
   private readonly instance: object;
   private readonly callback: HandlerMethod;
@@ -43,9 +43,9 @@ export class HandlerPipeline {
   }
 
   /**
-   * Takes a message through all of it.
+   * Handles a message.
    *
-   * @throws Nack, Drop, HaltConsumer, or whatever no filter has made anything of
+   * @throws Nack, Drop, HaltConsumer, or an error that no filter has handled
    */
   async handle(message: Message<object>, context: FedoraMessagingContext): Promise<unknown> {
     const args: HandlerArguments = [message, context];
@@ -73,18 +73,18 @@ export class HandlerPipeline {
     if (guards.length === 0) return;
     const { instance, callback } = this;
     let asked = guards[0]!;
-    // All in one go, as Nest asks them: what a guard enters of an AsyncLocalStorage reaches the handler.
+    // One call for all guards, as in Nest: an AsyncLocalStorage that a guard enters then reaches the handler.
     const noted = guards.map((guard) => ({
       canActivate: (context: ExecutionContext) => (asked = guard).canActivate(context),
     }));
-    let areContent: boolean;
+    let isAllowed: boolean;
     try {
-      areContent = await guardsConsumer.tryActivate(noted, args, instance, callback, CONTEXT_TYPE);
+      isAllowed = await guardsConsumer.tryActivate(noted, args, instance, callback, CONTEXT_TYPE);
     } catch (error) {
       if (!toOutcome(error) && !this.filterFor(error)) this.log.guardThrew(nameOfGuard(asked), error);
       throw error;
     }
-    if (!areContent) throw new DeniedByGuard(nameOfGuard(asked));
+    if (!isAllowed) throw new DeniedByGuard(nameOfGuard(asked));
   }
 
   private async call(args: HandlerArguments): Promise<unknown> {
@@ -98,7 +98,7 @@ export class HandlerPipeline {
     await Promise.all(
       params.map(async ({ index, type, data, metatype, pipes, extractValue }) => {
         const value = extractValue(...args);
-        // What pipes are for is what the message says.
+        // Pipes are for the message's contents, not for the context.
         const applied = type === MessageParam.CONTEXT ? [] : [...common, ...pipes];
         values[index] = await pipesConsumer.apply(value, { type, data, metatype } as never, applied);
       }),
@@ -107,7 +107,7 @@ export class HandlerPipeline {
   }
 
   private async onThrown(error: unknown, args: HandlerArguments): Promise<unknown> {
-    // They are outcomes: a filter for every error is not to take them for errors.
+    // Filters do not see outcomes: a filter for every error would take them for errors.
     if (toOutcome(error)) throw error;
     const filter = this.filterFor(error);
     if (!filter) throw this.outcomeOf(error, args);
@@ -115,8 +115,8 @@ export class HandlerPipeline {
       return await valueOf(filter.func(error, hostOf(args)));
     } catch (thrown) {
       if (toOutcome(thrown)) throw thrown;
-      if (!tellsOf(thrown, error)) this.log.filterThrew(thrown, error, args[0]);
-      throw this.outcomeOf(tellsOf(thrown, error) ? thrown : error, args);
+      if (!stemsFrom(thrown, error)) this.log.filterThrew(thrown, error, args[0]);
+      throw this.outcomeOf(stemsFrom(thrown, error) ? thrown : error, args);
     }
   }
 
@@ -131,12 +131,12 @@ export class HandlerPipeline {
   }
 }
 
-/** Whether what a filter throws is the error that it was given, or has that as its cause. */
-function tellsOf(thrown: unknown, error: unknown): boolean {
+/** Whether a filter threw the error that it was given, or an error with that cause. */
+function stemsFrom(thrown: unknown, error: unknown): boolean {
   return thrown === error || (thrown instanceof Error && thrown.cause === error);
 }
 
-/** A guard that is an object without a class has no name. */
+/** A guard that is a plain object has no class name. */
 function nameOfGuard({ constructor }: CanActivate): string {
   return constructor === Object ? '(an object)' : constructor.name;
 }

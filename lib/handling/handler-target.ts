@@ -1,23 +1,23 @@
 import type { ContextId } from '@nestjs/core';
 
-/** A method of an instance, and where Nest looks for what surrounds it. */
+/** A method of an instance, and where Nest finds its enhancers. */
 export interface HandlerTarget {
   readonly instance: object;
   readonly method: string | symbol;
-  /** The key of the module that provides it. */
+  /** The key of the module that provides the instance. */
   readonly moduleKey: string;
-  /** Whether the enhancers of the whole application belong to it, too. */
+  /** Whether the enhancers of the whole application apply, too. */
   readonly inheritAppConfig: boolean;
-  /** For one message only; undefined for all. */
+  /** The context id of one message; undefined for a singleton. */
   readonly contextId?: ContextId;
-  /** The id of the provider, with a context id. */
+  /** The id of the provider; set together with the context id. */
   readonly inquirerId?: string;
 }
 
 /** A method of a handler's instance. */
 export type HandlerMethod = (...args: unknown[]) => unknown;
 
-/** The method of that name, as the instance has it now: what decorators have made of it. */
+/** The method as the instance has it now, which includes what decorators have changed. */
 export function methodOf({ instance, method }: Pick<HandlerTarget, 'instance' | 'method'>): HandlerMethod {
   return (instance as Record<string | symbol, HandlerMethod>)[method]!;
 }

@@ -5,7 +5,7 @@ import { type AnyMessageClass, isMessageClass, type Message, nameOf } from '../m
 import type { DispatchOptions } from './dispatch-options.js';
 import { nearestClass } from './nearest-class.js';
 
-/** A method, and the classes of messages that it takes. */
+/** A method, and the message classes that it takes. */
 export interface Route {
   readonly method: string | symbol;
   readonly classes: readonly AnyMessageClass[];
@@ -14,10 +14,14 @@ export interface Route {
 
 /** Hands each message of a consumer to the method that takes its class. */
 export class MessageDispatcher {
-  /** By class: at first those of the routes, then all that came. */
+  /** Handlers by message class: those of the routes, and later also those of every class that came. */
   private readonly handlers = new Map<unknown, MessageHandler>();
 
-  /** @throws ConfigurationException when two methods take one class */
+  /**
+   * Makes a dispatcher.
+   *
+   * @throws ConfigurationException when two methods take the same class
+   */
   constructor(
     name: string,
     routes: readonly Route[],
@@ -40,12 +44,12 @@ export class MessageDispatcher {
 
   /** The handler of the consumer. */
   readonly handle: MessageHandler = (message, context) => {
-    const handler = this.handlers.get(message.constructor) ?? this.learn(message.constructor);
+    const handler = this.handlers.get(message.constructor) ?? this.addHandlerOf(message.constructor);
     return handler(message, context);
   };
 
-  /** The handler of the nearest class that it extends. */
-  private learn(messageClass: unknown): MessageHandler {
+  /** Remembers for a class the handler of its nearest superclass. */
+  private addHandlerOf(messageClass: unknown): MessageHandler {
     const handler = this.handlers.get(nearestClass(messageClass, this.handlers)) ?? this.unhandled;
     this.handlers.set(messageClass, handler);
     return handler;
@@ -53,9 +57,9 @@ export class MessageDispatcher {
 }
 
 /**
- * Refuses `messages` and `unhandled` of a method or function where they are of no use.
+ * Refuses `messages` and `unhandled` of a method or function when they are wrong or have no effect.
  *
- * @param where the sentence's subject, as `The consumer Notifier.onUpdate`
+ * @param where the subject of the error text, such as `The consumer Notifier.onUpdate`
  * @throws ConfigurationException
  */
 export function assertDispatchOptions(where: string, { messages, unhandled }: DispatchOptions): void {
@@ -78,7 +82,7 @@ export function assertDispatchOptions(where: string, { messages, unhandled }: Di
 }
 
 /**
- * The handler of a consumer whose options may name `messages`: it is called with these only.
+ * The handler of a consumer: with the option `messages`, it is called with messages of these classes only.
  *
  * @throws ConfigurationException
  */
@@ -94,9 +98,9 @@ export function handlerOfMessages(
 }
 
 /**
- * What a consumer does with messages that it does not take.
+ * The handler for messages that a consumer does not take.
  *
- * @param refusal the beginning of a sentence that ends with the message, for logs and errors
+ * @param refusal the beginning of a sentence for logs and errors; the message's name ends it
  * @throws ConfigurationException
  */
 export function onUnhandled(

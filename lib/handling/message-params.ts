@@ -3,9 +3,9 @@ import type { FedoraMessagingContext } from '../consuming/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
 import type { Message } from '../message/index.js';
 
-/** What a parameter of a handler can be. */
+/** The kinds of parameters of a handler. */
 export const MessageParam = {
-  /** The number that Nest's pipes know as a body: a ValidationPipe validates it, and leaves the others alone. */
+  /** Nest's number for a body: its ValidationPipe validates a body, and not the other kinds. */
   BODY: 3,
   MESSAGE: 100,
   CONTEXT: 101,
@@ -14,15 +14,15 @@ export const MessageParam = {
 } as const;
 
 /**
- * Nest's own decorators for the parts of an HTTP request, by the number that Nest keeps each under. Its `@Body()` has the number
- * of the body of a message, and is that.
+ * Nest's decorators for the parts of an HTTP request, by Nest's number for each. `@Body()` is not among them: it has
+ * the number of a message's body, and injects that.
  */
-const OF_HTTP = ['@Req()', '@Res()', '@Next()', undefined, '@Query()', '@Param()', '@Headers()', '@Session()', '@UploadedFile()', '@UploadedFiles()', '@HostParam()', '@Ip()', '@RawBody()']; // prettier-ignore
+const HTTP_DECORATORS = ['@Req()', '@Res()', '@Next()', undefined, '@Query()', '@Param()', '@Headers()', '@Session()', '@UploadedFile()', '@UploadedFiles()', '@HostParam()', '@Ip()', '@RawBody()']; // prettier-ignore
 
-/** What a handler is called with when nothing is decorated, and what the parts are taken from. */
+/** A handler's arguments if no parameter is decorated; decorated parameters are taken from them. */
 export type HandlerArguments = [message: Message<object>, context: FedoraMessagingContext];
 
-/** What Nest keeps of a decorated parameter. */
+/** Nest's metadata of a decorated parameter. */
 export interface ParamMetadata {
   readonly index: number;
   readonly data?: ParamData;
@@ -32,7 +32,7 @@ export interface ParamMetadata {
 /** The parameters of a handler, by `TYPE:INDEX`. */
 export type ParamsMetadata = Record<string, ParamMetadata>;
 
-/** A handler's parameters: what is not decorated is the message, if it is the first, or the context. */
+/** Adds the parameters that are not decorated: the first is the message, the second the context. */
 export function withDefaults(declared: ParamsMetadata): ParamsMetadata {
   const taken = new Set(Object.values(declared).map(({ index }) => index));
   const params = { ...declared };
@@ -42,14 +42,14 @@ export function withDefaults(declared: ParamsMetadata): ParamsMetadata {
 }
 
 /**
- * Refuses parameters that would never have a value.
+ * Refuses parameters of HTTP requests: they would never have a value.
  *
- * @param name class and method
+ * @param name class and method of the handler
  * @throws ConfigurationException
  */
 export function assertNotOfHttp(name: string, declared: ParamsMetadata): void {
   for (const [key, { index }] of Object.entries(declared)) {
-    const decorator = OF_HTTP[Number(key.split(':')[0])];
+    const decorator = HTTP_DECORATORS[Number(key.split(':')[0])];
     if (decorator === undefined) continue;
     throw new ConfigurationException(
       `${name}: parameter ${index + 1} is decorated with ${decorator}, which is for HTTP requests: a message has @MessageBody(), @MessageHeader('name'), @MessageTopic() and @MessageContext()`,
@@ -57,7 +57,7 @@ export function assertNotOfHttp(name: string, declared: ParamsMetadata): void {
   }
 }
 
-/** Takes the values of parameters from a message. */
+/** Reads the values of parameters from a message. */
 export const messageParamsFactory = {
   exchangeKeyForValue(type: number, data: ParamData, [message, context]: HandlerArguments): unknown {
     switch (type) {

@@ -1,6 +1,6 @@
 /**
- * The class itself if it is among those that are taken, or else the nearest one that it extends; undefined
- * where none is. Which method gets a message is decided by it.
+ * Decides which method gets a message: returns the class itself if `taken` has it, else its nearest superclass in
+ * `taken`, else undefined.
  */
 export function nearestClass(messageClass: unknown, taken: { has(messageClass: unknown): boolean }): unknown {
   let extended = messageClass;

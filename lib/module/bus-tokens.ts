@@ -6,7 +6,7 @@ import { FEDORA_MESSAGING_METRICS, FEDORA_MESSAGING_SETTINGS } from './fedora-me
 import { FedoraMessagingService } from './fedora-messaging.service.js';
 
 /**
- * The token of the publisher of a bus: the class {@link Publisher} itself for the default one.
+ * The token of a bus's publisher: for the default bus, the class {@link Publisher} itself.
  *
  * @param bus the `bus` of its `forRoot()`. Default: `default`.
  * @publicApi
@@ -16,7 +16,7 @@ export function getPublisherToken(bus?: string): InjectionToken<Publisher> {
 }
 
 /**
- * The token of the service of a bus: the class {@link FedoraMessagingService} itself for the default one.
+ * The token of a bus's service: for the default bus, the class {@link FedoraMessagingService} itself.
  *
  * @param bus the `bus` of its `forRoot()`. Default: `default`.
  * @publicApi
@@ -26,7 +26,7 @@ export function getFedoraMessagingToken(bus?: string): InjectionToken<FedoraMess
 }
 
 /**
- * The token of the settings of a bus: {@link FEDORA_MESSAGING_SETTINGS} itself for the default one.
+ * The token of a bus's settings: for the default bus, {@link FEDORA_MESSAGING_SETTINGS} itself.
  *
  * @param bus the `bus` of its `forRoot()`. Default: `default`.
  * @publicApi
@@ -36,7 +36,7 @@ export function getFedoraMessagingSettingsToken(bus?: string): InjectionToken<Fe
 }
 
 /**
- * The token of the metrics of a bus: {@link FEDORA_MESSAGING_METRICS} itself for the default one.
+ * The token of a bus's metrics: for the default bus, {@link FEDORA_MESSAGING_METRICS} itself.
  *
  * @param bus the `bus` of its `forRoot()`. Default: `default`.
  * @publicApi
@@ -45,7 +45,10 @@ export function getFedoraMessagingMetricsToken(bus?: string): InjectionToken<Met
   return busToken(FEDORA_MESSAGING_METRICS, bus);
 }
 
-/** What the default bus provides under a class or symbol, another one provides under its name. */
+/**
+ * The token of a bus's provider: the class or symbol itself for the default bus, else a name that contains the bus's
+ * name.
+ */
 export function busToken(token: symbol | (abstract new (...args: never[]) => unknown), bus = DEFAULT_BUS) {
   if (bus === DEFAULT_BUS) return token;
   return `FedoraMessaging:${bus}:${typeof token === 'symbol' ? token.description : token.name}`;

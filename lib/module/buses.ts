@@ -2,7 +2,7 @@ import { ConfigurationException } from '../exceptions/index.js';
 import type { FedoraMessagingService } from './fedora-messaging.service.js';
 import type { Bus } from './create-bus.js';
 
-/** A bus as the application uses it. */
+/** A bus and its service. */
 export interface RegisteredBus {
   readonly bus: Bus;
   readonly service: FedoraMessagingService;
@@ -12,7 +12,11 @@ export interface RegisteredBus {
 export class Buses implements Iterable<RegisteredBus> {
   private readonly buses = new Map<string, RegisteredBus>();
 
-  /** @throws ConfigurationException when there is one of that name */
+  /**
+   * Adds a bus.
+   *
+   * @throws ConfigurationException when another bus has its name
+   */
   add(registered: RegisteredBus): void {
     const { name } = registered.bus;
     if (this.buses.has(name)) {
@@ -27,7 +31,7 @@ export class Buses implements Iterable<RegisteredBus> {
    * The bus that a decorator names.
    *
    * @param where the method or class that is decorated
-   * @throws ConfigurationException when there is none of that name
+   * @throws ConfigurationException when there is no bus of that name
    */
   get(name: string, where: string): RegisteredBus {
     const registered = this.buses.get(name);
@@ -37,22 +41,22 @@ export class Buses implements Iterable<RegisteredBus> {
     );
   }
 
-  /** All of them. */
+  /** Iterates over all buses. */
   [Symbol.iterator](): Iterator<RegisteredBus> {
     return this.buses.values();
   }
 
-  /** The names of all of them. */
+  /** The names of all buses. */
   get names(): string[] {
     return [...this.buses.keys()];
   }
 
-  /** Stops the consumers of all of them, each after the message in hand; publishing goes on. */
+  /** Stops the consumers of all buses, each after its messages in hand. Publishing goes on. */
   async stopConsumers(): Promise<void> {
     await Promise.all([...this.buses.values()].map(({ service }) => service.stopConsumers()));
   }
 
-  /** Stops all of them. */
+  /** Stops all buses. */
   async stop(): Promise<void> {
     await Promise.all([...this.buses.values()].map(({ service }) => service.stop()));
   }

@@ -10,7 +10,7 @@ import {
 } from '../monitoring/index.js';
 import { Publisher } from '../publishing/index.js';
 
-/** One bus of an application: what a `forRoot()` makes. */
+/** One bus of an application, with its parts; each `forRoot()` makes one. */
 export interface Bus {
   readonly name: string;
   readonly settings: FedoraMessagingSettings;
@@ -26,7 +26,7 @@ export interface Bus {
 }
 
 /**
- * Puts the parts of a bus together. Nothing connects yet.
+ * Makes the parts of a bus. No connection is opened.
  *
  * @throws ConfigurationException when a URL or a TLS file is wrong, or when prom-client is needed and not installed
  */

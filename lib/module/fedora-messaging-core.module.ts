@@ -20,19 +20,19 @@ import { BUS, FEDORA_MESSAGING_METRICS, FEDORA_MESSAGING_SETTINGS } from './fedo
 import { FedoraMessagingService } from './fedora-messaging.service.js';
 import { FARTHEST, placeHooks } from '../nest/index.js';
 
-/** What {@link FedoraMessagingModule.forRoot} takes. @publicApi */
+/** The options of {@link FedoraMessagingModule.forRoot}. @publicApi */
 export interface FedoraMessagingModuleOptions extends FedoraMessagingOptions {
   /** Whether all modules can inject the publisher without importing the module. Default: true. */
   isGlobal?: boolean;
   /**
-   * The name of the bus, in an application on several: `@InjectPublisher('staging')` and
-   * `@Consumer({ bus: 'staging' })` are then about the bus with `bus: 'staging'`. Default: `default`, which
-   * need not be named.
+   * The name of the bus, in an application with several: `@InjectPublisher('staging')` and
+   * `@Consumer({ bus: 'staging' })` then use the bus with `bus: 'staging'`. Default: `default`; decorators need not
+   * name that.
    */
   bus?: string;
 }
 
-/** What is said of the module, and not of the bus. */
+/** The options of the module itself, which are not options of the bus. */
 type ModuleExtras = Omit<FedoraMessagingModuleOptions, keyof FedoraMessagingOptions>;
 
 const EXTRAS = { isGlobal: true, bus: DEFAULT_BUS } satisfies Required<ModuleExtras>;
@@ -51,8 +51,8 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
     .build();
 
 /**
- * The providers of one bus. Apart from {@link FedoraMessagingModule}, because its hooks run first at
- * bootstrap and last at shutdown: right for closing connections, wrong for consumers.
+ * Provides one bus. It is a module of its own because its hooks run first at bootstrap and last at shutdown. That is
+ * right for closing connections, and wrong for consumers, which {@link FedoraMessagingModule} starts and stops.
  */
 @Module({})
 export class FedoraMessagingCoreModule extends ConfigurableModuleClass {
@@ -62,7 +62,7 @@ export class FedoraMessagingCoreModule extends ConfigurableModuleClass {
   }
 }
 
-/** Who prints the module prints its options. */
+/** Hides passwords in the options, because printing the module prints them. */
 function hidePasswords(provider: Provider): Provider {
   if (!('useValue' in provider) || provider.provide !== MODULE_OPTIONS_TOKEN) return provider;
   const options: unknown = provider.useValue;
@@ -76,8 +76,12 @@ function exportsOf(name: string) {
   );
 }
 
-/** @throws ConfigurationException when a factory has returned nothing, or what the module must know before it is called */
-function assertGiven(options: FedoraMessagingOptions | null | undefined): FedoraMessagingOptions {
+/**
+ * Checks the options that a factory has returned.
+ *
+ * @throws ConfigurationException when there are none, or when they have options of the module itself
+ */
+function checkReturned(options: FedoraMessagingOptions | null | undefined): FedoraMessagingOptions {
   if (options) {
     const misplaced = Object.keys(EXTRAS).find((key) => Object.hasOwn(options, key));
     if (misplaced === undefined) return options;
@@ -90,7 +94,7 @@ function assertGiven(options: FedoraMessagingOptions | null | undefined): Fedora
   );
 }
 
-/** Each bus has its own of everything that can be injected, under tokens of its own. */
+/** The providers of a bus; each bus has its own instances, under its own tokens. */
 function providersOf(name: string): Provider[] {
   const own = (token: Parameters<typeof busToken>[0]) => busToken(token, name);
   return [
@@ -98,7 +102,7 @@ function providersOf(name: string): Provider[] {
       provide: own(FEDORA_MESSAGING_SETTINGS),
       inject: [MODULE_OPTIONS_TOKEN],
       useFactory: (options: FedoraMessagingOptions) =>
-        resolveOptions(assertGiven(options), Object.keys(EXTRAS)),
+        resolveOptions(checkReturned(options), Object.keys(EXTRAS)),
     },
     {
       provide: own(BUS),

@@ -12,7 +12,11 @@ export class FedoraMessagingFeatureModule {
     registry.register(...messageClasses);
   }
 
-  /** @throws ConfigurationException when given something else than message classes */
+  /**
+   * Makes the module for these classes.
+   *
+   * @throws ConfigurationException when an entry is not a message class
+   */
   static of(messageClasses: readonly MessageClass[]): DynamicModule {
     const wrong = messageClasses.findIndex((messageClass) => !isMessageClass(messageClass));
     if (wrong >= 0) {

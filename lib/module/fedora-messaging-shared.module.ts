@@ -11,7 +11,7 @@ import { severalCopies } from '../package/index.js';
 import { SignalExplorer } from '../publishing/index.js';
 import { SignalConnections } from './signal-connections.js';
 
-/** What all buses of an application share: the message classes, and the decorated methods. */
+/** Provides what all buses of an application share: the message classes, and the decorated methods. */
 @Module({
   imports: [DiscoveryModule],
   providers: [
@@ -43,7 +43,8 @@ export class FedoraMessagingSharedModule implements OnModuleInit {
     loader: LazyModuleLoader,
     modules: ModulesContainer,
   ) {
-    // Farther than any other module, global ones included: signalled is also what their first hooks publish.
+    // Its hook runs before those of all other modules, global modules included. So signal handlers are connected
+    // before other hooks publish.
     placeHooks(modules, FedoraMessagingSharedModule, FARTHEST);
     afterLazyLoad(loader, () => this.onLazyLoad());
   }
@@ -51,7 +52,7 @@ export class FedoraMessagingSharedModule implements OnModuleInit {
   /**
    * Nest calls it.
    *
-   * @throws ConfigurationException when a decorated method is of no use
+   * @throws ConfigurationException when a decorated method can't work
    */
   onModuleInit(): void {
     const several = severalCopies();
@@ -60,7 +61,7 @@ export class FedoraMessagingSharedModule implements OnModuleInit {
     this.explore();
   }
 
-  /** What a module has that is loaded before all are initialised is found when they are. */
+  /** Starts what a lazily loaded module has. A module that is loaded before onModuleInit() needs nothing here. */
   private async onLazyLoad(): Promise<void> {
     if (!this.isInitialised) return;
     this.registry.gather().assertSchemas();
@@ -68,7 +69,7 @@ export class FedoraMessagingSharedModule implements OnModuleInit {
     await Promise.all([...this.buses].map(({ service }) => service.startLoadedConsumers()));
   }
 
-  /** Connects the handlers of signals, and finds the consumers, that have not been found before. */
+  /** Connects the handlers of signals and finds the consumers that are new since the last call. */
   private explore(): void {
     this.signals.make();
     this.consumers.declared();

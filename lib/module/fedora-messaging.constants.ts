@@ -1,10 +1,10 @@
-/** The token of the settings in force ({@link FedoraMessagingSettings}). @publicApi */
+/** The token of the settings of the default bus ({@link FedoraMessagingSettings}). @publicApi */
 export const FEDORA_MESSAGING_SETTINGS = Symbol('FEDORA_MESSAGING_SETTINGS');
 
 /**
- * The token of the metrics of this application, for one that serves them itself: a `Registry` of
- * prom-client ({@link MetricsRegistry}). The buses of an application share it, and the label `bus` tells them
- * apart. Undefined unless the settings of the bus ask for `metrics` or `monitoring`.
+ * The token of the application's metrics, for an application that serves them itself: a `Registry` of prom-client
+ * ({@link MetricsRegistry}). All buses share it; the label `bus` distinguishes them. Undefined unless the settings of
+ * the bus ask for `metrics` or `monitoring`.
  *
  * @publicApi
  */

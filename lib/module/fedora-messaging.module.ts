@@ -23,13 +23,14 @@ import { BUS } from './fedora-messaging.constants.js';
 import type { FedoraMessagingService } from './fedora-messaging.service.js';
 import { NEAREST, placeHooks } from '../nest/index.js';
 
-/** The bus that an instance of the module is for, and its service. */
+/** The tokens of the bus to which an instance of the module belongs, and of its service. */
 const OWN_BUS = Symbol('OWN_BUS');
 const OWN_SERVICE = Symbol('OWN_SERVICE');
 
 /**
- * What {@link FedoraMessagingModule.forRootAsync} takes: `useFactory` (with `inject`), `useClass` or `useExisting`, and
- * `imports`. What they return is as for `forRoot()`; `{ configFile: true }` reads the configuration file.
+ * The options of {@link FedoraMessagingModule.forRootAsync}: `useFactory` (with `inject`), `useClass` or
+ * `useExisting`, and `imports`. The factory returns the same options as for `forRoot()`; `{ configFile: true }` reads
+ * the configuration file.
  *
  * @publicApi
  */
@@ -51,15 +52,15 @@ const ASYNC_KEYS = Object.keys({
   bus: true,
 } satisfies Record<keyof Required<FedoraMessagingModuleAsyncOptions>, true>);
 
-/** What `useClass` and `useExisting` provide the options by. @publicApi */
+/** The interface of a class for `useClass` and `useExisting`. @publicApi */
 export interface FedoraMessagingOptionsFactory {
   createFedoraMessagingOptions(): FedoraMessagingOptions | Promise<FedoraMessagingOptions>;
 }
 
 /**
- * Puts a Nest application on the message bus: import it once for each bus, in the root module. Everywhere, a
- * {@link Publisher} can then be injected, and methods decorated with `@Consumer` handle messages from the
- * time the application has started until it closes.
+ * Connects a Nest application to the message bus: import it once for each bus, in the root module. Then a
+ * {@link Publisher} can be injected everywhere, and methods with `@Consumer` handle messages from the application's
+ * start until it closes.
  *
  * @publicApi
  */
@@ -72,23 +73,23 @@ export class FedoraMessagingModule implements OnApplicationBootstrap, OnModuleDe
     private readonly buses: Buses,
     modules: ModulesContainer,
   ) {
-    // Consumers start when everything that handlers may need is up, and stop before any of it goes.
+    // Consumers start after everything that handlers may need, and stop before any of it stops.
     placeHooks(modules, FedoraMessagingModule, NEAREST);
     if (bus.settings.exitWhenConsumerStops) this.exitWhenConsumerStops();
   }
 
   /**
-   * With options, those over the defaults. Without, the configuration file that the Python library would
-   * read: `FEDORA_MESSAGING_CONF`, or else `/etc/fedora-messaging/config.toml`.
+   * Makes the module with options, which replace defaults. Without options, it reads the configuration file that the
+   * Python library would read: `FEDORA_MESSAGING_CONF`, or else `/etc/fedora-messaging/config.toml`.
    */
   static forRoot(options: FedoraMessagingModuleOptions = { configFile: true }): DynamicModule {
     return FedoraMessagingModule.around(FedoraMessagingCoreModule.forRoot(options), options.bus);
   }
 
   /**
-   * With options that are made when the application starts.
+   * Makes the module with options that a factory makes when the application starts.
    *
-   * @throws ConfigurationException when nothing says what makes them, or a key is unknown
+   * @throws ConfigurationException when there is no factory, or a key is unknown
    */
   static forRootAsync(options: FedoraMessagingModuleAsyncOptions): DynamicModule {
     assertKnownKeys('FedoraMessagingModule.forRootAsync()', options, ASYNC_KEYS);
@@ -101,12 +102,11 @@ export class FedoraMessagingModule implements OnApplicationBootstrap, OnModuleDe
   }
 
   /**
-   * Registers message classes, in the module of the application that publishes or consumes their messages: import it
-   * there. A class is known as soon as its file is imported by value, which `import type` and a forgotten import do
-   * not do; a class that is named here can't be lost. Classes that `@OnMessage` or `messages` names need not be
-   * named again.
+   * Registers message classes; import it into the application's module that publishes or consumes their messages. A
+   * class is also known once its file is imported by value. `import type` does not do that, and an import can be
+   * forgotten: a class that is listed here can't be lost. Classes in `@OnMessage` or `messages` need not be listed.
    *
-   * @throws ConfigurationException when given something else than message classes, as by imports in a circle
+   * @throws ConfigurationException when an entry is not a message class, for example because of circular imports
    */
   static forFeature(messageClasses: readonly MessageClass[]): DynamicModule {
     return FedoraMessagingFeatureModule.of(messageClasses);
@@ -129,7 +129,7 @@ export class FedoraMessagingModule implements OnApplicationBootstrap, OnModuleDe
     try {
       await this.service.start();
     } catch (error) {
-      // Nobody closes an application that did not start.
+      // Nest does not close an application that failed to start.
       await this.buses.stop();
       throw error;
     }
@@ -137,7 +137,7 @@ export class FedoraMessagingModule implements OnApplicationBootstrap, OnModuleDe
 
   /** Nest calls it. */
   onModuleDestroy(): Promise<void> {
-    // Of all buses: Nest waits for one hook after the other.
+    // Stops all buses at once, because Nest waits for one hook after the other.
     return this.buses.stopConsumers();
   }
 

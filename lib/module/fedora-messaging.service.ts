@@ -35,8 +35,8 @@ import type { PublishOptions } from '../publishing/index.js';
 import type { Bus } from './create-bus.js';
 
 /**
- * The bus, for programs: publish, consume, and see how it goes. Most services need only
- * {@link Publisher} and `@Consumer`.
+ * The bus for programs: publishes, consumes, and reports its state. Most services need only {@link Publisher} and
+ * `@Consumer`.
  *
  * @publicApi
  */
@@ -44,7 +44,7 @@ export class FedoraMessagingService implements OnApplicationShutdown {
   private readonly logger = new LibraryLogger();
   /** The decorated consumers that have been started. */
   private readonly decorated = new Set<DiscoveredConsumer>();
-  /** The last start of decorated consumers; undefined until they are wanted. */
+  /** The last start of decorated consumers; undefined before the first. */
   private starting: Promise<void> | undefined;
 
   /** @internal The module makes one for each bus. */
@@ -58,24 +58,24 @@ export class FedoraMessagingService implements OnApplicationShutdown {
     return this.parts.name;
   }
 
-  /** What happens to connections and consumers, as it happens. Completes when all has been stopped. */
+  /** Events of connections and consumers. Completes when the bus has been stopped. */
   get events$(): Observable<FedoraMessagingEvent> {
     return this.parts.events.stream;
   }
 
-  /** How the two connections are. */
+  /** The state of the two connections. */
   get connections(): Readonly<Record<ConnectionPurpose, ConnectionState>> {
     const { publishing, consuming } = this.parts.connections;
     return { publishing: connectionStateOf(publishing), consuming: connectionStateOf(consuming) };
   }
 
-  /** Every valid message, with how it came, when it is handed to its handler. Completes as {@link events$} does. */
+  /** Emits the context of each valid message when it is handed to its handler. Completes as {@link events$} does. */
   get received$(): Observable<FedoraMessagingContext> {
     const { received } = this.parts.consumers;
     return new GuardedObservable((subscriber) => received.subscribe(subscriber));
   }
 
-  /** The consumers that have not stopped: those of decorated handlers and those of `consume()`. */
+  /** The consumers that have not stopped, of decorated handlers and of `consume()`. */
   get consumers(): readonly RunningConsumer[] {
     return this.parts.consumers.running;
   }
@@ -85,7 +85,7 @@ export class FedoraMessagingService implements OnApplicationShutdown {
     return this.parts.consumers.stopped;
   }
 
-  /** What this application has done since it started. */
+  /** Whether the bus is consuming, and its counts since the application started. */
   get statistics(): Statistics {
     const { consumers } = this;
     return {
@@ -98,7 +98,7 @@ export class FedoraMessagingService implements OnApplicationShutdown {
     };
   }
 
-  /** What `JSON.stringify()` shows of it. */
+  /** The fields that `JSON.stringify()` shows. */
   toJSON(): Pick<FedoraMessagingService, 'bus' | 'connections' | 'consumers' | 'statistics'> {
     const { bus, connections, consumers, statistics } = this;
     return { bus, connections, consumers, statistics };
@@ -110,19 +110,19 @@ export class FedoraMessagingService implements OnApplicationShutdown {
   }
 
   /**
-   * Starts a consumer for each queue, and resolves when they are subscribed. They last across
-   * connections; cancel them, or let them be cancelled when the application closes.
+   * Starts a consumer for each queue; resolves when they are subscribed. The consumers survive lost connections;
+   * cancel them, or the application cancels them when it closes.
    *
-   * @param callback a function, an object with a `handle(message)` method, or a class with one that is
-   *   instantiated once
-   * @param options the queues and bindings, or the `topology` that has them, and with `messages` the classes of messages that the callback takes.
-   *   Default: the queues and bindings of the settings, and all messages.
+   * @param callback a function, an object with a `handle(message)` method, or a class with that method, instantiated
+   *   once
+   * @param options the queues and bindings (or the `topology` that has them), and in `messages` the classes that the
+   *   callback takes. Default: the queues and bindings of the settings, and all messages.
    * @throws BadDeclaration when a queue or binding can't be declared
    * @throws PermissionException when the broker user may not read from a queue
    * @throws ConnectionException when there has been no connection yet, and none can be made
    * @throws ConfigurationException when the options are wrong
    * @throws ConsumeException when the application is closing
-   * @throws TypeError when the callback is none of these
+   * @throws TypeError when the callback can't handle messages
    */
   consume<const Classes extends readonly AnyMessageClass[]>(
     callback: ConsumerCallback<MessageOf<Classes>>,
@@ -143,11 +143,11 @@ export class FedoraMessagingService implements OnApplicationShutdown {
   }
 
   /**
-   * The messages of a queue that its consumer has parked, with `onError: 'retry'`: to list them, to give them back, to drop or
-   * to save them. It need not be a queue that this application consumes.
+   * The messages of a queue that its consumer has parked with `onError: 'retry'`: list, give back, drop or save them.
+   * The queue may also belong to another application.
    *
-   * @param options.parkingQueue where they are parked. Default: `QUEUE.parked`, as for a consumer
-   * @throws ConfigurationException when a name is none that AMQP has
+   * @param options.parkingQueue the queue where they are parked. Default: `QUEUE.parked`, as for a consumer
+   * @throws ConfigurationException when a name is not possible in AMQP
    */
   parkedMessages(queue: string, { parkingQueue }: { readonly parkingQueue?: string } = {}): ParkedMessages {
     const { connections, outbox, registry } = this.parts;
@@ -155,7 +155,7 @@ export class FedoraMessagingService implements OnApplicationShutdown {
   }
 
   /**
-   * Resolves when the connections in use are up. When none is in use yet, connects for publishing.
+   * Resolves when the connections in use are up. If no connection is in use yet, it connects for publishing.
    *
    * @throws ConnectionException when the first connection can't be made
    */
@@ -164,8 +164,8 @@ export class FedoraMessagingService implements OnApplicationShutdown {
   }
 
   /**
-   * Gathers the message classes, and starts monitoring and then the decorated consumers, unless the settings
-   * say not to. The module calls it when the application has started.
+   * Gathers the message classes, then starts monitoring and the decorated consumers (unless the option `consumers` is
+   * false). The module calls it when the application has started.
    *
    * @internal
    */
@@ -173,33 +173,33 @@ export class FedoraMessagingService implements OnApplicationShutdown {
     this.parts.registry.gather().assertSchemas();
     await this.parts.monitoring.start(() => this.statistics);
     if (this.parts.settings.consumers) await this.startUnlessStopped();
-    // Within a turn, applications that are being made at the same time come as far as this, or to a factory that waits.
+    // Applications that are created at the same time get here within one turn, unless they wait for a factory.
     await turnOfTheEventLoop();
     warnOfUnprovidedMethods();
   }
 
   private async startUnlessStopped(): Promise<void> {
     await this.startConsumers().catch((error: unknown) => {
-      // What starts in an application that ends has started in vain, but not failed.
+      // A start that the closing application interrupts is not a failure.
       if (!this.parts.consumers.areStopped) throw error;
     });
   }
 
   /**
-   * Starts the decorated consumers of this bus, all of them or, when one can't be started, none: for an
-   * application whose option `consumers` is false. Those that have been started are not started again.
+   * Starts the decorated consumers of this bus, for an application whose option `consumers` is false. If one of them
+   * can't be started, the others are stopped again. Consumers that run already are not started again.
    *
-   * @throws as {@link consume} does
+   * @throws the same errors as {@link consume}
    */
   startConsumers(): Promise<void> {
-    // One start after the other: each starts those that the earlier ones have not.
+    // Starts run one after the other: each starts the consumers that earlier starts have left out.
     const earlier = this.starting?.catch(() => undefined);
     this.starting = earlier ? earlier.then(() => this.startDecorated()) : this.startDecorated();
     return this.starting;
   }
 
   /**
-   * Starts the decorated consumers of modules that have been loaded lazily, if those of the others have been started.
+   * Starts the decorated consumers of lazily loaded modules, if the application's other consumers have been started.
    *
    * @internal
    */
@@ -208,7 +208,7 @@ export class FedoraMessagingService implements OnApplicationShutdown {
   }
 
   /**
-   * Stops the consumers, each after the message in hand; publishing goes on.
+   * Stops the consumers, each after its messages in hand. Publishing goes on.
    *
    * @internal
    */
@@ -216,7 +216,10 @@ export class FedoraMessagingService implements OnApplicationShutdown {
     return this.parts.consumers.stop(this.parts.settings.shutdownTimeout);
   }
 
-  /** Pauses all consumers, until `resume()`: the messages in hand are finished, the others go back. */
+  /**
+   * Pauses all consumers until `resume()`. Messages in hand are finished; messages that the broker sent ahead go
+   * back.
+   */
   async pause(): Promise<void> {
     await Promise.all(this.consumers.map((consumer) => consumer.pause()));
   }
@@ -226,7 +229,10 @@ export class FedoraMessagingService implements OnApplicationShutdown {
     await Promise.all(this.consumers.map((consumer) => consumer.resume()));
   }
 
-  /** Stops all: the consumers, then publishing once what is on its way is confirmed, then the connections. */
+  /**
+   * Stops the bus: its consumers, then publishing after all outstanding confirmations, then its connections.
+   * Consumers and confirmations take at most `shutdownTimeout` each.
+   */
   async stop(): Promise<void> {
     await this.stopConsumers();
     const { outstanding } = this.parts.outbox;

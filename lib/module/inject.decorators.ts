@@ -27,7 +27,7 @@ export function InjectFedoraMessaging(bus?: string): PropertyDecorator & Paramet
 }
 
 /**
- * Injects the settings in force of a bus: {@link FedoraMessagingSettings}.
+ * Injects the settings of a bus: {@link FedoraMessagingSettings}.
  *
  * @param bus the `bus` of its `forRoot()`. Default: `default`.
  * @publicApi
@@ -37,9 +37,8 @@ export function InjectFedoraMessagingSettings(bus?: string): PropertyDecorator &
 }
 
 /**
- * Injects the metrics of the application: a `Registry` of prom-client ({@link MetricsRegistry}). The buses of
- * an application share it, and the label `bus` tells them apart. Undefined unless the settings of this bus
- * ask for `metrics` or `monitoring`.
+ * Injects the metrics of the application: a `Registry` of prom-client ({@link MetricsRegistry}). All buses share it;
+ * the label `bus` distinguishes them. Undefined unless the settings of this bus ask for `metrics` or `monitoring`.
  *
  * @param bus the `bus` of its `forRoot()`. Default: `default`.
  * @publicApi

@@ -11,9 +11,10 @@ export class SignalConnections {
   ) {}
 
   /**
-   * Makes those that have not been made before: at first all, later those of modules that were loaded since.
+   * Connects the handlers that are new since the last call: all handlers the first time, later those of lazily loaded
+   * modules.
    *
-   * @throws ConfigurationException when a decorated method is of no use
+   * @throws ConfigurationException when a decorated method can't work
    */
   make(): void {
     for (const { name, bus, connect } of this.signals.explore()) {

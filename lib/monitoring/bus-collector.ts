@@ -2,7 +2,7 @@ import type { BrokerConnections, Outbox } from '../broker/index.js';
 import type { Consumers } from '../consuming/index.js';
 import type { Publisher } from '../publishing/index.js';
 
-/** What the metrics of a bus are about. */
+/** The parts of a bus that metrics are read from. */
 export interface MetricsSources {
   readonly connections: BrokerConnections;
   readonly publisher: Publisher;
@@ -10,5 +10,5 @@ export interface MetricsSources {
   readonly consumers: Consumers;
 }
 
-/** Adds a bus to those that some of the metrics are about. */
+/** Adds a bus to a group of metrics. */
 export type BusCollector = (bus: string, sources: MetricsSources) => void;

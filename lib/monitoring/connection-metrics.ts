@@ -4,7 +4,10 @@ import type { PromClient, Registry } from './prom-client.js';
 
 const PURPOSES = ['publishing', 'consuming'] as const;
 
-/** The state of the two connections of each bus at the time of a scrape, and how often they came back. */
+/**
+ * Metrics of the two connections of each bus: their state at the time of a scrape, and how often they were
+ * reconnected.
+ */
 export function connectionMetrics({ Counter, Gauge }: PromClient, registers: Registry[]): BusCollector {
   const buses: [bus: string, connections: BrokerConnections][] = [];
   const labelNames = ['bus', 'connection'] as const;

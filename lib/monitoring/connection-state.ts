@@ -1,10 +1,10 @@
 import type { BrokerConnection } from '../broker/index.js';
 
-/** How one of the connections is. @publicApi */
+/** The state of a connection. @publicApi */
 export interface ConnectionState {
-  /** `unused` until it is first needed; `down` while it is on its way, for the first time or again. */
+  /** `unused` until it is first needed; `down` while it is being made, for the first time or again. */
   readonly state: 'unused' | 'up' | 'down';
-  /** Why the broker takes no messages at the moment, in its words; undefined when it does. */
+  /** The broker's reason for taking no messages at the moment; undefined when it takes messages. */
   readonly blocked: string | undefined;
 }
 

@@ -1,13 +1,13 @@
 import type { DeliveryObserver, DeliveryOutcome } from '../consuming/index.js';
 
-/** By what the messages are counted apart. */
+/** The labels by which messages are counted separately. */
 export interface ConsumerLabels {
   readonly bus: string;
   readonly queue: string;
   readonly consumer: string;
 }
 
-/** Counts what becomes of deliveries, in plain numbers: they are read only when they are scraped. */
+/** Counts the outcomes of deliveries in plain numbers, which are read only at a scrape. */
 export class ConsumerCounts implements DeliveryObserver {
   receivedCount = 0;
   inHand = 0;

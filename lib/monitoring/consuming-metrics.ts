@@ -3,13 +3,13 @@ import { ConsumerCounts } from './consumer-counts.js';
 import type { BusCollector } from './bus-collector.js';
 import type { PromClient, Registry } from './prom-client.js';
 
-/** In seconds: from handlers that only look, to those that build or send something. */
-const DURATIONS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
+/** Histogram buckets, from handlers that only look at a message to handlers that build or send something. */
+const DURATION_BUCKETS_S = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
-/** The label of queues that the broker names: their own names change with every connection. */
+/** The label value for queues that the broker names, because their names change with every connection. */
 const SERVER_NAMED = 'server-named';
 
-/** What the consumers of each bus do with their messages. */
+/** Metrics of the consumers of each bus. */
 export function consumingMetrics(
   { Counter, Gauge, Histogram }: PromClient,
   registers: Registry[],
@@ -22,7 +22,7 @@ export function consumingMetrics(
     name: 'fedora_messaging_handler_duration_seconds',
     help: 'How long handlers took.',
     labelNames,
-    buckets: DURATIONS,
+    buckets: DURATION_BUCKETS_S,
     registers,
   });
   new Counter({

@@ -1,9 +1,9 @@
 import type { RunningConsumer } from '../consuming/index.js';
 
-/** Which of the two connections of an application. @publicApi */
+/** The name of one of a bus's two connections. @publicApi */
 export type ConnectionPurpose = 'publishing' | 'consuming';
 
-/** What happens to the connections and consumers of a bus. @publicApi */
+/** An event of a connection or consumer of a bus. @publicApi */
 export type FedoraMessagingEvent = {
   /** The bus: the `bus` of its `forRoot()`, or `default`. */
   readonly bus: string;
@@ -14,13 +14,13 @@ export type FedoraMessagingEvent = {
       readonly connection: ConnectionPurpose;
     }
   | {
-      /** A connection was lost; the next one is on its way. */
+      /** A connection was lost; it is being made again. */
       readonly type: 'disconnected';
       readonly connection: ConnectionPurpose;
       readonly reason: string;
     }
   | {
-      /** The broker takes no messages, for want of memory or disk; publishes wait. */
+      /** The broker takes no messages because it lacks memory or disk; publishes wait. */
       readonly type: 'blocked';
       readonly connection: ConnectionPurpose;
       readonly reason: string;

@@ -4,7 +4,7 @@ import type { RunningConsumer } from '../consuming/index.js';
 import { GuardedObservable } from '../observables/index.js';
 import type { FedoraMessagingEvent } from './fedora-messaging-event.js';
 
-/** Gathers what connections and consumers tell into one stream. */
+/** Merges the events of connections and consumers into one stream. */
 export class FedoraMessagingEvents {
   private readonly subject = new Subject<FedoraMessagingEvent>();
 

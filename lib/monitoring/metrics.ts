@@ -7,16 +7,16 @@ import { loadPromClient, type PromClient } from './prom-client.js';
 import { publishingMetrics } from './publishing-metrics.js';
 
 /**
- * The metrics of an application. Its buses share one registry, and the label `bus` tells them apart: prom-client
- * can't merge two registries that have metrics of the same names. Applications in one process have a registry each.
+ * The metrics of an application. Its buses share one registry, because prom-client can't merge registries with
+ * metrics of the same names; the label `bus` distinguishes them. Each application in a process has its own registry.
  */
 export class Metrics {
   private shared: { readonly registry: MetricsRegistry; readonly collectors: BusCollector[] } | undefined;
 
   /**
-   * Collects the metrics of a bus. Undefined where prom-client is not installed.
+   * Collects the metrics of a bus. Undefined if prom-client is not installed.
    *
-   * @throws ConfigurationException when it is not, although it is required
+   * @throws ConfigurationException when prom-client is not installed, but required
    */
   async collect(
     bus: string,

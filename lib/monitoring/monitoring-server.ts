@@ -12,15 +12,15 @@ const TEXT_TYPE = 'text/plain; charset=utf-8';
 const NO_PROM_CLIENT =
   'Metrics need the package prom-client, which is not installed: npm install prom-client@15\n';
 
-/** Probes and scrapers are few; what opens more connections than this is at fault, and gets no answer. */
+/** Further connections get no answer: probes and scrapers are few, so a client that opens more is at fault. */
 const MAX_CONNECTIONS = 100;
-/** How long the headers of a request may take to come, in milliseconds, and how long all of it. */
-const HEADERS_TIMEOUT = 5_000;
-const REQUEST_TIMEOUT = 10_000;
-/** How often connections are looked at for these, in milliseconds. */
-const CHECK_INTERVAL = 1_000;
-/** In bytes. */
-const MAX_HEADER_SIZE = 8 * 1024;
+/** How long the headers of a request may take to arrive, and how long the whole request. */
+const HEADERS_TIMEOUT_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 10_000;
+/** How often connections are checked for these timeouts. */
+const CHECK_INTERVAL_MS = 1_000;
+/** The limit for all headers of a request. */
+const MAX_HEADER_BYTES = 8 * 1024;
 
 interface Answer {
   readonly status: number;
@@ -29,35 +29,35 @@ interface Answer {
 }
 
 /**
- * Answers probes and scrapes over HTTP: `/live` and `/ready` as the Python library does, and `/metrics`.
- * As there, `/ready` is answered with 200 whether or not the consumers are consuming; its body says.
+ * Answers probes and scrapes over HTTP: `/live` and `/ready` as the Python library does, and `/metrics`. As in the
+ * Python library, `/ready` always answers with 200; its body says whether the consumers are consuming.
  */
 export class MonitoringServer {
   private readonly logger = new LibraryLogger();
   private server: Server | undefined;
-  /** The metrics that are being collected: scrapes that come meanwhile get the same. */
+  /** The collection that is running; scrapes that arrive meanwhile share it. */
   private collecting: Promise<string> | undefined;
 
   constructor(
     private readonly options: MonitoringOptions,
-    /** Undefined where prom-client is not installed. */
+    /** Undefined if prom-client is not installed. */
     private readonly metrics: MetricsRegistry | undefined,
   ) {}
 
   /**
-   * Listens, if the options say where.
+   * Listens, if the options have a port.
    *
-   * @throws ConfigurationException when that is not possible
+   * @throws ConfigurationException when it can't listen there
    */
   async start(statistics: () => Statistics): Promise<void> {
     const { port, address = '' } = this.options;
     if (port === undefined || this.server) return;
     const server = createServer(
       {
-        headersTimeout: HEADERS_TIMEOUT,
-        requestTimeout: REQUEST_TIMEOUT,
-        connectionsCheckingInterval: CHECK_INTERVAL,
-        maxHeaderSize: MAX_HEADER_SIZE,
+        headersTimeout: HEADERS_TIMEOUT_MS,
+        requestTimeout: REQUEST_TIMEOUT_MS,
+        connectionsCheckingInterval: CHECK_INTERVAL_MS,
+        maxHeaderSize: MAX_HEADER_BYTES,
       },
       (request, response) => void this.handle(request, response, statistics),
     );
@@ -76,7 +76,7 @@ export class MonitoringServer {
     this.logger.log(`Monitoring listens on ${describe(server.address() as AddressInfo)}`);
   }
 
-  /** Stops listening, also to those that keep their connection open. */
+  /** Stops listening, and closes open connections. */
   async stop(): Promise<void> {
     const { server } = this;
     if (!server) return;
@@ -132,7 +132,7 @@ export class MonitoringServer {
   }
 }
 
-/** JSON with the spaces that Python puts there; for objects without texts that look like JSON. */
+/** JSON with the spaces that Python writes. Only for objects whose texts do not contain JSON. */
 function spacedJson(value: object): string {
   return `${JSON.stringify(value, null, 1).replace(/,\n +/g, ', ').replace(/\n */g, '')}\n`;
 }

@@ -2,11 +2,11 @@ import { ConfigurationException, describeError } from '../exceptions/index.js';
 
 export type { Registry } from 'prom-client';
 
-/** prom-client, which is loaded only where metrics are wanted. */
+/** prom-client, which is loaded only if metrics are wanted. */
 export type PromClient = typeof import('prom-client');
 
 /**
- * Loads it; undefined where it is not installed.
+ * Loads prom-client; undefined if it is not installed.
  *
  * @throws ConfigurationException when it is installed, but can't be used
  */

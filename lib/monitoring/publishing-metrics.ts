@@ -11,7 +11,7 @@ import type { Publisher } from '../publishing/index.js';
 import type { BusCollector } from './bus-collector.js';
 import type { PromClient, Registry } from './prom-client.js';
 
-/** The label values of what a publish may fail with. */
+/** The label values for the errors of a publish. */
 const REASONS = {
   invalid: ValidationError,
   returned: PublishReturned,
@@ -21,7 +21,7 @@ const REASONS = {
   declaration: BadDeclaration,
 } as const;
 
-/** What the publisher of each bus has done; most of it is only read when it is scraped. */
+/** Metrics of the publisher of each bus; most of them are read only at a scrape. */
 export function publishingMetrics(
   { Counter, Gauge }: PromClient,
   registers: Registry[],

@@ -1,9 +1,9 @@
 import type { ConsumedStatistics } from '../consuming/index.js';
 
-/** What an application has done since it started. @publicApi */
+/** Whether a bus is consuming, and its counts since the application started. @publicApi */
 export interface Statistics {
   /**
-   * Whether the consumers are consuming: there is one, all of them are subscribed, and none has stopped by
+   * Whether the consumers are consuming: there is at least one, all of them are subscribed, and none has stopped by
    * itself.
    */
   readonly consuming: boolean;
@@ -12,5 +12,8 @@ export interface Statistics {
   /** How many messages have been received, by outcome. */
   readonly consumed: Readonly<ConsumedStatistics>;
 }
-/** A value of the same name: a decorated method that returns the type needs one at run time, unless it is imported by `import type`. */
+/**
+ * A value with the name of the type: a decorated method that returns the type needs it at run time, unless the type
+ * is imported by `import type`.
+ */
 export const Statistics = Object;

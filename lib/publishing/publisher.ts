@@ -8,18 +8,18 @@ import { settlesWithin } from '../time-limits/index.js';
 import { assertMessage, type Message, type MessageCodec, nameOf } from '../message/index.js';
 import { type ConnectedHandler, Signal } from './signal.js';
 
-/** How one message is published. @publicApi */
+/** The options for publishing one message. @publicApi */
 export interface PublishOptions {
-  /** The exchange. Default: the setting `publishExchange`, `amq.topic` unless configured. */
+  /** The exchange. Default: the setting `publishExchange`, which is `amq.topic` unless configured. */
   exchange?: string;
   /**
-   * How long all of it may take, signals and reconnections included, in milliseconds; Infinity for as long
-   * as it takes. Default: 30,000.
+   * How long the publish may take, signals and reconnections included, in milliseconds; Infinity means no limit.
+   * Default: 30,000.
    */
   timeout?: number;
   /**
-   * Whether a message that no queue gets is an error (PublishReturned). Default: false, because a topic
-   * that nobody listens to is nothing wrong.
+   * Whether a message that reaches no queue is an error (PublishReturned). Default: false, because a topic may have
+   * no listeners.
    */
   mandatory?: boolean;
 }
@@ -36,32 +36,37 @@ const PUBLISH_KEYS = Object.keys({
   timeout: true,
   mandatory: true,
 } satisfies Record<keyof PublishOptions, true>);
-const DEFAULT_TIMEOUT = 30_000;
+const DEFAULT_TIMEOUT_MS = 30_000;
 
-/** Takes messages that are ready to go, in place of the broker; resolves when it has the message. */
+/** Takes messages in place of the broker; resolves when the message counts as published. */
 type Diversion = (message: Message<object>) => Promise<void>;
 
-/** Hands what a publisher is given from now on to somebody else; what it returns ends that. */
+/** Diverts a publisher's messages from now on; the returned function ends that. */
 export let divert: (publisher: Publisher, diversion: Diversion) => () => void;
 
 /**
- * Publishes messages: inject it where there is something to tell.
+ * Publishes messages: inject it wherever messages are published.
  *
  * @publicApi
  */
 export class Publisher {
   /**
-   * Sent before a message is validated and published; handlers may change the message. An error in one
-   * fails the publish.
+   * Sent before a message is validated and published; handlers may change the message. An error in a handler fails
+   * the publish.
    */
   readonly prePublish = new Signal<[message: Message<object>]>();
-  /** Sent when the broker has confirmed a message. Errors in handlers are logged and change nothing; no handler is waited for
-   * longer than the publish's timeout. */
+  /**
+   * Sent when the broker has confirmed a message. Errors in handlers are logged and change nothing. The publish waits
+   * for handlers at most until its timeout.
+   */
   readonly published = new Signal<[message: Message<object>]>();
-  /** Sent when a publish has failed, with the error. Handlers are as those of `published`. */
+  /** Sent when a publish has failed, with the error. Handlers are treated as those of `published`. */
   readonly publishFailed = new Signal<[message: Message<object>, error: Error]>();
 
-  /** The messages of the signal `prePublish`, for watching: publishing neither waits nor fails for it. */
+  /**
+   * The messages of the signal `prePublish`, for observers: publishing does not wait for them, and their errors do
+   * not fail it.
+   */
   readonly prePublish$: Observable<Message<object>> = this.prePublish.observe((message) => message);
   /** The messages of the signal `published`. */
   readonly published$: Observable<Message<object>> = this.published.observe((message) => message);
@@ -72,10 +77,10 @@ export class Publisher {
   }));
 
   private readonly logger = new LibraryLogger();
-  /** The handlers that took longer than a publish may. */
+  /** Handlers that have been logged as slower than the timeout of a publish. */
   private readonly slowHandlers = new WeakSet<object>();
   private count = 0;
-  /** Who gets the messages instead of the broker: the last one. */
+  /** The last diversion gets the messages instead of the broker. */
   private diversions: readonly Diversion[] = [];
 
   /** @internal The module makes one for each bus. */
@@ -90,24 +95,26 @@ export class Publisher {
     return this.count;
   }
 
-  /** What `JSON.stringify()` shows of it. */
+  /** The fields that `JSON.stringify()` shows. */
   toJSON(): Pick<Publisher, 'publishedCount'> {
     const { publishedCount } = this;
     return { publishedCount };
   }
 
   /**
-   * Publishes a message. Resolves when the broker has confirmed that it has it. Connections that fail
-   * meanwhile are survived; the message may then arrive twice, with the same id.
+   * Publishes a message; resolves when the broker has confirmed it. A publish survives lost connections; the message
+   * may then arrive twice, with the same id.
    *
    * @throws ValidationError when the message does not conform to its schema
-   * @throws PublishReturned when the broker rejects or returns it
-   * @throws PublishForbidden when the broker user may not publish it
-   * @throws PublishTimeout when all this takes longer than `timeout`, also where there is no connection; it is not sent later
+   * @throws PublishReturned when the broker rejects or returns the message
+   * @throws PublishForbidden when the broker user may not publish the message
+   * @throws PublishTimeout when the publish takes longer than `timeout`, also without a connection; it is not sent
+   *   later
    * @throws PublishException when a pre-publish handler fails, or publishing has been shut down
    * @throws ConnectionException when the broker refuses the login or the virtual host of the first connection
    * @throws BadDeclaration when a configured exchange can't be declared
-   * @throws ConfigurationException when an option is not known, or the exchange is no name
+   * @throws ConfigurationException when an option is unknown
+   * @throws TypeError when the message, the options, the timeout or the exchange is invalid
    */
   async publish(message: Message<object>, options: PublishOptions = NO_OPTIONS): Promise<void> {
     assertMessage('publish()', message);
@@ -115,7 +122,7 @@ export class Publisher {
       throw new TypeError(`publish() needs an object of options, but was given ${shownValue(options)}`);
     }
     if (options !== NO_OPTIONS) assertKnownKeys('The options of publish()', options, PUBLISH_KEYS);
-    const { exchange = this.defaultExchange, timeout = DEFAULT_TIMEOUT, mandatory = false } = options;
+    const { exchange = this.defaultExchange, timeout = DEFAULT_TIMEOUT_MS, mandatory = false } = options;
     if (typeof timeout !== 'number' || !(timeout >= 0)) {
       throw new TypeError(
         `publish() needs a timeout in milliseconds of at least 0, but was given ${shownValue(timeout)}`,
@@ -127,7 +134,7 @@ export class Publisher {
     try {
       if (this.prePublish.handlers.length > 0) await this.sendPrePublish(message, timeout);
       const { routingKey, content, properties } = this.codec.encode(message);
-      // The properties are this publish's own: copying them takes longer.
+      // The properties belong to this publish only, so they are changed instead of copied, which would be slower.
       const publication = {
         exchange,
         routingKey,
@@ -166,7 +173,7 @@ export class Publisher {
     }
   }
 
-  /** Waits for the handlers no longer than until the deadline; they are called all the same. */
+  /** Calls all handlers. It waits for them at most until the deadline. */
   private async tell<Args extends unknown[]>(
     handlers: readonly ConnectedHandler<[Message<object>, ...Args]>[],
     signal: string,
@@ -201,7 +208,7 @@ export class Publisher {
     );
   }
 
-  // What the testing room needs of a publisher's insides, without making it public.
+  // lib/testing needs access to a publisher's private field, without a public method.
   static {
     divert = (publisher, diversion) => {
       publisher.diversions = [...publisher.diversions, diversion];

@@ -7,7 +7,7 @@ export const ON_PRE_PUBLISH_METADATA = Symbol('fedora-messaging:on-pre-publish')
 export const ON_PUBLISHED_METADATA = Symbol('fedora-messaging:on-published');
 export const ON_PUBLISH_FAILED_METADATA = Symbol('fedora-messaging:on-publish-failed');
 
-/** Decorates a method that is called with these arguments. @publicApi */
+/** The decorator of a method that is called with these arguments. @publicApi */
 export type SignalDecorator<Args extends unknown[]> = <
   Host extends object,
   Handler extends (...args: Args) => unknown,
@@ -18,9 +18,9 @@ export type SignalDecorator<Args extends unknown[]> = <
 ) => void;
 
 /**
- * Makes a method of a provider or controller a handler of the signal before publishing: it is called with
- * each message before that is validated and published, and may change it. An error in it fails the
- * publish. It may be async.
+ * Makes a method of a provider or controller a handler of the signal before publishing. The method is called with
+ * each message before it is validated and published, and may change it. An error in the method fails the publish. The
+ * method may be async.
  *
  * @param bus the bus: the `bus` of its `forRoot()`. Default: `default`.
  * @publicApi
@@ -30,8 +30,8 @@ export function OnPrePublish(bus?: string): SignalDecorator<[message: Message]> 
 }
 
 /**
- * Makes a method of a provider or controller a handler of the signal after publishing: it is called with
- * each message that the broker has confirmed. An error in it is logged and changes nothing.
+ * Makes a method of a provider or controller a handler of the signal after publishing. The method is called with each
+ * message that the broker has confirmed. An error in the method is logged and changes nothing.
  *
  * @param bus the bus: the `bus` of its `forRoot()`. Default: `default`.
  * @publicApi
@@ -41,8 +41,8 @@ export function OnPublished(bus?: string): SignalDecorator<[message: Message]> {
 }
 
 /**
- * Makes a method of a provider or controller a handler of the signal of failure: it is called with each
- * message that could not be published, and the error. An error in it is logged and changes nothing.
+ * Makes a method of a provider or controller a handler of the signal of failure. The method is called with each
+ * message that could not be published, and the error. An error in the method is logged and changes nothing.
  *
  * @param bus the bus: the `bus` of its `forRoot()`. Default: `default`.
  * @publicApi

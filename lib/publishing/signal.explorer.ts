@@ -27,9 +27,10 @@ export class SignalExplorer {
   constructor(private readonly hosts: HandlerHosts) {}
 
   /**
-   * Those that have not been found before: at first all, later those that were loaded since.
+   * Returns the handlers that are new since the last call: all handlers the first time, later those that were loaded
+   * since.
    *
-   * @throws ConfigurationException when a class has no instance that lasts
+   * @throws ConfigurationException when a class with such a method is not a singleton
    */
   explore(): DiscoveredSignalHandler[] {
     return this.hosts.makeOfNew(this.known, (host) => [

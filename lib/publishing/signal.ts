@@ -1,18 +1,18 @@
 import type { Observable } from 'rxjs';
 import { GuardedObservable } from '../observables/index.js';
 
-/** What is called when a signal is sent; a promise it returns is awaited. @publicApi */
+/** A function that is called when a signal is sent; a promise that it returns is awaited. @publicApi */
 export type SignalHandler<Args extends unknown[]> = (...args: Args) => void | Promise<void>;
 
 /** A handler that is connected. */
 export interface ConnectedHandler<Args extends unknown[]> {
   readonly handler: SignalHandler<Args>;
-  /** For logs and errors; `''` when it has none. */
+  /** The name for logs and errors; `''` when it has none. */
   readonly name: string;
 }
 
 /**
- * A list of handlers that are called in the order they were connected in, each awaited before the next.
+ * A list of handlers. They are called in the order of their connection, and each is awaited before the next.
  *
  * @publicApi
  */
@@ -22,15 +22,15 @@ export class Signal<Args extends unknown[]> {
   /**
    * Connects a handler.
    *
-   * @param name what logs and errors call it. Default: the function's name.
-   * @returns a function that disconnects it
+   * @param name the name in logs and errors. Default: the function's name.
+   * @returns a function that disconnects the handler
    */
   connect(handler: SignalHandler<Args>, name = handler.name): () => void {
     this.connected = [...this.connected, { handler, name }];
     return () => this.disconnect(handler);
   }
 
-  /** Disconnects a handler; one that is not connected is ignored. */
+  /** Disconnects a handler; a handler that is not connected is ignored. */
   disconnect(handler: SignalHandler<Args>): void {
     this.connected = this.connected.filter((connected) => connected.handler !== handler);
   }
@@ -45,7 +45,7 @@ export class Signal<Args extends unknown[]> {
     return this.connected;
   }
 
-  /** @internal What is sent, from the time of the subscription on. */
+  /** @internal Emits each signal that is sent after the subscription. */
   observe<T>(toValue: (...args: Args) => T): Observable<T> {
     return new GuardedObservable((subscriber) =>
       this.connect((...args) => subscriber.next(toValue(...args))),

@@ -4,7 +4,7 @@ import { describeError, errorName } from '../exceptions/index.js';
 import { FedoraMessagingService } from '../module/index.js';
 
 /**
- * What the indicator tells next to its status.
+ * The details that the indicator reports with its status.
  *
  * @publicApi
  */
@@ -13,7 +13,7 @@ export interface FedoraMessagingHealth extends Record<string, unknown> {
   readonly connected: boolean;
   /** Whether there are consumers, and all of them are consuming. */
   readonly consuming: boolean;
-  /** Why the broker takes no messages, in its words; null when it does. */
+  /** The broker's reason for taking no messages; null when it takes messages. */
   readonly blocked: string | null;
   /** Consumers that have stopped by themselves, and do not come back. */
   readonly stoppedConsumers: readonly StoppedConsumer[];
@@ -21,21 +21,21 @@ export interface FedoraMessagingHealth extends Record<string, unknown> {
 
 /** A consumer that has stopped by itself. @publicApi */
 export interface StoppedConsumer {
-  /** Who handled the messages: the class and method of a handler. */
+  /** The consumer's name: the class and method of its handler. */
   readonly consumer: string;
   readonly queue: string;
-  /** What stopped it. */
+  /** The error that stopped the consumer. */
   readonly cause: string;
 }
 
 /**
- * Health of the message bus for `@nestjs/terminus`: provide it where the health checks are.
+ * Reports the health of the message bus to `@nestjs/terminus`: provide it where the health checks are.
  *
- * - `down`: a connection in use is not up, a consumer has stopped by itself, or one is not subscribed. A
- *   consumer that the application has paused is as it should be.
- * - `degraded`: the broker takes no messages; they wait. With `@nestjs/terminus` 11, which does not know it: `up`,
+ * - `down`: a connection in use is not up, a consumer has stopped by itself, or a consumer is not subscribed. A
+ *   consumer that the application has paused does not count.
+ * - `degraded`: the broker takes no messages; they wait. `@nestjs/terminus` 11 has no such status: then it is `up`,
  *   and `blocked` says why.
- * - `up`: anything else, also when nothing is in use.
+ * - `up`: otherwise, also when nothing is in use.
  *
  * @publicApi
  */
@@ -46,7 +46,7 @@ export class FedoraMessagingHealthIndicator {
     private readonly indicators: HealthIndicatorService,
   ) {}
 
-  /** @param key what the result is called in the answer */
+  /** @param key the key of the result in the answer */
   isHealthy<const Key extends string>(key: Key): HealthIndicatorResult<Key> {
     const health = this.health();
     const isSubscribed = this.messaging.consumers.every(
@@ -56,7 +56,7 @@ export class FedoraMessagingHealthIndicator {
     if (!health.connected || !isSubscribed || health.stoppedConsumers.length > 0) {
       return indicator.down(health);
     }
-    // Of version 11, the package has up and down only.
+    // Version 11 of the package has only up and down.
     if (health.blocked === null || !('degraded' in indicator)) return indicator.up(health);
     return indicator.degraded(health);
   }

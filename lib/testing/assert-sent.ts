@@ -4,9 +4,9 @@ import type { Message, SerializedMessage } from '../message/index.js';
 import type { ExpectedMessage, SentMessages } from './expected-message.js';
 
 /**
- * Compares what was sent with what was expected, in number and order.
+ * Compares the sent messages with the expected messages, in number and order.
  *
- * @throws AssertionError that says by number which messages differ, in what, and shows both
+ * @throws AssertionError that lists each differing message by its number, says what differs, and shows both
  */
 export function assertSent<Expected extends readonly ExpectedMessage[]>(
   sent: readonly Message<object>[],
@@ -18,7 +18,7 @@ export function assertSent<Expected extends readonly ExpectedMessage[]>(
   throw new AssertionError({
     message: problems.join('\n'),
     actual: sent.map(described),
-    // What is as expected is the same on both sides, so that a runner's diff shows the rest only.
+    // Equal messages are the same on both sides, so that a test runner's diff shows only the others.
     expected: expected.map((expectation, index) => {
       const message = sent[index];
       return message && !difference(message, expectation) ? described(message) : described(expectation);
@@ -56,7 +56,7 @@ function differingMessages(sent: readonly Message<object>[], expected: readonly 
   });
 }
 
-/** What differs; undefined when the message is as expected. */
+/** Says what differs; undefined when the message is as expected. */
 function difference(message: Message<object>, expected: ExpectedMessage): string | undefined {
   if (typeof expected === 'function') {
     return message instanceof expected ? undefined : `it is ${nameOf(message)}, not ${expected.name}`;
@@ -70,11 +70,11 @@ function difference(message: Message<object>, expected: ExpectedMessage): string
     ...(isDeepStrictEqual(comparable(message).headers, comparable(expected).headers) ? [] : ['headers']),
     ...(isDeepStrictEqual(comparable(message).body, comparable(expected).body) ? [] : ['body']),
   ];
-  // Left over are the headers of accessors, which are written when a message is sent.
+  // The remaining case: headers of accessors, which are written when a message is sent.
   return `it differs in ${parts.length > 0 ? parts.join(' and ') : 'the headers for users, packages and so on'}`;
 }
 
-/** The parts that count in a comparison. */
+/** The parts of a message that are compared. */
 function comparable(message: Message<object>): Pick<SerializedMessage, 'topic' | 'headers' | 'body'> {
   const { topic, headers, body } = message.toJSON();
   const { 'sent-at': _, ...others } = headers;

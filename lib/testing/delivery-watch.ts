@@ -4,7 +4,7 @@ import type { Publication } from '../broker/index.js';
 import { purposeOfCopy } from '../consuming/index.js';
 import type { DeliveryOutcome } from './delivery-outcome.js';
 
-/** Watches one message in one queue, until it is known what became of it. */
+/** Watches one message in one queue until its outcome is known. */
 export class DeliveryWatch {
   readonly outcome: Promise<DeliveryOutcome>;
   private resolve!: (outcome: DeliveryOutcome) => void;
@@ -19,7 +19,7 @@ export class DeliveryWatch {
     this.outcome = new Promise((resolve) => (this.resolve = resolve));
   }
 
-  /** Nobody consumes its queue, which may be gone. */
+  /** The queue has no consumer, or does not exist any more. */
   onUnconsumed(isQueueThere: boolean): void {
     if (!this.isDelivered) this.settle(() => (isQueueThere ? 'queued' : 'stop'));
   }
@@ -28,7 +28,7 @@ export class DeliveryWatch {
     this.isDelivered = true;
   }
 
-  /** The application has published something: a copy of the message, perhaps. */
+  /** The application has published a message, which may be a copy of the watched message. */
   onPublished(published: Publication): void {
     const { content, properties } = published;
     const isCopy =
@@ -38,8 +38,8 @@ export class DeliveryWatch {
   }
 
   onSettled({ consumer }: EmbeddedDelivery, settlement: Settlement): void {
-    // A consumer that is being stopped from outside is cancelled before the message in hand is settled; one
-    // that stops because of the message right after that.
+    // If the consumer is stopped from outside, it is cancelled before the message in hand is settled. If it stops
+    // because of the message, it is cancelled right after.
     const wasCancelled = consumer.isCancelled;
     this.settle(() => {
       const halts = consumer.isCancelled && !wasCancelled;
@@ -56,7 +56,7 @@ export class DeliveryWatch {
     });
   }
 
-  /** The first time counts. What the consumer does because of it is done within the turn. */
+  /** Only the first settlement counts. The outcome is read after this turn, in which the consumer reacts to it. */
   private settle(outcome: () => DeliveryOutcome): void {
     if (this.isSettled) return;
     this.isSettled = true;

@@ -9,21 +9,21 @@ import { assertSent } from './assert-sent.js';
 import type { ExpectedMessage, SentMessages } from './expected-message.js';
 
 /**
- * Runs a block in which the application's publishers send nothing to a broker, and need none; then
- * compares what they were given with what is expected, in number and order. All else is as when
- * publishing: signal handlers run, decorated ones too, and an invalid message fails.
+ * Runs a block in which the application's publishers send nothing to a broker, and need none; then compares the
+ * published messages with the expected messages, in number and order. Otherwise publishing works as usual: signal
+ * handlers run, decorated ones included, and an invalid message fails.
  *
- * Await in the block what publishes: a publish that comes through after its end fails with a
- * PublishException. In a block inside a block, only the inner one gets the messages; two that overlap
- * otherwise are not for one application.
+ * Await every publish in the block: a publish that gets through after the block's end fails with a PublishException.
+ * If a block is inside another block, only the inner block gets the messages. Other overlapping blocks must use
+ * different applications.
  *
- * @param app the application, or testing module; it need not have been started. Where it is, the option `consumers: false` keeps
- *   its consumers from needing a broker
- * @param expected the messages to expect, in order: instances, or classes
- * @param block what is to publish them. It is given those sent so far.
- * @returns the messages sent
- * @throws AssertionError when others were sent, with the number of each that differs; whatever the block
- *   throws
+ * @param app the application or testing module. It need not be started; if it is, `consumers: false` keeps its
+ *   consumers from needing a broker
+ * @param expected the expected messages in order, as instances or classes
+ * @param block publishes the messages; its argument has the messages sent so far
+ * @returns the sent messages
+ * @throws AssertionError when other messages were sent, with the number of each that differs; also any error of the
+ *   block
  * @publicApi
  */
 export async function mockSends<const Expected extends readonly ExpectedMessage[]>(
@@ -47,7 +47,7 @@ export async function mockSends<const Expected extends readonly ExpectedMessage[
   return sent;
 }
 
-/** Takes messages as a broker would, and keeps them. */
+/** Stands in for the broker: takes messages and keeps them. */
 class MessageRecorder {
   readonly sent: Message<object>[] = [];
   private isClosed = false;
@@ -78,7 +78,7 @@ function assertExpectable(expected: readonly unknown[]): void {
   }
 }
 
-/** Those of all its buses. */
+/** The publishers of all buses of the application. */
 function publishersOf(app: INestApplicationContext): Publisher[] {
   const publishers = new Set<Publisher>();
   for (const module of app.get(ModulesContainer, { strict: false }).values()) {

@@ -2,17 +2,17 @@ import type { Publication } from '../broker/index.js';
 import type { MessageHeaders } from '../message/index.js';
 
 /**
- * A message as some publisher sends it: nothing is checked, and nothing is added. `message.toJSON()` is
- * one, and so is a line of a message file.
+ * A message that is sent as it is: nothing is checked, and nothing is added. The result of `message.toJSON()` is a
+ * raw message, and so is a line of a message file.
  *
  * @publicApi
  */
 export interface RawMessage {
-  /** As on the wire, prefix and all. */
+  /** The topic on the wire, with its prefix. */
   topic: string;
-  /** Sent as JSON; a Buffer as it is. */
+  /** Sent as JSON; a Buffer is sent unchanged. */
   body: unknown;
-  /** Default: none, which no publisher should do. */
+  /** Default: no headers, which no real publisher should send. */
   headers?: MessageHeaders;
   /** Default: none. */
   id?: string | null;
@@ -22,7 +22,7 @@ export interface RawMessage {
   contentEncoding?: string;
 }
 
-/** What AMQP carries of it. */
+/** The raw message in AMQP's terms. */
 export function encodeRaw(message: RawMessage): Omit<Publication, 'exchange'> {
   const { topic, body, headers, id, priority, contentEncoding = 'utf-8' } = message;
   return {

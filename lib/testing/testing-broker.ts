@@ -8,22 +8,22 @@ import type { DeliveryOutcome } from './delivery-outcome.js';
 import { DeliveryWatch } from './delivery-watch.js';
 import { encodeRaw, type RawMessage } from './raw-message.js';
 
-/** How a message is delivered. @publicApi */
+/** The options for delivering a message. @publicApi */
 export interface DeliverOptions {
-  /** The exchange it is published to. Default: `amq.topic`. */
+  /** The exchange to which the message is published. Default: `amq.topic`. */
   exchange?: string;
-  /** The queue whose consumer is meant, where several get the message. Default: all of them. */
+  /** The queue whose outcome is returned, if several get the message. Default: all of them. */
   queue?: string;
 }
 
-/** By the names of the queues. */
+/** The watches of a message, by queue name. */
 type Watches = ReadonlyMap<string, DeliveryWatch>;
 
 /**
- * A broker for one test, inside the process: give its `amqpUrl` to the application, deliver messages to it,
- * and see what it did with them and what it published. There may be any number at once.
+ * A broker inside the process, for one test: give its `amqpUrl` to the application, deliver messages to it, and see
+ * what the application does with them and what it publishes. Any number of testing brokers may exist at once.
  *
- * It is the embedded broker (`memory://`), but for one thing: messages that wait for a retry do not wait.
+ * It is the embedded broker (`memory://`), with one difference: messages in a retry queue do not wait.
  *
  * @publicApi
  */
@@ -47,13 +47,13 @@ export class TestingBroker {
   }
 
   /**
-   * Delivers a message to the queues that are bound to its topic, as if another application had published
-   * it, and resolves when their consumers have settled it. The topic is that on the wire: it needs the
-   * application's `topicPrefix` if its bindings have it.
+   * Delivers a message as if another application had published it: to the queues that are bound to its topic.
+   * Resolves when their consumers have settled it. The topic is the topic on the wire: it needs the application's
+   * `topicPrefix` if its bindings have it.
    *
-   * @returns what became of it. A message that goes back comes again, but this is about the first time.
+   * @returns the outcome. If the message goes back into its queue, this is the outcome of the first delivery.
    * @throws ValidationError, SchemaError when a Message is invalid; a {@link RawMessage} is not checked
-   * @throws Error when several queues got it, with different outcomes, and none was named
+   * @throws Error when several queues got the message, with different outcomes, and the option `queue` is missing
    */
   async deliver(
     message: Message<object> | RawMessage,
@@ -72,8 +72,8 @@ export class TestingBroker {
   }
 
   /**
-   * The messages that the application has published so far and the broker has confirmed, in order, as
-   * another application would receive them: of their classes, with the topics on the wire.
+   * The messages that the application has published and the broker has confirmed so far, in order. They are as
+   * another application would receive them: instances of their classes, with the topics on the wire.
    */
   published(): Message<object>[] {
     const codec = new MessageCodec(new MessageRegistry().gather());
@@ -81,15 +81,15 @@ export class TestingBroker {
       const headers = { ...(properties.headers as Record<string, unknown>) };
       const delivery = { fields: { routingKey }, content, properties: { ...properties, headers } };
       const message = codec.decode(delivery, '');
-      // It has come through none.
+      // The message did not come through a queue.
       message.queue = null;
       return message;
     });
   }
 
   /**
-   * Resolves when no consumer has a message in hand and none is on its way to one, retries included. What
-   * waits where nobody consumes is not on its way. A message that goes back again and again keeps it from
+   * Resolves when no consumer has a message in hand and no message is on its way to a consumer, retries included.
+   * Messages in a queue without a consumer do not count. A message that goes back again and again keeps it from
    * resolving.
    */
   async whenIdle(): Promise<void> {

@@ -24,10 +24,10 @@ export interface ConsumeOptions extends CommonOptions, TopologyOptions, Callback
   readonly format?: MessageFormat;
 }
 
-/** What the Python library's example configuration names: it prints each message in full. */
+/** The callback in the Python library's example configuration: it prints each message in full. */
 const PRINTER_IN_PYTHON = 'fedora_messaging.example:printer';
 
-/** Hands messages to the callback of the options or the configuration file, or prints them. */
+/** Hands messages to the callback from the options or the configuration file; prints them if there is no callback. */
 export async function consume(options: ConsumeOptions): Promise<number> {
   const { settings, command, logger } = await prepare(options);
   const configured = withEndlessAttempts(
@@ -37,7 +37,7 @@ export async function consume(options: ConsumeOptions): Promise<number> {
   return consumeUntilStopped(() => startConsumer(configured, logger, handling, options));
 }
 
-/** What handles the messages. */
+/** The callback, and how its messages are logged. */
 interface Handling {
   readonly callback: ConsumerCallback;
   /** Whether the log has a line for each message. */
@@ -57,7 +57,7 @@ async function handlingOf(
   return callback ? { callback, isLogged: true } : printing('line');
 }
 
-/** What is printed need not be logged. */
+/** Handles messages by printing them; printed messages are not logged. */
 function printing(format: MessageFormat): Handling {
   return { callback: messagePrinter(format), isLogged: false };
 }
@@ -78,7 +78,7 @@ async function startConsumer(
 /** Runs the handlers of a Nest module. */
 export async function runApp(options: ConsumeOptions, path: string): Promise<number> {
   assertNoAmqpUrl(options);
-  // Before the import: the module may read the configuration when it is made.
+  // Set before the import, because the module may read the configuration while it loads.
   if (options.conf) process.env['FEDORA_MESSAGING_CONF'] = options.conf;
   const { logger } = await prepare(options, 'log');
   const module = await loadClass(path, 'option --app');

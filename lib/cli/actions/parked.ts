@@ -30,7 +30,7 @@ export interface ParkedOptions extends CommonOptions {
   readonly all?: true;
 }
 
-/** Lists the parked messages of a queue, or does what the options say with them. */
+/** Lists the parked messages of a queue, or gives back, saves or drops them, as the options say. */
 export async function parked(options: ParkedOptions, queue: string): Promise<void> {
   const selection = selectionOf(options);
   const { settings, logger } = await prepare(options);
@@ -47,7 +47,7 @@ export async function parked(options: ParkedOptions, queue: string): Promise<voi
   }
 }
 
-/** Which messages are meant; undefined where they are listed. @throws CommandError */
+/** The selected messages; undefined when messages are to be listed. @throws CommandError */
 function selectionOf({ giveBack, save, drop, id, all }: ParkedOptions): ParkedSelection | undefined {
   const action = giveBack ? '--give-back' : save !== undefined ? '--save' : drop ? '--drop' : undefined;
   if (id === undefined && !all) {
@@ -72,7 +72,7 @@ async function list(messages: ParkedMessages, { limit, format }: ParkedOptions):
 
 const HEAD = ['PARKED', 'ATTEMPTS', 'ID', 'TOPIC', 'ERROR'];
 
-/** What is not known is a dash. */
+/** A table row; a dash stands for an unknown value. */
 function rowOf({ parkedAt, attempts, id, topic, error }: ParkedMessage): string[] {
   return [
     parkedAt ? localTime(parkedAt) : '-',
@@ -114,7 +114,7 @@ function report(
   tell(`${count} ${count === 1 ? 'message' : 'messages'} ${what}`);
 }
 
-/** On standard error: standard output is for messages. */
+/** Writes to standard error, because standard output is for messages. */
 function tell(text: string): void {
   process.stderr.write(`${text}\n`);
 }

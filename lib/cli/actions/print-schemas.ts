@@ -11,7 +11,7 @@ import type { CommonOptions } from '../commands/options/common-options.js';
 import { print } from '../output/standard-streams.js';
 import { tableOf } from '../output/table.js';
 
-/** Lists the schemas, or prints that of a name. */
+/** Lists the schemas, or prints the schema with the given name. */
 export async function printSchemas(options: CommonOptions, name: string | undefined): Promise<void> {
   await prepare(options);
   const registry = new MessageRegistry().gather();

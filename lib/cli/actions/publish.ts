@@ -22,7 +22,7 @@ export async function publish(options: PublishOptions, path: string): Promise<vo
   const { settings, logger } = await prepare(options);
   const file = MessageFile.open(path);
   const stop = new StopSignal();
-  // What serves the state of consumers has nothing to say here, and its port may be taken by one.
+  // Monitoring is off: it has nothing to report here, and a consumer may use its port.
   const app = await startOnBus({ ...settings, monitoring: {} }, logger);
   const service = app.get(FedoraMessagingService);
   const progress = new Progress('Published');
@@ -57,12 +57,12 @@ export async function publish(options: PublishOptions, path: string): Promise<vo
   }
 }
 
-/** A line that can't be read names itself; what the broker says does not. */
+/** Puts the line number before the broker's errors; errors about the line itself have it already. */
 function nameLine(line: number, message: string): string {
   return message.startsWith(`Line ${line} `) ? message : `Line ${line}: ${message}`;
 }
 
-/** What is published, and how to go on. */
+/** Says what is published, and how to continue. */
 function progressOf({ leading, beyond }: FileReport): string {
   const after =
     beyond === 0 ? '' : ` (${beyond} of the lines after these are published as well, and will be again)`;

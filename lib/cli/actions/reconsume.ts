@@ -47,7 +47,7 @@ export async function reconsume(options: ReconsumeOptions, id: string): Promise<
   return tell(message, await handle(message, handler, settings, log));
 }
 
-/** What is wrong with the callback is said before anything is fetched. */
+/** Checks the callback, so that its errors are reported before the message is fetched. */
 function handlerOf(callback: ConsumerCallback): MessageHandler {
   try {
     return toHandler(callback);
@@ -57,12 +57,12 @@ function handlerOf(callback: ConsumerCallback): MessageHandler {
   }
 }
 
-/** What a callback threw, which may be anything. */
+/** A wrapper for the error of a callback, which may be any value. */
 interface Thrown {
   readonly error: unknown;
 }
 
-/** Consumes the message as any other, from a broker of its own: the embedded one. @returns what the callback threw */
+/** Consumes the message from an embedded broker of its own, like any other message. @returns the callback's error */
 async function handle(
   message: Message<object>,
   handler: MessageHandler,
@@ -76,7 +76,7 @@ async function handle(
   const service = app.get(FedoraMessagingService);
   let thrown: Thrown | undefined;
   const handleOnce: MessageHandler = async (received, context) => {
-    // Of the queue here, nobody knows.
+    // The embedded broker's queue is not shown to the callback.
     received.queue = message.queue;
     try {
       await completionOf(handler(received, context));

@@ -30,7 +30,7 @@ export async function record(options: RecordOptions, file: string): Promise<numb
     return await consumeUntilStopped(async () => {
       const app = await startOnBus(configured, logger);
       const service = app.get(FedoraMessagingService);
-      // Where it is shown how many there are, lines between would hide it.
+      // Log lines would hide the progress, so messages are logged only when it is not shown.
       if (!progress.isShown) logMessagesOf(service);
       await service.consume(
         recorder(recording, progress, options.limit),
@@ -44,7 +44,7 @@ export async function record(options: RecordOptions, file: string): Promise<numb
   }
 }
 
-/** A message is acknowledged when its line has been written. */
+/** Makes the callback; a message is acknowledged after its line has been written. */
 function recorder(
   recording: MessageOutput,
   progress: Progress,

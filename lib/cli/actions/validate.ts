@@ -36,7 +36,7 @@ export async function validate(options: CommonOptions, path: string): Promise<nu
   return invalid === 0 ? ExitCode.OK : ExitCode.USAGE;
 }
 
-/** What publishing this line would fail with. */
+/** The errors with which publishing the line would fail. */
 function failuresOf(
   line: Line,
   registry: MessageRegistry,

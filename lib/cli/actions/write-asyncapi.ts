@@ -30,7 +30,7 @@ export async function writeDocument(options: AsyncApiCommandOptions): Promise<vo
   const { app: path, output, sends } = options;
   const format = formatOf(output);
   assertNoAmqpUrl(options);
-  // Before the import: the module may read the configuration when it is made.
+  // Set before the import, because the module may read the configuration while it loads.
   if (options.conf) process.env['FEDORA_MESSAGING_CONF'] = options.conf;
   const { logger } = await prepare(options);
   const module = await loadClass(path, 'option --app');

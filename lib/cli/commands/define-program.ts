@@ -12,7 +12,7 @@ import { defineReplay } from './replay.command.js';
 import { defineSchemas } from './schemas.command.js';
 import { defineValidate } from './validate.command.js';
 
-/** What a newcomer does first; it needs a broker, and nothing else. */
+/** The first steps of a newcomer, which need only a broker. */
 const DESCRIPTION = `Publishes, consumes and records messages of Fedora's message bus.
 
 First steps, with RabbitMQ on this machine (another broker: --amqp-url or --conf):
@@ -22,9 +22,9 @@ prints each message that comes, until Ctrl+C. In another terminal,
 publishes one. "fedora-messaging COMMAND --help" has the options and examples of a command.`;
 
 /**
- * The command line: the sub-commands, their options and help.
+ * Defines the command line: the sub-commands, their options and help.
  *
- * @param onDone told the exit code when a sub-command has run
+ * @param onDone called with the exit code when a sub-command has run
  */
 export function defineProgram(onDone: (exitCode: number) => void): Command {
   const program = addCommonOptions(new Command('fedora-messaging'))
@@ -32,7 +32,7 @@ export function defineProgram(onDone: (exitCode: number) => void): Command {
     .version(VERSION)
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
-    // Commander quotes what it does not understand, which may be a URL.
+    // Commander quotes arguments that it does not understand, and such an argument may be a URL with a password.
     .configureOutput({ outputError: (text, write) => write(withoutPasswords(text)) })
     .showHelpAfterError('("fedora-messaging --help" tells more)');
   defineConsume(program, onDone);

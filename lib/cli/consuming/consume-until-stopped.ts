@@ -9,12 +9,12 @@ import { StopSignal } from './stop-signal.js';
 const logger = new LibraryLogger();
 
 /**
- * Starts consuming, and goes on until a consumer stops by itself, all have been cancelled, or a signal
- * comes; messages in hand are then finished. A second signal ends the process at once.
+ * Consumes until a consumer stops by itself, all consumers have been cancelled, or a signal arrives. Messages in hand
+ * are then finished. A second signal ends the process at once.
  *
  * @param start starts the application and its consumers
  * @returns the exit code
- * @throws CommandError, ConfigurationException when it is the user's input that is wrong
+ * @throws CommandError, ConfigurationException when the user's input is wrong
  */
 export async function consumeUntilStopped(start: () => Promise<INestApplicationContext>): Promise<number> {
   const stop = new StopSignal();
@@ -25,16 +25,16 @@ export async function consumeUntilStopped(start: () => Promise<INestApplicationC
   } catch (error) {
     return registrationFailed(error);
   }
-  // Nothing is in hand before the start: what the broker has sent goes back into its queue.
+  // Before the start is complete, nothing is in hand: messages that the broker has sent go back into their queues.
   if (!app) return ExitCode.OK;
   const service = app.get(FedoraMessagingService, { strict: false });
   const error = await Promise.race([whenStopped(service), stop.received.then(() => undefined)]);
-  // Closing finishes the messages in hand first, for as long as the setting `shutdownTimeout` says.
+  // Closing finishes the messages in hand first, and waits at most `shutdownTimeout`.
   await app.close();
   return consumerExitCodeOf(error);
 }
 
-/** Resolves with what has stopped a consumer, or without when none is left. */
+/** Resolves with the error that stopped a consumer, or with undefined when no consumer is left. */
 function whenStopped(service: FedoraMessagingService): Promise<Error | undefined> {
   return new Promise((resolve) => {
     const check = (): void => {

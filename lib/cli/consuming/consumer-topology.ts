@@ -2,7 +2,10 @@ import { DEFAULT_QUEUE, type FedoraMessagingSettings } from '../../config/index.
 import type { ConsumerOptions } from '../../consuming/index.js';
 import type { TopologyOptions } from '../commands/options/topology-options.js';
 
-/** What is given replaces the configured of all bindings; a queue given is as the default one. */
+/**
+ * Makes the consumer options. Command-line options override every configured binding; a queue given by name uses the
+ * default queue settings.
+ */
 export function toConsumerOptions(
   { queues, bindings }: FedoraMessagingSettings,
   { routingKey, queueName, exchange }: TopologyOptions,
@@ -18,7 +21,7 @@ export function toConsumerOptions(
   };
 }
 
-/** The settings, with the name of the application where one is given. */
+/** The settings with the application's name, if it is given. */
 export function withAppName(
   settings: FedoraMessagingSettings,
   appName: string | undefined,

@@ -1,14 +1,14 @@
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
-/** The wish of the operating system or the user that the command end. */
+/** The signal that asks the command to end. */
 export class StopSignal {
-  /** Resolves when it comes. */
+  /** Resolves when the first signal arrives. */
   readonly received: Promise<NodeJS.Signals>;
   private readonly controller = new AbortController();
 
   /**
-   * From now on, the first signal no longer ends the process by itself. The second one does, at once: what is
-   * in hand goes back into its queue.
+   * From now on, the first signal does not end the process by itself. The second signal ends it at once: messages in
+   * hand go back into their queues.
    */
   constructor() {
     this.received = new Promise((resolve) => {
@@ -22,13 +22,13 @@ export class StopSignal {
     });
   }
 
-  /** Aborted when it comes. */
+  /** Aborted when the first signal arrives. */
   get signal(): AbortSignal {
     return this.controller.signal;
   }
 }
 
-/** As shells have it for a process that a signal ended. */
+/** The exit code that shells report for a process that a signal ended. */
 export function exitCodeOfSignal(signal: NodeJS.Signals): number {
   return signal === 'SIGINT' ? 130 : 143;
 }

@@ -2,27 +2,27 @@ import type { Message, MessageRegistry } from '../../message/index.js';
 import type { Line, MessageFile } from './message-lines.js';
 import { messageOfLine } from './message-lines.js';
 
-/** How much may be on its way to the broker at once: what is not confirmed is held in memory. */
-const MAX_MESSAGES = 200;
+/** The limits for lines that the broker has not confirmed yet, because these are held in memory. */
+const MAX_LINES = 200;
 const MAX_BYTES = 16 * 1024 * 1024;
 
-/** A line on its way; the outcome is the error, if there is one. */
+/** A line that is not confirmed yet; the outcome is its error, if any. */
 interface Unconfirmed {
   readonly line: Line;
   readonly outcome: Promise<Error | undefined>;
 }
 
-/** How far a file was published. */
+/** How much of a file was published. */
 export interface FileReport {
-  /** So many lines at the beginning of the file are published, or were skipped. */
+  /** The number of lines at the beginning of the file that are published or were skipped. */
   readonly leading: number;
-  /** So many of the lines after these are published as well. */
+  /** The number of later lines that are published as well. */
   readonly beyond: number;
-  /** What is wrong with the line after the leading ones, if that is why it stopped. */
+  /** The error of the line after the leading lines, if it ended the run. */
   readonly failure: { readonly line: number; readonly error: Error } | undefined;
 }
 
-/** Publishes the lines of a file, several at a time, and knows which of them the broker has. */
+/** Publishes the lines of a file, several at a time, and tracks which lines the broker has. */
 export class FilePublisher {
   private unconfirmed: Unconfirmed[] = [];
   private bytes = 0;
@@ -41,18 +41,18 @@ export class FilePublisher {
     this.leading = skip;
   }
 
-  /** @param stop stops it early, when what is on its way has been settled */
+  /** @param stop ends the run early, after all unconfirmed lines have been settled */
   async run(stop: AbortSignal): Promise<FileReport> {
     stop.addEventListener('abort', () => this.stopReading(), { once: true });
     try {
       for await (const line of this.file.lines()) {
         if (line.number <= this.skip) continue;
         this.send(line);
-        while (this.unconfirmed.length >= MAX_MESSAGES || this.bytes > MAX_BYTES) await this.settleFirst();
+        while (this.unconfirmed.length >= MAX_LINES || this.bytes > MAX_BYTES) await this.settleFirst();
         if (this.isStopped) break;
       }
     } catch (error) {
-      // A stream that is closed while it is read says so.
+      // A stream throws when it is closed while it is read.
       if (!this.isStopped) throw error;
     }
     while (this.unconfirmed.length > 0) await this.settleFirst();
@@ -76,13 +76,13 @@ export class FilePublisher {
     await this.publish(messageOfLine(line, this.registry));
   }
 
-  /** At once, also while the next line is long in coming. */
+  /** Stops reading at once, even while the next line has not arrived yet. */
   private stopReading(): void {
     this.isStopped = true;
     this.file.close();
   }
 
-  /** In the order of the file, so that the first failure known is the first there is. */
+  /** Settles lines in the order of the file, so that the first failure seen is the first in the file. */
   private async settleFirst(): Promise<void> {
     const { line, outcome } = this.unconfirmed.shift()!;
     const error = await outcome;

@@ -9,19 +9,19 @@ const NEWLINE = 0x0a;
 
 /** One line of a message file. */
 export interface Line {
-  /** From 1. */
+  /** The line number, from 1. */
   readonly number: number;
-  /** Without its newline. */
+  /** The line without its newline. */
   readonly bytes: Buffer;
-  /** How many bytes of the file end with it, its newline included. */
+  /** The position in the file after the line and its newline, in bytes. */
   readonly end: number;
 }
 
-/** A message file that is read a line at a time. */
+/** A message file that is read line by line. */
 export class MessageFile {
   private constructor(
     private readonly stream: Readable,
-    /** In bytes; undefined where that is not known, as of a pipe. */
+    /** The size in bytes; undefined if it is not known, for example for a pipe. */
     readonly size: number | undefined,
   ) {}
 
@@ -41,38 +41,38 @@ export class MessageFile {
     }
   }
 
-  /** The lines; a newline at the end of the file begins no other. */
+  /** The lines. A newline at the end of the file does not start another line. */
   async *lines(): AsyncGenerator<Line> {
     let [number, end] = [0, 0];
-    let begun: Buffer[] = [];
+    let pieces: Buffer[] = [];
     for await (const chunk of this.stream as AsyncIterable<Buffer>) {
       let start = 0;
       for (let newline; (newline = chunk.indexOf(NEWLINE, start)) >= 0; start = newline + 1) {
         const rest = chunk.subarray(start, newline);
-        const bytes = begun.length > 0 ? Buffer.concat([...begun, rest]) : rest;
-        begun = [];
+        const bytes = pieces.length > 0 ? Buffer.concat([...pieces, rest]) : rest;
+        pieces = [];
         end += bytes.length + 1;
         yield { number: ++number, bytes, end };
       }
-      if (start < chunk.length) begun.push(chunk.subarray(start));
+      if (start < chunk.length) pieces.push(chunk.subarray(start));
     }
-    if (begun.length === 0) return;
-    const bytes = Buffer.concat(begun);
+    if (pieces.length === 0) return;
+    const bytes = Buffer.concat(pieces);
     yield { number: ++number, bytes, end: end + bytes.length };
   }
 
-  /** Reads no further. */
+  /** Stops reading. */
   close(): void {
     this.stream.destroy();
   }
 }
 
-/** The message of a line. @throws ValidationError that names its number */
+/** The message of a line. @throws ValidationError that names the line's number */
 export function messageOfLine({ number, bytes }: Line, registry: MessageRegistry): Message<object> {
   const what = `Line ${number}`;
   if (!isUtf8(bytes)) throw new ValidationError(what, [{ path: '', message: 'is not UTF-8' }]);
   try {
-    // The newline makes an empty line one that is wrong rather than none.
+    // With the newline, an empty line is an invalid message; without it, it would be no message.
     return loads(`${bytes.toString()}\n`, registry)[0]!;
   } catch (error) {
     if (!(error instanceof ValidationError)) throw error;

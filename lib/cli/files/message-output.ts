@@ -2,9 +2,9 @@ import { printable } from '../../exceptions/index.js';
 import { print } from '../output/standard-streams.js';
 import { RecordingFile } from './recording-file.js';
 
-/** Where a command writes messages to, one a line. */
+/** Takes the messages that a command writes, one on each line. */
 export interface MessageOutput {
-  /** @param line with the newline that ends it */
+  /** @param line a line with its newline */
   append(line: string): void | Promise<void>;
   close(): void;
 }

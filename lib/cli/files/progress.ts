@@ -1,14 +1,14 @@
 import { statusLine } from '../output/status-line.js';
 
-/** How often it is drawn at most, in milliseconds. */
-const INTERVAL_MS = 100;
-/** How wide the bar is where there is room, and how wide it must be to say anything, in characters. */
+/** The shortest time between two updates. */
+const MIN_INTERVAL_MS = 100;
+/** The width of the bar, in characters, and the smallest useful width. */
 const BAR_WIDTH = 30;
 const MIN_BAR_WIDTH = 5;
-/** What is around the bar: `[` and `] 100%  `. */
+/** The width of the text around the bar: `[` and `] 100%  `. */
 const FRAME_WIDTH = 9;
 
-/** How far a command has come: on a terminal all the time, otherwise at the end. It is told on standard error. */
+/** Shows the progress of a command on standard error: on a terminal all the time, otherwise only at the end. */
 export class Progress {
   private readonly startedAt = performance.now();
   private counted = 0;
@@ -16,8 +16,8 @@ export class Progress {
   private drawnAt = -Infinity;
 
   /**
-   * @param verb what is done with messages
-   * @param total how many there will be, if that is known
+   * @param verb the verb in the text, such as `Published`
+   * @param total the number of messages, if it is known
    */
   constructor(
     private readonly verb: string,
@@ -25,36 +25,36 @@ export class Progress {
     private readonly line = statusLine,
   ) {}
 
-  /** Whether it is told all the time. */
+  /** Whether the progress is shown all the time. */
   get isShown(): boolean {
     return this.line.isThere;
   }
 
-  /** How many messages are done. */
+  /** The number of messages counted so far. */
   get done(): number {
     return this.counted;
   }
 
   /**
-   * One more message.
+   * Counts one more message.
    *
-   * @param fraction how much of all is done, where that is known better than by the count: 0 to 1
+   * @param fraction the fraction that is done, from 0 to 1, if it is known better than by the count
    */
   count(fraction?: number): void {
     this.counted++;
     this.fraction = fraction ?? (this.total === undefined ? undefined : this.counted / this.total);
     const now = performance.now();
-    if (now - this.drawnAt < INTERVAL_MS) return;
+    if (now - this.drawnAt < MIN_INTERVAL_MS) return;
     this.drawnAt = now;
     this.line.show(this.textFor(this.line.width));
   }
 
-  /** Tells what was done in all. */
+  /** Shows the total. */
   end(): void {
     this.line.end(this.isShown ? `${this.barFor(this.line.width)}${this.summary}` : this.summary);
   }
 
-  /** The most that a line of so many characters has room for. */
+  /** The longest text that fits into `width` characters. */
   private textFor(width: number): string {
     const { counts, summary } = this;
     const percent = this.fraction === undefined ? '' : `${this.percent}  `;
@@ -62,7 +62,9 @@ export class Progress {
     return texts.find(({ length }) => length <= width) ?? `${percent}${number(this.counted)}`;
   }
 
-  /** The bar, with how much is done; empty where that is not known, or there is no room for it next to the summary. */
+  /**
+   * The bar with its percentage; empty if the fraction is not known, or if the bar does not fit next to the summary.
+   */
   private barFor(width: number): string {
     const room = Math.min(BAR_WIDTH, width - FRAME_WIDTH - this.summary.length);
     if (this.fraction === undefined || room < MIN_BAR_WIDTH) return '';

@@ -3,16 +3,17 @@ import { LibraryLogger } from '../../logging/index.js';
 import { CommandError, messageOf } from '../command-error.js';
 
 const NEWLINE = 0x0a;
-const BLOCK = 64 * 1024;
-
-/** What a line of the file format begins with; those of this command, and of Python's, with the first one. */
-const BEGINNINGS = ['body', 'headers', 'id', 'priority', 'queue', 'topic'].map((name) => `{"${name}":`);
-const LONGEST_BEGINNING = Math.max(...BEGINNINGS.map(({ length }) => length));
+const BLOCK_BYTES = 64 * 1024;
 
 /**
- * A file of whole lines, which is appended to. A line is one write, so that no other writer comes between;
- * half a line that a kill in the middle of a write left is removed when the file is opened again. What
- * others have written stays.
+ * The possible beginnings of a line in the file format; lines of this command and of Python's begin with the first.
+ */
+const BEGINNINGS = ['body', 'headers', 'id', 'priority', 'queue', 'topic'].map((name) => `{"${name}":`);
+const MAX_BEGINNING_CHARS = Math.max(...BEGINNINGS.map(({ length }) => length));
+
+/**
+ * Appends whole lines to a file. Each line is one write, so that no other writer can interrupt it. If the process was
+ * killed during a write, the half line is removed when the file is opened again. Text of other writers stays.
  */
 export class RecordingFile {
   private readonly logger = new LibraryLogger();
@@ -22,7 +23,7 @@ export class RecordingFile {
     private readonly file: string,
   ) {}
 
-  /** Opens a file, or makes it. @throws CommandError */
+  /** Opens a file, or creates it. @throws CommandError */
   static open(file: string): RecordingFile {
     let fd: number;
     try {
@@ -37,7 +38,7 @@ export class RecordingFile {
     return recording;
   }
 
-  /** @param line with the newline that ends it */
+  /** @param line a line with its newline */
   append(line: string): void {
     const bytes = Buffer.from(line);
     const written = writeSync(this.fd, bytes);
@@ -50,7 +51,7 @@ export class RecordingFile {
     closeSync(this.fd);
   }
 
-  /** Removes what was written of a line, unless others have written behind it. */
+  /** Removes the written part of a line, unless others have written after it. */
   private takeBack(bytes: Buffer): void {
     const stat = fstatSync(this.fd);
     if (!stat.isFile() || bytes.length === 0) return;
@@ -63,7 +64,7 @@ export class RecordingFile {
     if (!stat.isFile()) return;
     const end = endOfLastLine(this.fd, stat.size);
     if (end === stat.size) return;
-    if (!isHalfOurs(this.fd, end, stat.size)) {
+    if (!isHalfLine(this.fd, end, stat.size)) {
       writeSync(this.fd, '\n');
       return;
     }
@@ -74,11 +75,11 @@ export class RecordingFile {
   }
 }
 
-/** Where the last newline ends; 0 without one. */
+/** The position after the last newline; 0 if there is none. */
 function endOfLastLine(fd: number, size: number): number {
-  const block = Buffer.alloc(BLOCK);
+  const block = Buffer.alloc(BLOCK_BYTES);
   for (let end = size; end > 0;) {
-    const start = Math.max(0, end - BLOCK);
+    const start = Math.max(0, end - BLOCK_BYTES);
     readSync(fd, block, 0, end - start, start);
     const newline = block.subarray(0, end - start).lastIndexOf(NEWLINE);
     if (newline >= 0) return start + newline + 1;
@@ -87,9 +88,11 @@ function endOfLastLine(fd: number, size: number): number {
   return 0;
 }
 
-/** Whether a text without a newline is half a line of a recording: of a whole one, only the newline is missing. */
-function isHalfOurs(fd: number, start: number, end: number): boolean {
-  const text = textAt(fd, start, Math.min(end, start + LONGEST_BEGINNING)).toString();
+/**
+ * Whether a text without a newline is half a line of a recording. A complete line that lacks only its newline is not.
+ */
+function isHalfLine(fd: number, start: number, end: number): boolean {
+  const text = textAt(fd, start, Math.min(end, start + MAX_BEGINNING_CHARS)).toString();
   const isOurs = BEGINNINGS.some((beginning) => beginning.startsWith(text) || text.startsWith(beginning));
   if (!isOurs) return false;
   try {

@@ -5,7 +5,7 @@ import { FedoraMessagingModule } from '../../module/index.js';
 
 type NestModule = Parameters<typeof NestFactory.createApplicationContext>[0];
 
-/** Starts a Nest application; its errors are the caller's. */
+/** Starts a Nest application; its errors are thrown to the caller. */
 export function startApplication(
   module: NestModule,
   logger: LoggerService,
@@ -13,7 +13,7 @@ export function startApplication(
   return NestFactory.createApplicationContext(module, { logger, abortOnError: false });
 }
 
-/** Starts an application that has nothing but the bus. */
+/** Starts an application with nothing but the bus. */
 export function startOnBus(
   settings: FedoraMessagingSettings,
   logger: LoggerService,

@@ -5,7 +5,7 @@ import { CommandError } from '../command-error.js';
 import { exportOf, importFile, importModule } from './module-loading.js';
 
 /**
- * The callback of the options, or else that of the configuration file.
+ * Loads the callback of the options, or else of the configuration file.
  *
  * @throws CommandError, with the exit code of the Python library's command, when it can't be loaded
  */
@@ -30,20 +30,20 @@ async function loadNamed(
   return configured ? loadCallback(configured, 'callback in the configuration file') : undefined;
 }
 
-/** The callback that `MODULE:EXPORT` names. */
+/** Loads the callback at `MODULE:EXPORT`. */
 async function loadCallback(path: string, what: string): Promise<ConsumerCallback> {
   const { module, name } = split(path, what);
   return toCallback(exportOf(await importModule(module, what), name), path, what);
 }
 
-/** The callback that `FILE#EXPORT` names; without a name it is the default export. */
+/** Loads the callback at `FILE#EXPORT`; without a name, it is the default export. */
 async function loadCallbackFile(path: string, what: string): Promise<ConsumerCallback> {
   const [, file, name = 'default'] =
     /^(.*?)(?:[#:]([\p{ID_Start}$_][\p{ID_Continue}$]*))?$/su.exec(path) ?? [];
   return toCallback(exportOf(await importFile(file!, what), name), path, what);
 }
 
-/** A class of the user that `MODULE:EXPORT` names. @throws CommandError */
+/** Loads the user's class at `MODULE:EXPORT`. @throws CommandError */
 export async function loadClass(path: string, what: string): Promise<new () => object> {
   const { module, name } = split(path, what);
   const loaded = exportOf(await importModule(module, what), name);

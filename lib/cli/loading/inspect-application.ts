@@ -3,7 +3,7 @@ import { ModuleRef, ModulesContainer } from '@nestjs/core';
 import { FARTHEST, placeHooks } from '../../nest/index.js';
 import { startApplication } from './application.js';
 
-/** Ends the start of an application that has been looked at. */
+/** Ends the start of an application after the inspection. */
 class Inspected<T> extends Error {
   constructor(readonly result: T) {
     super('The application is not started: it was only to be looked at');
@@ -11,10 +11,10 @@ class Inspected<T> extends Error {
 }
 
 /**
- * Puts a Nest application together and looks at it. Constructors and factories run, but none of the
- * application's lifecycle hooks, so that nothing is started; Nest has no other way to leave them out.
+ * Creates a Nest application for inspection only. Constructors and factories run, but no lifecycle hooks, so nothing
+ * is started. The exception in the first hook is the only way to make Nest skip them.
  *
- * @throws what the application or `inspect` throws
+ * @throws the errors of the application and of `inspect`
  */
 export async function inspectApplication<T>(
   module: Type,
@@ -27,7 +27,7 @@ export async function inspectApplication<T>(
       private readonly app: ModuleRef,
       modules: ModulesContainer,
     ) {
-      // The hooks of distant modules run first and, where others are as far, those of the root.
+      // Hooks of distant modules run first. Among equally distant modules, the root's run first.
       placeHooks(modules, InspectedModule, FARTHEST);
     }
 

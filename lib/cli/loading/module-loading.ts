@@ -6,17 +6,17 @@ import { resolve as resolveImport } from 'import-meta-resolve';
 import { CommandError, messageOf } from '../command-error.js';
 import { assertTrusted } from './trusted-packages.js';
 
-/** What a module exports. */
+/** The exports of a module. */
 export type ModuleExports = Readonly<Record<string, unknown>>;
 
-const EXTENSIONS = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];
-const TYPESCRIPT = new Set(['.ts', '.mts', '.cts']);
+const FILE_EXTENSIONS = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];
+const TYPESCRIPT_EXTENSIONS = new Set(['.ts', '.mts', '.cts']);
 
 /**
- * Imports a module of the user: a package as the working directory's modules would, or a file by its path
- * from there. It may be ESM, CommonJS or TypeScript.
+ * Imports a module of the user: a package as seen from the working directory, or a file by its path from there. It
+ * may be ESM, CommonJS or TypeScript.
  *
- * @param what what it is for, for errors
+ * @param what the use of the module, for errors
  * @throws CommandError
  */
 export async function importModule(module: string, what: string): Promise<ModuleExports> {
@@ -28,7 +28,7 @@ export async function importFile(file: string, what: string): Promise<ModuleExpo
   return importUrl(urlOfFile(file, what), file, what);
 }
 
-/** One export of a module; those of CommonJS modules that Node does not see are found as well. */
+/** Returns an export of a module, also exports of CommonJS modules that Node does not detect. */
 export function exportOf(exports: ModuleExports, name: string): unknown {
   if (Object.hasOwn(exports, name)) return exports[name];
   const all: unknown = exports['default'];
@@ -62,7 +62,7 @@ function urlOfFile(path: string, what: string): URL {
 
 function findFile(path: string): string | undefined {
   const whole = resolve(path);
-  return ['', ...EXTENSIONS].map((extension) => whole + extension).find(isFile);
+  return ['', ...FILE_EXTENSIONS].map((extension) => whole + extension).find(isFile);
 }
 
 function isFile(path: string): boolean {
@@ -70,7 +70,7 @@ function isFile(path: string): boolean {
 }
 
 async function importUrl(url: URL, module: string, what: string): Promise<ModuleExports> {
-  const isTypeScript = TYPESCRIPT.has(extname(url.pathname));
+  const isTypeScript = TYPESCRIPT_EXTENSIONS.has(extname(url.pathname));
   if (isTypeScript) await prepareTypeScript(url, what);
   try {
     return (await import(url.href)) as ModuleExports;
@@ -85,17 +85,17 @@ async function importUrl(url: URL, module: string, what: string): Promise<Module
 
 let isTsxRegistered = false;
 
-/** With tsx, where the user has installed it; otherwise as far as Node itself can. */
+/** Makes TypeScript run: with tsx if the user has installed it, otherwise with Node's own support. */
 async function prepareTypeScript(url: URL, what: string): Promise<void> {
   isTsxRegistered ||= await registerTsx(url, what);
-  // Absent before Node 22.10, false where types are not stripped.
+  // The feature is absent before Node 22.10, and false if Node does not strip types.
   if (isTsxRegistered || (process.features as { typescript?: string | false }).typescript) return;
   throw new CommandError(
     `${what}: ${fileURLToPath(url)} is TypeScript, which Node ${process.versions.node} does not run: install tsx next to it (npm install tsx), or compile it and name the JavaScript file`,
   );
 }
 
-/** Looks for tsx where the module would, and then where the command runs. */
+/** Looks for tsx from the module's folder first, then from the working directory. */
 async function registerTsx(module: URL, what: string): Promise<boolean> {
   for (const from of [module, urlIn(process.cwd())]) {
     assertTrusted('tsx', dirname(fileURLToPath(from)), what);
@@ -114,7 +114,7 @@ async function registerTsx(module: URL, what: string): Promise<boolean> {
   return false;
 }
 
-/** What modules of a folder resolve others from. */
+/** The URL from which modules in a folder resolve their imports. */
 function urlIn(folder: string): URL {
   return pathToFileURL(join(folder, 'any.js'));
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError, messageOf } from '../command-error.js';
 
-/** What a package.json says of its package. */
+/** The fields of a package.json. */
 export interface PackageInfo {
   readonly title?: string;
   readonly version?: string;
@@ -11,7 +11,7 @@ export interface PackageInfo {
 }
 
 /**
- * What the package.json of a folder says; nothing where there is none.
+ * Reads the package.json of a folder; empty if there is none.
  *
  * @throws CommandError when it can't be read
  */

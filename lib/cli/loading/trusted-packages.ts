@@ -2,10 +2,10 @@ import { lstatSync, statSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CommandError } from '../command-error.js';
 
-const ROOT = 0;
-const WRITABLE_BY_ALL = 0o002;
+const ROOT_UID = 0;
+const WRITABLE_BY_ALL_MODE = 0o002;
 
-/** What a stranger may have put where modules are looked for. */
+/** A folder on a module's path that belongs to a stranger. */
 export interface StrangeFolder {
   readonly folder: string;
   /** The user id of its owner. */
@@ -13,40 +13,45 @@ export interface StrangeFolder {
 }
 
 /**
- * Whoever may write to a folder above the working directory, such as `/tmp`, can put a `node_modules` there, and
- * modules are looked for in it. Its code is not to run unless it belongs to root, to the user who runs the
- * command, or to the owner of the working directory.
+ * Finds a folder that makes a package untrusted: a folder of another user on the package's path. Node looks for
+ * modules in the folders above the working directory, too. Whoever may write to such a folder, for example `/tmp`,
+ * can put a `node_modules` there. Its code must not run unless it belongs to root, to the user who runs the command,
+ * or to the owner of the working directory.
  *
- * @param name the package that is to be imported, as it is written: `name`, `@scope/name`, or with a path behind
- * @param from the folder that it is imported from
- * @returns what is in the way, if anything is
+ * @param name the package to import, as written: `name`, `@scope/name`, either with a path after it
+ * @param from the folder from which it is imported
+ * @returns the untrusted folder, if there is one
  */
 export function strangeFolderOf(name: string, from: string): StrangeFolder | undefined {
   const user = process.geteuid?.();
   const [packageName] = /^(?:@[^/]+\/)?[^/]+/.exec(name) ?? [];
-  // Windows has no owners of this kind.
+  // Windows has no owners like these.
   if (user === undefined || packageName === undefined) return undefined;
-  const trusted = new Set([ROOT, user, statSync(from).uid]);
+  const trusted = new Set([ROOT_UID, user, statSync(from).uid]);
   for (let above = from; ; above = dirname(above)) {
     const modules = join(above, 'node_modules');
     const places = [modules, ...placesOf(packageName).map((place) => join(modules, place))];
     const stats = places.map((place) => lstatSync(place, { throwIfNoEntry: false }));
     if (stats.every((stat) => stat !== undefined)) {
-      // Nobody but its owner can have put it into the working directory itself, unless all may write there.
-      const isOwn = above === from && (statSync(above).mode & WRITABLE_BY_ALL) === 0;
+      // Unless all users may write to the working directory, only its owner can have put the package there.
+      const isOwn = above === from && (statSync(above).mode & WRITABLE_BY_ALL_MODE) === 0;
       return isOwn ? undefined : firstStrange(places, stats, trusted);
     }
     if (dirname(above) === above) return undefined;
   }
 }
 
-/** @throws CommandError where a stranger may have put the package there */
+/**
+ * Checks that a package belongs to a trusted user.
+ *
+ * @throws CommandError when a stranger may have put the package there
+ */
 export function assertTrusted(name: string, from: string, what: string): void {
   const strange = strangeFolderOf(name, from);
   if (strange) throw new CommandError(`${what}: ${refusalOf(name, strange)}`);
 }
 
-/** Why a package is not imported, and what to do. */
+/** Says why a package is not imported, and what to do. */
 export function refusalOf(name: string, { folder, owner }: StrangeFolder): string {
   return `the package '${name}' is not imported, because ${folder} belongs to another user (uid ${owner}), neither to you nor to root nor to the owner of the working directory: install the package into the working directory, or give the folder to one of these`;
 }

@@ -3,8 +3,8 @@ import type { LogLevels } from './log-levels.js';
 import { isColourful } from './standard-streams.js';
 import { statusLine } from './status-line.js';
 
-/** What Nest logs errors with that the command tells the user itself. */
-const TOLD_OTHERWISE = 'ExceptionHandler';
+/** The log context of Nest's start errors, which the command reports itself. */
+const NEST_ERROR_CONTEXT = 'ExceptionHandler';
 
 /** Nest's console logger on standard error, with a level for each context. */
 export class CommandLogger implements LoggerService {
@@ -49,12 +49,12 @@ export class CommandLogger implements LoggerService {
   private pass(level: LogLevel, message: unknown, rest: unknown[]): void {
     const last = rest.at(-1);
     const context = typeof last === 'string' ? last : '';
-    if (context === TOLD_OTHERWISE || !this.levels.allow(context, level)) return;
+    if (context === NEST_ERROR_CONTEXT || !this.levels.allow(context, level)) return;
     statusLine.printAbove(() => this.console[level](message, ...rest));
   }
 }
 
-/** Standard output is for what a command prints. */
+/** Logs to standard error, because standard output is for the command's results. */
 class StderrLogger extends ConsoleLogger {
   protected override printMessages(...args: Parameters<ConsoleLogger['printMessages']>): void {
     args[3] = 'stderr';

@@ -1,7 +1,7 @@
 import type { LogLevel } from '@nestjs/common';
 import { CommandError } from '../command-error.js';
 
-/** Nest's levels by the names that Python's logging, and so the configuration file, has for them. */
+/** Nest's levels by Python's level names, which the configuration file uses. */
 const LEVELS: Record<string, LogLevel> = {
   debug: 'debug',
   info: 'log',
@@ -14,23 +14,23 @@ export const LOG_LEVEL_NAMES = Object.keys(LEVELS);
 
 const BY_IMPORTANCE: readonly LogLevel[] = ['verbose', 'debug', 'log', 'warn', 'error', 'fatal'];
 
-/** The context that this library logs with, and what the Python library's logger is called. */
+/** The log context of this library, and the name of the Python library's logger. */
 const LIBRARY = 'FedoraMessaging';
 const LIBRARY_IN_PYTHON = 'fedora_messaging';
 
-/** What is logged, by context. */
+/** Decides by context what is logged. */
 export class LogLevels {
   private constructor(
     private readonly root: LogLevel,
     private readonly byContext: ReadonlyMap<string, LogLevel>,
-    /** What the configuration file says of logging and can't be done here. */
+    /** Keys of `log_config` that have no effect here. */
     readonly ignored: readonly string[],
   ) {}
 
   /**
-   * @param level the level for everything; it wins
+   * @param level the level for everything; it overrides `logConfig`
    * @param logConfig the file's `log_config`, in the form of Python's logging.config.dictConfig
-   * @param root the level of what is not the library's own, where nothing else is said
+   * @param root the level of other code than this library's, unless configured otherwise
    */
   static of(level: string | undefined, logConfig: Record<string, unknown>, root: LogLevel): LogLevels {
     const ignored = ignoredKeys(logConfig);
@@ -63,19 +63,19 @@ function levelOf(logger: unknown, key: string): LogLevel | undefined {
   );
 }
 
-/** In Python, levels are numbers: 10 is DEBUG, 50 is CRITICAL. */
+/** Converts Python's number of a level: 10 is DEBUG, 50 is CRITICAL. */
 function ofNumber(level: number): LogLevel {
   const rank = Math.min(Math.max(Math.ceil(level / 10), 1), LOG_LEVEL_NAMES.length);
   return LEVELS[LOG_LEVEL_NAMES[rank - 1]!]!;
 }
 
-/** What is read, or has no effect in Python either once there is one configuration. */
-const USED = new Set(['version', 'disable_existing_loggers', 'loggers', 'root', 'level']);
+/** Keys that are read here, or that have no effect in Python either with a single configuration. */
+const KNOWN_KEYS = new Set(['version', 'disable_existing_loggers', 'loggers', 'root', 'level']);
 
 function ignoredKeys(logConfig: Record<string, unknown>): string[] {
   const loggers = [...Object.values(tableOf(logConfig, 'loggers')), tableOf(logConfig, 'root')];
   const keys = [logConfig, ...loggers].flatMap((table) => Object.keys(table as object));
-  return [...new Set(keys)].filter((key) => !USED.has(key)).sort();
+  return [...new Set(keys)].filter((key) => !KNOWN_KEYS.has(key)).sort();
 }
 
 function tableOf(table: Record<string, unknown>, key: string): Record<string, unknown> {

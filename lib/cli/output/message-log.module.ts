@@ -6,14 +6,14 @@ import { nameOf } from '../../message/index.js';
 
 const logger = new LibraryLogger();
 
-/** One line in the log for each message that is handled, as the Python library has it. */
+/** Logs one line for each message that is handled, as the Python library does. */
 export function logMessagesOf(service: FedoraMessagingService): void {
   service.received$.subscribe(({ message }) =>
     logger.log(`Consuming ${nameOf(message).replace(/^The/, 'the')}`),
   );
 }
 
-/** An application around another, that logs each message which the other consumes. */
+/** Wraps an application, and logs each message that it consumes. */
 @Module({})
 export class MessageLogModule implements OnModuleInit {
   constructor(private readonly moduleRef: ModuleRef) {}
@@ -22,7 +22,7 @@ export class MessageLogModule implements OnModuleInit {
     return { module: MessageLogModule, imports: [application] };
   }
 
-  /** Consumers start later, when the application has. */
+  /** Subscribes before consumers start, which is when the application has started. */
   onModuleInit(): void {
     for (const { service } of this.buses()) logMessagesOf(service);
   }
@@ -31,7 +31,7 @@ export class MessageLogModule implements OnModuleInit {
     try {
       return this.moduleRef.get(Buses, { strict: false });
     } catch {
-      // An application that is not on the bus has none, which is told where it is started.
+      // An application without the bus has no buses; the caller that starts it reports that.
       return [];
     }
   }

@@ -7,7 +7,7 @@ import type { MessageFormat } from './message-formats.js';
 import { isColourful, print } from './standard-streams.js';
 import { writtenText } from './written-text.js';
 
-/** A callback that prints each message; it is acknowledged when it has been printed. */
+/** Makes a callback that prints each message; a message is acknowledged after it has been printed. */
 export function messagePrinter(format: MessageFormat): MessageHandler {
   switch (format) {
     case 'json':
@@ -35,7 +35,7 @@ const COLOURS = {
   [Severity.ERROR]: 'red',
 } as const;
 
-/** Time, severity, topic, and what the class of the message makes of it for people. */
+/** One line for a message: time, severity, topic, and the summary and URL of its class. */
 function lineOf(message: Message<object>, colourful: boolean): string {
   const { severity, topic } = message;
   const name = (SEVERITY_NAMES[severity] ?? String(severity)).padEnd(7);
@@ -50,13 +50,13 @@ function lineOf(message: Message<object>, colourful: boolean): string {
   ].join('  ');
 }
 
-/** When it was sent, or else now, in local time. */
+/** The time when the message was sent, or else now, in local time. */
 function timeOf({ headers }: Message<object>): string {
   const sentAt = new Date(String(headers['sent-at']));
   return localTime(Number.isNaN(sentAt.getTime()) ? new Date() : sentAt);
 }
 
-/** What a message class gives for people; empty where it gives nothing, or is wrong about the body. */
+/** The text of a message class's accessor; empty if it returns nothing or throws on this body. */
 function textOf(accessor: () => unknown): string {
   try {
     return String(accessor() ?? '');

@@ -1,22 +1,22 @@
 import { statusLine } from './status-line.js';
 
-/** Whether a stream is a terminal that the user wants colours on (https://no-color.org). */
+/** Whether to use colours: the stream is a terminal, and the user allows them (https://no-color.org). */
 export function isColourful(stream: NodeJS.WriteStream): boolean {
-  // Where it is not a terminal, isTTY is undefined.
+  // isTTY is undefined for other streams than terminals.
   return Boolean(stream.isTTY) && !process.env['NO_COLOR'];
 }
 
-/** Prints for the user or the next program; resolves when it has been written. */
+/** Prints to standard output; resolves when the text has been written. */
 export function print(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const write = (): void => void process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
-    // On a terminal, what is printed comes where the status line is.
+    // On a terminal, the text shares the screen with the status line.
     if (process.stdout.isTTY) statusLine.printAbove(write);
     else write();
   });
 }
 
-/** Resolves when what has been printed and logged is out: a pipe takes its time. */
+/** Resolves when all output and logs are written; a pipe may take time. */
 export async function flushed(): Promise<void> {
   await Promise.all(
     [process.stdout, process.stderr].map(

@@ -1,43 +1,46 @@
 /** Takes the cursor to the beginning of its line, and clears the line. */
 const CLEAR = '\r\u001b[K';
 
-/** What is asked of a stream that may be a terminal. */
+/** The parts of a stream that a status line needs; the stream may be a terminal. */
 export interface Terminal {
-  /** Undefined where it is not a terminal. */
+  /** Undefined if the stream is not a terminal. */
   readonly isTTY?: boolean;
-  /** Its width in characters; undefined or 0 where that is not known. */
+  /** The width in characters; undefined or 0 if it is not known. */
   readonly columns?: number;
   write(text: string): unknown;
 }
 
 /**
- * The last line of a terminal, which tells how far a command has come. It takes one line at most, and what is logged
- * stands above it. Where the stream is not a terminal there is none.
+ * The last line of a terminal, which shows the progress of a command. It takes at most one line, and log lines appear
+ * above it. A stream that is not a terminal has no status line.
  */
 export class StatusLine {
   private shown = '';
 
   constructor(private readonly stream: Terminal) {}
 
-  /** Whether there is one. */
+  /** Whether the stream has a status line. */
   get isThere(): boolean {
     return Boolean(this.stream.isTTY);
   }
 
-  /** How many characters it takes. A terminal may begin the next line after a character in its last column. */
+  /**
+   * The maximum number of characters. The last column stays empty, because some terminals begin the next line after
+   * it.
+   */
   get width(): number {
     const { columns = 0 } = this.stream;
     return columns > 0 ? columns - 1 : Infinity;
   }
 
-  /** Shows another text instead. */
+  /** Replaces the text. */
   show(text: string): void {
     if (!this.isThere) return;
     this.shown = text;
     this.draw();
   }
 
-  /** Prints something that stands above it. */
+  /** Prints text above the status line. */
   printAbove(print: () => void): void {
     if (this.shown === '') return print();
     this.stream.write(CLEAR);
@@ -45,7 +48,7 @@ export class StatusLine {
     this.draw();
   }
 
-  /** Ends it: in its place there is a text, which stays. */
+  /** Replaces the status line by a final text. */
   end(text: string): void {
     this.stream.write(`${this.isThere ? CLEAR : ''}${text}\n`);
     this.shown = '';
@@ -56,5 +59,5 @@ export class StatusLine {
   }
 }
 
-/** That of the command: standard error is for what is not a message. */
+/** The command's status line. It is on standard error, because standard output is for messages. */
 export const statusLine = new StatusLine(process.stderr);

@@ -3,8 +3,8 @@ import type { Message } from '../../message/index.js';
 import { messageOf } from '../command-error.js';
 
 /**
- * The text that a command writes of a message. A message that has none costs that message and not the
- * command, which would meet it again at every start.
+ * The text that a command writes for a message. If the text can't be made, only that message is dropped: if the
+ * command failed, it would meet the same message again at every start.
  *
  * @throws Drop when the text can't be made
  */

@@ -92,7 +92,7 @@ export class ParkedMessages {
     );
   }
 
-  /** Deletes messages. @returns the number of messages @returns how many */
+  /** Deletes messages. @returns the number of messages */
   drop(which: ParkedSelection): Promise<number> {
     return this.remove(which, 'dropped', () => undefined);
   }

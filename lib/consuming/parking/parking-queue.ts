@@ -84,9 +84,9 @@ export class ParkingQueue {
   }
 
   /**
-   * Puts a copy of a message into a queue; resolves when the broker has it. @throws the errors of publishing
+   * Puts a copy of a message into a queue; resolves when the broker has it.
    *
-   * @throws as publishing does
+   * @throws the errors of publishing
    */
   async put(queue: string, message: GotMessage, headers: Record<string, unknown>): Promise<void> {
     const copy: Publication = copyFor(queue, message, headers);

@@ -8,10 +8,14 @@ import type {
 import { markAsEntryProvider } from './entry-provider.js';
 import type { MessageOf, TakesMessage } from './takes-message.js';
 
-/** The metadata key under which a consumer's options are kept, of a class or of a method. */
+/** The metadata key of a consumer's options, on a class or a method. */
 export const CONSUMER_METADATA = Symbol('fedora-messaging:consumer');
 
-/** What `@Consumer({ messages })` decorates: a method that takes messages of those classes. @publicApi */
+/**
+ * The decorator `@Consumer({ messages })`, for a method that takes messages of those classes.
+ *
+ * @publicApi
+ */
 export type ConsumerMethodDecorator<Classes extends readonly AnyMessageClass[]> = <
   Host extends object,
   Handler extends (...args: never[]) => unknown,
@@ -28,31 +32,32 @@ export type ConsumerMethodDecorator<Classes extends readonly AnyMessageClass[]> 
     >,
 ) => void;
 
-/** What `@Consumer()` decorates: a method that takes any message, or a class. @publicApi */
+/** The decorator `@Consumer()`, for a class or a method that takes any message. @publicApi */
 export interface ConsumerDecorator extends ConsumerMethodDecorator<readonly []> {
   (target: Function): void;
 }
 
-/** What a `@Consumer` says. */
+/** The metadata of a `@Consumer`. */
 export interface ConsumerDeclaration {
   readonly options: ConsumerDecoratorOptions;
-  /** Makes the other options, where they depend on the settings. */
+  /** Makes the remaining options from the settings, if the decorator has a function. */
   readonly optionsOf?: ConsumerOptionsFactory | undefined;
 }
 
 /**
- * Makes a method of a provider or controller the handler of the messages of its queues; or a class, whose
- * methods share them by class of message, see {@link OnMessage}. Alone, without options, it consumes the
- * configured queues.
+ * Makes a method of a provider or controller the handler of its queues' messages. On a class, the methods share the
+ * messages by class of message: see {@link OnMessage}. Without options, it consumes the configured queues.
  *
- * Instead of options it takes the name of one of the setting `topologies`, or a function that makes the options
- * of the settings; `bus` and `messages` then follow the function.
+ * Instead of options, it takes the name of an entry of the setting `topologies`, or a function that makes the options
+ * from the settings; `bus` and `messages` then follow the function.
  *
- * The method is called with one message at a time for each queue, in order, and may be async or return an
- * observable; its arguments are the message and a {@link FedoraMessagingContext}, unless its parameters are
- * decorated. The first is a {@link Message}, or with the option `messages` one of these classes; the compiler
- * checks it, unless it is another type than a message: then the parameter should be decorated. When it is done, the message is acknowledged; it may throw Nack, Drop or HaltConsumer. Any
- * other error puts the message back and stops the consumer, unless `onError` says otherwise.
+ * The method is called with one message at a time for each queue, in order. It may be async or return an observable.
+ * When it is done, the message is acknowledged; it may throw Nack, Drop or HaltConsumer. Any other error puts the
+ * message back and stops the consumer, unless `onError` says otherwise.
+ *
+ * The arguments are the message and a {@link FedoraMessagingContext}, unless the parameters are decorated. The first
+ * is a {@link Message}, or with the option `messages` an instance of one of these classes. The compiler checks a
+ * first parameter that is a message type. A first parameter of any other type should be decorated.
  *
  * @throws ConfigurationException when it decorates a static method or a property
  * @publicApi
@@ -83,7 +88,7 @@ export function Consumer(
   };
 }
 
-/** Whether a class has a `@Consumer` that is not enabled, whatever the settings. */
+/** Whether a class has a `@Consumer` with `enabled: false`, whatever the settings say. */
 export function isLeftOut(target: object): boolean {
   const declaration = Reflect.getMetadata(CONSUMER_METADATA, target) as ConsumerDeclaration | undefined;
   return declaration?.options.enabled === false;

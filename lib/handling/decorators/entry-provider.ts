@@ -1,8 +1,8 @@
 import { ENTRY_PROVIDER_WATERMARK } from '../../nest/index.js';
 
 /**
- * Tells Nest that work enters the application by this class, as by a controller: only then are global
- * enhancers that are request-scoped instantiated for it.
+ * Tells Nest that work enters the application through this class, as through a controller. Only then does Nest
+ * instantiate request-scoped global enhancers for it.
  */
 export function markAsEntryProvider(target: object): void {
   Reflect.defineMetadata(ENTRY_PROVIDER_WATERMARK, true, target);

@@ -5,16 +5,16 @@ import { MessageParam } from '../message-params.js';
 type Pipe = PipeTransform | Type<PipeTransform>;
 
 /**
- * The body of the message: an instance of the schema's body class if it has one.
+ * Injects the body of the message: an instance of the schema's body class if it has one.
  *
- * @param pipes what it goes through first, as anywhere in Nest
+ * @param pipes pipes for the value, as for any parameter in Nest
  * @publicApi
  */
 export function MessageBody(...pipes: (PipeTransform | Type<PipeTransform>)[]): ParameterDecorator;
 /**
- * One property of the body of the message.
+ * Injects one property of the message's body.
  *
- * @param property its name; undefined is passed on when the body has none such
+ * @param property its name; the value is undefined if the body has no such property
  * @publicApi
  */
 export function MessageBody(
@@ -26,7 +26,7 @@ export function MessageBody(first?: string | Pipe, ...rest: Pipe[]): ParameterDe
   return messageParam(MessageParam.BODY, first === undefined ? rest : [first, ...rest]);
 }
 
-/** A header of the message; undefined when it has none such. @publicApi */
+/** Injects a header of the message; undefined if the message does not have it. @publicApi */
 export function MessageHeader(
   name: string,
   ...pipes: (PipeTransform | Type<PipeTransform>)[]
@@ -34,13 +34,13 @@ export function MessageHeader(
   return messageParam(MessageParam.HEADER, pipes, name);
 }
 
-/** The topic of the message. @publicApi */
+/** Injects the topic of the message. @publicApi */
 export function MessageTopic(...pipes: (PipeTransform | Type<PipeTransform>)[]): ParameterDecorator {
   return messageParam(MessageParam.TOPIC, pipes);
 }
 
 /**
- * How the message came, and the message itself: a {@link FedoraMessagingContext}. Pipes leave it alone.
+ * Injects the {@link FedoraMessagingContext}: the message, and how it came. Pipes do not apply to it.
  *
  * @publicApi
  */
@@ -48,11 +48,14 @@ export function MessageContext(): ParameterDecorator {
   return messageParam(MessageParam.CONTEXT, []);
 }
 
-/** Kept where Nest's own parameter decorators keep theirs, so that it provides the pipes, and custom decorators can stand next to these. */
+/**
+ * Stores the parameter under Nest's own metadata key: so Nest provides the pipes, and custom parameter decorators
+ * work beside these.
+ */
 function messageParam(type: number, pipes: Pipe[], data?: ParamData): ParameterDecorator {
   return (prototype, method, index) => {
     const { constructor } = prototype;
-    const params = othersThanInherited(constructor, method!, index);
+    const params = paramsWithoutOverridden(constructor, method!, index);
     const added = { ...params, [`${type}:${index}`]: { index, data, pipes } };
     Reflect.defineMetadata(ROUTE_ARGS_METADATA, added, constructor, method!);
   };
@@ -60,8 +63,8 @@ function messageParam(type: number, pipes: Pipe[], data?: ParamData): ParameterD
 
 type Params = Record<string, { readonly index: number }>;
 
-/** The decorated parameters of a method, without what an overridden method said of one of them. */
-function othersThanInherited(target: object, method: string | symbol, index: number): Params {
+/** The decorated parameters of a method, without an inherited decorator of the parameter at `index`. */
+function paramsWithoutOverridden(target: object, method: string | symbol, index: number): Params {
   const paramsOf = (of: object): Params =>
     (Reflect.getMetadata(ROUTE_ARGS_METADATA, of, method) as Params | undefined) ?? {};
   const inherited = paramsOf(Object.getPrototypeOf(target) as object);

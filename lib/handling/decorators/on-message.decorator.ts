@@ -5,10 +5,10 @@ import { isLeftOut } from './consumer.decorator.js';
 import { markAsEntryProvider } from './entry-provider.js';
 import type { MessageOf, TakesMessage } from './takes-message.js';
 
-/** The metadata key under which the classes are kept that a method takes. */
+/** The metadata key of the message classes that a method takes. */
 export const ON_MESSAGE_METADATA = Symbol('fedora-messaging:on-message');
 
-/** What `@OnMessage()` decorates: a method that takes messages of those classes. @publicApi */
+/** The decorator `@OnMessage()`, for a method that takes messages of those classes. @publicApi */
 export type OnMessageDecorator<Classes extends readonly AnyMessageClass[]> = <
   Host extends object,
   Handler extends (...args: never[]) => unknown,
@@ -26,15 +26,14 @@ export type OnMessageDecorator<Classes extends readonly AnyMessageClass[]> = <
 ) => void;
 
 /**
- * Makes a method of a class that is decorated with `@Consumer` the handler of some of its messages: those
- * of the classes given and of classes that extend them. Where several methods would do, the one with the
- * nearest class is called. Without a class, it takes all messages that no other method does; those whose
- * schema is not known are among them.
+ * Makes a method the handler of some messages of its class, which is decorated with `@Consumer`: messages of the
+ * given classes and of their subclasses. If several methods match, the method with the nearest class is called.
+ * Without a class, the method takes all messages that no other method takes, including messages with an unknown
+ * schema.
  *
- * The queues are the class's: each is consumed once, and its messages are handled in order, whatever their
- * class.
+ * The queues belong to the class: each is consumed once, and its messages are handled in order, whatever their class.
  *
- * @throws TypeError when given something else than a message class
+ * @throws TypeError when an argument is not a message class
  * @throws ConfigurationException when it decorates a static method or a property
  * @publicApi
  */
@@ -49,7 +48,7 @@ export function OnMessage<Classes extends AnyMessageClass[]>(
         `@OnMessage of ${name} needs message classes, but argument ${index + 1} is ${shownValue(messageClass)}; if its class is imported in a circle, break the circle`,
       );
     }
-    // All messages are of the base class.
+    // Every message is an instance of Message.
     const taken: AnyMessageClass[] = classes.length > 0 ? classes : [Message];
     decorateMethod('@OnMessage', ON_MESSAGE_METADATA, taken, prototype, method, descriptor, () =>
       isLeftOut(prototype.constructor),

@@ -22,18 +22,18 @@ const DECORATOR_KEYS = [
 ];
 
 /**
- * The settings of a bus.
+ * Returns the settings of a bus.
  *
- * @param where the method or class that is for that bus
- * @throws ConfigurationException when there is none of that name
+ * @param where the method or class that names the bus
+ * @throws ConfigurationException when there is no bus of that name
  */
 export type SettingsOf = (bus: string, where: string) => FedoraMessagingSettings;
 
 /**
- * The options that a `@Consumer` gives with these settings; undefined where the consumer is not enabled.
+ * The options of a `@Consumer` with the settings of its bus; undefined if the consumer is not enabled.
  *
- * @param name of the consumer, for errors
- * @throws ConfigurationException when they are wrong
+ * @param name the consumer's name, for errors
+ * @throws ConfigurationException when the options are wrong
  */
 export function resolveDeclaration(
   name: string,
@@ -41,7 +41,7 @@ export function resolveDeclaration(
   settingsOf: SettingsOf,
 ): ConsumerDecoratorOptions | undefined {
   const where = `The consumer ${name}`;
-  // What is left out may be for a bus or a topology that this application does not have.
+  // A disabled consumer may name a bus or topology that this application does not have.
   if (!isEnabled(where, options)) return undefined;
   const settings = settingsOf(options.bus ?? DEFAULT_BUS, name);
   const all = optionsOf ? { ...made(where, optionsOf, settings), ...fixed(where, options) } : options;

@@ -6,11 +6,11 @@ export type MessageOf<Classes extends readonly AnyMessageClass[]> = Classes exte
   : InstanceType<Classes[number]>;
 
 /**
- * Checks the first parameter of a handler. It must take `M`, all messages that the handler gets, or a plain
- * Message. The compiler does not see whether a parameter is decorated, so it leaves parameters alone that are not
- * messages.
+ * Checks the first parameter of a handler at compile time: it must accept `M`, all messages that the handler gets, or
+ * a plain Message. The compiler does not see parameter decorators, so a parameter that is not a message type is not
+ * checked.
  *
- * @typeParam Sentence what the compiler says of a wrong parameter
+ * @typeParam Sentence the compiler's message about a wrong parameter
  * @publicApi
  */
 export type TakesMessage<M, Handler extends (...args: never[]) => unknown, Sentence extends string> =

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-/** The options that say who handles messages. */
+/** The options that name the callback. */
 export interface CallbackOptions {
   readonly callback?: string;
   readonly callbackFile?: string;

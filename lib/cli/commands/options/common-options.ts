@@ -35,12 +35,12 @@ export function addCommonOptions(program: Command): Command {
     );
 }
 
-/** Gathers the values of an option that may be given several times. */
+/** Collects the values of an option that may be repeated. */
 export function repeatable(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
 
-/** One of a few words, in any case. */
+/** A parser for one of several words, in upper or lower case. */
 export function oneOf(words: readonly string[]): (value: string) => string {
   return (value) => {
     const word = value.toLowerCase();
@@ -49,7 +49,7 @@ export function oneOf(words: readonly string[]): (value: string) => string {
   };
 }
 
-/** A whole number that is at least so large. */
+/** A parser for a whole number that is at least `least`. */
 export function wholeNumber(least: number): (value: string) => number {
   return (value) => {
     const number = Number(value);

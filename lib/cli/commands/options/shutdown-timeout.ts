@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { FedoraMessagingSettings } from '../../../config/index.js';
 import { wholeNumber } from './common-options.js';
 
-/** The option that says how long a message in hand may take once the command is to end. */
+/** The option for how long messages in hand may take after the command was asked to end. */
 export interface ShutdownOptions {
   readonly shutdownTimeout?: number;
 }
@@ -15,7 +15,7 @@ export function addShutdownTimeout(command: Command): Command {
   );
 }
 
-/** The settings, with the limit of the option where one is given. */
+/** The settings with the timeout of the option, if it is given. */
 export function withShutdownTimeout(
   settings: FedoraMessagingSettings,
   { shutdownTimeout }: ShutdownOptions,

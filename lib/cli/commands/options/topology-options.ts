@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { repeatable } from './common-options.js';
 
-/** The options that say what is consumed. */
+/** The options for queues, bindings and the application's name. */
 export interface TopologyOptions {
   readonly appName?: string;
   readonly routingKey?: readonly string[];
