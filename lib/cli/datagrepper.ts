@@ -16,7 +16,7 @@ export async function fetchMessage(id: string, baseUrl: string): Promise<Message
     return message!;
   } catch (error) {
     if (!(error instanceof ValidationError)) throw error;
-    throw failed(`${url.href} answered something that is not a message: ${error.summary}`, error);
+    throw failure(`${url.href} answered something that is not a message: ${error.summary}`, error);
   }
 }
 
@@ -43,10 +43,10 @@ async function get(url: URL, id: string): Promise<string> {
     });
     text = await response.text();
   } catch (error) {
-    throw failed(`There is no answer from ${url.href}: ${reasonOf(error)}`, error);
+    throw failure(`There is no answer from ${url.href}: ${reasonOf(error)}`, error);
   }
-  if (response.status === 404) throw failed(`${url.href} knows no message ${id}`);
-  if (!response.ok) throw failed(`${url.href} answered ${response.status} ${response.statusText}`);
+  if (response.status === 404) throw failure(`${url.href} knows no message ${id}`);
+  if (!response.ok) throw failure(`${url.href} answered ${response.status} ${response.statusText}`);
   return text;
 }
 
@@ -57,6 +57,6 @@ function reasonOf(error: unknown): string {
   return cause instanceof AggregateError ? messageOf(cause.errors[0]) : messageOf(cause ?? error);
 }
 
-function failed(message: string, cause?: unknown): CommandError {
+function failure(message: string, cause?: unknown): CommandError {
   return new CommandError(oneLine(message), ExitCode.GENERAL, { cause });
 }

@@ -3,8 +3,8 @@ import type { Message } from '../message/index.js';
 import type { FedoraMessagingContext } from './fedora-messaging-context.js';
 
 /**
- * Handles one message. Returning, or resolving, acknowledges it; throw Nack, Drop or HaltConsumer for
- * another outcome. Any other error requeues it and stops the consumer, unless `onError` says otherwise.
+ * Handles one message. Returning or resolving acknowledges the message; throw Nack, Drop or HaltConsumer for another
+ * outcome. Any other error requeues the message and stops the consumer, unless `onError` says otherwise.
  *
  * @publicApi
  */

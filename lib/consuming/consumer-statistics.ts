@@ -1,6 +1,6 @@
-/** How many messages came, and what became of them. @publicApi */
+/** Counts of received messages and of their outcomes. @publicApi */
 export interface ConsumedStatistics {
-  /** Valid messages that were handed to a handler. */
+  /** Valid messages that were given to a handler. */
   received: number;
   /** Acknowledged. */
   processed: number;

@@ -33,7 +33,7 @@ export function assertParameters(
   const accepted = new Set([type]);
   if (classes.every((messageClass) => nearestClass(messageClass, accepted))) return;
   throw new ConfigurationException(
-    `${host.name}.${String(method)}: the first parameter is of type ${type.name}, but the method gets ${described(classes)}: ${remedy(type, classes)}`,
+    `${host.name}.${String(method)}: the first parameter is of type ${type.name}, but the method gets ${describeClasses(classes)}: ${remedy(type, classes)}`,
   );
 }
 
@@ -41,7 +41,7 @@ function decoratedParams({ constructor }: object, method: string | symbol): Para
   return (Reflect.getMetadata(ROUTE_ARGS_METADATA, constructor, method) as ParamsMetadata | undefined) ?? {};
 }
 
-function described(classes: readonly AnyMessageClass[]): string {
+function describeClasses(classes: readonly AnyMessageClass[]): string {
   if (classes.includes(Message)) return 'any message';
   return `messages of ${classes.map(({ name }) => name).join(' and ')}`;
 }

@@ -166,7 +166,7 @@ export class Publisher {
         await handler(message);
       } catch (error) {
         throw new PublishException(
-          `${called('pre-publish', name)} failed, so the message is not published: ${describeError(error)}`,
+          `${handlerName('pre-publish', name)} failed, so the message is not published: ${describeError(error)}`,
           { cause: error },
         );
       }
@@ -193,7 +193,7 @@ export class Publisher {
         if (this.slowHandlers.has(connected)) continue;
         this.slowHandlers.add(connected);
         this.logger.warn(
-          `${called(signal, name)} takes longer than the timeout of the publish, which does not wait for it; this is logged once`,
+          `${handlerName(signal, name)} takes longer than the timeout of the publish, which does not wait for it; this is logged once`,
         );
       } catch (error) {
         this.logFailed(signal, name, message, error);
@@ -203,7 +203,7 @@ export class Publisher {
 
   private logFailed(signal: string, name: string, message: Message<object>, error: unknown): void {
     this.logger.error(
-      `${called(signal, name)} failed for ${nameOf(message)}: ${describeError(error)}`,
+      `${handlerName(signal, name)} failed for ${nameOf(message)}: ${describeError(error)}`,
       stackOf(error),
     );
   }
@@ -230,6 +230,6 @@ function assertExchange(exchange: unknown): void {
   }
 }
 
-function called(signal: string, name: string): string {
+function handlerName(signal: string, name: string): string {
   return name === '' ? `A ${signal} handler` : `The ${signal} handler ${name}`;
 }

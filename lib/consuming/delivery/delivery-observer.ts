@@ -1,7 +1,7 @@
-/** What a handler made of a message. */
+/** The outcome of a message after its handler. */
 export type DeliveryOutcome = 'processed' | 'dropped' | 'rejected' | 'failed';
 
-/** Is told what becomes of the deliveries of one consumer. */
+/** Receives the outcomes of one consumer's deliveries. */
 export interface DeliveryObserver {
   /** A delivery was rejected because it is not a valid message. */
   invalid(): void;

@@ -7,7 +7,7 @@ import type { Acknowledgements } from './acknowledgements.js';
  * it arrived, because it may wait for other deliveries: tracing finds the message in that context.
  */
 export class PendingDelivery extends AsyncResource {
-  /** How often the message has failed in this process, with a retry here. */
+  /** How often the message has failed in this process and was then retried here. */
   failures = 0;
 
   constructor(

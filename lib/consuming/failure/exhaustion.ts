@@ -34,7 +34,7 @@ export class Exhaustion {
   }
 
   /**
-   * Checks that messages can be parked, if they are.
+   * If messages are parked: checks that the user may do so.
    *
    * @throws PermissionException when the user may not publish to the parking queue
    */

@@ -43,7 +43,7 @@ type InParkingQueue = { readonly fields: { readonly routingKey: string } } & Pic
   'properties'
 >;
 
-/** The contents of a parked message's headers; null for what somebody else's message does not say. */
+/** The contents of a parked message's headers. A field is null if somebody else has put the message there. */
 export interface ParkingNote {
   readonly topic: string;
   readonly error: string | null;
@@ -70,7 +70,7 @@ export function takeRetryHeaders(delivery: ConsumeMessage, queues: RetryQueues):
 
 /** The headers of a message that waits for its next attempt, after `failures` failures. */
 export function retryHeaders(delivery: ConsumeMessage, failures: number, queues: RetryQueues): Headers {
-  const headers = copied(delivery);
+  const headers = copyHeaders(delivery);
   delete headers[ERROR_HEADER];
   const deaths = foreignDeaths(headers[DEATHS_HEADER], queues);
   if (deaths.length > 0) headers[DEATHS_HEADER] = deaths;
@@ -84,7 +84,7 @@ export function retryHeaders(delivery: ConsumeMessage, failures: number, queues:
 
 /** The headers of a message that is parked. When it is put back into its queue, its attempts start anew. */
 export function parkingHeaders(failed: ParkingFailure): Headers {
-  const headers = copied(failed.delivery);
+  const headers = copyHeaders(failed.delivery);
   delete headers[ATTEMPT_HEADER];
   return { ...headers, ...whyParked(failed) };
 }
@@ -118,7 +118,7 @@ export function parkingNoteOf({ fields, properties }: InParkingQueue): ParkingNo
 
 /** The headers of a copy that stays in the parking queue: those of the message itself. */
 export function stayingHeaders(message: InParkingQueue): Headers {
-  const headers = copied(message);
+  const headers = copyHeaders(message);
   delete headers[DELIVERY_COUNT_HEADER];
   return headers;
 }
@@ -167,7 +167,7 @@ function hasComeBack({ fields }: ConsumeMessage, headers: Headers, queues: Retry
   return last !== undefined && queues.has(last);
 }
 
-function copied({ properties }: Pick<ConsumeMessage, 'properties'>): Headers {
+function copyHeaders({ properties }: Pick<ConsumeMessage, 'properties'>): Headers {
   const headers = { ...properties.headers };
   for (const name of ROUTING_HEADERS) delete headers[name];
   return headers;

@@ -88,7 +88,7 @@ export function Consumer(
   };
 }
 
-/** Whether a class has a `@Consumer` with `enabled: false`, whatever the settings say. */
+/** Whether `@Consumer` on a class has `enabled: false`, whatever the settings say. */
 export function isLeftOut(target: object): boolean {
   const declaration = Reflect.getMetadata(CONSUMER_METADATA, target) as ConsumerDeclaration | undefined;
   return declaration?.options.enabled === false;
