@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Whose avatar, and how. @publicApi */
+/** Says whose avatar to show, and in which form. @publicApi */
 export interface LibravatarOptions {
   /** The e-mail address of the user. One of `email` and `openid` is needed. */
   email?: string;
@@ -8,7 +8,7 @@ export interface LibravatarOptions {
   openid?: string;
   /** The side of the square image, in pixels. Default: 64. */
   size?: number;
-  /** The name of the image to show when there is no avatar, as Libravatar knows it. Default: `retro`. */
+  /** Libravatar's name of the image to show for a user without an avatar. Default: `retro`. */
   default?: string;
 }
 
@@ -42,7 +42,7 @@ export function userAvatarUrl(
   return libravatarUrl({ ...options, openid: `http://${username}.id.fedoraproject.org/` });
 }
 
-/** As HTML forms encode; so does the Python library, and the URLs are to be the same. */
+/** Encodes a text as HTML forms do. The Python library does the same, so both libraries make the same URLs. */
 function formEncode(text: string): string {
   return encodeURIComponent(text)
     .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)

@@ -1,16 +1,16 @@
-/** So many calls may stand between a decorator and the module that is being evaluated. */
+/** The most calls between a decorator and the module that is being evaluated. */
 const MAX_CALLS = 50;
 
 /**
- * The file that is being evaluated while a decorator is called: that of the module, not that of a function
- * which wraps the decorator. A file that is loaded again keeps its name: what module runners and hot reload
- * append to it (`?t=…`, `#…`) is left out. Undefined where there is no file, as in a REPL.
+ * The file of the module that calls a decorator while the module is evaluated. A function that wraps the decorator
+ * may be in another file, which does not count. Module runners and hot reload append `?t=…` or `#…` to the name when
+ * they load a file again; the result is without such an ending. Undefined where there is no file, as in a REPL.
  *
- * @param decorator calls within it are left out
+ * @param decorator the decorator; calls within it do not count
  */
 export function definingFile(decorator: (...args: never[]) => unknown): string | undefined {
   const calls = callsBefore(decorator).filter((call) => isFile(call.getFileName()));
-  // The code of a module is a function without a name, and so is what a test is written in.
+  // The code of a module is a function without a name, and so is the function of a test.
   const module = calls.find((call) => !call.getFunctionName()) ?? calls[0];
   return module
     ?.getFileName()
@@ -18,7 +18,7 @@ export function definingFile(decorator: (...args: never[]) => unknown): string |
     .replace(/^file:\/\//, '');
 }
 
-/** What V8 knows of the calls: the text of a stack depends on source maps, and on who formats it. */
+/** The calls as V8 records them. The text of a stack is of no use: it depends on source maps and on its formatter. */
 function callsBefore(decorator: (...args: never[]) => unknown): readonly NodeJS.CallSite[] {
   const { prepareStackTrace, stackTraceLimit } = Error;
   const trace: { stack?: readonly NodeJS.CallSite[] } = {};

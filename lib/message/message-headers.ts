@@ -1,14 +1,14 @@
-/** The headers of a message: what AMQP can carry in a table. @publicApi */
+/** The headers of a message: any values that an AMQP table can carry. @publicApi */
 export type MessageHeaders = Record<string, unknown>;
 
-/** Headers that the publisher always writes, as they are named on the wire. */
+/** The names, on the wire, of the headers that the publisher always writes. */
 export const SCHEMA_HEADER = 'fedora_messaging_schema';
 export const SCHEMA_PACKAGE_HEADER = 'fedora_messaging_schema_package';
 export const SEVERITY_HEADER = 'fedora_messaging_severity';
 export const SENT_AT_HEADER = 'sent-at';
 export const PRIORITY_HEADER = 'priority';
 
-/** The accessors whose items become one header each, with what the header's name begins with. */
+/** The accessors whose items become one header each, and the prefix of the header's name. */
 export const FILTER_HEADERS = {
   usernames: 'fedora_messaging_user_',
   groups: 'fedora_messaging_group_',
@@ -24,7 +24,7 @@ export type FilterAccessor = keyof typeof FILTER_HEADERS;
 let second = 0;
 let formatted = '';
 
-/** A time as the `sent-at` header has it: ISO 8601, UTC, whole seconds, the offset written `+00:00`. */
+/** Formats a time for the `sent-at` header: ISO 8601, UTC, whole seconds, the offset written `+00:00`. */
 export function sentAt(milliseconds: number): string {
   const now = Math.floor(milliseconds / 1000);
   if (now !== second) {

@@ -6,10 +6,10 @@ import type { MessageType } from './message-type.js';
 import type { Severity } from './severity.js';
 import type { PassedOnProperties } from './wire/passed-on-properties.js';
 
-/** The key of what this room knows of a message and does not show: its {@link MessageInternals}. */
+/** The key of a message's {@link MessageInternals}, which only this room uses. */
 export const INTERNALS = Symbol('fedora-messaging:internals');
 
-/** What a message shows, as far as it says how the message is checked and written. Classes override some of it. */
+/** The public properties of a message that decide how it is checked and written. Classes override some of them. */
 export interface MessageFace extends Readonly<Record<FilterAccessor, readonly string[]>> {
   readonly id: string | null;
   readonly topic: string;
@@ -24,23 +24,23 @@ export interface Restored {
   readonly queue: string | null;
   readonly priority: number | undefined;
   readonly headers: MessageHeaders;
-  /** Whether the schema it names is not known here: its schema headers are then kept. */
+  /** Whether no class here has the schema that the message names. The message then keeps its schema headers. */
   readonly isOfUnknownSchema: boolean;
-  /** The encoding its body came in. */
+  /** The encoding of the body on the wire. */
   readonly contentEncoding: string;
-  /** The JSON text of the body as it came. */
+  /** The JSON text of the body, unchanged. */
   readonly bodyText: string;
-  /** The AMQP properties it came with; none for one from a file. */
+  /** The AMQP properties of the delivery; undefined for a message from a file. */
   readonly properties?: PassedOnProperties;
 }
 
 const NO_HEADERS: MessageHeaders = Object.freeze({});
 
-/** What a message consists of beyond what it shows: what it is checked by, and what its wire and file forms are made of. */
+/** The private state of a message: what validation, the wire form and the file form need. */
 export class MessageInternals {
   readonly body: MessageBody;
   id: string | null = randomUUID();
-  /** Of a new message those that its maker wants, of a received one all. */
+  /** For a new message, the headers that its author gave; for a received message, all headers. */
   headers: MessageHeaders;
   /** Undefined when unset. */
   priority: number | undefined = undefined;
@@ -58,7 +58,7 @@ export class MessageInternals {
     this.headers = headers ? { ...headers } : NO_HEADERS;
   }
 
-  /** Makes a new message the one that came from the wire or from a file. */
+  /** Turns a new message into the message that came from the wire or from a file. */
   restore(restored: Restored): void {
     this.restored = restored;
     this.id = restored.id;

@@ -1,11 +1,11 @@
 import { shownValue } from '../exceptions/index.js';
 
-/** A message in an error or a log line: what comes from outside is quoted, so that it can't forge lines. */
+/** Names a message in an error or a log line. Values from outside are quoted, so that they can't forge lines. */
 export function nameOf({ id, topic }: { readonly id: unknown; readonly topic: unknown }): string {
   return `The message ${shownValue(id)} with topic ${shownValue(topic)}`;
 }
 
-/** A delivery in an error or a log line. */
+/** Names a delivery in an error or a log line. */
 export function nameOfDelivery({
   fields,
   properties,

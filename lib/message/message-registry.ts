@@ -5,7 +5,7 @@ import { assertSchemas } from './schemas/message-schemas.js';
 import { type MessageType, messageTypeOf, messageTypes } from './message-type.js';
 
 /**
- * The message classes by schema name. The module fills it when the application starts, with every class
+ * Finds message classes by schema name. When the application starts, the module registers every class
  * that is decorated with `@MessageSchema` and imported by then.
  *
  * @publicApi
@@ -15,8 +15,10 @@ export class MessageRegistry implements Iterable<[name: string, messageClass: Me
   private readonly types = new Map<string, MessageType>();
 
   /**
-   * @param messageClasses the classes to know, each decorated with `@MessageSchema`. The base class is
-   *   always known.
+   * Makes a registry of the given classes.
+   *
+   * @param messageClasses the classes to register, each decorated with `@MessageSchema`. The base class is
+   *   always registered.
    */
   static of(...messageClasses: MessageClass[]): MessageRegistry {
     const [base] = messageTypes();
@@ -24,7 +26,7 @@ export class MessageRegistry implements Iterable<[name: string, messageClass: Me
   }
 
   /**
-   * Takes in these classes.
+   * Registers the given classes.
    *
    * @throws TypeError when a class is not decorated with `@MessageSchema`
    * @throws ConfigurationException when two classes claim one schema name
@@ -35,7 +37,7 @@ export class MessageRegistry implements Iterable<[name: string, messageClass: Me
   }
 
   /**
-   * Takes in every decorated class.
+   * Registers every class that has been decorated with `@MessageSchema` so far.
    *
    * @throws ConfigurationException when two classes claim one schema name
    */
@@ -45,7 +47,7 @@ export class MessageRegistry implements Iterable<[name: string, messageClass: Me
   }
 
   /**
-   * Looks whether the JSON Schemas of the classes are schemas.
+   * Checks that the JSON Schemas of the classes are valid schemas.
    *
    * @internal
    * @throws SchemaError that names the class, and the path in its schema
@@ -54,18 +56,18 @@ export class MessageRegistry implements Iterable<[name: string, messageClass: Me
     for (const type of this.types.values()) assertSchemas(type);
   }
 
-  /** The class of a schema name; undefined when none is known. */
+  /** The class of a schema name; undefined when no class has that name. */
   get(name: string): MessageClass | undefined {
     const type = this.types.get(name);
     return type && classOf(type);
   }
 
-  /** Whether a class of that schema name is known. */
+  /** Whether a class with that schema name is registered. */
   has(name: string): boolean {
     return this.types.has(name);
   }
 
-  /** How many classes are known, the base class included. */
+  /** How many classes are registered, the base class included. */
   get size(): number {
     return this.types.size;
   }

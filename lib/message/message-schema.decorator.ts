@@ -5,12 +5,12 @@ import { defineMessageType, type MessageSchemaOptions } from './message-type.js'
 import { Message } from './message.js';
 
 /**
- * Gives a class that extends {@link Message} its schema name, by which consumers find it again, and
- * describes its messages. Importing the class is all that registers it.
+ * Gives a class that extends {@link Message} its schema name, and describes its messages. Consumers find the
+ * class by that name. Importing the class registers it.
  *
- * @param name the schema name, unique to the class, such as `bodhi.update.request.testing`. Two classes
- *   that claim one name are refused when the application starts. A class that is evaluated again, under
- *   the same name and in the same file, replaces the earlier one: test runners and hot reload do that.
+ * @param name the schema name, unique to the class, such as `bodhi.update.request.testing`. The application does
+ *   not start when two classes claim the same name. Test runners and hot reload may evaluate a class again: a class
+ *   of the same name in the same file replaces the earlier class.
  * @throws TypeError when the class does not extend Message, or the name is empty
  * @publicApi
  */

@@ -4,32 +4,32 @@ import type { BodyClass } from './body/body-class.js';
 import { FILTER_HEADERS, type FilterAccessor } from './message-headers.js';
 import { Severity } from './severity.js';
 
-/** What `@MessageSchema` says of a message class. @publicApi */
+/** The options of `@MessageSchema`. @publicApi */
 export interface MessageSchemaOptions {
-  /** The package that provides this class, for consumers that do not know the schema. Default: none. */
+  /** The package that provides this class; consumers that do not know the schema log it. Default: none. */
   package?: string;
-  /** The topic of messages that are given none. Default: that of the class extended, or `''`. */
+  /** The topic of messages created without a topic. Default: the topic of the parent class, or `''`. */
   topic?: string;
-  /** The severity of messages that are given none. Default: that of the class extended, or INFO. */
+  /** The severity of messages created without a severity. Default: the severity of the parent class, or INFO. */
   severity?: Severity;
   /**
-   * A class-validator class that describes the body; `message.body` is then an instance of it. Enforced
-   * when publishing and when receiving, next to `bodySchema` if both are given. Asynchronous
-   * validators are not run. Default: that of the class extended, or none.
+   * A class-validator class that describes the body; `message.body` is then an instance of it. Publishing and
+   * receiving check it, and also check `bodySchema` if both are given. Asynchronous validators are not run.
+   * Default: the body class of the parent class, or none.
    */
   body?: BodyClass;
-  /** A JSON Schema that describes the body. Default: that of the class extended, or none. */
+  /** A JSON Schema that describes the body. Default: the body schema of the parent class, or none. */
   bodySchema?: JsonSchema;
-  /** A JSON Schema that describes the headers. Default: that of the class extended, or none. */
+  /** A JSON Schema that describes the headers. Default: the headers schema of the parent class, or none. */
   headersSchema?: JsonSchema;
   /** Whether receiving such a message logs a warning that its schema is deprecated. Default: false. */
   deprecated?: boolean;
 }
 
-/** A class that has a schema name. Each is a message class; Message asks for its type here, so Message is not named here. */
+/** A message class. It is not typed with Message, because message.ts imports this file. */
 type TypedClass = abstract new (...args: never[]) => object;
 
-/** What is known of a message class, prepared once. */
+/** The options of a message class, with those that it inherits. */
 export class MessageType {
   readonly package: string | undefined;
   readonly topic: string;
@@ -45,7 +45,7 @@ export class MessageType {
     readonly target: TypedClass,
     options: MessageSchemaOptions,
     extended: MessageType | undefined,
-    /** Where the class is decorated, if that is known. */
+    /** The file where the class is decorated, if known. */
     private readonly file: string | undefined,
   ) {
     this.package = options.package;
@@ -58,8 +58,8 @@ export class MessageType {
   }
 
   /**
-   * Whether its class is another one's, evaluated again: of the same name, in the same file. Test runners
-   * that reset modules and hot reload do that.
+   * Whether this class is the earlier class evaluated again: it has the same name and is in the same file. Hot reload
+   * and test runners that reset modules evaluate classes again.
    */
   replaces(earlier: MessageType): boolean {
     return (
@@ -71,12 +71,12 @@ export class MessageType {
     );
   }
 
-  /** The class for an error: its name, and where it is. */
+  /** The class for an error text: its name, and its file if known. */
   get described(): string {
     return this.file === undefined ? this.target.name : `${this.target.name} (${this.file})`;
   }
 
-  /** The accessors for filter headers that the class overrides: the others have no items. */
+  /** The accessors for filter headers that the class overrides. Accessors that it does not override have no items. */
   get filterAccessors(): readonly FilterAccessor[] {
     this.overridden ??= (Object.keys(FILTER_HEADERS) as FilterAccessor[]).filter((accessor) =>
       isOverridden(this.target.prototype as object, accessor),
@@ -85,7 +85,7 @@ export class MessageType {
   }
 }
 
-/** Whether more than one of the classes that an object is of define it. */
+/** Whether a class of the prototype chain overrides an accessor that it inherits. */
 export function isOverridden(prototype: object, accessor: string): boolean {
   let defining = prototype;
   while (!Object.hasOwn(defining, accessor)) defining = Object.getPrototypeOf(defining) as object;
@@ -93,13 +93,13 @@ export function isOverridden(prototype: object, accessor: string): boolean {
 }
 
 const types = new WeakMap<TypedClass, MessageType>();
-/** By schema name; the classes that claim one, without those that were evaluated again. */
+/** The types that claim a schema name, by that name. A type that was evaluated again is there once. */
 const claims = new Map<string, MessageType[]>();
 
 /**
- * Makes a class known as the one of a schema name.
+ * Gives a message class its schema name and options.
  *
- * @param file where it is decorated, if that is known
+ * @param file the file where the class is decorated, if known
  */
 export function defineMessageType(
   name: string,
@@ -115,7 +115,7 @@ export function defineMessageType(
   claims.set(name, [...others, type]);
 }
 
-/** A class that is decorated once more has the last name it is given. */
+/** A class that is decorated twice gives up its first name. */
 function withdraw(type: MessageType | undefined): void {
   if (!type) return;
   claims.set(
@@ -139,7 +139,7 @@ export function messageTypeOf(target: TypedClass): MessageType {
   return type;
 }
 
-/** Whether the class is of this copy of the package: the base class has a schema name. */
+/** Whether the class extends the Message of this copy of the package. */
 function extendsKnownClass(target: TypedClass): boolean {
   for (let of: unknown = target; typeof of === 'function'; of = Object.getPrototypeOf(of)) {
     if (types.has(of as TypedClass)) return true;
@@ -147,7 +147,7 @@ function extendsKnownClass(target: TypedClass): boolean {
   return false;
 }
 
-/** Every message class that has been decorated; the base class first. */
+/** The type of every decorated message class; the base class comes first. */
 export function* messageTypes(): Iterable<MessageType> {
   for (const claimants of claims.values()) yield* claimants;
 }

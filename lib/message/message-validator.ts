@@ -10,28 +10,28 @@ import { atOnce } from './wire/in-turns.js';
 import { withClass } from './schemas/wrong-schema.js';
 
 const BASE_HEADERS = JsonSchemaValidator.of(BASE_HEADERS_SCHEMA);
-const NONE: readonly ValidationFailure[] = [];
+const NO_FAILURES: readonly ValidationFailure[] = [];
 const BASE_BODY = JsonSchemaValidator.of(BASE_BODY_SCHEMA);
 
-/** How a message is checked. */
+/** How thoroughly to check a message, and in which form its body is given. */
 export interface Checking {
   /** Whether to collect every failure instead of the first one of each schema. */
   readonly all: boolean;
-  /** Whether the body has been parsed, rather than made by a program. */
+  /** True when JSON.parse made the body; false when a program made it. */
   readonly isParsed: boolean;
-  /** Whether the body is what the message's JSON text says, rather than what the message has. Default: false. */
+  /** Whether the body was written as JSON and parsed again; it may then differ from `message.body`. Default: false. */
   readonly isRewritten?: boolean;
 }
 
-/** What checks the headers and the bodies of a class's messages; undefined where the class demands nothing. */
+/** The validators of a message class; undefined for a part without a JSON Schema. */
 interface ClassValidators {
   readonly headers: JsonSchemaValidator | undefined;
   readonly body: JsonSchemaValidator | undefined;
 }
 
-/** A body as a program made it. */
+/** For the body of a new message, as the program made it. */
 export const MADE: Checking = { all: true, isParsed: false };
-/** A body as the JSON text says that was written of what a program made. */
+/** For the body of a new message that was written as JSON text and parsed again. */
 export const REWRITTEN: Checking = { all: true, isParsed: true, isRewritten: true };
 
 /**
@@ -49,10 +49,10 @@ export function assertValid(
 ): void {
   const ofHeaders = headersFailures(message, headers, checking, validators);
   const ofBody = bodyFailures(message, json, checking, validators.body);
-  throwThose(message, ofHeaders, isSteps(ofBody) ? atOnce(ofBody) : ofBody);
+  throwIfAny(message, ofHeaders, isSteps(ofBody) ? atOnce(ofBody) : ofBody);
 }
 
-/** Like {@link assertValid}, step by step: others may have turns between them. */
+/** Does what {@link assertValid} does, in steps: the caller can give the event loop turns between them. */
 export function* validating(
   message: MessageInternals,
   headers: MessageHeaders,
@@ -62,7 +62,7 @@ export function* validating(
 ): Generator<void, void> {
   const ofHeaders = headersFailures(message, headers, checking, validators);
   const ofBody = bodyFailures(message, json, checking, validators.body);
-  throwThose(message, ofHeaders, isSteps(ofBody) ? yield* ofBody : ofBody);
+  throwIfAny(message, ofHeaders, isSteps(ofBody) ? yield* ofBody : ofBody);
 }
 
 function headersFailures(
@@ -77,8 +77,8 @@ function headersFailures(
   return ofClass.length === 0 ? ofBase : [...ofBase, ...ofClass];
 }
 
-/** @throws ValidationError when there are any */
-function throwThose(
+/** @throws ValidationError when there are failures */
+function throwIfAny(
   { face }: MessageInternals,
   ofHeaders: readonly ValidationFailure[],
   ofBody: readonly ValidationFailure[],
@@ -89,7 +89,7 @@ function throwThose(
 }
 
 /**
- * What a message's class demands, beyond what is demanded of every message.
+ * The validators of a message's own JSON Schemas; the base schemas are checked besides.
  *
  * @throws SchemaError, or what the getters of the class throw
  */
@@ -100,7 +100,7 @@ export function validatorsOf({ headersSchema, bodySchema }: MessageFace): ClassV
   };
 }
 
-/** What is wrong with one part of a message, as the error to throw. */
+/** Makes the error for a message that is wrong in one place. */
 export function invalid(what: string, path: string, message: string, cause?: unknown): ValidationError {
   return new ValidationError(what, [{ path, message }], cause === undefined ? undefined : { cause });
 }
@@ -111,7 +111,7 @@ function isSteps(failures: Steps | readonly ValidationFailure[]): failures is St
   return !Array.isArray(failures);
 }
 
-/** Steps where class-validator has to be asked. */
+/** Returns steps when class-validator has to check the body; that can take long. Otherwise returns the failures. */
 function bodyFailures(
   { type, body }: MessageInternals,
   json: unknown,
@@ -122,7 +122,7 @@ function bodyFailures(
   if (ofBase.length > 0) return ofBase;
   const ofSchema = validator
     ? withClass(type, 'bodySchema', () => validator.failures(json, '/body', all, isParsed))
-    : NONE;
+    : NO_FAILURES;
   const { bodyClass } = type;
   if (!bodyClass) return ofSchema;
   const isJsonAll = isRewritten || !body.givenInstance;
@@ -152,7 +152,7 @@ function* classFailures(
 }
 
 /**
- * A class that can't be made even of nothing is at fault itself, and no message.
+ * Blames the class, instead of the message, when its constructor throws without arguments.
  *
  * @throws SchemaError
  */

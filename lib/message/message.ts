@@ -11,15 +11,15 @@ import type { Severity } from './severity.js';
 import { outgoingBody } from './wire/outgoing-body.js';
 import { encodableHeaders, outgoingHeaders, shownHeaders } from './wire/outgoing-headers.js';
 
-/** What a message is made of. @publicApi */
+/** The parts of a new message. @publicApi */
 export interface MessageInit<Body extends object = Record<string, unknown>> {
   /** The body, a JSON object. Default: `{}`. */
   body?: Body;
-  /** The topic, at most 255 bytes of UTF-8. Default: that of the class. */
+  /** The topic, at most 255 bytes of UTF-8. Default: the topic of the class. */
   topic?: string;
-  /** Headers of your own, next to those the library writes. Default: none. */
+  /** Headers of your own; the library adds its headers. Default: none. */
   headers?: MessageHeaders;
-  /** Default: that of the class. */
+  /** Default: the severity of the class. */
   severity?: Severity;
 }
 
@@ -34,18 +34,18 @@ export interface SerializedMessage {
 }
 
 /**
- * A message of Fedora's bus: a topic, headers, and a body that is a JSON object. Extend it and decorate
- * the class with `@MessageSchema` to describe messages of a kind; override the accessors that say, for
- * people and for filters, what such a message is about. A class that declares a constructor must accept
- * a {@link MessageInit} and pass it on, because received messages are made by it too.
+ * A message of Fedora's bus: a topic, headers, and a body that is a JSON object. To describe a kind of message,
+ * extend this class and decorate your class with `@MessageSchema`. Override the accessors that tell people and
+ * filters what the message is about. A class that declares a constructor must accept a {@link MessageInit} and pass
+ * it on, because the library creates received messages with that constructor.
  *
  * @publicApi
  */
 export class Message<Body extends object = Record<string, unknown>> {
-  /** Words separated by dots, from general to specific; consumers choose messages by it. */
+  /** Words separated by dots, from general to specific. Consumers choose messages by their topic. */
   topic: string;
   severity: Severity;
-  /** The queue the message arrived through; null for one that did not arrive. Set by the library. */
+  /** The queue the message arrived through; null for a new message. The library sets it. */
   queue: string | null = null;
 
   readonly #internals: MessageInternals;
@@ -57,12 +57,12 @@ export class Message<Body extends object = Record<string, unknown>> {
     this.#internals = new MessageInternals(this, type, init.body ?? {}, init.headers);
   }
 
-  /** @internal What this library knows of it beyond what it shows. */
+  /** @internal The private state of the message. */
   get [INTERNALS](): MessageInternals {
     return this.#internals;
   }
 
-  /** A version-4 UUID. Null for a message that arrived without one; publishing it then gives it one. */
+  /** A version-4 UUID. Null for a message that arrived without an id; publishing such a message gives it an id. */
   get id(): string | null {
     return this.#internals.id;
   }
@@ -72,7 +72,7 @@ export class Message<Body extends object = Record<string, unknown>> {
     this.#internals.id = id;
   }
 
-  /** The body: an instance of the schema's body class if it has one. */
+  /** The body. For a class with a body class, an instance of that body class. */
   get body(): Body {
     return this.#internals.body.value as Body;
   }
@@ -82,9 +82,9 @@ export class Message<Body extends object = Record<string, unknown>> {
   }
 
   /**
-   * The headers: of a received message as they arrived, of a new one with those that the library writes
-   * (schema, severity, `sent-at`, priority; at publishing also one for each user, package and so on). To change them,
-   * assign others: those of a new message are a copy, and frozen.
+   * The headers. A received message has the headers that arrived. A new message also has the headers that the library
+   * writes: schema, severity, `sent-at` and priority. Publishing adds a header for each user, package and so on. To
+   * change the headers of a new message, assign a new object: this getter returns a frozen copy.
    */
   get headers(): MessageHeaders {
     const headers = shownHeaders(this.#internals);
@@ -100,22 +100,22 @@ export class Message<Body extends object = Record<string, unknown>> {
     return this.#internals.priority ?? 0;
   }
 
-  /** Null or undefined sets 0, whatever the priority of messages without one is. */
+  /** Null or undefined sets 0. The setting `publishPriority` does not apply then. */
   set priority(priority: number | null | undefined) {
     this.#internals.priority = priority ?? 0;
   }
 
-  /** The encoding the body arrived in; what is published is always `utf-8`. */
+  /** The encoding the body arrived in. A published body is always `utf-8`. */
   get contentEncoding(): string {
     return this.#internals.restored?.contentEncoding ?? 'utf-8';
   }
 
-  /** A JSON Schema that describes the body, if there is one; read once per validation. */
+  /** A JSON Schema that describes the body, if any. Each validation reads it once. */
   get bodySchema(): JsonSchema | undefined {
     return this.#internals.type.bodySchema;
   }
 
-  /** A JSON Schema that describes the headers, if there is one; read once per validation. */
+  /** A JSON Schema that describes the headers, if any. Each validation reads it once. */
   get headersSchema(): JsonSchema | undefined {
     return this.#internals.type.headersSchema;
   }
@@ -150,45 +150,45 @@ export class Message<Body extends object = Record<string, unknown>> {
     return null;
   }
 
-  /** The URL of that user's avatar. Default: the Libravatar one of `agentName`; null without. */
+  /** The URL of that user's avatar. Default: the Libravatar URL of `agentName`; null without an `agentName`. */
   get agentAvatar(): string | null {
     const { agentName } = this;
     return typeof agentName === 'string' ? userAvatarUrl(agentName) : null;
   }
 
-  /** The users affected. Notifications are filtered by it. Default: none. */
+  /** The users affected. Notifications can be filtered by them. Default: none. */
   get usernames(): readonly string[] {
     return [];
   }
 
-  /** The groups affected. Notifications are filtered by it. Default: none. */
+  /** The groups affected. Notifications can be filtered by them. Default: none. */
   get groups(): readonly string[] {
     return [];
   }
 
-  /** The RPM packages affected, by source package name. Notifications are filtered by it. Default: none. */
+  /** The RPM packages affected, by source package name. Notifications can be filtered by them. Default: none. */
   get packages(): readonly string[] {
     return [];
   }
 
-  /** The container images affected. Notifications are filtered by it. Default: none. */
+  /** The container images affected. Notifications can be filtered by them. Default: none. */
   get containers(): readonly string[] {
     return [];
   }
 
-  /** The modules affected. Notifications are filtered by it. Default: none. */
+  /** The modules affected. Notifications can be filtered by them. Default: none. */
   get modules(): readonly string[] {
     return [];
   }
 
-  /** The flatpaks affected. Notifications are filtered by it. Default: none. */
+  /** The flatpaks affected. Notifications can be filtered by them. Default: none. */
   get flatpaks(): readonly string[] {
     return [];
   }
 
   /**
-   * Checks headers and body against the base schemas and those of the class. Publishing and receiving do
-   * it by themselves.
+   * Checks headers and body against the base schemas and the schemas of the class. Publishing and receiving do the
+   * same checks, so a program rarely needs to call it.
    *
    * @throws ValidationError when the message is wrong, with every failure and its path
    * @throws SchemaError when a JSON Schema of the class is itself wrong
@@ -200,7 +200,7 @@ export class Message<Body extends object = Record<string, unknown>> {
     encodableHeaders(this.#internals, headers);
   }
 
-  /** Whether both are of the same class, with the same topic, headers and body; `sent-at` is left out. */
+  /** Whether two messages have the same class, topic, headers and body. The header `sent-at` is not compared. */
   equals(other: unknown): boolean {
     if (this === other) return true;
     if (!(other instanceof Message) || other.constructor !== this.constructor) return false;
@@ -211,7 +211,7 @@ export class Message<Body extends object = Record<string, unknown>> {
     );
   }
 
-  /** The whole message for people, as the body of an e-mail. Default: id, topic, headers and body. */
+  /** The whole message for people, such as the body of an e-mail. Default: id, topic, headers and body. */
   toString(): string {
     const { id, topic, headers } = this;
     const inLines = (value: unknown): string => JSON.stringify(value, null, 4);
@@ -230,8 +230,10 @@ export class Message<Body extends object = Record<string, unknown>> {
 }
 
 /**
- * @param what the sentence's subject: who was given it
- * @throws TypeError when it is not a message of this copy of the package
+ * Checks that a value is a message.
+ *
+ * @param what the function that was given the value; the subject of the error's sentence
+ * @throws TypeError when the value is not a message of this copy of the package
  */
 export function assertMessage(what: string, message: unknown): asserts message is Message<object> {
   if (message instanceof Message) return;

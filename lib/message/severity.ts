@@ -1,5 +1,5 @@
 /**
- * How important a message is to people. The notification service decides by it whom to tell.
+ * How important a message is to people. The notification service decides by severity whom to tell.
  *
  * @publicApi
  */
@@ -8,7 +8,7 @@ export const Severity = {
   DEBUG: 10,
   /** Informational; the default. End users are not told by default. */
   INFO: 20,
-  /** A problem, or otherwise important: users are told when it concerns what they care for. */
+  /** A problem, or otherwise important: users are told when the message concerns their interests. */
   WARNING: 30,
   /** Critically important: users should act as soon as possible. */
   ERROR: 40,

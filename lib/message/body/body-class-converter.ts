@@ -8,21 +8,21 @@ type Converters = NonNullable<Options['additionalConverters']>;
 type Converter = Extract<Converters[string], (...args: never[]) => unknown>;
 type Metadata = Parameters<Converter>[0];
 
-// Few applications ask for schemas: those that do not are spared the loading.
+// The library is loaded on first use, because few applications ask for schemas.
 const require = createRequire(import.meta.url);
 
 export const DRAFT_07 = 'http://json-schema.org/draft-07/schema#';
 const DRAFT_04 = /draft-04/;
 
-/** Writes class-validator classes as JSON Schema. */
+/** Converts class-validator classes to JSON Schema. */
 export class BodyClassConverter {
-  /** The classes that were nested in those converted. */
+  /** The JSON Schemas of the nested classes, by the name that `$ref` uses. */
   readonly definitions: Record<string, JsonSchema> = {};
   private readonly names = new Map<object, string>();
   private readonly taken: Set<string>;
   private readonly isDraft04: boolean;
 
-  /** @param beside the JSON Schema that the result is put into: its draft holds, its definitions stay. */
+  /** @param beside the JSON Schema that will contain the result; the result uses its draft, and none of its names. */
   constructor(beside: JsonSchema = {}) {
     this.taken = new Set(Object.keys((beside['definitions'] as object | undefined) ?? {}));
     this.isDraft04 = DRAFT_04.test(String(beside['$schema']));
@@ -41,7 +41,7 @@ export class BodyClassConverter {
     const { IS_NEGATIVE, IS_NOT_EMPTY, IS_POSITIVE, ValidationTypes } =
       require('class-validator') as typeof import('class-validator');
     return {
-      // The library names definitions by the class's name only, and two classes may share it.
+      // The library names a definition after its class, but two classes may have the same name.
       [ValidationTypes.NESTED_VALIDATION]: (meta) => this.referenceTo(nestedClassOf(meta)),
       [ValidationTypes.CUSTOM_VALIDATION]: () => ({}),
       [IS_NOT_EMPTY]: { not: { enum: ['', null] } },
@@ -73,7 +73,7 @@ export class BodyClassConverter {
   }
 }
 
-/** What `@Type` says, or else the type that TypeScript wrote down. */
+/** The class that `@Type` gives, else the type that TypeScript emitted for the property. */
 function nestedClassOf({ target, propertyName }: Metadata): BodyClass | undefined {
   if (typeof target !== 'function') return undefined;
   const byDecorator = typesOfProperties().findTypeMetadata(target, propertyName)?.typeFunction() as unknown;
@@ -82,7 +82,7 @@ function nestedClassOf({ target, propertyName }: Metadata): BodyClass | undefine
   return typeof type === 'function' && type !== Array && type !== Object ? (type as BodyClass) : undefined;
 }
 
-/** class-transformer has no public way to what `@Type` wrote; this one is what others use, too. */
+/** class-transformer has no public API for the metadata of `@Type`. Other libraries read this file of it, too. */
 function typesOfProperties(): NonNullable<Options['classTransformerMetadataStorage']> {
   const storage =
     require('class-transformer/cjs/storage.js') as typeof import('class-transformer/types/storage.js');

@@ -2,10 +2,10 @@ import { createRequire } from 'node:module';
 import type { BodyClass } from './body-class.js';
 import { plainBodyClassOf } from './plain-body-class.js';
 
-// Applications without body classes are spared the loading, which takes a third of their start.
+// class-transformer is loaded on first use: loading takes a third of an application's start.
 const require = createRequire(import.meta.url);
 
-/** The JSON body as an instance of its class. */
+/** Makes an instance of a body class from a JSON body. */
 export function toBodyInstance(bodyClass: BodyClass, json: unknown): object {
   const plain = plainBodyClassOf(bodyClass);
   if (plain) return plain.instantiate(json) as object;
@@ -13,7 +13,7 @@ export function toBodyInstance(bodyClass: BodyClass, json: unknown): object {
   return plainToInstance(bodyClass, json);
 }
 
-/** The JSON that an instance stands for on the wire. */
+/** Makes the JSON of the wire from an instance. */
 export function fromBodyInstance(instance: object): unknown {
   const { instanceToPlain } = require('class-transformer') as typeof import('class-transformer');
   return instanceToPlain(instance);

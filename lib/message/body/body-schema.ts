@@ -5,10 +5,10 @@ import { messageTypeOf } from '../message-type.js';
 import { BodyClassConverter, DRAFT_07 } from './body-class-converter.js';
 
 /**
- * The JSON Schema of a message class's bodies, also when they are described by a class-validator class:
- * its decorators are then written as JSON Schema (draft-07). Validators that JSON Schema has no word for
- * are left out, so that it may accept what the class refuses, and `null` for an optional property is not
- * in it. With both a class and a JSON Schema, it is that JSON Schema, with the class's under `allOf`.
+ * The JSON Schema of a message class's bodies. The decorators of a class-validator class become JSON Schema
+ * (draft-07). The result omits validators that JSON Schema can't express, so it may accept bodies that the class
+ * refuses; and it does not allow `null` for an optional property, which the class accepts. With both a class and a
+ * JSON Schema, the result is that JSON Schema, and the schema of the class is under `allOf`.
  *
  * @throws TypeError when the class is not decorated with `@MessageSchema`
  * @publicApi

@@ -1,17 +1,17 @@
 import { createRequire } from 'node:module';
 import type { ValidationError as ClassValidatorError, Validator, ValidatorOptions } from 'class-validator';
 
-// Applications without body classes are spared the loading.
+// class-validator is loaded on first use, because many applications have no body classes.
 const require = createRequire(import.meta.url);
 
-/** The items of longer lists are checked later, with turns for others between them. */
+/** The items of a longer list are checked later, in steps: the event loop can take turns between the items. */
 const MAX_LENGTH_AT_ONCE = 100;
 
-/** Who goes through an object in class-validator, as far as it is used here. */
+/** The part of class-validator's ValidationExecutor that this file uses. */
 interface Executor {
   ignoreAsyncValidations: boolean;
   execute(object: object, schema: string, errors: ClassValidatorError[]): void;
-  /** Adds an error to `errors`, which says what is wrong with a value, or nothing. */
+  /** Adds an error to `errors` for each value. For a valid value that error has no constraints. */
   performValidations(
     object: object,
     value: unknown,
@@ -20,7 +20,7 @@ interface Executor {
     metadatas: readonly object[],
     errors: ClassValidatorError[],
   ): void;
-  /** Checks an object, or the items of a list, that `@ValidateNested` is written on. */
+  /** Checks the object or the list in a property with `@ValidateNested`. */
   nestedValidations(value: unknown, metadatas: readonly object[], error: ClassValidatorError): void;
 }
 
@@ -31,14 +31,14 @@ interface BoundedExecutor extends Executor {
 }
 
 /**
- * What class-validator says of an instance, until it has found so many failures.
+ * Validates an instance with class-validator, and stops after `limit` failures.
  *
- * class-validator itself collects every failure, and an object for each valid value: a hostile body of 2 MB costs it 14 s and
- * 1 GB. It has no public way to be told when to stop.
+ * class-validator itself collects every failure, and makes an object for each valid value. A hostile body of 2 MB then
+ * takes 14 s and 1 GB. class-validator has no public option to stop earlier.
  */
-export function* boundedValidation(instance: object, most: number): Generator<void, ClassValidatorError[]> {
+export function* boundedValidation(instance: object, limit: number): Generator<void, ClassValidatorError[]> {
   const errors: ClassValidatorError[] = [];
-  const executor = newExecutor(most);
+  const executor = newExecutor(limit);
   try {
     executor.execute(instance, '', errors);
     yield* executor.checkLists();
@@ -57,13 +57,13 @@ interface List {
   readonly error: ClassValidatorError;
 }
 
-let executorClass: (new (most: number) => BoundedExecutor) | undefined;
+let executorClass: (new (limit: number) => BoundedExecutor) | undefined;
 
-function newExecutor(most: number): BoundedExecutor {
-  return new (executorClass ??= boundedExecutorClass())(most);
+function newExecutor(limit: number): BoundedExecutor {
+  return new (executorClass ??= boundedExecutorClass())(limit);
 }
 
-function boundedExecutorClass(): new (most: number) => BoundedExecutor {
+function boundedExecutorClass(): new (limit: number) => BoundedExecutor {
   const { Validator: OfLibrary } = require('class-validator') as typeof import('class-validator');
   const { ValidationExecutor } = require('class-validator/cjs/validation/ValidationExecutor.js') as {
     ValidationExecutor: ExecutorClass;
@@ -98,7 +98,7 @@ function boundedExecutorClass(): new (most: number) => BoundedExecutor {
     }
 
     *checkLists(): Generator<void> {
-      // Items may have long lists, too, which are added.
+      // An item may contain a long list, which `nestedValidations` appends to these lists.
       for (const { items, metadatas, error } of this.lists) {
         for (let index = 0; index < items.length; index++) {
           if (!(index in items)) continue;
@@ -110,7 +110,7 @@ function boundedExecutorClass(): new (most: number) => BoundedExecutor {
   };
 }
 
-/** Whether an error says something of a value itself, rather than of what is in it. */
+/** Whether an error is about the value itself; otherwise it is about properties or items of the value. */
 export function hasFailed({ constraints = {} }: ClassValidatorError): boolean {
   return Object.keys(constraints).length > 0;
 }

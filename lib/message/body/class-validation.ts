@@ -6,17 +6,17 @@ import { boundedValidation, hasFailed } from './bounded-validation.js';
 import { plainBodyClassOf } from './plain-body-class.js';
 
 /**
- * Whether a body is surely valid as it is, without being made an instance. If not, class-validator has to
- * say what is wrong with it, and whether anything is.
+ * Whether a JSON body is certainly valid, without making an instance. False means undecided: class-validator has to
+ * check the body.
  */
 export function isSurelyValid(bodyClass: BodyClass, json: unknown): boolean {
   return plainBodyClassOf(bodyClass)?.accepts(json) === true;
 }
 
-/** How many failures are told of one body. */
+/** The most failures reported for one body. */
 const MAX_FAILURES = 100;
 
-/** What class-validator finds wrong with a body of JSON: at most 100 failures. */
+/** Checks a JSON body with class-validator. Returns at most {@link MAX_FAILURES} failures. */
 export function* jsonBodyFailures(
   bodyClass: BodyClass,
   json: unknown,
@@ -24,14 +24,14 @@ export function* jsonBodyFailures(
 ): Generator<void, ValidationFailure[]> {
   const refused = plainBodyClassOf(bodyClass)?.instantiateRefused(json, MAX_FAILURES) as object | undefined;
   const failures = refused ? yield* bodyClassFailures(refused, path) : [];
-  // Where class-validator has nothing against what was refused, it has to see everything.
+  // When class-validator accepts the refused parts, it has to check the whole body.
   if (failures.length > 0) return failures;
   const instance = toBodyInstance(bodyClass, json);
   yield;
   return yield* bodyClassFailures(instance, path);
 }
 
-/** What class-validator finds wrong with an instance of a body class: at most 100 failures. */
+/** Checks an instance of a body class with class-validator. Returns at most {@link MAX_FAILURES} failures. */
 export function* bodyClassFailures(instance: object, path: string): Generator<void, ValidationFailure[]> {
   const failures: ValidationFailure[] = [];
   collect(yield* boundedValidation(instance, MAX_FAILURES), path, failures);
@@ -43,7 +43,7 @@ function collect(errors: ClassValidatorError[], path: string, failures: Validati
     const { property, constraints = {}, children = [] } = error;
     const where = `${path}/${property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
     if (hasFailed(error)) {
-      // The path says already which property it is.
+      // The path already names the property.
       const texts = Object.values(constraints).map((text) =>
         text.startsWith(`${property} `) ? text.slice(property.length + 1) : text,
       );

@@ -2,8 +2,8 @@ import type { BodyClass } from './body-class.js';
 import { fromBodyInstance, toBodyInstance } from './body-instance.js';
 
 /**
- * The body of one message: JSON, and an instance of its class if it has one. The instance is made when somebody
- * asks for it, which spares messages whose body nobody reads; nothing else depends on whether somebody has.
+ * The body of one message: JSON, and an instance of the body class if there is a body class. The instance is made on
+ * first use, because many bodies are never read. Nothing else depends on whether the instance exists.
  */
 export class MessageBody {
   private json: unknown;
@@ -24,29 +24,29 @@ export class MessageBody {
     this.made = this.isGiven ? (body as object) : undefined;
   }
 
-  /** The instance, or the JSON where there is no class: what may be changed from outside. */
+  /** The instance, or the JSON without a body class. The application may change this object. */
   get value(): unknown {
     if (!this.bodyClass || typeof this.json !== 'object') return this.json;
     this.made ??= toBodyInstance(this.bodyClass, this.json);
     return this.made;
   }
 
-  /** The instance, if there is one yet. */
+  /** The instance; undefined before first use. */
   get instance(): object | undefined {
     return this.made;
   }
 
-  /** The instance, if a program has made it rather than this library of JSON: it may be of a class that extends the body's. */
+  /** The instance that a program gave, if any. Its class may extend the body class. */
   get givenInstance(): object | undefined {
     return this.isGiven ? this.made : undefined;
   }
 
-  /** The body as JSON has it, with all changes. */
+  /** The body as JSON, with all changes. */
   toJson(): unknown {
     return this.made ? fromBodyInstance(this.made) : this.json;
   }
 
-  /** What {@link toJson} returns of another JSON that nobody has changed. */
+  /** What {@link toJson} would return if `json` were the body and nobody had changed it. */
   unchanged(json: unknown): unknown {
     return this.made && this.bodyClass ? fromBodyInstance(toBodyInstance(this.bodyClass, json)) : json;
   }

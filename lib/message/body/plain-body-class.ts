@@ -11,31 +11,32 @@ interface TypedProperty {
 }
 
 /**
- * A body class that asks class-transformer for nothing but classes of nested objects. Its instances hold what the JSON
- * holds, so that they can be made without the two libraries. If it asks class-validator for nothing but its own rules about
- * single values, they can be checked, too, and without being made: the general way of the libraries looks up every
+ * Makes and checks bodies of a plain body class faster than class-transformer and class-validator, which look up every
  * decorator again for every message.
  *
- * It accepts only what class-validator accepts. What it does not accept, class-validator decides.
+ * A class is plain when class-transformer only decides the classes of nested objects: an instance then has the values
+ * of the JSON. When all validators are class-validator's own and check single values, this class also checks the
+ * JSON, without an instance. It accepts only bodies that class-validator accepts. For a body that it does not accept,
+ * class-validator decides.
  */
 export class PlainBodyClass {
   private typed: readonly TypedProperty[] = [];
-  /** Undefined where class-validator is asked for more than its own rules. */
+  /** Undefined when the class has a validator that is custom or does not check a single value. */
   private rules: readonly BodyRule[] | undefined = [];
 
   private constructor(private readonly target: BodyClass) {}
 
-  /** Undefined where the class needs the libraries. */
+  /** Undefined when the class is not plain. */
   static of(target: BodyClass): PlainBodyClass | undefined {
     try {
       return PlainBodyClass.prepare(target, new Map());
     } catch {
-      // A constructor, or a function of a decorator, that does not expect to be called by itself.
+      // The constructor, or a function in a decorator, failed because it was called outside of the libraries.
       return undefined;
     }
   }
 
-  /** @param known those that are being prepared, for classes that contain themselves */
+  /** @param known the classes that are being prepared; a class may contain itself */
   private static prepare(
     target: BodyClass,
     known: Map<BodyClass, PlainBodyClass>,
@@ -63,7 +64,7 @@ export class PlainBodyClass {
     return plain;
   }
 
-  /** Makes an object an instance of the class, each of an array too; other values are left as they are. */
+  /** Makes an instance of a JSON object, and of each object in an array. Returns other values unchanged. */
   instantiate(json: unknown): unknown {
     if (Array.isArray(json)) return json.map((item: unknown) => this.instantiate(item));
     if (typeof json !== 'object' || json === null) return json;
@@ -74,11 +75,11 @@ export class PlainBodyClass {
     return instance;
   }
 
-  /** An instance with the values of the JSON, whatever classes they are to have. */
+  /** An instance with the values of the JSON; nested objects stay plain. */
   private instantiateFlat(json: object): Record<string, unknown> {
     const instance = new this.target() as Record<string, unknown>;
     for (const name of Object.keys(json)) {
-      // What class-transformer leaves out: methods and accessors of the class are not for JSON to replace.
+      // Like class-transformer: JSON must not replace methods and accessors of the class.
       if (name in this.target.prototype) continue;
       instance[name] = (json as Record<string, unknown>)[name];
     }
@@ -86,20 +87,21 @@ export class PlainBodyClass {
   }
 
   /**
-   * The instance of an object that is not accepted, with holes in its arrays where items are that are accepted, or that come
-   * after enough that are not: class-validator passes over holes, and a hostile body may have millions of items.
+   * Makes an instance of a body that is not accepted. Its arrays keep at most `maxItems` items that are not accepted,
+   * and have holes in place of all other items. class-validator skips holes, and a hostile body may have millions of
+   * items.
    *
-   * @param most how many items that are not accepted are kept
-   * @returns undefined where rules of somebody's own want to see all of it
+   * @param maxItems how many items are kept at most
+   * @returns undefined when the class has other validators, which may need the whole body
    */
-  instantiateRefused(json: unknown, most: number): unknown {
-    return this.hasOwnRulesOnly() ? this.refusedPart(json, { left: most }) : undefined;
+  instantiateRefused(json: unknown, maxItems: number): unknown {
+    return this.hasOwnRulesOnly() ? this.refusedPart(json, { left: maxItems }) : undefined;
   }
 
-  private hasOwnRulesOnly(looked = new Set<PlainBodyClass>()): boolean {
-    if (looked.has(this)) return true;
-    looked.add(this);
-    return this.rules !== undefined && this.typed.every(({ type }) => type.hasOwnRulesOnly(looked));
+  private hasOwnRulesOnly(visited = new Set<PlainBodyClass>()): boolean {
+    if (visited.has(this)) return true;
+    visited.add(this);
+    return this.rules !== undefined && this.typed.every(({ type }) => type.hasOwnRulesOnly(visited));
   }
 
   private refusedPart(json: unknown, items: { left: number }): unknown {
@@ -122,7 +124,7 @@ export class PlainBodyClass {
     return instance;
   }
 
-  /** Whether an object is surely valid. */
+  /** Whether an object is certainly valid. */
   accepts(json: unknown): boolean {
     if (!this.rules || !isPlainObject(json)) return false;
     try {
@@ -135,7 +137,7 @@ export class PlainBodyClass {
 
 const plainClasses = new WeakMap<BodyClass, PlainBodyClass | 'not plain'>();
 
-/** What a body class is, looked up once; undefined where it needs the libraries. */
+/** The plain form of a body class, prepared once; undefined when the class is not plain. */
 export function plainBodyClassOf(bodyClass: BodyClass): PlainBodyClass | undefined {
   let plain = plainClasses.get(bodyClass);
   if (!plain) {
@@ -145,14 +147,14 @@ export function plainBodyClassOf(bodyClass: BodyClass): PlainBodyClass | undefin
   return plain === 'not plain' ? undefined : plain;
 }
 
-/** Objects without a class have no rules of their own. */
+/** An object without a class has no rules. */
 const UNTYPED = { accepts: isPlainObject };
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
-/** Whether instances begin empty, and nothing but methods and getters is inherited. */
+/** Whether new instances are empty, and the class and its parents define only methods and getters. */
 function isPlain(target: BodyClass): boolean {
   for (let of: object = target; of !== Function.prototype; of = Object.getPrototypeOf(of) as object) {
     if (Function.prototype.toString.call(of).endsWith('{ [native code] }')) return false;
@@ -164,9 +166,9 @@ function isPlain(target: BodyClass): boolean {
   return Object.values(new target()).every((value) => value === undefined);
 }
 
-/** What `@Type` says of properties; undefined where class-transformer is asked for more than classes. */
+/** The classes that `@Type` gives to properties; undefined when class-transformer does more than give classes. */
 function typesOf(target: BodyClass): Map<string, BodyClass> | undefined {
-  // There is no public way to what the decorators wrote; this one is what others use, too.
+  // class-transformer has no public API for the metadata of its decorators. Other libraries read this file of it, too.
   const { defaultMetadataStorage: storage } =
     require('class-transformer/cjs/storage.js') as typeof import('class-transformer/types/storage.js');
   const all = storage as unknown as Record<string, Map<object, Map<string, unknown>>>;

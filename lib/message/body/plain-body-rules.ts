@@ -8,17 +8,17 @@ type Test = (value: unknown) => boolean;
 
 const require = createRequire(import.meta.url);
 
-/** What a property's value has to be, all its decorators together. */
+/** The check of a property's value; it combines all decorators of the property. */
 export interface BodyRule {
   readonly property: string;
   readonly accepts: Test;
 }
 
 /**
- * The rules of a class's properties as class-validator's own checks, gathered once; undefined where one of
- * them is not about a single value: it asks for the whole object, for a promise, or is somebody's own.
+ * The checks of a class's properties, made of class-validator's own validators. Undefined when a validator is custom,
+ * asynchronous, or needs the whole object.
  *
- * @param nestedOf what checks the objects in a property with `@ValidateNested`
+ * @param nestedOf gives the check of the objects in a property with `@ValidateNested`
  */
 export function bodyRulesOf(
   target: BodyClass,
@@ -56,14 +56,14 @@ function nestedTest(nested: { accepts(value: unknown): boolean }): Test {
   return (value) => value === undefined || ofItem(value);
 }
 
-/** The check of one of class-validator's own decorators. */
+/** The check of a decorator of class-validator; undefined when the decorator is custom or asynchronous. */
 function ownTest(metadata: Metadata, library: Library, storage: Storage): Test | undefined {
   if (!isOwn(metadata, library)) return undefined;
   const { propertyName: property, constraints, each } = metadata;
   const [constraint, ...others] = storage.getTargetValidatorConstraints(metadata.constraintCls);
   if (!constraint || constraint.async || others.length > 0) return undefined;
   const { instance } = constraint;
-  // class-validator's checks ask for nothing else. One that does fails, and is decided by class-validator.
+  // class-validator's own validators read nothing else. A validator that does throws, and class-validator decides.
   const args = { property, constraints, targetName: '', value: undefined, object: undefined as never };
   const test: Test = (value) => instance.validate(value, args) === true;
   if (!each) return test;
@@ -81,7 +81,7 @@ function isOwn(metadata: Metadata & { validateIf?: unknown }, library: Library):
 
 let names: ReadonlySet<string> | undefined;
 
-/** The names of class-validator's own decorators, but of those that tell objects apart by their keys. */
+/** The names of class-validator's own decorators, except `@IsNotEmptyObject`, which depends on an object's keys. */
 function ownNames(library: Library): ReadonlySet<string> {
   if (!names) {
     const exported: unknown[] = Object.entries(library)

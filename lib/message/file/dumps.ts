@@ -4,9 +4,9 @@ import { bodyText, outgoingBody } from '../wire/outgoing-body.js';
 import { writtenHeaders } from '../wire/outgoing-headers.js';
 
 /**
- * Writes messages in the file format: one JSON object a line, each line ended by a newline. `loads` and
- * the `fedora-messaging publish` command, also the Python one, read it. The headers of a received message
- * are written as they came.
+ * Writes messages in the file format: one JSON object per line, with a newline after each line. `loads` and the
+ * `fedora-messaging publish` command of this package and of the Python library read that format. A received message
+ * keeps its headers unchanged.
  *
  * @throws ValidationError when one of the messages does not conform to its schema
  * @publicApi
@@ -27,9 +27,9 @@ function dumpLine(message: Message<object>): string {
   message.validate();
   const { id, priority, queue, topic, [INTERNALS]: internals } = message;
   const rest: Partial<SerializedMessage> = { headers: writtenHeaders(internals), priority, queue, topic };
-  // The form has no null id: readers give a message without one an id of its own.
+  // The file format has no null id: readers give a new id to a message without an id.
   if (id !== null) rest.id = id;
-  // A newline in JSON text stands between tokens, where a space is as good.
+  // A newline in JSON text is always between tokens, so a space can replace it.
   const body = bodyText(internals, outgoingBody(internals)).replace(/[\r\n]+/g, ' ');
   return `{"body":${body},${JSON.stringify(rest).slice(1)}`;
 }

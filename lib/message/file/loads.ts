@@ -16,14 +16,13 @@ import { memberText, parseJson } from '../wire/json-text.js';
 import { restore } from '../wire/restore.js';
 
 /**
- * Reads messages in the file format. A line without `id` gets a new one (UUID version 4), one without
- * `priority` has 0, and one without the header `sent-at` the present time. Checks the form of the lines; whether a message conforms to its own
- * schema is checked by `dumps` and by publishing.
+ * Reads messages in the file format, and checks each line against {@link SERIALIZED_MESSAGE_SCHEMA}. It does not
+ * check a message against the schema of its class; `dumps` and publishing do. Defaults for a line: `id` is a new
+ * UUID (version 4), `priority` is 0, the header `sent-at` is the present time.
  *
- * @param registry where the classes of the messages are looked up. Default: every class that is
- *   decorated with `@MessageSchema` and imported. A message of an unknown schema is a plain {@link Message}
- *   that keeps its schema headers.
- * @throws ValidationError when a line is not of the form {@link SERIALIZED_MESSAGE_SCHEMA}, with its number
+ * @param registry finds the classes of the messages. Default: every class that is decorated with `@MessageSchema` and
+ *   imported. A message of an unknown schema is a plain {@link Message} that keeps its schema headers.
+ * @throws ValidationError with the number of the line, when a line does not conform
  * @publicApi
  */
 export function loads(

@@ -2,7 +2,7 @@ import type { JsonSchema } from '../../json-schema/index.js';
 import { SCHEMA_HEADER, SCHEMA_PACKAGE_HEADER, SENT_AT_HEADER, SEVERITY_HEADER } from '../message-headers.js';
 import { SEVERITIES } from '../severity.js';
 
-/** What the headers of every message must look like. */
+/** The JSON Schema of the headers of every message. */
 export const BASE_HEADERS_SCHEMA: JsonSchema = {
   $schema: 'http://json-schema.org/draft-04/schema#',
   description: 'The headers of a Fedora message',
@@ -15,7 +15,7 @@ export const BASE_HEADERS_SCHEMA: JsonSchema = {
   },
 };
 
-/** What the body of every message must look like. */
+/** The JSON Schema of the body of every message. */
 export const BASE_BODY_SCHEMA: JsonSchema = {
   $schema: 'http://json-schema.org/draft-04/schema#',
   description: 'The body of a Fedora message',
@@ -23,8 +23,8 @@ export const BASE_BODY_SCHEMA: JsonSchema = {
 };
 
 /**
- * The form of one line of a message file: what `dumps` writes, and `loads` and the `fedora-messaging`
- * command read.
+ * The JSON Schema of one line of a message file. `dumps` writes such lines; `loads` and the `fedora-messaging` command
+ * read them.
  *
  * @publicApi
  */

@@ -14,8 +14,8 @@ import { Message } from '../message.js';
 import { SEVERITIES } from '../severity.js';
 
 /**
- * The JSON Schema of a message class's headers: those that the library writes, and what the class says of
- * them. It is good for any draft.
+ * The JSON Schema of a message class's headers. It describes the headers that the library writes, and adds the
+ * `headersSchema` of the class. Its own keywords mean the same in every draft.
  *
  * @throws TypeError when the class is not decorated with `@MessageSchema`
  */
@@ -29,7 +29,7 @@ export function headersSchemaOf(messageClass: MessageClass): JsonSchema {
 
 function writtenHeaders(messageClass: MessageClass): JsonSchema {
   const { name, package: ofPackage, severity, filterAccessors } = messageTypeOf(messageClass);
-  // A message of the base class may be of any schema.
+  // A message of the base class may name any schema.
   const isAny = messageClass === Message;
   const filters = filterAccessors.map((accessor) => [`^${FILTER_HEADERS[accessor]}`, { enum: [true] }]);
   return {

@@ -9,7 +9,7 @@ type Schemas = Readonly<Record<SchemaName, JsonSchema | undefined>>;
 const SCHEMA_NAMES: readonly SchemaName[] = ['bodySchema', 'headersSchema'];
 
 /**
- * Looks whether the JSON Schemas of a message class are schemas.
+ * Checks that the JSON Schemas of a message class are valid schemas.
  *
  * @throws SchemaError that names the class, and the path in its schema
  */
@@ -27,7 +27,7 @@ function schemasOf(type: MessageType): Schemas {
     const { bodySchema, headersSchema } = new (classOf(type))({});
     return { bodySchema, headersSchema };
   } catch {
-    // A class that throws shows with the first message of it.
+    // The first message of a class whose constructor throws reports that error.
     return type;
   }
 }

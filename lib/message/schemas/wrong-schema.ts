@@ -1,10 +1,10 @@
 import { SchemaError } from '../../exceptions/index.js';
 import type { MessageType } from '../message-type.js';
 
-/** What a JSON Schema of a message class is called there. */
+/** The name that a JSON Schema has in a message class. */
 export type SchemaName = 'bodySchema' | 'headersSchema';
 
-/** Does something with a schema of a message class; an error that the schema is to blame for names both. */
+/** Uses a schema of a message class. A SchemaError then names the schema and the class. */
 export function withClass<T>(type: MessageType, name: SchemaName, use: () => T): T {
   try {
     return use();

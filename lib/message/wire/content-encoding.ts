@@ -4,15 +4,14 @@ import { TextDecoder } from 'node:util';
 import { atOnce } from './in-turns.js';
 import { decodingOf } from './python-encodings.js';
 
-// Nearly all bodies are UTF-8: their consumers do not load the tables of other encodings.
+// iconv-lite is loaded on first use, because nearly all bodies are UTF-8.
 const require = createRequire(import.meta.url);
 
 /**
- * Decodes the bytes of a body. The names of encodings are those that Python knows, because Python
- * programs write them.
+ * Decodes the bytes of a body. It knows Python's names of encodings, because Python programs write them.
  *
  * @throws RangeError when the encoding is not known
- * @throws TypeError when the bytes are not valid in it
+ * @throws TypeError when the bytes are not valid in the encoding
  */
 export function decodeText(content: Buffer, encoding: string): string {
   if (encoding === 'utf-8') return decodeUtf8(content);
@@ -31,7 +30,7 @@ export function decodeText(content: Buffer, encoding: string): string {
     case 'ascii':
       return decodeAscii(content);
     case 'platform':
-      // Python keeps a byte order mark that the encoding's name does not speak of, and so rejects the JSON.
+      // Python keeps a byte order mark when the encoding's name does not announce one. It then rejects the JSON.
       return new TextDecoder(decoding.name, { fatal: true, ignoreBOM: true }).decode(content);
     case 'table':
       return atOnce(decodeByTable(content, decoding.name));
@@ -40,7 +39,7 @@ export function decodeText(content: Buffer, encoding: string): string {
   }
 }
 
-/** Does what {@link decodeText} does, step by step: iconv-lite takes seconds for 16 MB of UTF-7. */
+/** Does what {@link decodeText} does, in steps, because iconv-lite takes seconds for 16 MB of UTF-7. */
 export function* decodeTextInParts(content: Buffer, encoding: string): Generator<void, string> {
   const decoding = decodingOf(encoding);
   return decoding?.by === 'table'
@@ -58,11 +57,11 @@ function decodeAscii(content: Buffer): string {
   return content.toString('latin1');
 }
 
-/** How many bytes are decoded at once. */
-const PART_LENGTH = 256 * 1024;
+/** How many bytes one step decodes. */
+const PART_BYTES = 256 * 1024;
 
-/** Encodings in which the replacement character may stand for itself. */
-const UNICODE = new Set(['utf-7', 'utf-32', 'utf-32-be', 'utf-32-le', 'gb18030']);
+/** Encodings that can encode the replacement character, so that its presence alone is no error. */
+const UNICODE_ENCODINGS = new Set(['utf-7', 'utf-32', 'utf-32-be', 'utf-32-le', 'gb18030']);
 
 function* decodeByTable(content: Buffer, name: string): Generator<void, string> {
   const iconv = require('iconv-lite') as typeof import('iconv-lite');
@@ -75,16 +74,16 @@ function* decodeByTable(content: Buffer, name: string): Generator<void, string> 
     yield;
   }
   text += decoder.end() ?? '';
-  // iconv-lite puts this character where bytes mean nothing.
-  if (text.includes('\ufffd') && !(UNICODE.has(name) && iconv.encode(text, name).equals(content))) {
+  // iconv-lite writes this character in place of invalid bytes.
+  if (text.includes('\ufffd') && !(UNICODE_ENCODINGS.has(name) && iconv.encode(text, name).equals(content))) {
     throw new TypeError(`The bytes are not valid ${name}`);
   }
   return text;
 }
 
-/** iconv-lite loses a run of base64 in UTF-7 that is cut right before its end: a part ends outside of such runs. */
+/** Ends a part outside of base64 runs: iconv-lite loses a run of UTF-7 that is cut right before its end. */
 function endOfPart(content: Buffer, start: number, name: string): number {
-  let end = start + PART_LENGTH;
+  let end = start + PART_BYTES;
   if (name === 'utf-7') while (end < content.length && isBase64(content[end - 1]!)) end++;
   return end;
 }

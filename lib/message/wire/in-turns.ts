@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** After so much work, others have a turn of the event loop. */
+/** How long work runs before the event loop gets a turn, in milliseconds. */
 const TURN_MS = 10;
 
-/** Takes all steps of a piece of work, without a turn for others. */
+/** Runs all steps of a piece of work at once. */
 export function atOnce<Result>(steps: Generator<void, Result>): Result {
   for (;;) {
     const { done, value } = steps.next();
@@ -11,7 +11,7 @@ export function atOnce<Result>(steps: Generator<void, Result>): Result {
   }
 }
 
-/** Takes the steps of a piece of work, with turns of the event loop for others between them. */
+/** Runs the steps of a piece of work, and gives the event loop a turn every {@link TURN_MS} ms. */
 export async function inTurns<Result>(steps: Generator<void, Result>): Promise<Result> {
   for (let end = performance.now() + TURN_MS; ;) {
     const { done, value } = steps.next();

@@ -1,37 +1,37 @@
 import { endOfString, MAX_DEPTH, tooDeep } from './json-text.js';
 
-/** How many characters of JSON text are parsed at once. */
+/** How many characters of JSON text one step parses. */
 const PART_LENGTH = 256 * 1024;
 
 const BLANK = /^[ \t\n\r]*$/;
 
-/** An array or object that JSON.parse is not left alone with: its members come in several parts. */
+/** An array or object whose members are parsed in several parts. */
 interface Container {
   readonly value: unknown[] | Record<string, unknown>;
   readonly isArray: boolean;
 }
 
-/** A bracket that has been seen open, and whose container may well be a part, or within one. */
+/** An open bracket. Its container may still fit in one part. */
 interface OpenBracket {
   readonly isArray: boolean;
-  /** Where its members begin. */
+  /** The position where its members begin. */
   readonly start: number;
-  /** Where the member begins that is being read. */
+  /** The position where the current member begins. */
   member: number;
 }
 
-/** What may come next in a container. */
+/** The tokens that may come next in a container. */
 type Expected = 'a member or the end' | 'a member' | 'a comma or the end';
 
 /**
- * Parses JSON text as JSON.parse does, with a chance for others after each part.
+ * Parses JSON text as JSON.parse does, in steps: the event loop can take a turn after each part.
  *
- * JSON.parse makes the values of each part, so that they are what it makes of the whole. This function finds the commas where
- * the text can be cut, and puts the parts together. A parser written in JavaScript takes several times as long, and
- * makes arrays with room for more items: 16 MB of nested arrays then take 1.8 GB.
+ * This function finds the commas where the text can be cut, parses each part with JSON.parse, and puts the values
+ * together. The values are therefore those of JSON.parse. A parser written in JavaScript takes several times as long,
+ * and makes arrays with spare room: 16 MB of nested arrays then take 1.8 GB.
  *
- * @throws SyntaxError when it is not JSON
- * @throws RangeError when it is nested too deeply
+ * @throws SyntaxError when the text is not JSON
+ * @throws RangeError when the text is nested too deeply
  */
 export function* parseInParts(text: string, partLength = PART_LENGTH): Generator<void, unknown> {
   const parts = new JsonParts(text, partLength);
@@ -40,14 +40,14 @@ export function* parseInParts(text: string, partLength = PART_LENGTH): Generator
 }
 
 class JsonParts {
-  /** As if the text were the only item of an array. */
+  /** The containers that are being filled, from outer to inner. The outermost is an array with the text as its item. */
   private readonly containers: Container[] = [{ value: [], isArray: true }];
-  /** The brackets within the innermost container that are open. */
+  /** The open brackets within the innermost container. */
   private readonly brackets: OpenBracket[] = [];
   private expected: Expected = 'a member';
-  /** Up to where the text has been parsed. */
+  /** The position up to which the text has been parsed. */
   private parsed = 0;
-  /** Where the member of the innermost container begins that is being read. */
+  /** The position where the current member of the innermost container begins. */
   private member = 0;
   private position = 0;
 
@@ -56,14 +56,14 @@ class JsonParts {
     private readonly partLength: number,
   ) {}
 
-  /** What the text stands for, once all of it has been read. */
+  /** The value of the text, after all of it has been read. */
   get result(): unknown {
     const items = this.innermost.value as unknown[];
     if (this.containers.length > 1 || items.length !== 1) throw unexpected();
     return items[0];
   }
 
-  /** Reads on until something has been parsed; false at the end of the text. */
+  /** Reads on until a part has been parsed; returns false at the end of the text. */
   read(): boolean {
     const { text } = this;
     for (let i = this.position; i < text.length; i++) {
@@ -131,7 +131,7 @@ class JsonParts {
     this.expected = 'a comma or the end';
   }
 
-  /** Parses what is complete, so that less than a part is left; a long string may be more. */
+  /** Parses complete members until less than a part is left. A long string may leave more. */
   private parseMembersBefore(at: number): void {
     while (at - this.parsed >= this.partLength) {
       if (this.member > this.parsed) {
@@ -150,7 +150,7 @@ class JsonParts {
     this.expected = 'a member';
   }
 
-  /** Makes the container of a bracket, whose members then come in parts. */
+  /** Makes the container of a bracket; its members are then parsed in several parts. */
   private enter({ isArray, start, member }: OpenBracket): void {
     if (this.expected === 'a comma or the end') throw unexpected();
     const container: Container = { value: isArray ? [] : {}, isArray };
@@ -171,7 +171,7 @@ class JsonParts {
     this.expected = 'a member or the end';
   }
 
-  /** Parses whole members of the innermost container: all that are left, or those before a comma. */
+  /** Parses whole members of the innermost container, up to a comma or up to the end of the container. */
   private parseUpTo(end: number, isEnd = false): void {
     const part = this.text.slice(this.parsed, end);
     if (BLANK.test(part)) {
@@ -201,7 +201,7 @@ function unexpected(): SyntaxError {
   return new SyntaxError('The text is not JSON');
 }
 
-/** Unlike an assignment, it makes a property even of `__proto__`. */
+/** Sets a property. For the name `__proto__`, an assignment would set the prototype instead. */
 function setProperty(object: Record<string, unknown>, name: string, value: unknown): void {
   if (name !== '__proto__') object[name] = value;
   else Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });

@@ -1,34 +1,34 @@
 /**
- * The deepest nesting of a body. Python's `json` gives up at about half of it, so no Python program
- * sends more; JSON.stringify and everything else that recurses overflow the stack at about twice as much.
+ * The deepest nesting of a body, in levels. Python's `json` fails at about half of it, so no Python program sends
+ * more. JSON.stringify and other recursive functions overflow the stack at about twice as many levels.
  */
 export const MAX_DEPTH = 2000;
 
 /**
- * In a text with fewer characters than these for each bracket that opens, the brackets may cost more to parse than all the
- * rest: to parse a level costs as much as to parse some 60 characters.
+ * A text with fewer characters per opening bracket may be slow to parse because of its brackets: JSON.parse takes as
+ * long for a level as for about 60 characters.
  */
-const MIN_CHARACTERS_A_BRACKET = 50;
+const MIN_CHARACTERS_PER_BRACKET = 50;
 
 /**
  * Parses the JSON text of a body.
  *
- * A text of many brackets is refused by a look at the text, before JSON.parse: any publisher can send one, and each delivery
- * would stop the event loop. JSON.parse takes 270 ms for 1 MB of nested arrays and 67 ms for 1 MB of nested objects;
- * to refuse either takes 0.2 ms (medians of 15 on Node 20).
+ * For a text with many brackets, the depth is checked before JSON.parse. Any publisher can send such a text, and each
+ * delivery would block the event loop: JSON.parse takes 270 ms for 1 MB of nested arrays and 67 ms for 1 MB of nested
+ * objects. Refusing either takes 0.2 ms (medians of 15 on Node 20).
  *
- * @throws SyntaxError when it is not JSON
- * @throws RangeError when it is nested too deeply
+ * @throws SyntaxError when the text is not JSON
+ * @throws RangeError when the text is nested too deeply
  */
 export function parseJson(text: string): unknown {
   if (text.length <= 2 * MAX_DEPTH) return JSON.parse(text) as unknown;
-  const dense = Math.max(MAX_DEPTH, text.length / MIN_CHARACTERS_A_BRACKET);
-  const opened = openedIn(text, dense);
-  const isDense = opened > dense;
-  if (isDense) assertDepth(isTextWithin(text));
+  const bracketLimit = Math.max(MAX_DEPTH, text.length / MIN_CHARACTERS_PER_BRACKET);
+  const brackets = countBrackets(text, bracketLimit);
+  const hasManyBrackets = brackets > bracketLimit;
+  if (hasManyBrackets) assertDepth(isTextWithinDepth(text));
   const value = JSON.parse(text) as unknown;
-  // Looking at what was parsed takes less time than looking through the text.
-  if (!isDense && opened > MAX_DEPTH) assertDepth(isWithin(value, MAX_DEPTH));
+  // Walking through the parsed value takes less time than scanning the text.
+  if (!hasManyBrackets && brackets > MAX_DEPTH) assertDepth(isValueWithinDepth(value, MAX_DEPTH));
   return value;
 }
 
@@ -43,16 +43,16 @@ export function tooDeep(): RangeError {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** How many objects and arrays begin in a text, those within strings included; counted until they are more than `limit`. */
-function openedIn(text: string, limit: number): number {
-  let opened = 0;
+/** Counts the opening brackets of a text, also those within strings; stops when there are more than `limit`. */
+function countBrackets(text: string, limit: number): number {
+  let count = 0;
   for (const bracket of '{[') {
-    for (let i = text.indexOf(bracket); i >= 0 && opened <= limit; i = text.indexOf(bracket, i + 1)) opened++;
+    for (let i = text.indexOf(bracket); i >= 0 && count <= limit; i = text.indexOf(bracket, i + 1)) count++;
   }
-  return opened;
+  return count;
 }
 
-function isTextWithin(text: string): boolean {
+function isTextWithinDepth(text: string): boolean {
   let depth = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
@@ -67,14 +67,14 @@ function isTextWithin(text: string): boolean {
   return true;
 }
 
-/** Whether what JSON.parse has made has so many levels at most. */
-function isWithin(value: unknown, levels: number): boolean {
+/** Whether a value from JSON.parse has at most `levels` levels. */
+function isValueWithinDepth(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (levels === 0) return false;
   if (Array.isArray(value)) {
-    for (const item of value) if (!isWithin(item, levels - 1)) return false;
+    for (const item of value) if (!isValueWithinDepth(item, levels - 1)) return false;
   } else {
-    for (const name in value) if (!isWithin((value as JsonObject)[name], levels - 1)) return false;
+    for (const name in value) if (!isValueWithinDepth((value as JsonObject)[name], levels - 1)) return false;
   }
   return true;
 }
@@ -94,8 +94,10 @@ export function endOfString(text: string, start: number): number {
 }
 
 /**
- * The text of one member of the object that `text`, which is valid JSON, stands for; the last one if the
- * name comes more than once, as JSON.parse has it.
+ * Finds the text of one member's value in the JSON text of an object. Like JSON.parse, it takes the last member when
+ * the name comes more than once.
+ *
+ * @param text valid JSON
  */
 export function memberText(text: string, name: string): string | undefined {
   let found: string | undefined;
