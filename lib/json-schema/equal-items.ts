@@ -1,14 +1,14 @@
 import { isEqual } from './json-equality.js';
 
-/** Two of so few items are compared with each other, which takes less time than to hash each. */
-const MAX_COMPARED = 8;
-/** The hash of an object or list is remembered when so many values were visited for it. */
-const MIN_REMEMBERED = 16;
+/** The items of a list up to this length are compared with each other, which takes less time than hashing. */
+const MAX_ITEMS_COMPARED = 8;
+/** The hash of an object or list is remembered when hashing it visited at least this many values. */
+const MIN_VALUES_TO_REMEMBER = 16;
 
 /** A prime below 2^26: the product of two smaller numbers is exact. */
 const PRIME = 67_108_859;
 
-/** What begins the hash of a value of each kind. */
+/** The number that begins the hash of a value, by the kind of the value. */
 const Kind = {
   TEXT: 1,
   NUMBER: 2,
@@ -24,32 +24,32 @@ const Kind = {
 type JsonObject = Readonly<Record<string | number, unknown>>;
 
 /**
- * Finds equal items of lists in a time that is proportional to their size.
+ * Finds equal items of a list, in a time proportional to the size of the list.
  *
- * Equal values have equal hashes: two polynomials over what the value consists of, at points that are chosen by chance. No
- * publisher can send many different values with equal hashes, because nobody knows the points.
+ * Equal values have equal hashes. A hash is two polynomials over the parts of a value, evaluated at random points. A
+ * publisher can't send many different values with equal hashes, because the points are secret.
  */
 export class EqualItems {
-  private readonly one = 1 + Math.floor(Math.random() * (PRIME - 1));
-  private readonly other = 1 + Math.floor(Math.random() * (PRIME - 1));
-  /** The hashes of large objects and lists, which the lists that contain them ask for again. */
+  private readonly firstPoint = 1 + Math.floor(Math.random() * (PRIME - 1));
+  private readonly secondPoint = 1 + Math.floor(Math.random() * (PRIME - 1));
+  /** The hashes of large objects and lists. A list that contains them needs them again. */
   private readonly remembered = new Map<object, Hash>();
   private visited = 0;
-  /** The hash of the value that was hashed last. */
+  /** The current hash is `first` and `second`. */
   private first = 0;
   private second = 0;
 
-  /** The indexes of two items that are equal: the later one first. */
+  /** The indexes of two equal items, the later index first; undefined when all items differ. */
   find(items: readonly unknown[]): [number, number] | undefined {
-    return items.length <= MAX_COMPARED ? equalPair(items) : this.findByHash(items);
+    return items.length <= MAX_ITEMS_COMPARED ? equalPair(items) : this.findByHash(items);
   }
 
-  /** Lets go of the values that were looked at. */
+  /** Releases the values of the last run. */
   forget(): void {
     if (this.remembered.size > 0) this.remembered.clear();
   }
 
-  /** A hash table with the indexes of items, each increased by 1; an index is in the first free place after its own. */
+  /** Uses a hash table of item indexes plus 1. A taken place moves an index to the next free place. */
   private findByHash(items: readonly unknown[]): [number, number] | undefined {
     const size = 2 ** Math.ceil(Math.log2(2 * items.length));
     const table = new Uint32Array(size);
@@ -75,7 +75,7 @@ export class EqualItems {
     else this.addScalar(value);
   }
 
-  /** One call for each level: a body may be nested 2,000 levels deep. */
+  /** Recurses once per level, and no deeper, because a body may be nested 2,000 levels deep. */
   private addObject(value: JsonObject): void {
     const { first, second } = this;
     const known = this.remembered.size > 0 ? this.remembered.get(value) : undefined;
@@ -92,9 +92,9 @@ export class EqualItems {
       if (isObject(member)) this.addObject(member);
       else this.addScalar(member);
     }
-    if (this.visited - before >= MIN_REMEMBERED) {
+    if (this.visited - before >= MIN_VALUES_TO_REMEMBER) {
       this.remembered.set(value, { first: this.first, second: this.second });
-      // For what contains it, it is one value from now on.
+      // The container of a remembered value counts it as one visited value.
       this.visited = before + 1;
     }
     const { first: ofFirst, second: ofSecond } = this;
@@ -139,8 +139,8 @@ export class EqualItems {
   }
 
   private add(toFirst: number, toSecond: number): void {
-    const first = this.first * this.one + toFirst;
-    const second = this.second * this.other + toSecond;
+    const first = this.first * this.firstPoint + toFirst;
+    const second = this.second * this.secondPoint + toSecond;
     this.first = first - Math.floor(first / PRIME) * PRIME;
     this.second = second - Math.floor(second / PRIME) * PRIME;
   }

@@ -1,7 +1,7 @@
-/** So many values an instance may have for every failure to be looked for: there may be as many failures. */
+/** The most values of an instance in which every failure is collected: each value may fail. */
 const MAX_VALUES = 10_000;
 
-/** Whether an instance is small enough. */
+/** Whether an instance is small enough to collect every failure. */
 export function hasFewValues(instance: unknown): boolean {
   let left = MAX_VALUES;
   const count = (value: unknown): boolean => {

@@ -1,4 +1,4 @@
-/** Whether two JSON values are equal, whatever their properties are called. */
+/** Whether two JSON values are equal. Property names such as `constructor` and `valueOf` have no special meaning. */
 export function isEqual(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (!isObject(one) || !isObject(other)) return false;

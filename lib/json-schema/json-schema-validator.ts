@@ -8,18 +8,18 @@ import { hasFewValues } from './few-values.js';
 import type { JsonSchema } from './json-schema.js';
 
 /**
- * What every object inherits: a schema that names one of these asks for a property of the message, not for that
- * of Object.prototype.
+ * The names of the properties that every object inherits. A schema that uses such a name means a property of the
+ * message, not the property of Object.prototype.
  */
-const INHERITED = new RegExp(`"(?:${Object.getOwnPropertyNames(Object.prototype).join('|')})"`);
+const INHERITED_NAME = new RegExp(`"(?:${Object.getOwnPropertyNames(Object.prototype).join('|')})"`);
 
-const NONE: readonly ValidationFailure[] = [];
-/** How many failures are told of. */
+const NO_FAILURES: readonly ValidationFailure[] = [];
+/** The most failures that are reported. */
 const MAX_FAILURES = 100;
-/** How many schemas are known by their text. */
-const MAX_TEXTS = 1000;
+/** The most schemas that are cached by their text. */
+const MAX_CACHED_TEXTS = 1000;
 
-/** One compiled JSON Schema. Compiling happens at the first use, once per schema. */
+/** Validates values against one JSON Schema. The first use compiles the schema, once per schema. */
 export class JsonSchemaValidator {
   private isChecked = false;
   private firstFailure: CompiledSchema | undefined;
@@ -29,7 +29,7 @@ export class JsonSchemaValidator {
   private constructor(private readonly schema: JsonSchema) {}
 
   private static readonly bySchema = new WeakMap<JsonSchema, JsonSchemaValidator>();
-  /** An accessor may make the same schema anew each time. */
+  /** Validators by JSON text, because an accessor may return a new object with the same schema each time. */
   private static readonly byText = new Map<string, JsonSchemaValidator>();
 
   /** The validator of a schema object. */
@@ -48,14 +48,14 @@ export class JsonSchemaValidator {
     let validator = byText.get(text);
     if (!validator) {
       validator = new JsonSchemaValidator(schema);
-      if (byText.size < MAX_TEXTS) byText.set(text, validator);
+      if (byText.size < MAX_CACHED_TEXTS) byText.set(text, validator);
     }
     return validator;
   }
 
   /**
-   * Looks whether the schema is one. It is compiled only where its draft does not say all that may be wrong with it:
-   * compiling takes about a hundred times as long.
+   * Checks that the schema is valid. It compiles the schema only when the rules of the draft can't show every mistake,
+   * because compiling takes about a hundred times as long.
    *
    * @throws SchemaError when the schema itself is wrong.
    */
@@ -72,18 +72,18 @@ export class JsonSchemaValidator {
   }
 
   /**
-   * What is wrong with an instance; empty when it is valid. At most 100 failures, found in a time that is
-   * proportional to the size of the instance: of a large one it is the first failure only.
+   * Validates an instance. Returns at most 100 failures; none when the instance is valid. The time is proportional to
+   * the size of the instance: for a large instance it returns the first failure only.
    *
-   * @param path what each failure's path starts with
-   * @param all look for more failures than the first one, where the instance has few values
-   * @param isParsed whether the instance comes from JSON.parse, so that its objects inherit nothing but
-   *   Object.prototype: then it is not looked up of each property whether it is the object's own
+   * @param path the start of each failure's path
+   * @param all whether to collect more failures than the first, if the instance has few values
+   * @param isParsed whether the instance comes from JSON.parse. Its objects then inherit from Object.prototype only, so
+   *   own-property checks are skipped.
    * @throws SchemaError when the schema itself is wrong.
    */
   failures(instance: unknown, path: string, all: boolean, isParsed = false): readonly ValidationFailure[] {
     const compiled = this.untilFirst(isParsed);
-    if (compiled.isValid(instance)) return NONE;
+    if (compiled.isValid(instance)) return NO_FAILURES;
     const errors = (all ? this.everyErrorOf(instance) : undefined) ?? compiled.errors;
     return errors.slice(0, MAX_FAILURES).map((error) => ({
       path: path + error.instancePath,
@@ -91,7 +91,7 @@ export class JsonSchemaValidator {
     }));
   }
 
-  /** Undefined where looking for them would take too long. */
+  /** Every error; undefined when collecting every error would take too long. */
   private everyErrorOf(instance: unknown): readonly ErrorObject[] | undefined {
     if (!hasFewValues(instance)) return undefined;
     const compiled = (this.everyFailure ??= new CompiledSchema(this.schema, {
@@ -109,7 +109,7 @@ export class JsonSchemaValidator {
   private untilFirst(isParsed: boolean): CompiledSchema {
     const options = { allErrors: false, ownProperties: true };
     if (!isParsed) return (this.firstFailure ??= new CompiledSchema(this.schema, options));
-    return (this.firstFailureOfParsed ??= INHERITED.test(JSON.stringify(this.schema))
+    return (this.firstFailureOfParsed ??= INHERITED_NAME.test(JSON.stringify(this.schema))
       ? this.untilFirst(false)
       : new CompiledSchema(this.schema, { ...options, ownProperties: false }));
   }

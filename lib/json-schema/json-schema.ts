@@ -1,7 +1,7 @@
 /**
- * A JSON Schema, as an object. The draft is chosen by `$schema`; without one it is 2020-12. Drafts 04, 06,
- * 07, 2019-09 and 2020-12 are known. Formats are not asserted, unknown keywords are allowed, and
- * patterns mean what Python's `re` makes of them: the programs on the other end validate with it.
+ * A JSON Schema, as an object. `$schema` chooses the draft: 04, 06, 07, 2019-09 or 2020-12. Default: 2020-12. Formats
+ * are not asserted, and unknown keywords are allowed. Patterns follow Python's `re`, because Python programs validate
+ * the same messages with it.
  *
  * @publicApi
  */

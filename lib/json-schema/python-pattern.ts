@@ -1,8 +1,9 @@
 /**
- * Patterns of message schemas are matched by Python's `re.search` on the other end of the wire. This
- * translates what Python means differently: Unicode `\w`, `\d`, `\s` and `\b`, a `$` that also matches
- * before a final newline, a `.` that excludes nothing but `\n`, `\A`, `\Z`, `(?P<name>…)`, inline flags,
- * and punctuation that is escaped without need. The rest is the same in both.
+ * Translates a pattern of Python's `re` to ECMAScript, because Python programs match the same schemas with `re.search`.
+ *
+ * It translates the syntax that differs: Unicode `\w`, `\d`, `\s` and `\b`; `$`, which also matches before a final
+ * newline; `.`, which matches everything except `\n`; `\A`, `\Z`, `(?P<name>…)`, inline flags, and needless escapes of
+ * punctuation. All other syntax is the same.
  */
 export function ecmaScriptRegExp(pattern: string): RegExp {
   const [inline] = /^(?:\(\?[imsu]+\))*/.exec(pattern)!;
@@ -11,7 +12,7 @@ export function ecmaScriptRegExp(pattern: string): RegExp {
   return new RegExp(translate(body, ecmaFlags), ecmaFlags);
 }
 
-/** A pattern as it is where ECMAScript can read it, or else translated; without its inline flags. */
+/** Returns a pattern unchanged if ECMAScript can read it, else translates it and drops its inline flags. */
 export function ecmaScriptPattern(pattern: string): string {
   try {
     new RegExp(pattern, 'u');
@@ -23,7 +24,7 @@ export function ecmaScriptPattern(pattern: string): string {
 
 const WORD = '\\p{L}\\p{N}_';
 const SPACE = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
-// In a class, what is not a word character has to be spelled out: all categories but L and N, without `_`.
+// A character class can't negate another class, so it lists the other characters: no L, no N, no `_`.
 const NOT_WORD =
   '\\p{M}\\p{S}\\p{Z}\\p{C}\\p{Pd}\\p{Ps}\\p{Pe}\\p{Pi}\\p{Pf}\\p{Po}\\u203f\\u2040\\u2054\\ufe33\\ufe34\\ufe4d-\\ufe4f\\uff3f';
 const NOT_SPACE =
@@ -74,7 +75,7 @@ function translate(pattern: string, flags: string): string {
       if (char === ']') inClass = false;
       out += char;
     } else if (char === '[') {
-      // A ] that comes first in a class is literal to Python.
+      // For Python, a `]` at the start of a class is a literal character.
       const opening = /^\[\^?\]?/.exec(rest)![0];
       out += opening.replace(']', '\\]');
       i += opening.length - 1;
@@ -113,7 +114,7 @@ function translate(pattern: string, flags: string): string {
   return out;
 }
 
-/** The escape that `text` starts with, and what it becomes. */
+/** Translates the escape that `text` starts with. */
 function escape(text: string, inClass: boolean): [source: string, translated: string] {
   const char = text[1] ?? '';
   const long = /^\\U([0-9a-fA-F]{8})/.exec(text);

@@ -3,7 +3,7 @@ import type { CodeKeywordDefinition } from 'ajv';
 
 const require = createRequire(import.meta.url);
 
-/** How ajv itself checks a keyword. */
+/** Loads ajv's own definition of a keyword. */
 export function definitionOfAjv(file: string): CodeKeywordDefinition {
   const { default: definition } = require(`ajv/dist/vocabularies/${file}.js`) as {
     default: CodeKeywordDefinition;

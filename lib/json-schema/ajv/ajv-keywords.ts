@@ -1,7 +1,7 @@
 import { _, type CodeKeywordDefinition, type FuncKeywordDefinition, str } from 'ajv';
 import { ecmaScriptRegExp } from '../python-pattern.js';
 
-/** The one format that the reference asserts, and only of schemas: a pattern that is not one, used or not. */
+/** Checks the format `regex`. The Python library checks only this format, and only in schemas. */
 export const PATTERN_FORMAT: FuncKeywordDefinition = {
   keyword: 'format',
   type: 'string',
@@ -9,7 +9,7 @@ export const PATTERN_FORMAT: FuncKeywordDefinition = {
   validate: (format: string, text: string) => format !== 'regex' || isPattern(text),
 };
 
-/** ajv's own one takes large multiples of small numbers for none. */
+/** Replaces ajv's check of `multipleOf`, which refuses large multiples of small numbers. */
 export const MULTIPLE_OF: CodeKeywordDefinition = {
   keyword: 'multipleOf',
   type: 'number',
@@ -28,7 +28,7 @@ export const MULTIPLE_OF: CodeKeywordDefinition = {
   },
 };
 
-/** Whether a text is a pattern as Python has it. */
+/** Whether a text is a valid pattern for Python. */
 export function isPattern(text: string): boolean {
   try {
     return Boolean(ecmaScriptRegExp(text));

@@ -4,11 +4,11 @@ import type { JsonSchema } from '../json-schema.js';
 import { hasSubschemas, hasSubschemasByName } from '../subschemas.js';
 
 /** Keywords whose values are data, not schemas. */
-const DATA = new Set(['enum', 'const', 'default', 'examples', 'dependentRequired']);
+const DATA_KEYWORDS = new Set(['enum', 'const', 'default', 'examples', 'dependentRequired']);
 /**
- * A copy of a schema, written so that ajv does with it what the draft says.
+ * Copies a schema, and rewrites the parts that ajv treats differently from the draft.
  *
- * @param isCounted whether ajv is to tell each time that it applies a subschema
+ * @param isCounted whether to count each application of a subschema
  */
 export function ajvSchema(schema: JsonSchema, draft: string, isCounted: boolean): JsonSchema {
   const ignored = new Set([...foreignKeywords(draft), '__proto__', '$schema']);
@@ -21,12 +21,12 @@ export function ajvSchema(schema: JsonSchema, draft: string, isCounted: boolean)
     const copy: Record<string, unknown> = {};
     for (const [keyword, of] of Object.entries(value)) {
       if (ignored.has(keyword)) continue;
-      if (DATA.has(keyword)) copy[keyword] = of;
+      if (DATA_KEYWORDS.has(keyword)) copy[keyword] = of;
       else if (hasSubschemasByName(keyword)) copy[keyword] = eachOf(of);
       else copy[keyword] = hasSubschemas(keyword) ? copyOf(of) : copyOfUnknown(of);
     }
     checkProtoByPattern(value, copy);
-    // ajv's `ignoreKeywordsWithRef` leaves out all of them but this one.
+    // ajv's option `ignoreKeywordsWithRef` ignores all keywords next to a `$ref`, except `type`.
     if (ignoresRefSiblings(draft) && typeof copy['$ref'] === 'string') delete copy['type'];
     refuseAllByEmptyEnum(copy);
     askForEmptyNamesBySchema(copy);
@@ -35,7 +35,7 @@ export function ajvSchema(schema: JsonSchema, draft: string, isCounted: boolean)
     return copy as T;
   }
 
-  /** Schemas may be anywhere for a `$ref`, by names that are keywords elsewhere. */
+  /** Keeps objects with the name of an ignored keyword: a `$ref` can point anywhere, so they may be schemas. */
   function copyOfUnknown(value: unknown): unknown {
     const copy = copyOf(value);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return copy;
@@ -56,8 +56,8 @@ export function ajvSchema(schema: JsonSchema, draft: string, isCounted: boolean)
   }
 
   /**
-   * ajv skips a property named `__proto__`; as a pattern it is checked like any other. Only an object made
-   * by JSON.parse can have such a key.
+   * Checks the property `__proto__` by a pattern, because ajv skips it in `properties`. Only an object made by
+   * JSON.parse can have such a key.
    */
   function checkProtoByPattern(original: object, copy: Record<string, unknown>): void {
     const { properties } = original as { properties?: unknown };
@@ -71,7 +71,7 @@ export function ajvSchema(schema: JsonSchema, draft: string, isCounted: boolean)
   }
 }
 
-/** ajv takes an enum without values for a mistake. */
+/** Replaces an enum without values, which ajv refuses to compile, by a schema that refuses every value. */
 function refuseAllByEmptyEnum(schema: Record<string, unknown>): void {
   const { enum: values, allOf = [] } = schema;
   if (!Array.isArray(values) || values.length > 0 || !Array.isArray(allOf)) return;
@@ -79,7 +79,7 @@ function refuseAllByEmptyEnum(schema: Record<string, unknown>): void {
   schema['allOf'] = [...(allOf as unknown[]), { not: {} }];
 }
 
-/** ajv takes a property named `''` that is missing for none; those that `required` names are told apart. */
+/** Replaces lists of required names that contain `''` by `required`: ajv notices that `''` is missing only there. */
 function askForEmptyNamesBySchema(schema: Record<string, unknown>): void {
   for (const [keyword, asSchemas] of [
     ['dependentRequired', 'dependentSchemas'],
@@ -88,24 +88,23 @@ function askForEmptyNamesBySchema(schema: Record<string, unknown>): void {
     const entries = Object.entries((schema[keyword] as object | undefined) ?? {}) as [string, unknown][];
     for (const [name, required] of entries) {
       if (!Array.isArray(required) || !required.includes('')) continue;
-      alsoDemand(schema, { [asSchemas]: { [name]: { required: required as unknown[] } } });
+      addToAllOf(schema, { [asSchemas]: { [name]: { required: required as unknown[] } } });
     }
   }
 }
 
 /**
- * Within a schema that has no other with an `$id` in it, the dynamic references are like any other, and so
- * are checked like any other.
+ * Replaces dynamic references by `$ref`. The two mean the same in a schema without nested schemas that have an `$id`.
  */
 function referStatically(schema: Record<string, unknown>, anchorsOfRoot: readonly unknown[]): void {
   for (const keyword of ['$recursiveRef', '$dynamicRef']) {
     const named = schema[keyword];
     if (typeof named !== 'string') continue;
-    // ajv does not find the anchors of the root.
+    // ajv does not find an anchor of the root schema.
     const reference = anchorsOfRoot.includes(named.slice(1)) ? '#' : named;
     delete schema[keyword];
     if (schema['$ref'] === undefined) schema['$ref'] = reference;
-    else alsoDemand(schema, { $ref: reference });
+    else addToAllOf(schema, { $ref: reference });
   }
   delete schema['$recursiveAnchor'];
   const { $dynamicAnchor: anchor } = schema;
@@ -118,7 +117,7 @@ function anchorsOf({ $anchor, $dynamicAnchor }: JsonSchema): unknown[] {
   return [$anchor, $dynamicAnchor].filter((anchor) => anchor !== undefined);
 }
 
-function alsoDemand(schema: Record<string, unknown>, demanded: JsonSchema): void {
+function addToAllOf(schema: Record<string, unknown>, demanded: JsonSchema): void {
   const { allOf = [] } = schema;
   if (Array.isArray(allOf)) schema['allOf'] = [...(allOf as unknown[]), demanded];
 }

@@ -11,12 +11,12 @@ import { assertIsOfDraft, nameOfSchema, placeOfError } from './schema-check.js';
 import { Verdicts } from './verdicts.js';
 
 /**
- * So many times may subschemas be applied when every failure is looked for: there may be exponentially many
- * ways to find one.
+ * How often subschemas may be applied to collect every failure. Without a limit, the number of applications may be
+ * exponential.
  */
 const MAX_EVALUATIONS = 10_000;
 
-/** A schema as ajv has compiled it, and what its keywords remember of a run. */
+/** A schema that ajv compiled, with the state that its keywords keep during a run. */
 export class CompiledSchema {
   private readonly equalItems = new EqualItems();
   private readonly verdicts = new Verdicts();
@@ -35,19 +35,19 @@ export class CompiledSchema {
     this.validate = compile(schema, options, keywords);
   }
 
-  /** What was wrong with the last instance. */
+  /** The errors of the last instance. */
   get errors(): readonly ErrorObject[] {
     return this.validate.errors ?? [];
   }
 
-  /** @throws TooManyEvaluations where every failure is looked for, and the ways to find them are too many */
+  /** @throws TooManyEvaluations when collecting every failure applies subschemas too often */
   isValid(instance: unknown): boolean {
     if (this.options.allErrors) this.evaluations.allow(MAX_EVALUATIONS);
     this.verdicts.begin(instance);
     try {
       return this.validate(instance);
     } catch (error) {
-      // Schemas that refer to themselves without end.
+      // The schema refers to itself without end.
       if (this.options.allErrors && error instanceof RangeError) throw new TooManyEvaluations();
       throw error;
     } finally {
@@ -65,7 +65,7 @@ function compile(
   assertIsOfDraft(schema);
   const draft = draftOf(schema['$schema']);
   try {
-    // A missing property named '' is seen only where the names are gone through in a loop.
+    // ajv notices a missing property named '' only when it checks `required` in a loop.
     const loopRequired = JSON.stringify(schema).includes('""') ? 0 : 200;
     return newCompiler(draft, { ...options, loopRequired }, keywords).compile(
       ajvSchema(schema, draft, options.allErrors),

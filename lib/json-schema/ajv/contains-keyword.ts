@@ -4,7 +4,7 @@ import { definitionOfAjv } from './ajv-definitions.js';
 
 const CONTAINS_OF_AJV = definitionOfAjv('applicator/contains');
 
-/** ajv's own one collects a failure for each item that is not the one looked for. */
+/** Replaces ajv's check, which collects a failure for each item that does not match. */
 export const CONTAINS: CodeKeywordDefinition = {
   ...CONTAINS_OF_AJV,
   code(context) {
@@ -21,7 +21,7 @@ export const CONTAINS: CodeKeywordDefinition = {
       context.subschema({ ...how, createErrors: false, allErrors: false }, isValid);
       context.reset();
       gen.if(isValid, () => gen.code(_`${count}++`));
-      // More of them change nothing.
+      // More matches would not change the result.
       gen.if(max === undefined ? _`${count} >= ${min}` : _`${count} > ${max}`, () => gen.break());
     });
     context.pass(isWithin(count, min, max));

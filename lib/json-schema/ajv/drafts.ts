@@ -14,29 +14,29 @@ const OPTIONS: Options = {
   code: { regExp: Object.assign(ecmaScriptRegExp, { code: 'ecmaScriptRegExp' }) },
 };
 
-const OLD: Options = { ...OPTIONS, ignoreKeywordsWithRef: true };
+const OLD_DRAFT: Options = { ...OPTIONS, ignoreKeywordsWithRef: true };
 
 const DRAFTS: Record<string, (options: Options) => Ajv> = {
-  'http://json-schema.org/draft-04/schema': (options) => new AjvDraft04.default({ ...OLD, ...options }),
+  'http://json-schema.org/draft-04/schema': (options) => new AjvDraft04.default({ ...OLD_DRAFT, ...options }),
   'http://json-schema.org/draft-06/schema': (options) => ajvOf('draft-06', options),
   'http://json-schema.org/draft-07/schema': (options) => ajvOf('draft-07', options),
   'https://json-schema.org/draft/2019-09/schema': (options) => new Ajv2019({ ...OPTIONS, ...options }),
   'https://json-schema.org/draft/2020-12/schema': (options) => new Ajv2020({ ...OPTIONS, ...options }),
 };
-const LATEST = 'https://json-schema.org/draft/2020-12/schema';
+const LATEST_DRAFT = 'https://json-schema.org/draft/2020-12/schema';
 
-/** The draft that a `$schema` names; the latest for one that is not known, as for none. */
+/** The draft that a `$schema` names; the latest draft when it names an unknown draft, or none. */
 export function draftOf($schema: unknown): string {
-  const named = typeof $schema === 'string' ? $schema.replace(/#$/, '') : LATEST;
-  return Object.hasOwn(DRAFTS, named) ? named : LATEST;
+  const named = typeof $schema === 'string' ? $schema.replace(/#$/, '') : LATEST_DRAFT;
+  return Object.hasOwn(DRAFTS, named) ? named : LATEST_DRAFT;
 }
 
-/** Up to draft-07, what stands next to a `$ref` is ignored. */
+/** Whether a draft ignores keywords next to a `$ref`. Drafts up to draft-07 do. */
 export function ignoresRefSiblings(draft: string): boolean {
   return draft.includes('/draft-0');
 }
 
-/** Keywords that ajv knows and the draft doesn't: to be ignored, as all unknown ones. */
+/** The keywords that ajv knows but the draft does not. Like all unknown keywords, they have to be ignored. */
 export function foreignKeywords(draft: string): readonly string[] {
   return FOREIGN[draft]!;
 }
@@ -51,10 +51,10 @@ const FOREIGN: Record<string, readonly string[]> = {
   'https://json-schema.org/draft/2020-12/schema': [...OF_AJV, 'id', 'dependencies'],
 };
 
-/** Each draft's own schema, which the schemas of that draft have to conform to; compiled at its first use. */
+/** The compiled meta-schema of each draft, which is compiled at its first use. */
 const metaSchemas = new Map<string, ValidateFunction>();
 
-/** The function that tells whether a schema is one by the rules of a draft. */
+/** The function that checks a schema against the rules of a draft. */
 export function metaSchemaOf(draft: string): ValidateFunction {
   let validate = metaSchemas.get(draft);
   if (!validate) {
@@ -67,19 +67,19 @@ export function metaSchemaOf(draft: string): ValidateFunction {
   return validate;
 }
 
-/** What differs between the validators of a schema. */
+/** The options that differ between the validators of a schema. */
 export interface CompilerOptions {
   /** Whether to go on after the first failure. */
   readonly allErrors: boolean;
-  /** Whether to look only at the properties that are an object's own. */
+  /** Whether to ignore inherited properties. */
   readonly ownProperties: boolean;
 }
 
 /**
- * A compiler that knows no schema but those of the drafts. Each schema is compiled with one of its own,
- * because two message classes may carry the same schema id.
+ * Makes a compiler that knows only the meta-schemas of the drafts. Each schema has its own compiler, because two
+ * message classes may use the same schema id.
  *
- * @param keywords in place of ajv's own ones, or next to them
+ * @param keywords keywords that replace ajv's own keywords, or that ajv lacks
  */
 export function newCompiler(
   draft: string,
@@ -97,7 +97,7 @@ export function newCompiler(
   return compiler;
 }
 
-/** What comes after tuples is left out by ajv for an empty array, so that `contains` has to come before. */
+/** The keyword of tuples. For an empty array, ajv skips the keywords after it, so `contains` has to come before. */
 function tuplesOf(compiler: Ajv): string {
   return compiler.getKeyword('prefixItems') ? 'prefixItems' : 'items';
 }
@@ -106,11 +106,11 @@ function tuplesOf(compiler: Ajv): string {
 const NOT_IN_EVERY_DRAFT = new Set(['const', 'contains']);
 
 function ajvOf(draft: 'draft-06' | 'draft-07', options: Options): Ajv {
-  const ajv = new Ajv({ ...OLD, ...options, meta: false });
+  const ajv = new Ajv({ ...OLD_DRAFT, ...options, meta: false });
   const metaSchema = createRequire(import.meta.url)(`ajv/dist/refs/json-schema-${draft}.json`) as MetaSchema;
   const properties = {
     ...metaSchema.properties,
-    // The reference lets an enum of these drafts name a value twice, or none.
+    // In these drafts, the Python library accepts an enum with a repeated value, or without values.
     enum: { type: 'array' },
     patternProperties: {
       type: 'object',

@@ -7,7 +7,7 @@ const ENUM_OF_AJV = definitionOfAjv('validation/enum');
 const CONST_OF_AJV = definitionOfAjv('validation/const');
 const UNIQUE_ITEMS_OF_AJV = definitionOfAjv('validation/uniqueItems');
 
-/** ajv's own ones call what a property such as `valueOf` holds, and tell objects apart by `constructor`. */
+/** Replace ajv's checks, which call a property such as `valueOf` and compare the property `constructor`. */
 export const ENUM: CodeKeywordDefinition = {
   ...ENUM_OF_AJV,
   before: 'not',
@@ -29,7 +29,7 @@ export const CONST: CodeKeywordDefinition = {
   },
 };
 
-/** ajv's own one compares each item with each other one where they are objects. */
+/** Replaces ajv's check, which compares each pair of items when the items are objects. */
 export function uniqueItems(equalItems: EqualItems): CodeKeywordDefinition {
   return {
     ...UNIQUE_ITEMS_OF_AJV,

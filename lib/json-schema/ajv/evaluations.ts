@@ -1,12 +1,12 @@
 import { _, type CodeKeywordDefinition } from 'ajv';
 
-/** Added to every subschema, to be told each time that one is applied. */
+/** A keyword that is added to every subschema, to count the applications of subschemas. */
 export const EVALUATION = 'x-fedora-messaging-evaluation';
 
-/** Ends a run that applies subschemas more often than it may. */
+/** Ends a run that applies subschemas too often. */
 export class TooManyEvaluations extends Error {}
 
-/** How many times subschemas may yet be applied in a run. */
+/** Limits how often a run may apply subschemas. */
 export class Evaluations {
   private left = 0;
 

@@ -4,7 +4,7 @@ import { shownValue } from '../../exceptions/index.js';
 /** How many characters of a value an error shows. */
 const MAX_VALUE_LENGTH = 80;
 
-/** What an error of ajv says, with the value that is wrong. */
+/** The text of an ajv error, with the wrong value. */
 export function failureMessage(error: ErrorObject): string {
   const params = error.params as Record<string, unknown>;
   switch (error.keyword) {
@@ -22,7 +22,7 @@ export function failureMessage(error: ErrorObject): string {
     case 'exclusiveMaximum':
     case 'multipleOf':
       return `${error.message ?? 'is invalid'}, but is ${shorten(error.data)}`;
-    // Only of schemas: a pattern.
+    // Only schemas are checked for a format, and only for `regex`.
     case 'format':
       return `must be a regular expression, but is ${shorten(error.data)}`;
     default:
@@ -30,7 +30,7 @@ export function failureMessage(error: ErrorObject): string {
   }
 }
 
-/** A value in a few characters: an error never carries a body in full. */
+/** Shortens a value, because an error must not contain a whole body. */
 function shorten(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object' && value !== null) return 'an object';

@@ -6,7 +6,7 @@ import type { Verdicts } from './verdicts.js';
 
 const REF_OF_AJV = definitionOfAjv('core/ref');
 
-/** ajv's own one, with verdicts remembered of schemas that refer to themselves. */
+/** Replaces ajv's `$ref`, and remembers the verdicts of schemas that refer to themselves. */
 export function ref(verdicts: Verdicts): CodeKeywordDefinition {
   return {
     ...REF_OF_AJV,
@@ -20,7 +20,7 @@ export function ref(verdicts: Verdicts): CodeKeywordDefinition {
   };
 }
 
-/** The schema referred to, if it contains the reference: it is then not compiled yet. */
+/** The schema that a reference names, if it contains the reference. ajv has not finished compiling such a schema. */
 function selfReferenceOf({ schema: reference, it }: KeywordCxt): SchemaEnv | undefined {
   const { baseId, self, schemaEnv } = it;
   const { root } = schemaEnv;

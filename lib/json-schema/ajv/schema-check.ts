@@ -5,8 +5,8 @@ import { draftOf, ignoresRefSiblings, metaSchemaOf } from './drafts.js';
 import { failureMessage } from './failure-message.js';
 
 /**
- * References, the names of what they refer to, names that are patterns, and a format that is no text: what is wrong with them
- * shows when ajv compiles them.
+ * Matches parts of a schema whose mistakes only compiling shows: references, anchors, property names that are
+ * patterns, and a format that is not a string.
  */
 const COMPILED_ONLY = /"(?:\$(?!schema"|comment"|id"|defs")\w+|patternProperties)":|"format":[^"]/;
 /** The address of a schema, or of a part of it. */
@@ -14,7 +14,7 @@ const ADDRESS = /"\$?id":"/g;
 /** A reference to the root, or to a definition there. */
 const LOCAL_REF = /"\$ref":"#(?:\/(definitions|\$defs)\/([^"/%~\\]+))?"/g;
 
-/** @throws SchemaError when a schema is none by the rules of its draft */
+/** @throws SchemaError when a schema breaks the rules of its draft */
 export function assertIsOfDraft(schema: JsonSchema): void {
   const isSchema = metaSchemaOf(draftOf(schema['$schema']));
   if (isSchema(schema)) return;
@@ -22,7 +22,7 @@ export function assertIsOfDraft(schema: JsonSchema): void {
   throw new SchemaError(nameOfSchema(schema), failureMessage(error), { path: error.instancePath });
 }
 
-/** Whether the rules of its draft say all that may be wrong with a schema. */
+/** Whether the rules of its draft show every mistake of a schema, so that it need not be compiled. */
 export function isKnownByDraft(schema: JsonSchema): boolean {
   const text = JSON.stringify(schema).replaceAll(LOCAL_REF, (ref, keyword?: string, name?: string) =>
     keyword === undefined || isDefined(schema, keyword, name!) ? '' : ref,
@@ -30,7 +30,7 @@ export function isKnownByDraft(schema: JsonSchema): boolean {
   return !COMPILED_ONLY.test(text) && (text.match(ADDRESS)?.length ?? 0) <= 1;
 }
 
-/** Whether a definition is one that the rules of the draft are for: `$defs` are unknown to older ones. */
+/** Whether a definition exists and the rules of the draft check it. Drafts up to 07 do not know `$defs`. */
 function isDefined(schema: JsonSchema, keyword: string, name: string): boolean {
   if (keyword === '$defs' && ignoresRefSiblings(draftOf(schema['$schema']))) return false;
   const definitions = schema[keyword];
@@ -43,7 +43,7 @@ export function nameOfSchema(schema: JsonSchema): string {
   return typeof name === 'string' ? `The JSON Schema '${name}'` : 'The JSON Schema';
 }
 
-/** Where the part of a schema is that ajv could not compile, as a JSON Pointer; undefined where it does not say. */
+/** The JSON Pointer of the part that ajv could not compile; undefined when the error does not name it. */
 export function placeOfError(error: unknown, schema: JsonSchema): string | undefined {
   const { missingRef } = error as { missingRef?: string };
   if (missingRef !== undefined) {
@@ -57,13 +57,13 @@ export function placeOfError(error: unknown, schema: JsonSchema): string | undef
 
 function pointerTo(
   schema: object,
-  isIt: (value: unknown, path: string, key: string) => boolean,
+  isMatch: (value: unknown, path: string, key: string) => boolean,
   at = '',
 ): string | undefined {
   for (const [key, value] of Object.entries(schema) as [string, unknown][]) {
     const path = `${at}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    if (isIt(value, path, key)) return path;
-    const found = typeof value === 'object' && value !== null ? pointerTo(value, isIt, path) : undefined;
+    if (isMatch(value, path, key)) return path;
+    const found = typeof value === 'object' && value !== null ? pointerTo(value, isMatch, path) : undefined;
     if (found !== undefined) return found;
   }
   return undefined;

@@ -1,26 +1,26 @@
 import type { AnyValidateFunction, DataValidationCxt } from 'ajv/dist/types/index.js';
 import type { ErrorObject } from 'ajv';
 
-/** As many failures of a schema that refers to itself are passed on to the one that refers to it. */
-const MAX_PASSED_ON = 10;
-/** So many calls in one run are few, whatever is checked. */
-const FEW_CALLS = 100;
-/** A schema that is applied to each value so many times is applied to some of them again and again. */
+/** The most failures that a schema which refers to itself passes on to the referring schema. */
+const MAX_ERRORS_PASSED_ON = 10;
+/** The least number of calls in one run before verdicts are remembered. */
+const MIN_CALL_LIMIT = 100;
+/** More calls per value than this mean that a schema is applied to the same values again and again. */
 const CALLS_PER_VALUE = 4;
 
-/** What ajv has compiled, once it has. */
+/** A schema that ajv compiles; `validate` is set when ajv has finished. */
 interface Compiled {
   readonly validate?: AnyValidateFunction | undefined;
 }
 
-/** A function that ajv makes of a schema: it leaves its result in its own properties. */
+/** A function that ajv makes from a schema. It stores its results in its own properties. */
 interface Validate {
   (value: unknown, context?: DataValidationCxt): unknown;
   errors?: ErrorObject[] | null | undefined;
   evaluated?: Evaluated | undefined;
 }
 
-/** What `unevaluatedProperties` and `unevaluatedItems` have to know. */
+/** The evaluated properties and items, for `unevaluatedProperties` and `unevaluatedItems`. */
 interface Evaluated {
   readonly props?: unknown;
   readonly items?: unknown;
@@ -32,24 +32,24 @@ interface Verdict {
   readonly evaluated: Evaluated;
 }
 
-/** Of a schema that is applied to a value because it is being applied to that value: nothing follows from it. */
-function underWay(instancePath = ''): Verdict {
+/** The verdict on a value while the same check of it is still running: the schema refers to itself without end. */
+function unfinishedVerdict(instancePath = ''): Verdict {
   const message = 'is described by a schema that refers to itself without end';
   const error = { keyword: '$ref', instancePath, schemaPath: '', params: {}, message };
   return { isValid: false, errors: [error], evaluated: {} };
 }
 
 /**
- * What schemas that refer to themselves have made of the values of one run. With several ways to the same
- * value (`anyOf`, for example), the number of times that it is checked doubles at every level; from the
- * moment when that shows, verdicts are remembered.
+ * Remembers the verdicts of schemas that refer to themselves, during one run. When a schema reaches a value in several
+ * ways, for example by `anyOf`, the number of checks doubles at every level. Verdicts are remembered only after the
+ * number of calls shows such growth.
  */
 export class Verdicts {
   private readonly byCompiled = new Map<Compiled, Validate>();
   private readonly remembered: Map<unknown, Verdict>[] = [];
   private instance: unknown;
   private calls = 0;
-  private limit = FEW_CALLS;
+  private limit = MIN_CALL_LIMIT;
   private isCounted = false;
 
   begin(instance: unknown): void {
@@ -60,12 +60,12 @@ export class Verdicts {
     this.instance = undefined;
     if (this.calls === 0) return;
     this.calls = 0;
-    this.limit = FEW_CALLS;
+    this.limit = MIN_CALL_LIMIT;
     this.isCounted = false;
     for (const verdicts of this.remembered) verdicts.clear();
   }
 
-  /** The function to be called in place of that of a schema which refers to itself. */
+  /** The function that replaces the validate function of a schema which refers to itself. */
   functionOf(compiled: Compiled): Validate {
     let validate = this.byCompiled.get(compiled);
     if (!validate) {
@@ -82,7 +82,7 @@ export class Verdicts {
       const validate = compiled.validate as Validate;
       if (++this.calls <= this.limit || !this.areManyCalls()) {
         const isValid = validate(value, context);
-        check.errors = validate.errors?.slice(0, MAX_PASSED_ON);
+        check.errors = validate.errors?.slice(0, MAX_ERRORS_PASSED_ON);
         check.evaluated = validate.evaluated;
         return isValid;
       }
@@ -97,7 +97,7 @@ export class Verdicts {
   private areManyCalls(): boolean {
     if (!this.isCounted) {
       this.isCounted = true;
-      this.limit = Math.max(FEW_CALLS, CALLS_PER_VALUE * countOf(this.instance));
+      this.limit = Math.max(MIN_CALL_LIMIT, CALLS_PER_VALUE * countOf(this.instance));
     }
     return this.calls > this.limit;
   }
@@ -109,25 +109,25 @@ function remember(
   value: unknown,
   context: DataValidationCxt | undefined,
 ): Verdict {
-  verdicts.set(value, underWay(context?.instancePath));
+  verdicts.set(value, unfinishedVerdict(context?.instancePath));
   const isValid = Boolean(validate(value, context));
   const verdict: Verdict = {
     isValid,
-    errors: validate.errors?.slice(0, MAX_PASSED_ON) ?? null,
+    errors: validate.errors?.slice(0, MAX_ERRORS_PASSED_ON) ?? null,
     evaluated: copyOf(validate.evaluated ?? {}),
   };
-  // Other values than objects may be in several places, which failures name.
+  // Only verdicts on objects are kept: an equal string or number may be in several places, and failures name the place.
   if (typeof value === 'object' && value !== null) verdicts.set(value, verdict);
   else verdicts.delete(value);
   return verdict;
 }
 
-/** ajv writes more into what it is given. */
+/** Copies an object, because ajv changes the object that it is given. */
 function copyOf({ props, items }: Evaluated): Evaluated {
   return { props: typeof props === 'object' ? { ...props } : props, items };
 }
 
-/** How many objects, arrays and other values there are. */
+/** Counts a value and all values within it. */
 function countOf(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 1;
   let count = 1;

@@ -27,18 +27,17 @@ export interface OutgoingMessage {
   };
 }
 
-/** What the settings say of outgoing messages. @publicApi */
+/** The settings for outgoing messages. @publicApi */
 export interface EncodingOptions {
-  /** What topics are prefixed with; dots at its end don't count. Default: nothing. */
+  /** The prefix of topics. Dots at its end are ignored. Default: no prefix. */
   readonly topicPrefix: string;
-  /** The priority of messages that have none. Default: none. */
+  /** The priority of messages without a priority. Default: null, no priority. */
   readonly publishPriority: number | null;
 }
 
 /**
- * Between messages and AMQP: what is on the wire, and nothing of how it gets there. The publisher and the
- * consumers use it; it serves programs that get at messages in another way, such as bridges, archives and
- * tests.
+ * Converts messages to their AMQP form and back, without a connection. The publisher and the consumers use it. Programs
+ * that transport messages in another way can use it too, such as bridges, archives and tests.
  *
  * @publicApi
  */
@@ -55,18 +54,18 @@ export class MessageCodec {
   }
 
   /**
-   * Validates a message and turns it into what AMQP publishes.
+   * Validates a message and returns its AMQP form.
    *
    * @throws ValidationError, SchemaError
    */
   encode(message: Message<object>): OutgoingMessage {
     const internals = message[INTERNALS];
-    // Before the filter headers: accessors may ask for the body, which is then an instance that is slower to write.
+    // Before the filter headers: an accessor may read the body, which makes an instance that is slower to write.
     const body = outgoingBody(internals);
     const headers = outgoingHeaders(internals, this.publishPriority);
     headers[SENT_AT_HEADER] ??= sentAt(Date.now());
     assertValid(internals, headers, body.json, body.checking);
-    // Before the headers, which have it too.
+    // Before the headers are encoded: an error then names the priority, and not the header `priority`.
     const priority = this.priority(message);
     const { restored } = internals;
     return {
@@ -85,20 +84,20 @@ export class MessageCodec {
   }
 
   /**
-   * Makes a message of its class from a delivery, and validates it. Whatever is wrong is logged, with the
+   * Makes a message of its class from a delivery, and validates it. A problem of the delivery is logged with the
    * message's id and without its body.
    *
    * @throws ValidationError when the delivery is not a valid message and has to be rejected
    * @throws SchemaError when a JSON Schema of the class is itself wrong
-   * @throws whatever the constructor or a schema getter of the class throws for a valid message
+   * @throws any error that the constructor or a getter of the class throws for a valid message
    */
   decode(delivery: IncomingMessage, queue: string): Message<object> {
     return this.decoder.decode(delivery, queue);
   }
 
   /**
-   * @internal Like {@link decode}; for a body above 1 MiB a promise, because others have turns of the event loop while it is
-   * decoded.
+   * @internal Does what {@link decode} does. For a body above 1 MiB it returns a promise, and gives the event loop
+   * turns while it decodes.
    */
   decodeInTurns(delivery: IncomingMessage, queue: string): Message<object> | Promise<Message<object>> {
     return this.decoder.decodeInTurns(delivery, queue);
@@ -134,7 +133,7 @@ export class MessageCodec {
   }
 }
 
-/** @throws ValidationError when AMQP can't carry it */
+/** @throws ValidationError when AMQP can't carry the id */
 function messageId(message: Message<object>): string {
   const id: unknown = (message.id ??= randomUUID());
   if (typeof id === 'string' && isName(id)) return id;

@@ -19,7 +19,7 @@ import { bodyInParts, bodyOf, isLarge, type ParsedBody } from './received-body.j
 import { receivedHeaders } from './received-headers.js';
 import { restore } from './restore.js';
 
-/** A message as AMQP delivers it: what this library reads of it. @publicApi */
+/** A message as AMQP delivers it: the parts that this library reads. @publicApi */
 export interface IncomingMessage {
   readonly fields: { readonly routingKey: string };
   readonly content: Buffer;
@@ -31,41 +31,41 @@ export interface IncomingMessage {
   };
 }
 
-/** Larger bodies, in bytes, are checked until the first failure only: a hostile one may have millions. */
-const SMALL_BODY = 64 * 1024;
-const PARSED: Checking = { all: true, isParsed: true };
-const PARSED_LARGE: Checking = { all: false, isParsed: true };
-/** How many schema names are remembered as already warned of. */
-const MAX_WARNED = 1000;
+/** The most bytes of a body that is checked for every failure. A hostile larger body may have millions of failures. */
+const MAX_BYTES_FULLY_CHECKED = 64 * 1024;
+const INCOMING: Checking = { all: true, isParsed: true };
+const INCOMING_LARGE: Checking = { all: false, isParsed: true };
+/** How many warnings are remembered, so that they are not repeated. */
+const MAX_WARNINGS = 1000;
 
-/** Makes messages of deliveries. */
+/** Makes messages from deliveries. */
 export class MessageDecoder {
   private readonly logger = new LibraryLogger();
   private readonly warned = new Set<string>();
 
   constructor(private readonly registry: Pick<MessageRegistry, 'get'>) {}
 
-  /** What `MessageCodec.decode` says. */
+  /** Implements `MessageCodec.decode`. */
   decode(delivery: IncomingMessage, queue: string): Message<object> {
     try {
       return this.read(delivery, queue);
     } catch (error) {
-      throw this.told(error, queue);
+      throw this.logged(error, queue);
     }
   }
 
-  /** What `MessageCodec.decodeInTurns` says. */
+  /** Implements `MessageCodec.decodeInTurns`. */
   decodeInTurns(delivery: IncomingMessage, queue: string): Message<object> | Promise<Message<object>> {
     if (!isLarge(delivery)) return this.decode(delivery, queue);
     return inTurns(this.reading(delivery, queue)).catch((error: unknown) => {
-      throw this.told(error, queue);
+      throw this.logged(error, queue);
     });
   }
 
-  /** The same as {@link decode}, without a log line, for a message that nobody rejects because it is invalid. */
+  /** Does what {@link decode} does, but logs no rejection: for a caller that does not reject invalid messages. */
   read(delivery: IncomingMessage, queue: string): Message<object> {
     if (isLarge(delivery)) return atOnce(this.reading(delivery, queue));
-    // Steps would cost an ordinary message as much as all the rest.
+    // Without steps: for an ordinary message they would take as long as all other work.
     try {
       const envelope = this.envelopeOf(delivery);
       const body = bodyOf(delivery, envelope.contentEncoding);
@@ -84,7 +84,7 @@ export class MessageDecoder {
     }
   }
 
-  /** The same, step by step. */
+  /** Does what {@link read} does, in steps. */
   private *reading(delivery: IncomingMessage, queue: string): Generator<void, Message<object>> {
     try {
       const envelope = this.envelopeOf(delivery);
@@ -106,8 +106,8 @@ export class MessageDecoder {
     }
   }
 
-  /** The same error, and a log line where it has the message rejected. */
-  private told(error: unknown, queue: string): unknown {
+  /** Logs an error that makes the consumer reject the message; returns the error. */
+  private logged(error: unknown, queue: string): unknown {
     if (error instanceof ValidationError) {
       this.logger.error(`${error.message}; rejecting what came from queue ${shownValue(queue)}`);
     }
@@ -195,15 +195,15 @@ export class MessageDecoder {
     return 'utf-8';
   }
 
-  /** A warning that every message of a kind would cause is given once. */
+  /** Logs a warning only once, because every message of the same kind would cause it. */
   private warnOnce(what: string, warning: () => string): void {
     if (this.warned.has(what)) return;
-    if (this.warned.size < MAX_WARNED) this.warned.add(what);
+    if (this.warned.size < MAX_WARNINGS) this.warned.add(what);
     this.logger.warn(warning());
   }
 }
 
-/** What a delivery says beyond its body. */
+/** The parts of a delivery other than its body. */
 interface Envelope {
   readonly headers: MessageHeaders;
   readonly messageClass: MessageClass | undefined;
@@ -217,7 +217,7 @@ function messageOf(
   { headers, messageClass, severity, contentEncoding }: Envelope,
   { text, json }: ParsedBody,
 ): Message<object> {
-  return make(
+  return construct(
     messageClass ?? Message,
     { topic: fields.routingKey, body: json as object, severity },
     {
@@ -234,13 +234,13 @@ function messageOf(
 }
 
 function checkingOf({ content }: IncomingMessage): Checking {
-  return content.length <= SMALL_BODY ? PARSED : PARSED_LARGE;
+  return content.length <= MAX_BYTES_FULLY_CHECKED ? INCOMING : INCOMING_LARGE;
 }
 
 function failureOf(error: unknown, delivery: IncomingMessage): unknown {
   if (error instanceof ClassFailure) return error.thrown;
   if (error instanceof SchemaError || error instanceof ValidationError) return error;
-  // Whatever a publisher has sent costs that message only.
+  // The publisher may have caused any other error, so it rejects this message only.
   return invalid(
     nameOfDelivery(delivery),
     '',
@@ -249,12 +249,12 @@ function failureOf(error: unknown, delivery: IncomingMessage): unknown {
   );
 }
 
-/** What a getter or the constructor of a message class has thrown: the class is at fault, not the message. */
+/** Wraps an error that a getter or the constructor of a message class threw: the class is at fault, not the message. */
 class ClassFailure {
   constructor(readonly thrown: unknown) {}
 }
 
-/** What a message's class says. @throws ClassFailure */
+/** Calls code of a message's class. @throws SchemaError, ClassFailure */
 function ofClass<T>(read: (message: Message<object>) => T, message: Message<object>): T {
   try {
     return read(message);
@@ -267,8 +267,8 @@ function isDeprecated(message: Message<object>): boolean {
   return message.deprecated;
 }
 
-/** @throws ValidationError, ClassFailure when it is the constructor of the class that throws, and the message is valid */
-function make(
+/** @throws ValidationError, or ClassFailure when the constructor of the class throws although the message is valid */
+function construct(
   messageClass: MessageClass,
   init: MessageInit<object> & { topic: string },
   restored: Restored,
@@ -277,11 +277,11 @@ function make(
     return restore(messageClass, init, restored);
   } catch (error) {
     if (toError(error) instanceof ValidationError) throw error;
-    // Where the message is invalid, a constructor may well not expect it.
+    // A constructor need not expect an invalid message, so an invalid message is reported first.
     const unconstructed = Reflect.construct(Message<object>, [init], messageClass);
     const internals = unconstructed[INTERNALS];
     internals.restore(restored);
-    assertValid(internals, restored.headers, init.body, PARSED, ofClass(validatorsOf, unconstructed));
+    assertValid(internals, restored.headers, init.body, INCOMING, ofClass(validatorsOf, unconstructed));
     throw new ClassFailure(error);
   }
 }

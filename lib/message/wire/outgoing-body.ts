@@ -5,31 +5,31 @@ import { type Checking, invalid, MADE, REWRITTEN } from '../message-validator.js
 import { parseJson, tooDeep } from './json-text.js';
 import { isPlainJson } from './plain-json.js';
 
-/** A body as it leaves. */
+/** A body that is about to be published. */
 export interface OutgoingBody {
-  /** What the JSON text says: what is validated. */
+  /** The body as JSON; validation checks this value. */
   readonly json: unknown;
   readonly checking: Checking;
-  /** The JSON text, where it had to be written to know what it says. */
+  /** The JSON text, if it was needed to find the JSON; otherwise undefined. */
   readonly text: string | undefined;
 }
 
-/** @throws ValidationError when JSON has no form for it */
+/** @throws ValidationError when JSON has no form for the body */
 export function outgoingBody(message: MessageInternals): OutgoingBody {
   let body: unknown;
   try {
     body = message.body.toJson();
     if (isPlainJson(body)) return { json: body, checking: MADE, text: undefined };
   } catch (error) {
-    // A getter or a Proxy of the application's.
+    // A getter or a Proxy of the application threw.
     throw invalid(nameOf(message.face), '/body', `can't be read: ${describeError(error)}`, error);
   }
-  const text = written(message, body);
-  return { json: text === undefined ? undefined : parsed(message, text), checking: REWRITTEN, text };
+  const text = jsonTextOf(message, body);
+  return { json: text === undefined ? undefined : parseAsReceiver(message, text), checking: REWRITTEN, text };
 }
 
-/** What receivers refuse is not sent. */
-function parsed(message: MessageInternals, text: string): unknown {
+/** Parses the text as a receiver does: a body that receivers would refuse is not sent. */
+function parseAsReceiver(message: MessageInternals, text: string): unknown {
   try {
     return parseJson(text);
   } catch (error) {
@@ -38,20 +38,20 @@ function parsed(message: MessageInternals, text: string): unknown {
 }
 
 /**
- * The JSON text of a body that has been found valid. Where the body is unchanged it is the text that it came as: passing
- * that on loses nothing that JSON.parse would, such as integers beyond 2^53 and `1.0`.
+ * The JSON text of a valid body. An unchanged body of a received message keeps its original text: JSON.parse would lose
+ * details of it, such as integers beyond 2^53 and `1.0`.
  *
- * @throws ValidationError when JSON has no form for it
+ * @throws ValidationError when JSON has no form for the body
  */
 export function bodyText(message: MessageInternals, body: OutgoingBody): string {
-  const text = body.text ?? written(message, body.json)!;
+  const text = body.text ?? jsonTextOf(message, body.json)!;
   const original = message.restored?.bodyText;
   if (original === undefined || original === text) return text;
   return JSON.stringify(message.body.unchanged(JSON.parse(original))) === text ? original : text;
 }
 
-/** Undefined for what JSON leaves out: undefined itself, a function. */
-function written(message: MessageInternals, body: unknown): string | undefined {
+/** The JSON text of a value; undefined for a value that JSON omits, such as undefined or a function. */
+function jsonTextOf(message: MessageInternals, body: unknown): string | undefined {
   try {
     return JSON.stringify(body, undefined);
   } catch (error) {
@@ -60,7 +60,7 @@ function written(message: MessageInternals, body: unknown): string | undefined {
 }
 
 function unwritable(message: MessageInternals, body: unknown, error: unknown): ValidationError {
-  // The stack overflows.
+  // The stack overflowed.
   if (error instanceof RangeError)
     return invalid(nameOf(message.face), '/body', `can't be sent: ${tooDeep().message}`, error);
   const path = pathOfBigInt(body);
@@ -87,7 +87,7 @@ function pathOfBigInt(body: unknown): string | undefined {
       return found === undefined ? value : undefined;
     });
   } catch {
-    // It contains itself, or one of its own functions throws.
+    // The body contains itself, or a function of the body throws.
   }
   return found;
 }

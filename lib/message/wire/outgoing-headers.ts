@@ -17,25 +17,25 @@ import { invalid } from '../message-validator.js';
 
 const logger = new LibraryLogger();
 
-/** The headers as a message shows them: of a received one as they came, of others with those that the library writes. */
+/** The headers that `message.headers` returns: those received, or those of a new message with the library's headers. */
 export function shownHeaders(message: MessageInternals): MessageHeaders {
   return message.restored ? message.headers : withOwnHeaders(message, message.priority);
 }
 
-/** The headers as they go out: what the maker of the message wants, under what the library writes. */
+/** The headers to publish: the author's headers, and the library's headers, which take precedence. */
 export function outgoingHeaders(message: MessageInternals, defaultPriority?: number): MessageHeaders {
   const headers = withOwnHeaders(message, message.priority ?? defaultPriority);
   addFilterHeaders(message, headers);
   return headers;
 }
 
-/** The headers as files have them: of a received message as they came, of others as they would be published. */
+/** The headers to write to a file: of a delivery as received, of any other message as publishing would send them. */
 export function writtenHeaders(message: MessageInternals): MessageHeaders {
   return message.restored?.properties ? message.headers : outgoingHeaders(message);
 }
 
 /**
- * The headers as they go out, with Dates as AMQP timestamps.
+ * Encodes headers for AMQP. A Date becomes an AMQP timestamp.
  *
  * @throws ValidationError when AMQP has no form for a value or a name
  */
@@ -43,7 +43,7 @@ export function encodableHeaders({ face }: MessageInternals, headers: MessageHea
   try {
     return fieldTable(headers);
   } catch (error) {
-    // A getter or a Proxy of the application's.
+    // A getter or a Proxy of the application threw.
     if (!(error instanceof FieldTableError)) {
       throw invalid(nameOf(face), '/headers', `can't be read: ${describeError(error)}`, error);
     }
@@ -70,14 +70,14 @@ function withOwnHeaders(
 function addFilterHeaders({ face, type }: MessageInternals, headers: MessageHeaders): void {
   for (const accessor of type.filterAccessors) {
     try {
-      let without = 0;
+      let skipped = 0;
       for (const item of face[accessor] as Iterable<unknown>) {
         if (isFilterItem(item)) headers[FILTER_HEADERS[accessor] + item] = true;
-        else without++;
+        else skipped++;
       }
-      if (without > 0) {
+      if (skipped > 0) {
         logger.warn(
-          `The accessor '${accessor}' of ${face.constructor.name} has items that are no strings; message ${face.id} goes without their filter headers (${without})`,
+          `The accessor '${accessor}' of ${face.constructor.name} has items that are no strings; message ${face.id} goes without their filter headers (${skipped})`,
         );
       }
     } catch (error) {
@@ -88,12 +88,12 @@ function addFilterHeaders({ face, type }: MessageInternals, headers: MessageHead
   }
 }
 
-/** A string; or a number, which the Python library writes as its digits, too. */
+/** Whether an item can be part of a header's name. Numbers are written as digits, as the Python library does. */
 function isFilterItem(item: unknown): item is string | number {
   return typeof item === 'string' || Number.isFinite(item);
 }
 
-/** Which accessor a filter header comes from: its author never wrote the name of the header. */
+/** Tells which accessor a filter header comes from, because its author never wrote the name of the header. */
 function originOf(name = ''): string {
   for (const [accessor, prefix] of Object.entries(FILTER_HEADERS)) {
     if (name.startsWith(prefix)) {

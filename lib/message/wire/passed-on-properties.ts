@@ -1,4 +1,4 @@
-/** AMQP properties that mean nothing here, and that a received message keeps when it is published again. @publicApi */
+/** AMQP properties that this library does not use. A received message keeps them when published again. @publicApi */
 export interface PassedOnProperties {
   readonly appId?: string | undefined;
   readonly type?: string | undefined;
@@ -10,7 +10,7 @@ export interface PassedOnProperties {
   readonly replyTo?: string | undefined;
 }
 
-/** Those that are there; undefined where none is, as with most messages. */
+/** The given properties that are set; undefined when none is set, as with most messages. */
 export function passedOn({
   appId,
   type,
@@ -23,7 +23,7 @@ export function passedOn({
     ...(appId !== undefined && { appId }),
     ...(type !== undefined && { type }),
     ...(expiration !== undefined && { expiration }),
-    // A larger one than JavaScript can count to is not what was sent, and may not fit in 64 bits.
+    // A number beyond JavaScript's exact integers differs from the number sent, and may not fit in 64 bits.
     ...(Number.isSafeInteger(timestamp) && { timestamp }),
     ...(correlationId !== undefined && { correlationId }),
     ...(replyTo !== undefined && { replyTo }),

@@ -1,8 +1,8 @@
 import { MAX_DEPTH } from './json-text.js';
 
 /**
- * Whether a value is what JSON.parse makes of its JSON text. A Date, NaN, undefined, an instance of a class and what has
- * a toJSON are not. Such a walk takes a fraction of the time that writing and parsing the text take.
+ * Whether a value survives JSON.stringify and JSON.parse unchanged. A Date, NaN, undefined, an instance of a class and
+ * a value with a toJSON method do not. Walking the value takes a fraction of the time of writing and parsing the text.
  */
 export function isPlainJson(value: unknown, levels = MAX_DEPTH): boolean {
   switch (typeof value) {

@@ -1,10 +1,10 @@
-/** How the encodings are decoded that Python has names for. */
+/** How to decode an encoding that Python has a name for. */
 export type Decoding =
   | { readonly by: 'utf-8' | 'utf-8-sig' | 'utf-16' | 'latin1' | 'ascii' }
   | { readonly by: 'platform' | 'table'; readonly name: string };
 
-/** By what is written here, each with Python's names. */
-const OWN = {
+/** Encodings that content-encoding.ts decodes without a table, with Python's names. */
+const BUILT_IN = {
   'utf-8': 'cp65001 u8 utf utf8 utf8_ucs2 utf8_ucs4 utf_8',
   'utf-8-sig': 'utf_8_sig',
   'utf-16': 'u16 utf16 utf_16',
@@ -15,8 +15,8 @@ const OWN = {
 } as const;
 
 /**
- * Those that Node decodes exactly as Python does. Its other decoders follow the Encoding Standard, which fills the gaps of
- * code pages, and Node 20 takes windows-1252 for ISO 8859-1.
+ * Encodings that Node's TextDecoder decodes exactly as Python does. Its other decoders follow the Encoding Standard,
+ * which fills the gaps of code pages; and Node 20 decodes ISO 8859-1 as windows-1252.
  */
 const PLATFORM = {
   'iso-2022-jp': 'csiso2022jp iso2022_jp iso2022jp iso_2022_jp',
@@ -26,7 +26,7 @@ const PLATFORM = {
   'x-mac-cyrillic': 'mac_cyrillic maccyrillic',
 };
 
-/** Those that iconv-lite decodes, by its names. */
+/** Encodings that iconv-lite decodes, by iconv-lite's name, with Python's names. */
 const TABLES = {
   big5: 'big5 big5_tw csbig5 x_mac_trad_chinese',
   big5hkscs: 'big5_hkscs big5hkscs hkscs',
@@ -103,7 +103,7 @@ const TABLES = {
 };
 
 const decodings = new Map<string, Decoding>();
-for (const by of ['utf-8', 'utf-8-sig', 'utf-16', 'latin1', 'ascii'] as const) add(OWN[by], { by });
+for (const by of ['utf-8', 'utf-8-sig', 'utf-16', 'latin1', 'ascii'] as const) add(BUILT_IN[by], { by });
 for (const [name, names] of Object.entries(PLATFORM)) add(names, { by: 'platform', name });
 for (const [name, names] of Object.entries(TABLES)) add(names, { by: 'table', name });
 
@@ -111,7 +111,7 @@ function add(pythonNames: string, decoding: Decoding): void {
   for (const name of pythonNames.split(' ')) decodings.set(name, decoding);
 }
 
-/** How an encoding is decoded, by a name that Python knows it by; undefined for one that is not known. */
+/** Finds how to decode an encoding, by any of its names in Python; undefined for an unknown name. */
 export function decodingOf(encoding: string): Decoding | undefined {
   return decodings.get(
     encoding

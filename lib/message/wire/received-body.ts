@@ -7,16 +7,16 @@ import { parseJson } from './json-text.js';
 
 type Delivery = Parameters<typeof nameOfDelivery>[0] & { readonly content: Buffer };
 
-/** Larger bodies, in bytes, are decoded in turns: JSON.parse holds the event loop for 2 s to parse 16 MB of empty objects. */
-const LARGE_BODY = 1024 * 1024;
+/** Larger bodies are decoded in turns: JSON.parse blocks the event loop for 2 s to parse 16 MB of empty objects. */
+const LARGE_BODY_BYTES = 1024 * 1024;
 
-/** The body of a delivery, as text and as what that stands for. */
+/** The body of a delivery: its text, and the JSON value of the text. */
 export interface ParsedBody {
   readonly text: string;
   readonly json: unknown;
 }
 
-/** @throws ValidationError when it is not a JSON object in that encoding */
+/** @throws ValidationError when the body is not a JSON object in that encoding */
 export function bodyOf(delivery: Delivery, encoding: string): ParsedBody {
   try {
     const text = decodeText(delivery.content, encoding);
@@ -26,7 +26,7 @@ export function bodyOf(delivery: Delivery, encoding: string): ParsedBody {
   }
 }
 
-/** Does what {@link bodyOf} does, step by step. */
+/** Does what {@link bodyOf} does, in steps. */
 export function* bodyInParts(delivery: Delivery, encoding: string): Generator<void, ParsedBody> {
   try {
     const text = yield* decodeTextInParts(delivery.content, encoding);
@@ -53,7 +53,7 @@ function unreadable(error: unknown, encoding: string, delivery: Delivery): unkno
 }
 
 export function isLarge({ content }: Delivery): boolean {
-  return content.length > LARGE_BODY;
+  return content.length > LARGE_BODY_BYTES;
 }
 
 function isJsonObject(json: unknown): boolean {

@@ -2,9 +2,9 @@ import { MAX_DEPTH } from './json-text.js';
 import type { MessageHeaders } from '../message-headers.js';
 
 /**
- * The headers of a delivery without prototypes of the publisher's making: reading a table with the key
- * `__proto__` may have made its value the prototype of that table, and a table that inherits from bytes can't
- * be written again. Flat headers, which most are, are returned as they are.
+ * Copies the headers of a delivery, without prototypes that the publisher chose. A table with the key `__proto__` may
+ * have got the key's value as its prototype when it was read, and a table that inherits from bytes can't be written
+ * again. Most headers are flat; flat headers are returned without a copy.
  *
  * @throws RangeError when tables are nested so deeply that JSON.stringify would overflow the stack
  */
@@ -23,18 +23,18 @@ function copyOfTable(table: object, levels: number): MessageHeaders {
   const copy: MessageHeaders = {};
   for (const name of Object.keys(table)) {
     const value = copyOf((table as MessageHeaders)[name], levels - 1);
-    // Assigning to it would make the value the prototype again.
-    if (name === '__proto__') Object.defineProperty(copy, name, { ...OWN, value });
+    // An assignment to `__proto__` would make the value the prototype again.
+    if (name === '__proto__') Object.defineProperty(copy, name, { ...OWN_PROPERTY, value });
     else copy[name] = value;
   }
   return copy;
 }
 
-const OWN = { configurable: true, enumerable: true, writable: true };
+const OWN_PROPERTY = { configurable: true, enumerable: true, writable: true };
 
 function copyOf(value: unknown, levels: number): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  // What is a buffer is told by its memory: a table may only look like one.
+  // isView() looks at memory, not at properties: a table may have the properties of a buffer.
   if (ArrayBuffer.isView(value)) return value;
   if (levels === 0) throw new RangeError(`tables are nested more than ${MAX_DEPTH} levels deep`);
   if (!Array.isArray(value)) return copyOfTable(value, levels);

@@ -1,4 +1,4 @@
-/** What is put before a topic: the setting, and the dot that parts them. */
+/** The text before a topic: the setting and a separating dot, or nothing. */
 export function topicPrefixOf(topicPrefix: string): string {
   return topicPrefix === '' ? '' : `${topicPrefix.replace(/\.+$/, '')}.`;
 }
