@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../json-schema/index.js';
 
-/** An AsyncAPI 3 document, as far as this library writes it. @publicApi */
+/** An AsyncAPI 3 document, with the parts that this library writes. @publicApi */
 export interface AsyncApiDocument {
   readonly asyncapi: '3.0.0';
   readonly info: AsyncApiInfo;
@@ -9,7 +9,7 @@ export interface AsyncApiDocument {
   readonly servers: Readonly<Record<string, ServerObject>>;
   /** Queues, and exchanges with a routing key, by key. */
   readonly channels: Readonly<Record<string, ChannelObject>>;
-  /** What is received and sent, by key. */
+  /** What the application receives and sends, by key. */
   readonly operations: Readonly<Record<string, OperationObject>>;
   readonly components: {
     readonly messages: Readonly<Record<string, MessageObject>>;
@@ -17,7 +17,7 @@ export interface AsyncApiDocument {
   };
 }
 
-/** What an AsyncAPI document says of the application. @publicApi */
+/** The description of the application in an AsyncAPI document. @publicApi */
 export interface AsyncApiInfo {
   readonly title: string;
   /** The version of the application. */
@@ -47,7 +47,7 @@ export interface ServerObject {
 
 /** A queue, or an exchange with a routing key. @publicApi */
 export interface ChannelObject {
-  /** The name of the queue, or the routing key with its wildcards as parameters; null where nobody knows. */
+  /** The name of the queue, or the routing key with its wildcards as parameters; null when there is no name. */
   readonly address: string | null;
   readonly title: string;
   readonly servers: readonly Reference[];
@@ -56,22 +56,22 @@ export interface ChannelObject {
   readonly bindings: { readonly amqp: ChannelBinding };
 }
 
-/** Version 0.3.0 of AsyncAPI's AMQP binding of a channel. @publicApi */
+/** The AMQP binding of a channel, in version 0.3.0 of AsyncAPI's AMQP bindings. @publicApi */
 export type ChannelBinding =
   | {
       readonly is: 'queue';
       readonly queue: Readonly<Record<string, unknown>>;
       readonly bindingVersion: '0.3.0';
-      /** The arguments that the queue is declared with. */
+      /** The arguments of the queue's declaration. */
       readonly 'x-arguments'?: Readonly<Record<string, unknown>>;
-      /** How the queue is bound. */
+      /** The bindings of the queue. */
       readonly 'x-bindings': readonly object[];
     }
   | {
       readonly is: 'routingKey';
       readonly exchange: Readonly<Record<string, unknown>>;
       readonly bindingVersion: '0.3.0';
-      /** The routing key as AMQP has it. */
+      /** The routing key of AMQP, unchanged. */
       readonly 'x-routing-key': string;
     };
 
@@ -94,12 +94,12 @@ export interface MessageObject {
   readonly headers: Reference;
   readonly payload: Reference;
   readonly bindings: { readonly amqp: Readonly<Record<string, unknown>> };
-  /** The severity of messages that are given none. */
+  /** The severity of messages created without a severity. */
   readonly 'x-severity'?: string;
   /** The package that provides the schema. */
   readonly 'x-package'?: string;
   readonly 'x-deprecated'?: true;
 }
 
-/** A JSON Schema: of draft-07, or of the format it names. @publicApi */
+/** A JSON Schema of draft-07, or a JSON Schema with the name of its format. @publicApi */
 export type SchemaObject = JsonSchema | { readonly schemaFormat: string; readonly schema: JsonSchema };

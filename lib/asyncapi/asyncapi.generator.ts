@@ -7,11 +7,11 @@ import type { AsyncApiDocument, AsyncApiInfo } from './asyncapi-document.interfa
 import { Operations } from './operations.js';
 import { Servers } from './servers.js';
 
-/** What {@link AsyncApiGenerator.generate} takes, next to what the document says of the application. @publicApi */
+/** The options of {@link AsyncApiGenerator.generate}. @publicApi */
 export interface AsyncApiOptions {
   /**
-   * Whether the application publishes messages of a class on a bus. Only classes with a topic are asked for.
-   * Default: it publishes all of them, on every bus.
+   * Whether the application publishes messages of a class on a bus. It is called only for classes with a topic.
+   * Default: the application publishes every such class, on every bus.
    *
    * @param messageClass the class
    * @param bus the name of the bus
@@ -20,8 +20,9 @@ export interface AsyncApiOptions {
 }
 
 /**
- * Writes an AsyncAPI 3 document of an application from its own decorators: what its consumers receive, and
- * what its message classes say that it sends. Neither connects nor starts anything.
+ * Writes an AsyncAPI 3 document of an application: the messages that its consumers receive, and the messages that it
+ * sends. The decorators of the application are the source. The generator does not connect to a broker, and starts no
+ * consumer.
  *
  * @publicApi
  */
@@ -32,7 +33,7 @@ export class AsyncApiGenerator {
 
   /**
    * @param app the application, which need not be initialised, or its ModuleRef
-   * @throws ConfigurationException when it does not import FedoraMessagingModule
+   * @throws ConfigurationException when the application does not import FedoraMessagingModule
    */
   constructor(app: Pick<INestApplicationContext, 'get'>) {
     try {
@@ -48,9 +49,9 @@ export class AsyncApiGenerator {
   }
 
   /**
-   * The document, made of what JSON can hold.
+   * Writes the document. It contains JSON values only.
    *
-   * @param info what it says of the application: title and version at least
+   * @param info the description of the application, with title and version at least
    * @throws ConfigurationException when a decorator or setting is wrong
    * @throws SchemaError when a schema of a message class is itself wrong
    */
@@ -77,7 +78,7 @@ export class AsyncApiGenerator {
       servers: servers.objects,
       ...operations.describe(),
     };
-    // Schemas are the application's own objects, and arguments may hold what JSON has no word for.
+    // A copy, because the schemas belong to the application; as JSON, because arguments may have values JSON lacks.
     return JSON.parse(JSON.stringify(document)) as AsyncApiDocument;
   }
 }

@@ -5,12 +5,12 @@ import { ComponentKeys } from './component-keys.js';
 import { addressOfPattern, escapeAddress } from './routing-key-address.js';
 import type { DescribedBus } from './servers.js';
 
-/** Of AsyncAPI's AMQP binding. */
+/** The version of AsyncAPI's AMQP bindings. */
 export const BINDING_VERSION = '0.3.0';
 
-/** A channel that messages may be put on. */
+/** A channel of the document, to which messages can be added. */
 export interface Channel {
-  /** Says that it carries such messages; the references are what an operation has. */
+  /** Adds messages, by key, to the channel. Returns references to them, for an operation. */
   carry(messages: readonly string[]): Reference[];
   readonly reference: Reference;
 }
@@ -19,10 +19,10 @@ export interface Channel {
 export class Channels {
   readonly objects: Record<string, ChannelObject> = {};
   private readonly keys = new ComponentKeys();
-  /** How each queue is bound. */
+  /** The bindings of each queue, by the key of its channel. */
   private readonly bindings = new Map<string, object[]>();
 
-  /** @param consumer who consumes it; a queue that the broker names is that consumer's own */
+  /** @param consumer the name of the consumer; a queue that the broker names belongs to one consumer */
   queue(bus: DescribedBus, plan: ConsumerPlan, consumer: string): Channel {
     const { queue: name, options, bindings } = plan;
     const { durable, exclusive, autoDelete, arguments: args } = options;
@@ -30,7 +30,7 @@ export class Channels {
     const key = this.keyOf(bus, ...(hasName ? ['queue', name] : ['server-named', consumer]));
     const known = this.bindings.get(key) ?? [];
     this.bindings.set(key, known);
-    // Several consumers may share a queue, and each bind it.
+    // Several consumers may share a queue, and each may add bindings.
     for (const { queue: _, ...binding } of bindings) {
       if (!known.some((other) => isDeepStrictEqual(other, binding))) known.push(binding);
     }
@@ -51,7 +51,7 @@ export class Channels {
     });
   }
 
-  /** An exchange, and a routing key that messages are sent to it with or taken from it by. */
+  /** The channel of an exchange and a routing key, which a message has or a binding names. */
   routingKey(bus: DescribedBus, exchange: string, routingKey: string): Channel {
     const declared = exchangeOf(bus, exchange);
     const isPattern = declared['type'] === 'topic' || declared['type'] === undefined;
@@ -92,15 +92,15 @@ export class Channels {
   }
 }
 
-/** AsyncAPI knows AMQP's own types of exchanges. */
-const TYPES = ['topic', 'direct', 'fanout', 'headers'];
+/** The types of exchanges that AsyncAPI knows, which are AMQP's own types. */
+const EXCHANGE_TYPES = ['topic', 'direct', 'fanout', 'headers'];
 
-/** What is known of an exchange: the settings declare it, or it is one that every broker has. */
+/** The known settings of an exchange: those of its declaration, or those of an exchange that every broker has. */
 function exchangeOf({ settings }: DescribedBus, name: string): Record<string, unknown> {
   if (name === '') return { name, type: 'default' };
   const own = /^amq\.(topic|direct|fanout|headers)$/.exec(name)?.[1];
   if (own) return { name, type: own, durable: true, autoDelete: false };
   if (!Object.hasOwn(settings.exchanges, name)) return { name };
   const { type = 'topic', durable = true, autoDelete = false } = settings.exchanges[name]!;
-  return { name, ...(TYPES.includes(type) && { type }), durable, autoDelete };
+  return { name, ...(EXCHANGE_TYPES.includes(type) && { type }), durable, autoDelete };
 }

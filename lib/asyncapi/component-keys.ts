@@ -1,13 +1,13 @@
-/** What the parts of a document are called in it: AsyncAPI allows letters, digits, `.`, `-` and `_`. */
+/** Makes the keys of a document's parts. AsyncAPI allows letters, digits, `.`, `-` and `_` in a key. */
 export class ComponentKeys {
   private readonly keys = new Map<string, string>();
   private readonly taken = new Set<string>();
 
   /**
-   * The key of a thing, always the same one.
+   * The key of a part. The same identity always has the same key.
    *
-   * @param identity what tells it from all others
-   * @param wanted what it is best called
+   * @param identity a text that only this part has
+   * @param wanted the preferred key; a number is appended if another part has that key
    */
   keyOf(identity: string, wanted: string): string {
     let key = this.keys.get(identity);

@@ -2,8 +2,8 @@ import { type DeclaredHandler, nearestClass } from '../handling/index.js';
 import { Message, type MessageClass, type MessageRegistry } from '../message/index.js';
 
 /**
- * The message classes that each method of a consumer gets: those that it takes, and those that extend them
- * unless another method takes a nearer class. What gets all other messages gets the base class.
+ * The message classes that each method of a consumer receives: the classes that it takes, and the classes that extend
+ * them, unless another method takes a nearer class. For a method that takes `Message`, only `Message` is listed.
  */
 export function handledClasses(
   methods: readonly DeclaredHandler[],

@@ -21,7 +21,7 @@ export class Messages {
   private readonly schemaKeys = new ComponentKeys();
 
   /**
-   * The key of a class's messages, which are then described.
+   * The key of a message class. The first call for a class adds its description.
    *
    * @throws SchemaError when one of its schemas is itself wrong
    */

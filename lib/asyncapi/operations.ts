@@ -8,7 +8,7 @@ import { handledClasses } from './handled-classes.js';
 import { Messages } from './messages.js';
 import type { DescribedBus } from './servers.js';
 
-/** What an application receives and sends, with the channels and messages of it. */
+/** Collects the operations of an application, with their channels and messages. */
 export class Operations {
   private readonly channels = new Channels();
   private readonly messages = new Messages();
@@ -17,7 +17,7 @@ export class Operations {
 
   constructor(private readonly registry: MessageRegistry) {}
 
-  /** The parts of the document. */
+  /** The collected parts of the document. */
   describe(): Pick<AsyncApiDocument, 'channels' | 'operations' | 'components'> {
     const { channels, objects: operations, messages } = this;
     return {
@@ -28,9 +28,10 @@ export class Operations {
   }
 
   /**
-   * Each method receives its messages from each queue; they come by each of its bindings.
+   * Adds a receive operation for each method of a consumer and each of its queues. The channel of each binding of the
+   * queue gets the same messages.
    *
-   * @throws ConfigurationException when what is consumed is wrong
+   * @throws ConfigurationException when the queues or bindings of the consumer are wrong
    * @throws SchemaError
    */
   receive({ name, host, methods, options }: DeclaredConsumer, bus: DescribedBus): void {
@@ -51,7 +52,7 @@ export class Operations {
   }
 
   /**
-   * Messages of the class go to the bus with the class's topic.
+   * Adds the operation that sends messages of a class, with the class's topic, to a bus.
    *
    * @throws SchemaError
    */
@@ -66,7 +67,7 @@ export class Operations {
     );
   }
 
-  /** Puts the messages on the channels; the operation is about the first one. */
+  /** Adds the messages to every channel. The operation refers to the first channel. */
   private carry(
     classes: readonly MessageClass[],
     channel: Channel,

@@ -1,10 +1,10 @@
-/** An address, and what its parameters stand for. */
+/** An address, with descriptions of its parameters. */
 export interface Address {
   readonly address: string;
   readonly parameters: Readonly<Record<string, { readonly description: string }>>;
 }
 
-/** A routing key of a topic exchange as an address: its wildcards become parameters. */
+/** Makes an address of a topic exchange's routing key. Its wildcards become parameters. */
 export function addressOfPattern(routingKey: string): Address {
   const parameters: Record<string, { description: string }> = {};
   const nameOf = (name: string, description: string): string => {
@@ -21,7 +21,7 @@ export function addressOfPattern(routingKey: string): Address {
   return { address: words.join('.'), parameters };
 }
 
-/** Without what means something in an address. */
+/** Encodes the characters that have a meaning in an address. */
 export function escapeAddress(text: string): string {
   return text.replace(/[{}?#%]/g, encodeURIComponent);
 }

@@ -1,8 +1,8 @@
 import { ecmaScriptPattern, isSchema, type JsonSchema, mapSubschemas } from '../json-schema/index.js';
 import type { SchemaObject } from './asyncapi-document.interface.js';
 
-/** Keywords that draft-07, which AsyncAPI's own schemas extend, does not have. */
-const NEWER = [
+/** Keywords that are newer than draft-07. AsyncAPI's schemas extend draft-07. */
+const NEWER_KEYWORDS = [
   '$anchor',
   '$dynamicAnchor',
   '$dynamicRef',
@@ -18,10 +18,10 @@ const NEWER = [
 ];
 
 /**
- * A JSON Schema for a place in an AsyncAPI document: its references point there, its patterns are
- * ECMAScript's, and it is of draft-07, unless it uses what only newer drafts have: it then names its format.
+ * Adapts a JSON Schema to its place in an AsyncAPI document. Its references point to that place, and its patterns
+ * become ECMAScript's. The result is of draft-07, or names its format when it uses keywords of newer drafts.
  *
- * @param pointer where in the document it will be: `#/components/schemas/NAME`
+ * @param pointer the place of the schema in the document: `#/components/schemas/NAME`
  */
 export function toSchemaObject(schema: JsonSchema, pointer: string): SchemaObject {
   const draft = String(schema['$schema'] ?? '');
@@ -32,7 +32,7 @@ export function toSchemaObject(schema: JsonSchema, pointer: string): SchemaObjec
     { isOld, isDraft04: draft.includes('draft-04'), id: idOf(schema), anchors },
     needsFormat ? `${pointer}/schema` : pointer,
   );
-  // An id would be what the references are relative to.
+  // The id is removed, because references would be relative to it.
   const { $schema: _draft, $id: _id, id: _id04, ...adapted } = adapter.adapt(schema) as JsonSchema;
   if (!needsFormat) return adapted;
   const version = draft.includes('2019-09') ? '2019-09' : '2020-12';
@@ -40,11 +40,11 @@ export function toSchemaObject(schema: JsonSchema, pointer: string): SchemaObjec
 }
 
 interface Context {
-  /** Whether it is of a draft that ignores what stands next to a `$ref`. */
+  /** Whether the schema's draft ignores keywords next to a `$ref`. */
   readonly isOld: boolean;
   readonly isDraft04: boolean;
   readonly id: string;
-  /** The pointers of the schemas that have a name, by that name. */
+  /** The pointers of the subschemas with an anchor, by the name of the anchor. */
   readonly anchors: ReadonlyMap<string, string>;
 }
 
@@ -59,7 +59,7 @@ class SchemaAdapter {
     return this.withReference(this.withPatterns(this.withLimits(mapSubschemas(schema, this.adapt, ''))));
   };
 
-  /** In draft-04 it is a flag that says of a limit that it is exclusive. */
+  /** Rewrites exclusive limits of draft-04, where `exclusiveMinimum: true` is a flag next to `minimum`. */
   private withLimits(schema: JsonSchema): JsonSchema {
     if (!this.context.isDraft04) return schema;
     const { exclusiveMinimum, exclusiveMaximum, minimum, maximum, ...others } = schema;
@@ -83,7 +83,7 @@ class SchemaAdapter {
     };
   }
 
-  /** AsyncAPI ignores what stands next to a `$ref`. */
+  /** Moves a `$ref` into `allOf` when other keywords stand next to it, because AsyncAPI ignores those. */
   private withReference(schema: JsonSchema): JsonSchema {
     const { $ref, ...siblings } = schema;
     if (typeof $ref !== 'string') return schema;
@@ -94,7 +94,7 @@ class SchemaAdapter {
     return { ...kept, allOf: [reference, ...others] };
   }
 
-  /** Of what is in the schema itself: by a pointer, or by its name. Others are left alone. */
+  /** Rewrites a reference to a part of the schema, by pointer or by anchor. Other references stay unchanged. */
   private referenceTo($ref: string): string {
     const { id, anchors } = this.context;
     const isLocal = $ref.startsWith('#') || (id !== '' && ($ref === id || $ref.startsWith(`${id}#`)));
@@ -109,7 +109,7 @@ function definitionsOf({ definitions, $defs }: JsonSchema): JsonSchema {
   return { ...(definitions !== undefined && { definitions }), ...($defs !== undefined && { $defs }) };
 }
 
-/** The id of a schema, as the references to it are written. */
+/** The id of a schema, in the form that references to it use. */
 function idOf(schema: JsonSchema): string {
   const id = schema['$id'] ?? schema['id'];
   return typeof id === 'string' ? id.replace(/#$/, '') : '';
@@ -120,7 +120,7 @@ function survey(root: JsonSchema): { anchors: Map<string, string>; usesNewer: bo
   let usesNewer = false;
   const visit = (schema: unknown, pointer: string): unknown => {
     if (!isSchema(schema)) return schema;
-    usesNewer ||= NEWER.some((keyword) => Object.hasOwn(schema, keyword));
+    usesNewer ||= NEWER_KEYWORDS.some((keyword) => Object.hasOwn(schema, keyword));
     const { $anchor, $id, id } = schema;
     if (typeof $anchor === 'string') anchors.set($anchor, pointer);
     for (const name of [$id, id]) {

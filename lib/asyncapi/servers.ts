@@ -3,17 +3,17 @@ import { DEFAULT_BUS } from '../config/index.js';
 import type { Reference, ServerObject } from './asyncapi-document.interface.js';
 import { ComponentKeys } from './component-keys.js';
 
-/** A bus, as the channels on it are described. */
+/** A bus, with the values that its channels need. */
 export interface DescribedBus {
   readonly name: string;
   readonly settings: FedoraMessagingSettings;
   readonly vhost: string;
   readonly servers: readonly Reference[];
-  /** What the keys of its parts begin with. */
+  /** The prefix of the keys of the bus's parts; empty for the default bus. */
   readonly prefix: string;
 }
 
-/** The nodes of the buses: where they are, and nothing of who logs in. */
+/** The nodes of the buses, without users and passwords. */
 export class Servers {
   readonly objects: Record<string, ServerObject> = {};
   private readonly keys = new ComponentKeys();

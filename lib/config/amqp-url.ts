@@ -1,29 +1,29 @@
 import { ConfigurationException } from '../exceptions/index.js';
 
-/** A broker URL, taken apart. */
+/** The parts of a broker URL. */
 export interface AmqpUrl {
   readonly protocol: 'amqp' | 'amqps' | 'memory';
   readonly hostname: string;
   readonly port: number;
   readonly username: string;
-  /** Not enumerable: nothing that shows or copies the object shows or copies it. */
+  /** Not enumerable, so that showing or copying the object leaves the password out. */
   readonly password: string;
   readonly vhost: string;
-  /** How often the first connection is tried for a consumer or `whenConnected()`; Infinity is for ever. */
+  /** How many times a consumer or `whenConnected()` tries the first connection; Infinity means for ever. */
   readonly connectionAttempts: number;
-  /** Seconds between two attempts of the first connection. */
+  /** The pause between two attempts of the first connection, in seconds. */
   readonly retryDelay: number;
-  /** Seconds; undefined leaves it to the broker, 0 turns heartbeats off. */
+  /** The heartbeat, in seconds; undefined takes the broker's value, 0 turns heartbeats off. */
   readonly heartbeat: number | undefined;
-  /** Seconds that connecting may take. */
+  /** How long connecting may take, in seconds. */
   readonly socketTimeout: number;
-  /** Seconds after which a connection that the broker blocks is given up; undefined: never. */
+  /** How long the broker may block a connection before it is given up, in seconds; undefined means for ever. */
   readonly blockedConnectionTimeout: number | undefined;
-  /** Bytes; undefined leaves it to the client library and the broker. */
+  /** The largest frame, in bytes; undefined means the value that the client library and the broker agree on. */
   readonly frameMax: number | undefined;
   readonly channelMax: number | undefined;
   readonly locale: string | undefined;
-  /** Options that the reference knows, and that can't be honoured here, by name. */
+  /** The names of options in the URL that only the Python library supports. */
   readonly ignoredOptions: readonly string[];
 }
 
@@ -34,18 +34,18 @@ const URL_PARTS =
   /^(?<protocol>[a-z]+):\/\/(?:(?<userinfo>[^/?#]*)@)?(?<hostname>\[[^\]]*\]|[^:/?#@]*)(?::(?<port>[^/?#@]*))?(?:\/(?<path>[^?#]*))?(?:\?(?<query>[^#]*))?(?:#.*)?$/i;
 
 /**
- * Takes a broker URL apart: `amqp[s]://USER:PASSWORD@HOST:PORT/VHOST?OPTIONS`, every part of which may be
- * missing. White space at its ends does not count.
+ * Parses a broker URL: `amqp[s]://USER:PASSWORD@HOST:PORT/VHOST?OPTIONS`. Every part after `//` is optional. White
+ * space at the ends is ignored.
  *
- * @param source where it was given, for errors
- * @throws ConfigurationException that says which part is wrong; without the password.
+ * @param source the setting that has the URL, for errors
+ * @throws ConfigurationException that names the wrong part, without the password.
  */
 export function parseAmqpUrl(given: string, source = 'amqpUrl, amqp_url'): AmqpUrl {
   const url = given.trim();
   const wrong = (problem: string): ConfigurationException =>
     new ConfigurationException(`The broker URL ${redactUrl(url)} (${source}): ${problem}`);
   if (/^[a-z]+:\/\/[^/?#]*[/?#].*@/i.test(url)) {
-    // Never echo what follows: it may be half a password.
+    // Never show the text after the '/': it may be half a password.
     throw wrong(
       `has an '@' after a '/', '?' or '#'; in a user or password write those %2F, %3F, %23, and '@' %40`,
     );
@@ -95,8 +95,8 @@ export function parseAmqpUrl(given: string, source = 'amqpUrl, amqp_url'): AmqpU
 }
 
 /**
- * A URL for errors, as far as it can't hold a secret. What is wrong with it may be the very thing that
- * makes its password look like something else: a missing `//`, a missing `@`, a space in front.
+ * The parts of a URL that can't contain a secret, for errors. A mistake in the URL can make the password look like
+ * another part: a missing `//`, a missing `@`, a space in front.
  */
 function redactUrl(url: string): string {
   const [, scheme = '', rest = url] = /^([a-z]+:\/\/)(.*)$/is.exec(url) ?? [];
@@ -123,41 +123,41 @@ interface QueryOptions {
   ignored: string[];
 }
 
-/** As in the Python library, a negative number of attempts is for ever. */
+/** As in the Python library, a negative number of attempts means for ever. */
 function attemptsOf(attempts = 1): number {
   return attempts < 0 ? Infinity : attempts;
 }
 
-const WHOLE = /^\d+$/;
-/** Not 0. */
-const ATTEMPTS = /^-?0*[1-9]\d*$/;
-const DECIMAL = /^\d+(\.\d+)?$/;
+const WHOLE_NUMBER = /^\d+$/;
+/** A whole number, negative or positive. */
+const NUMBER_EXCEPT_0 = /^-?0*[1-9]\d*$/;
+const DECIMAL_NUMBER = /^\d+(\.\d+)?$/;
 interface NumberOption {
   readonly form: RegExp;
   readonly min: number;
   readonly max: number;
-  /** What would be right, where form and limits don't say it. */
+  /** The right values, for an error. Default: the text that follows from form and limits. */
   readonly right?: string;
 }
 
-const NUMBERS: Record<string, NumberOption> = {
+const NUMBER_OPTIONS: Record<string, NumberOption> = {
   connection_attempts: {
-    form: ATTEMPTS,
+    form: NUMBER_EXCEPT_0,
     min: -Infinity,
     max: Infinity,
     right: 'a whole number of at least 1, or a negative one (for ever)',
   },
-  retry_delay: { form: DECIMAL, min: 0, max: Infinity },
-  heartbeat: { form: WHOLE, min: 0, max: 65535 },
-  socket_timeout: { form: DECIMAL, min: Number.MIN_VALUE, max: Infinity },
-  blocked_connection_timeout: { form: DECIMAL, min: 0, max: Infinity },
-  // 4096 is AMQP's least; 131072 what RabbitMQ offers unless configured otherwise.
-  frame_max: { form: WHOLE, min: 4096, max: 0xffffffff },
-  channel_max: { form: WHOLE, min: 1, max: 65535 },
+  retry_delay: { form: DECIMAL_NUMBER, min: 0, max: Infinity },
+  heartbeat: { form: WHOLE_NUMBER, min: 0, max: 65535 },
+  socket_timeout: { form: DECIMAL_NUMBER, min: Number.MIN_VALUE, max: Infinity },
+  blocked_connection_timeout: { form: DECIMAL_NUMBER, min: 0, max: Infinity },
+  // AMQP requires at least 4096. RabbitMQ's default is 131072.
+  frame_max: { form: WHOLE_NUMBER, min: 4096, max: 0xffffffff },
+  channel_max: { form: WHOLE_NUMBER, min: 1, max: 65535 },
 };
 
-/** Options of the reference's client that the one here has nothing like. */
-const IGNORED = ['stack_timeout', 'tcp_options', 'ssl_options', 'client_properties'];
+/** Options of the Python library's client that have no equivalent here. */
+const IGNORED_OPTIONS = ['stack_timeout', 'tcp_options', 'ssl_options', 'client_properties'];
 
 function queryOptions(
   query: string,
@@ -169,19 +169,19 @@ function queryOptions(
   for (const pair of query.split('&').filter(Boolean)) {
     const [name = '', ...rest] = pair.split('=');
     const value = decode(rest.join('='), `option '${name}'`);
-    if (IGNORED.includes(name)) {
+    if (IGNORED_OPTIONS.includes(name)) {
       if (value !== '') ignored.push(name);
       continue;
     }
-    const isKnown = name === 'locale' || Object.hasOwn(NUMBERS, name);
-    // As with the reference, an option without a value is none.
+    const isKnown = name === 'locale' || Object.hasOwn(NUMBER_OPTIONS, name);
+    // As in the Python library, an option without a value is ignored.
     if (value === '' && isKnown) continue;
-    const number = Object.hasOwn(NUMBERS, name) ? NUMBERS[name] : undefined;
+    const number = Object.hasOwn(NUMBER_OPTIONS, name) ? NUMBER_OPTIONS[name] : undefined;
     if (number) {
       if (!number.form.test(value) || Number(value) < number.min || Number(value) > number.max) {
         const range =
           number.max === Infinity ? `of at least ${number.min}` : `from ${number.min} to ${number.max}`;
-        const right = number.right ?? `a ${number.form === WHOLE ? 'whole ' : ''}number ${range}`;
+        const right = number.right ?? `a ${number.form === WHOLE_NUMBER ? 'whole ' : ''}number ${range}`;
         throw wrong(`the option '${name}' must be ${right}, but is '${value}'`);
       }
       options[name] = Number(value);
@@ -189,7 +189,7 @@ function queryOptions(
       options[name] = value;
     } else {
       throw wrong(
-        `unknown option '${name}'; the options are ${[...Object.keys(NUMBERS), 'locale', ...IGNORED].join(', ')}`,
+        `unknown option '${name}'; the options are ${[...Object.keys(NUMBER_OPTIONS), 'locale', ...IGNORED_OPTIONS].join(', ')}`,
       );
     }
   }

@@ -13,7 +13,7 @@ export interface QueueOptions {
 /** Which messages of an exchange a queue gets. @publicApi */
 export interface BindingOptions {
   /**
-   * The queue. Default: the server-named one (`''`), or else the only one of the consumer.
+   * The queue. Default: the server-named queue (`''`), else the only queue of the consumer.
    */
   queue?: string;
   /** The exchange. */
@@ -25,57 +25,56 @@ export interface BindingOptions {
 }
 
 /**
- * Queues and their bindings, and how they are consumed. In the settings, `topologies` gives each a name, by which
- * consumers use it.
+ * Queues with their bindings, and how to consume them. In the settings, `topologies` gives each topology a name, and
+ * consumers use it by that name.
  *
  * @publicApi
  */
 export interface ConsumerTopology {
   /**
-   * The queues to declare and consume, by name; `''` is a queue that the broker names. Default: the
-   * setting `queues`.
+   * The queues to declare and consume, by name. The broker names the queue `''`. Default: the setting `queues`.
    */
   queues?: Record<string, QueueOptions>;
   /** The bindings to declare before consuming. Default: the setting `bindings`. */
   bindings?: BindingOptions | BindingOptions[];
   /**
-   * How many unacknowledged messages the broker sends ahead; 0 is no limit. At least `concurrency`.
-   * Default: the setting `qos.prefetchCount`, or `concurrency` where that is more.
+   * How many unacknowledged messages the broker sends ahead; 0 is no limit. At least `concurrency`. Default: the
+   * setting `qos.prefetchCount`, or `concurrency` if that is larger.
    */
   prefetch?: number;
   /**
-   * How many messages of a queue are handled at the same time. At 1 they are handled in order; above,
-   * those that are slow are overtaken, and each is acknowledged when it is done. Default: 1.
+   * How many messages of a queue are handled at the same time. With 1, messages are handled in order. With more, quick
+   * messages overtake slow messages, and each message is acknowledged when its handler is done. Default: 1.
    */
   concurrency?: number;
   /**
-   * What happens when the handler fails with an error that is not an outcome (Nack, Drop, HaltConsumer):
+   * What happens when the handler fails with an error other than an outcome (Nack, Drop or HaltConsumer):
    *
-   * - `stop`, as the Python library: the consumer stops, and everything unacknowledged goes back;
-   * - `requeue`: the message goes back, at once; on a quorum queue with `x-delivery-limit` so many times;
-   * - `drop`: the message is discarded, or dead-lettered;
-   * - `retry`: the message comes again after a delay, see {@link RetryOptions};
-   * - a function: what it answers for this error.
+   * - `stop`, as in the Python library: the consumer stops, and all unacknowledged messages go back into their queue;
+   * - `requeue`: the message goes back into its queue at once; `x-delivery-limit` of a quorum queue limits how often;
+   * - `drop`: the broker discards or dead-letters the message;
+   * - `retry`: the message is handled again after a delay, see {@link RetryOptions};
+   * - a function: it chooses for each error.
    *
    * Default: `stop`.
    */
   onError?: 'stop' | 'requeue' | 'drop' | 'retry' | ErrorHandling;
-  /** How `retry` tries again, of `onError` or of its function. Default: its defaults. */
+  /** How to retry, when `onError` or its function chooses `retry`. Default: the defaults of each option. */
   retry?: RetryOptions;
 }
 
 /**
- * What happens with a message whose handler failed: `stop`, `requeue`, `drop` or `retry`, as for
- * {@link ConsumerTopology.onError}; `delay` is `retry` after so many milliseconds. With `in: 'broker'`, the message waits for
- * the configured delay that is nearest. @publicApi
+ * What happens with a message whose handler failed. `stop`, `requeue`, `drop` and `retry` are those of
+ * {@link ConsumerTopology.onError}. `{ delay }` is `retry` after `delay` milliseconds; with `in: 'broker'`, the message
+ * waits for the nearest configured delay. @publicApi
  */
 export type ErrorAction = 'stop' | 'requeue' | 'drop' | 'retry' | { delay: number };
 
 /**
- * Chooses what happens with a message whose handler failed. If the function fails itself, the consumer stops.
+ * Chooses what happens with a message whose handler failed. If this function throws, the consumer stops.
  *
- * @param error what the handler failed with
- * @param attempt how often the handler has been called for the message, at least 1
+ * @param error the error of the handler
+ * @param attempt how many times the handler has been called for the message, at least 1
  * @publicApi
  */
 export type ErrorHandling = (error: Error, attempt: number) => ErrorAction;
@@ -85,43 +84,44 @@ export interface RetryOptions {
   /**
    * Where a failed message waits:
    *
-   * - `broker`: in queues of the broker, named after the one that is consumed (`QUEUE.retry.MILLISECONDS`). Nothing is lost
-   *   if the process dies, and the count goes on. Needs the permissions to declare them and to write to the default
-   *   exchange. Not for queues that the broker names.
-   * - `process`: in this process, unacknowledged, where it counts for the prefetch; the other messages go on. Needs no
-   *   permission. If the process dies, or the channel is lost, the broker delivers it again, and the count starts anew. The
-   *   broker's acknowledgement timeout, 30 minutes unless configured otherwise, must be longer than all delays together.
+   * - `broker`: in queues named after the consumed queue (`QUEUE.retry.MILLISECONDS`). If the process dies, the message
+   *   is not lost, and the count of attempts continues. Needs the permissions to declare these queues and to write to
+   *   the default exchange. Not possible for queues that the broker names.
+   * - `process`: in this process. The message stays unacknowledged and counts for the prefetch; other messages are
+   *   handled meanwhile. Needs no permission. If the process dies, or the channel is lost, the broker delivers the
+   *   message again, and the count of attempts starts anew. The broker's acknowledgement timeout (default: 30 minutes)
+   *   must be longer than all delays together.
    *
-   * Default: `process` where `passiveDeclares` is set, `broker` otherwise.
+   * Default: `process` if `passiveDeclares` is set, otherwise `broker`.
    */
   in?: 'broker' | 'process';
   /**
-   * How often the handler is called for a message at most, the first time included, as `attempts` of BullMQ counts: when
-   * the last attempt fails, too, the message is parked. Default: 5.
+   * The most calls of the handler for one message, the first call included, like `attempts` of BullMQ. When the last
+   * attempt fails, `exhausted` decides what happens. Default: 5.
    */
   attempts?: number;
   /**
-   * How long it waits before each next attempt, in milliseconds; the last one counts for all that follow. Instead of `delay`
-   * and `maxDelay`. Default: what these say.
+   * The wait before each next attempt, in milliseconds. The last delay applies to all later attempts. Replaces `delay`
+   * and `maxDelay`. Default: delays computed from `delay` and `maxDelay`.
    */
   delays?: readonly number[];
-  /** How long it waits before it is tried again the first time, in milliseconds; each time twice as long. Default: 1,000. */
+  /** The wait before the second attempt, in milliseconds. Each next wait is twice as long. Default: 1,000. */
   delay?: number;
-  /** It never waits longer than this, in milliseconds. Default: 60,000. */
+  /** The longest wait, in milliseconds. Default: 60,000. */
   maxDelay?: number;
   /**
-   * What happens when no attempt helped:
+   * What happens when the last attempt fails:
    *
-   * - `park`: it is put into the `parkingQueue`;
-   * - `drop`: it is rejected, and goes to the dead-letter exchange of its queue, if it has one;
+   * - `park`: the message is put into the `parkingQueue`;
+   * - `drop`: the message is rejected, and goes to the dead-letter exchange of its queue, if any;
    * - `stop`: the consumer stops, and the message goes back into its queue.
    *
-   * Default: `park` in the broker, and where a `parkingQueue` is given; `drop` otherwise.
+   * Default: `park` with `in: 'broker'` or with a `parkingQueue`, otherwise `drop`.
    */
   exhausted?: 'park' | 'drop' | 'stop';
   /**
-   * The queue where it is parked. Needs the permission to write to the default exchange, and to declare the queue, unless
-   * `passiveDeclares` is set. Default: `QUEUE.parked`.
+   * The queue for parked messages. Needs the permission to write to the default exchange and, unless `passiveDeclares`
+   * is set, to declare the queue. Default: `QUEUE.parked`.
    */
   parkingQueue?: string;
 }

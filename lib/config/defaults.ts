@@ -4,17 +4,17 @@ import type { FedoraMessagingSettings } from './fedora-messaging-settings.js';
 /** The bus name used when none is given. */
 export const DEFAULT_BUS = 'default';
 
-/** The exchange every RabbitMQ has, and Fedora's bus uses. */
+/** The exchange that every RabbitMQ has, and that Fedora's bus uses. */
 export const DEFAULT_EXCHANGE = 'amq.topic';
 
-/** How many messages a consumer is sent ahead, unless `qos.prefetchCount` says otherwise. */
+/** The default of `qos.prefetchCount`: how many unacknowledged messages the broker sends ahead. */
 export const DEFAULT_PREFETCH_COUNT = 10;
 
-/** The first and the longest pause before what was lost is tried again, in milliseconds. */
+/** The first and the longest pause before a lost connection or channel is opened again, in milliseconds. */
 export const DEFAULT_RECONNECT_DELAY = 100;
 export const DEFAULT_MAX_RECONNECT_DELAY = 2_000;
 
-/** The settings of the server-named queue, and of a queue that is given by name only. */
+/** The settings of the server-named queue, and of a queue for which only the name is given. */
 export const DEFAULT_QUEUE: QueueOptions = {
   durable: false,
   autoDelete: true,
@@ -22,7 +22,7 @@ export const DEFAULT_QUEUE: QueueOptions = {
   arguments: {},
 };
 
-/** The settings in force when nothing is configured; a fresh copy at every call. */
+/** The settings in force when nothing is configured. Each call returns a new copy. */
 export function defaultSettings(): FedoraMessagingSettings {
   return {
     amqpUrl: 'amqp://?connection_attempts=3&retry_delay=5',

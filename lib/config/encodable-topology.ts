@@ -7,12 +7,12 @@ import {
   sizeOfTable,
 } from '../field-tables/index.js';
 
-/** What amqplib has room for when it writes the arguments of one declaration, in bytes. */
+/** The most bytes that amqplib can write for the arguments of one declaration. */
 const MAX_ARGUMENTS = 65_536;
-/** As much of a name that is too long helps to find it. */
-const SHOWN_NAME = 40;
+/** How many characters of a too long name are shown; enough to find the name. */
+const SHOWN_NAME_LENGTH = 40;
 
-/** The settings that are given to the broker; by the names of the file or of the code. */
+/** The settings that are sent to the broker, by their names in the file or in code. */
 interface Declared extends Topology {
   readonly exchanges?: Readonly<Record<string, { readonly type?: string; readonly arguments?: FieldTable }>>;
   readonly topologies?: Readonly<Record<string, Topology>>;
@@ -24,7 +24,7 @@ interface Topology {
   readonly bindings?: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** What AMQP can't carry of settings that have the right form: a problem a line, each with its path. */
+/** The problems of valid settings that AMQP can't carry, each with its path. */
 export function unencodable(settings: Declared, nameOf: (setting: string) => string): string[] {
   const { exchanges = {}, topologies = {} } = settings;
   const own = ['publishExchange', 'topicPrefix'].map(nameOf);
@@ -97,5 +97,5 @@ function tableProblems(path: string, table: unknown): string[] {
 }
 
 function shown(name: string): string {
-  return name.length <= MAX_NAME ? name || "''" : `${name.slice(0, SHOWN_NAME)}…`;
+  return name.length <= MAX_NAME ? name || "''" : `${name.slice(0, SHOWN_NAME_LENGTH)}…`;
 }

@@ -2,8 +2,8 @@ import { inspect } from 'node:util';
 import { withoutPasswords } from '../exceptions/index.js';
 
 /**
- * The same settings, which `console.log()` and `JSON.stringify()` show without the user and password of broker URLs. Who reads
- * `amqpUrl` gets it whole.
+ * Copies settings so that `console.log()` and `JSON.stringify()` show broker URLs without user and password. The
+ * property `amqpUrl` itself keeps both.
  */
 export function withHiddenPasswords<T extends { amqpUrl?: unknown }>(settings: T): T {
   const copy = { ...settings };

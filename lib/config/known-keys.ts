@@ -1,17 +1,17 @@
 import leven from 'leven';
 import { ConfigurationException } from '../exceptions/index.js';
 
-/** How many letters a key may differ in from the one that was probably meant. */
+/** The most edits (insert, delete or replace a letter) between a wrong key and a suggestion. */
 const MAX_DISTANCE = 3;
-/** Words for a key that are not spelt like it. */
-const OTHER_WORDS: Readonly<Record<string, string>> = { name: 'bus', connection: 'bus' };
+/** Other words for a key, which editing does not turn into the key. */
+const SYNONYMS: Readonly<Record<string, string>> = { name: 'bus', connection: 'bus' };
 
 /**
- * Refuses keys that an options object does not have: a misspelt one would be ignored in silence.
+ * Refuses unknown keys of an options object, because a misspelt key would otherwise be ignored in silence.
  *
- * @param where the sentence's subject, as `The consumer Notifier.onUpdate`
- * @param path where the object is in the options, as `retry`; undefined: it is the options
- * @throws ConfigurationException that names each such key, the one that was probably meant, and all that there are
+ * @param where the subject of the error's sentence, such as `The consumer Notifier.onUpdate`
+ * @param path the place of the object in the options, such as `retry`; undefined for the options themselves
+ * @throws ConfigurationException that names each unknown key, the key that was probably meant, and all known keys
  */
 export function assertKnownKeys(where: string, given: object, known: readonly string[], path?: string): void {
   const unknown = Object.keys(given).filter((key) => !known.includes(key));
@@ -20,9 +20,9 @@ export function assertKnownKeys(where: string, given: object, known: readonly st
   throw new ConfigurationException(`${where}: ${problems.join('; ')}; the keys are ${known.join(', ')}`);
 }
 
-/** What a wrong key was probably meant to be, as a part of a sentence; empty when nothing is like it. */
+/** Suggests the key that was probably meant, as a part of a sentence; empty when no known key is similar. */
 export function suggestion(key: string, known: readonly string[]): string {
-  const word = Object.hasOwn(OTHER_WORDS, key) ? OTHER_WORDS[key]! : '';
+  const word = Object.hasOwn(SYNONYMS, key) ? SYNONYMS[key]! : '';
   let nearest = known.includes(word) ? word : undefined;
   let least = Math.min(MAX_DISTANCE, Math.floor(key.length / 2)) + 1;
   for (const name of known) {
@@ -36,7 +36,7 @@ function keyAt(path: string | undefined, key: string): string {
   return path === undefined ? key : `${path}.${key}`;
 }
 
-/** The names, those first that are most like a wrong one. */
+/** Sorts names by their similarity to a wrong name; the most similar name comes first. */
 export function nearestFirst(wrong: string, names: readonly string[]): string[] {
   const distance = (name: string): number => leven(wrong.toLowerCase(), name.toLowerCase());
   return names.toSorted((one, other) => distance(one) - distance(other));

@@ -9,9 +9,9 @@ import { assertOptions } from './validate-settings.js';
 import { withoutUndefined } from './without-undefined.js';
 
 /**
- * The settings in force: the defaults, over them the configuration file if one is to be read, over that
- * the options. Each section counts as a whole. The module does this by itself; it serves scripts that
- * want the same settings without an application.
+ * Resolves the settings in force. The options take precedence over the configuration file, if any, and the file takes
+ * precedence over the defaults; a section is always replaced as a whole. The module calls this function. Scripts can
+ * call it to get the same settings without an application.
  *
  * @throws ConfigurationException that names the key and says what would be right
  * @publicApi
@@ -23,9 +23,9 @@ export function resolveSettings(
 }
 
 /**
- * As {@link resolveSettings}, for a caller that takes more keys than the options and leaves those out.
+ * Does what {@link resolveSettings} does, for a caller with more keys, which it has removed from the options.
  *
- * @param moreKeys these keys: the error about an unknown key names them, too
+ * @param moreKeys the caller's own keys; the error about an unknown key lists them, too
  */
 export function resolveOptions(
   options: FedoraMessagingOptions,

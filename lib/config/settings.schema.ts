@@ -29,9 +29,9 @@ const BINDING = {
   },
 };
 
-const RESERVED = ['product', 'information', 'version'];
+const RESERVED_PROPERTIES = ['product', 'information', 'version'];
 
-/** The queues and bindings of a consumer: one mechanism checks those in the settings and those in code. */
+/** The queues and bindings of a consumer, in the settings and in code. */
 export const TOPOLOGY_SCHEMA = {
   type: 'object',
   properties: {
@@ -56,21 +56,21 @@ const RETRY = {
   additionalProperties: false,
 };
 
-/** A topology with a name: queues and bindings, and how they are consumed. */
+/** A topology with a name: queues, bindings, and how to consume them. */
 const NAMED_TOPOLOGY = {
   type: 'object',
   properties: {
     ...TOPOLOGY_SCHEMA.properties,
     prefetch: COUNT,
     concurrency: COUNT_FROM_ONE,
-    // In code it may be a function, of which a schema knows nothing; the consumer checks it.
+    // The consumer checks `onError`: in code it may be a function, which a schema can't describe.
     onError: true,
     retry: RETRY,
   },
   additionalProperties: false,
 };
 
-/** The form of the settings that an application takes from the file, by the names they have in code. */
+/** The settings that an application takes from the file, by their names in code. */
 const SETTINGS_SCHEMA = {
   type: 'object',
   additionalProperties: false,
@@ -78,7 +78,7 @@ const SETTINGS_SCHEMA = {
     amqpUrl: { type: ['string', 'array'], items: NAME, minItems: 1 },
     clientProperties: {
       type: 'object',
-      properties: Object.fromEntries(RESERVED.map((name) => [name, false])),
+      properties: Object.fromEntries(RESERVED_PROPERTIES.map((name) => [name, false])),
     },
     publishExchange: NAME,
     topicPrefix: NAME,
@@ -95,7 +95,7 @@ const SETTINGS_SCHEMA = {
     monitoring: {
       type: 'object',
       properties: { port: { type: 'integer', minimum: 0, maximum: 65535 }, address: NAME },
-      // An empty section is as good as none.
+      // An empty section counts as missing.
       if: { minProperties: 1 },
       // oxlint-disable-next-line unicorn/no-thenable -- a JSON Schema keyword
       then: { required: ['port'] },
@@ -108,14 +108,14 @@ const SETTINGS_SCHEMA = {
   },
 } satisfies JsonSchema;
 
-/** The form of the settings that the command takes from the file. */
+/** The settings that only the command takes from the file. */
 const COMMAND_PROPERTIES = {
   callback: OPTIONAL_NAME,
   schemas: { type: 'array', items: NAME },
   logConfig: TABLE,
 } satisfies Record<keyof CommandSettings, JsonSchema>;
 
-/** The form of the file, by the names in code; {@link inFile} gives those in the file. */
+/** All settings of the file, by their names in code. {@link inFile} gives the names in the file. */
 export const FILE_SCHEMA = {
   ...SETTINGS_SCHEMA,
   properties: { ...SETTINGS_SCHEMA.properties, ...COMMAND_PROPERTIES },
@@ -126,10 +126,10 @@ export function isOfCommand(name: string): boolean {
   return Object.hasOwn(COMMAND_PROPERTIES, name);
 }
 
-/** In milliseconds, as far as timers go. */
-const PAUSE = { type: 'number', minimum: 1, maximum: 2 ** 31 - 1 };
+/** A pause in milliseconds, up to the limit of Node's timers. */
+const PAUSE_MS = { type: 'number', minimum: 1, maximum: 2 ** 31 - 1 };
 
-/** The form of the options: what is in the file, and what can only be said in code. */
+/** The options: the settings of the file, and the settings that exist only in code. */
 export const OPTIONS_SCHEMA = {
   ...SETTINGS_SCHEMA,
   properties: {
@@ -140,7 +140,7 @@ export const OPTIONS_SCHEMA = {
     shutdownTimeout: { type: 'number', minimum: 0 },
     reconnect: {
       type: 'object',
-      properties: { delay: PAUSE, maxDelay: PAUSE },
+      properties: { delay: PAUSE_MS, maxDelay: PAUSE_MS },
       additionalProperties: false,
     },
     exitWhenConsumerStops: FLAG,

@@ -4,17 +4,17 @@ import * as tls from 'node:tls';
 import { ConfigurationException } from '../exceptions/index.js';
 import type { TlsOptions } from './fedora-messaging-options.interface.js';
 
-/** What a TLS connection is made with: PEM texts. */
+/** The certificates and the key of a TLS connection, as PEM texts. */
 export interface TlsMaterial {
-  /** Certificate authorities; undefined leaves it to Node's own list. */
+  /** Certificate authorities; undefined means Node's own list. */
   readonly ca: string | string[] | undefined;
   readonly cert: string | undefined;
   readonly key: string | undefined;
 }
 
 /**
- * Reads the files of the `tls` section. Called for every connection, so that a certificate renewed on
- * disk is used by the next one.
+ * Reads the files of the `tls` section. Each connection calls it, so that it uses a certificate that was renewed on
+ * disk.
  *
  * @throws ConfigurationException that names the setting whose file can't be read or parsed.
  */
@@ -58,8 +58,8 @@ function certificates(pem: string): X509Certificate[] {
   return blocks.map((block) => new X509Certificate(block));
 }
 
-/** Where Linux distributions keep the system's certificate authorities; Fedora's place first. */
-const BUNDLES = [
+/** The files of the system's certificate authorities on Linux distributions; Fedora's file comes first. */
+const CA_BUNDLES = [
   '/etc/pki/tls/certs/ca-bundle.crt',
   '/etc/ssl/certs/ca-certificates.crt',
   '/etc/ssl/ca-bundle.pem',
@@ -68,15 +68,15 @@ const BUNDLES = [
 
 let systemBundle: string | undefined | null = null;
 
-/** Node trusts a list of its own; operators expect the system's, as OpenSSL and so Python use it. */
+/** The system's list, because operators expect it: OpenSSL and Python use it. Node has its own list. */
 function systemCertificateAuthorities(): string | undefined {
   if (systemBundle !== null) return systemBundle;
   systemBundle = undefined;
-  for (const file of [process.env['SSL_CERT_FILE'], ...BUNDLES]) {
+  for (const file of [process.env['SSL_CERT_FILE'], ...CA_BUNDLES]) {
     try {
       if (file) return (systemBundle = readFileSync(file, 'utf8'));
     } catch {
-      // Not on this system: the next place.
+      // This system has no such file.
     }
   }
   return systemBundle;

@@ -10,7 +10,7 @@ import type { FedoraMessagingOptions } from './fedora-messaging-options.interfac
 const SCHEMA_IN_FILE = schemaOfFile(FILE_SCHEMA);
 const asInCode = (setting: string): string => setting;
 
-/** @throws ConfigurationException that names every wrong key as it is written in code. */
+/** @throws ConfigurationException that names every wrong key, as written in code. */
 export function assertOptions(
   options: object,
   moreKeys: readonly string[],
@@ -18,7 +18,7 @@ export function assertOptions(
   assertValid(options, OPTIONS_SCHEMA, 'The options', asInCode, ['configFile', ...moreKeys]);
 }
 
-/** @throws ConfigurationException that names every wrong key as it is written in the file. */
+/** @throws ConfigurationException that names every wrong key, as written in the file. */
 export function assertFileSettings(settings: object, file: string): void {
   assertValid(settings, SCHEMA_IN_FILE, `The configuration file ${file}`, inFile);
 }
@@ -49,7 +49,7 @@ function assertValid(
           })
           .filter((problem, index, all) => all.indexOf(problem) === index);
   if (problems.length === 0) return;
-  // A URL that was given to the wrong key is as secret as where it belongs.
+  // A URL under a wrong key contains the same password.
   const text = withoutPasswords(problems.map((problem) => oneLine(problem)).join('; '));
   throw new ConfigurationException(`${where}: ${text}`);
 }
@@ -71,7 +71,7 @@ function explain(path: string[], message: string, known: string[]): string {
   return `'${key}' ${message}`;
 }
 
-/** The keys that an object in the settings may have. */
+/** The keys that the schema allows for the object at a path. */
 function keysAt(schema: JsonSchema, path: readonly string[]): string[] {
   let at = schema;
   for (const key of path) {

@@ -1,4 +1,4 @@
-/** The same options without those that are undefined: they are not given. */
+/** Removes options that are undefined, because an undefined option counts as not given. */
 export function withoutUndefined<T extends object>(options: T): T {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
 }

@@ -2,21 +2,21 @@ import type { AmqpObjectDescription, AmqpObjectType } from './declaration-descri
 import { FedoraMessagingException } from './fedora-messaging.exception.js';
 
 /**
- * The broker refused to declare a queue, an exchange or a binding (AMQP reply codes 403, 404, 405, 406):
- * no permission, passively declared but missing, in exclusive use elsewhere, or existing with other
- * settings.
+ * The broker refused to declare a queue, an exchange or a binding. The AMQP reply code tells why: no permission (403),
+ * missing although declared passively (404), in exclusive use by another connection (405), or existing with other
+ * settings (406).
  *
  * @publicApi
  */
 export class BadDeclaration extends FedoraMessagingException {
   constructor(
-    /** What was being declared. */
+    /** The kind of object that was declared. */
     readonly objectType: AmqpObjectType,
-    /** Its name and settings. */
+    /** The name and settings of the object. */
     readonly description: AmqpObjectDescription,
     /** The reason the broker gave. */
     readonly reason: string,
-    /** `advice` says what the reader can do about it. */
+    /** `advice` tells the reader how to solve the problem. */
     { advice, ...options }: ErrorOptions & { advice?: string | undefined } = {},
   ) {
     super(

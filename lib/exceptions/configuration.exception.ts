@@ -1,8 +1,8 @@
 import { FedoraMessagingException } from './fedora-messaging.exception.js';
 
 /**
- * A setting is wrong. Thrown before anything connects; the message names the key, says what is wrong
- * with the value and what would be right. Passwords never appear in it.
+ * A setting is wrong. The error is thrown before anything connects. Its message names the key, what is wrong with the
+ * value, and what would be right; it never contains a password.
  *
  * @publicApi
  */

@@ -1,5 +1,5 @@
-/** The kinds of AMQP object that are declared or accessed. @publicApi */
+/** The kind of an AMQP object that was declared or accessed. @publicApi */
 export type AmqpObjectType = 'queue' | 'exchange' | 'binding';
 
-/** What was being declared or accessed: its name and settings, as given to the broker. @publicApi */
+/** The name and settings of the object that was declared or accessed, as sent to the broker. @publicApi */
 export type AmqpObjectDescription = Record<string, unknown>;

@@ -1,20 +1,20 @@
 import { inspect, types } from 'node:util';
 import { oneLine } from './safe-text.js';
 
-/** Longer stacks are cut: the message of the error is a part of it, and may be of any length. */
+/** Longer stacks are cut: a stack contains the message of the error, which may be of any length. */
 const MAX_STACK_LENGTH = 10_000;
-/** How many errors of an AggregateError are told. */
+/** How many errors of an AggregateError are described. */
 const MAX_ERRORS = 10;
 
 /**
- * What somebody else's error says, in one line that is not too long. Anything may have been thrown: an error whose
- * getters throw, a symbol, a Proxy. So this never throws.
+ * Describes a thrown value in one line of limited length. Never throws, because foreign code may throw anything: an
+ * error whose getters throw, a symbol, a Proxy.
  */
 export function describeError(thrown: unknown): string {
   return oneLine(errorText(thrown));
 }
 
-/** The name of somebody else's error: `Error` where it has none that can be read. Never throws. */
+/** The name of a thrown value; `Error` when it has no readable name. Never throws. */
 export function errorName(thrown: unknown): string {
   try {
     const { name } = thrown as { name?: unknown };
@@ -24,7 +24,7 @@ export function errorName(thrown: unknown): string {
   }
 }
 
-/** The stack of somebody else's error, as far as it can be read. Never throws. */
+/** The stack of a thrown value; undefined when it has no readable stack. Never throws. */
 export function stackOf(thrown: unknown): string | undefined {
   try {
     const { stack } = thrown as { stack?: unknown };
@@ -34,12 +34,12 @@ export function stackOf(thrown: unknown): string | undefined {
   }
 }
 
-/** What was thrown if it is an error; otherwise an error that says what it is, with the original as `cause`. Never throws. */
+/** Returns a thrown error unchanged; wraps any other value in an error, with the value as `cause`. Never throws. */
 export function toError(thrown: unknown): Error {
   return isError(thrown) ? thrown : new Error(describeError(thrown), { cause: thrown });
 }
 
-/** The same as it is: with its lines, and of any length. Never throws. */
+/** Like {@link describeError}, but keeps line breaks, and does not limit the length. Never throws. */
 export function errorText(thrown: unknown): string {
   try {
     if (typeof thrown === 'string') return thrown;
@@ -54,7 +54,7 @@ function textOfError(error: Error): string {
   const message: unknown = error.message;
   if (typeof message !== 'string') return inspect(message);
   if (message !== '') return message;
-  // A host with several addresses, none of which answers.
+  // For example a host with several addresses, when no address answers.
   if (error instanceof AggregateError && error.errors.length > 0) {
     return error.errors.slice(0, MAX_ERRORS).map(textOfPart).join(', ');
   }
@@ -62,7 +62,7 @@ function textOfError(error: Error): string {
   return typeof code === 'string' ? code : String(error.name);
 }
 
-/** An AggregateError may contain itself. */
+/** Does not recurse into an AggregateError, because it may contain itself. */
 function textOfPart(error: unknown): string {
   return error instanceof AggregateError ? error.message || error.name : errorText(error);
 }
@@ -71,7 +71,7 @@ function nameOfThrown(thrown: unknown): string {
   return isError(thrown) ? 'an error' : `a thrown ${typeof thrown}`;
 }
 
-/** A Proxy may refuse to say what it is. */
+/** Never throws, although `instanceof` throws for some Proxies. */
 function isError(thrown: unknown): thrown is Error {
   try {
     return thrown instanceof Error;

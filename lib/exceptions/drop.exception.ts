@@ -2,8 +2,8 @@ import { ConsumeException } from './consume.exception.js';
 import { knownToOtherCopies } from './known-to-other-copies.js';
 
 /**
- * Thrown by a handler: reject the message without requeueing it. The broker discards it, or moves it to
- * the queue's dead-letter exchange.
+ * A handler throws it to reject the message without requeueing. The broker discards the message, or moves it to the
+ * dead-letter exchange of the queue.
  *
  * @publicApi
  */

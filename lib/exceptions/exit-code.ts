@@ -8,10 +8,10 @@ import { PublishReturned } from './publish-returned.exception.js';
 import { PublishTimeout } from './publish-timeout.exception.js';
 import { ValidationError } from './validation.error.js';
 
-/** What a process ends with: the exit codes of the reference's commands. */
+/** The exit codes of a process. The commands of the Python library have the same codes. */
 export const ExitCode = {
   OK: 0,
-  /** Something failed that has no code of its own. */
+  /** A failure without a code of its own. */
   GENERAL: 1,
   /** A wrong option, setting or file, or an invalid message. */
   USAGE: 2,
@@ -27,13 +27,13 @@ export const ExitCode = {
   CONSUMER_CONNECTION: 14,
   /** The broker's user may not read from the queue. */
   PERMISSION: 15,
-  /** No connection to publish on, or no confirmation in time (ECONNREFUSED). */
+  /** The publisher has no connection, or no confirmation came in time (ECONNREFUSED). */
   NO_CONNECTION: 111,
   /** The broker returned or forbade the message (EREMOTEIO). */
   REFUSED: 121,
 } as const;
 
-/** The exit code for what stopped a consumer; 0 when it was cancelled. */
+/** The exit code for the error that stopped a consumer; 0 without an error, for a consumer that was cancelled. */
 export function consumerExitCodeOf(error: Error | undefined): number {
   if (error === undefined) return ExitCode.OK;
   if (error instanceof HaltConsumer) return isExitCode(error.exitCode) ? error.exitCode : ExitCode.CALLBACK;
@@ -44,7 +44,7 @@ export function consumerExitCodeOf(error: Error | undefined): number {
   return ExitCode.CALLBACK;
 }
 
-/** The exit code for what a publish failed with. */
+/** The exit code for the error of a publish. */
 export function publishExitCodeOf(error: unknown): number {
   if (error instanceof ValidationError) return ExitCode.USAGE;
   if (error instanceof ConnectionException || error instanceof PublishTimeout) return ExitCode.NO_CONNECTION;
@@ -52,7 +52,7 @@ export function publishExitCodeOf(error: unknown): number {
   return ExitCode.GENERAL;
 }
 
-/** A process can't end with anything else. */
+/** Whether a process can end with this code. */
 function isExitCode(code: unknown): boolean {
   return Number.isInteger(code) && (code as number) >= 0 && (code as number) <= 255;
 }

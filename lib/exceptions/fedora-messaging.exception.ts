@@ -1,5 +1,5 @@
 /**
- * The base of every exception this library throws, so that one `catch` can tell them from others.
+ * The base of every exception of this library, so that one `catch` can tell them from other errors.
  *
  * @publicApi
  */

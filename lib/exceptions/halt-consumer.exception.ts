@@ -5,15 +5,15 @@ import { knownToOtherCopies } from './known-to-other-copies.js';
 export interface HaltConsumerOptions extends ErrorOptions {
   /** The exit code of the `fedora-messaging` command. Default: 0. */
   exitCode?: number;
-  /** The reason for halting, presented to the user. */
+  /** The reason for halting, which is shown to the user. Default: none. */
   reason?: string;
-  /** Put the message in hand back into the queue instead of acknowledging it. Default: false. */
+  /** Whether to put the current message back into the queue, instead of acknowledging it. Default: false. */
   requeue?: boolean;
 }
 
 /**
- * Thrown by a handler: stop this consumer. The message in hand is acknowledged, or requeued when
- * `requeue` says so; the consumer's `result` then rejects with this exception.
+ * A handler throws it to stop its consumer. The consumer acknowledges the current message, or requeues it when
+ * `requeue` is true. The consumer's `result` then rejects with this exception.
  *
  * @publicApi
  */

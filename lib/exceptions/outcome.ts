@@ -2,14 +2,14 @@ import { Drop } from './drop.exception.js';
 import { HaltConsumer } from './halt-consumer.exception.js';
 import { Nack } from './nack.exception.js';
 
-/** What a handler throws to say what becomes of its message. Everything else that it throws is an error. */
+/** A handler throws an outcome to decide what happens to its message. Any other thrown value is an error. */
 export type Outcome = Nack | Drop | HaltConsumer;
 
 const OUTCOMES = [Nack, Drop, HaltConsumer] as const;
 
 /**
- * The outcome that was thrown; undefined when it is an error. As in Python, the class alone stands for an instance of it:
- * `throw Nack`. An outcome that can't be read, because of a getter of its own, is an error. Never throws.
+ * The outcome that was thrown; undefined for an error. As in Python, a thrown class counts as an instance of it:
+ * `throw Nack`. An outcome whose getter throws is an error. Never throws.
  */
 export function toOutcome(thrown: unknown): Outcome | undefined {
   try {

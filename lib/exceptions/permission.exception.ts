@@ -8,9 +8,9 @@ import { FedoraMessagingException } from './fedora-messaging.exception.js';
  */
 export class PermissionException extends FedoraMessagingException {
   constructor(
-    /** What was being accessed. */
+    /** The kind of object that was accessed. */
     readonly objectType: AmqpObjectType,
-    /** Its name and settings. */
+    /** The name and settings of the object. */
     readonly description: AmqpObjectDescription,
     /** The reason the broker gave. */
     readonly reason: string,

@@ -1,8 +1,8 @@
 import { PublishException } from './publish.exception.js';
 
 /**
- * The broker user may not write to this exchange, or not with this topic (AMQP reply code 403). Sending
- * the message again will not help until the permissions change.
+ * The broker user has no permission to write to this exchange, or to write with this topic (AMQP reply code 403).
+ * Sending the message again fails until the permissions change.
  *
  * @publicApi
  */

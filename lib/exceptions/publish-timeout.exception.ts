@@ -1,8 +1,8 @@
 import { PublishException } from './publish.exception.js';
 
 /**
- * The broker did not confirm the message in time. It was never sent, or it was sent and its
- * confirmation was lost: the broker may have it. It will not be sent again.
+ * The broker did not confirm the message in time. Either the message was never sent, or it was sent and no confirmation
+ * arrived: the broker may have it. The library does not send it again.
  *
  * @publicApi
  */

@@ -1,14 +1,14 @@
 import { FedoraMessagingException } from './fedora-messaging.exception.js';
 
 /**
- * The base of the exceptions that a publish may end with; also thrown itself when a pre-publish handler
- * fails (`cause` is its error) and when publishing has been shut down.
+ * The base of the exceptions of publishing. The class itself is thrown when a pre-publish handler fails (`cause` is the
+ * handler's error), and when publishing has been shut down.
  *
  * @publicApi
  */
 export class PublishException extends FedoraMessagingException {
   constructor(
-    /** Why the message was not published; the broker's own words where it gave any. */
+    /** Why the message was not published; the broker's own words if it gave a reason. */
     readonly reason: string,
     options?: ErrorOptions,
   ) {

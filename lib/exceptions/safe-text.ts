@@ -1,31 +1,31 @@
-/** Longer texts are cut: they may come from outside, and be of any length. */
-const LONGEST = 1000;
+/** Longer texts are cut: a text from outside may be of any length. In characters. */
+const MAX_TEXT_LENGTH = 1000;
 
 /**
- * What a terminal obeys instead of showing it, or what ends a line: control characters (C0, DEL, C1), those
- * that turn the direction of text, and the line separators.
+ * Characters that control a terminal or end a line: control characters (C0, DEL, C1), characters that change the
+ * direction of text, and line separators.
  */
 const UNSAFE = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
 
 /**
- * A text that may come from outside, safe to be shown; it may have several lines and tabs. Characters that
- * are not safe are written `\uXXXX`: JSON text stays JSON text of the same value.
+ * Makes a text from outside safe to show. It keeps line feeds and tabs, and writes unsafe characters as `\uXXXX`, so
+ * that JSON text keeps its value.
  */
 export function printable(text: string): string {
   return text.replace(UNSAFE, (char) => (char === '\n' || char === '\t' ? char : escapeOf(char)));
 }
 
 /**
- * The same in one line, so that it forges none: its line breaks and tabs become spaces.
+ * Makes a text from outside safe to show in one line, so that it can't forge lines: line breaks and tabs become spaces.
  *
- * @param longest how many characters there may be; the rest is cut. Default: 1000
+ * @param maxLength how many characters to keep; the rest is cut. Default: 1000
  */
-export function oneLine(text: string, longest = LONGEST): string {
-  const cut = text.length > longest ? `${text.slice(0, longest)}…` : text;
+export function oneLine(text: string, maxLength = MAX_TEXT_LENGTH): string {
+  const cut = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
   return printable(cut.replace(/[\r\n\t]+/g, ' '));
 }
 
-/** A text that may have URLs in it, each without its user and password. */
+/** Removes the user and password of each URL in a text. */
 export function withoutPasswords(text: string): string {
   return text.replace(/:\/\/[^\s"']*@/g, '://***@');
 }

@@ -1,18 +1,18 @@
 import { FedoraMessagingException } from './fedora-messaging.exception.js';
 
 /**
- * A JSON Schema is itself wrong: not valid by the draft it names, or with a reference or a pattern that
- * cannot be resolved. It is the message class that has to change, not the message.
+ * A JSON Schema is itself wrong: it is not valid in its draft, or a reference can't be resolved, or a pattern is
+ * invalid. The message class has to change, not the message.
  *
  * @publicApi
  */
 export class SchemaError extends FedoraMessagingException {
-  /** Where the schema is wrong, as a JSON Pointer in it; undefined where that is not known. */
+  /** The JSON Pointer of the wrong part of the schema; undefined when the place is unknown. */
   readonly path: string | undefined;
-  /** What is wrong there. */
+  /** What is wrong in that place. */
   readonly reason: string;
 
-  /** @param subject the schema, as the subject of a sentence, with its message class where that is known */
+  /** @param subject the schema, as the subject of a sentence, with its message class if known */
   constructor(
     subject: string,
     reason: string,

@@ -1,16 +1,16 @@
 import { oneLine } from './safe-text.js';
 
-/** How many characters of a value are shown, unless said otherwise. */
-const LONGEST_VALUE = 300;
+/** How many characters of a value are shown by default. */
+const MAX_VALUE_LENGTH = 300;
 
 /**
- * A value in the text of an error, in one line: as JSON has it, so that the text "3" is not taken for the number 3, or else
- * what kind of value it is. Never throws.
+ * Shows a value in the text of an error, in one line. It writes JSON, so that the text "3" differs from the number 3.
+ * For a value without a JSON form it names the kind of value. Never throws.
  *
- * @param longest how many characters of it there may be; the rest is cut
+ * @param maxLength how many characters to keep; the rest is cut. Default: 300
  */
-export function shownValue(value: unknown, longest = LONGEST_VALUE): string {
-  return oneLine(textOf(value), longest);
+export function shownValue(value: unknown, maxLength = MAX_VALUE_LENGTH): string {
+  return oneLine(textOf(value), maxLength);
 }
 
 function textOf(value: unknown): string {
@@ -27,7 +27,7 @@ function textOf(value: unknown): string {
       return 'undefined';
     default:
       try {
-        // What has a toJSON may have nothing to tell.
+        // JSON.stringify returns undefined when the value's toJSON() does.
         return JSON.stringify(value) ?? 'undefined';
       } catch {
         return 'an object that JSON has no form for';

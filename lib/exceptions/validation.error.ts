@@ -1,23 +1,22 @@
 import { FedoraMessagingException } from './fedora-messaging.exception.js';
 import { oneLine } from './safe-text.js';
 
-/** One thing that is wrong with a message. @publicApi */
+/** A place where a message is wrong. @publicApi */
 export interface ValidationFailure {
   /**
-   * Where: a JSON Pointer (RFC 6901) that starts at the message, such as `/body/update/alias` or
-   * `/headers/sent-at`; `''` is the message as a whole.
+   * A JSON Pointer (RFC 6901) that starts at the message, such as `/body/update/alias` or `/headers/sent-at`. `''` is
+   * the whole message.
    */
   readonly path: string;
-  /** What is wrong there, and what would be right. */
+  /** What is wrong in that place, and what would be right. */
   readonly message: string;
 }
 
-/** How many failures the text of a {@link ValidationError} spells out; `errors` has them all. */
-const SPELLED_OUT = 5;
+/** How many failures the text of a {@link ValidationError} lists; `errors` has all of them. */
+const MAX_FAILURES_IN_TEXT = 5;
 
 /**
- * A message, outgoing or incoming, or a line of a message file does not have the form its schema
- * demands.
+ * A message, or a line of a message file, does not conform to its schema. Both publishing and receiving throw it.
  *
  * @publicApi
  */
@@ -31,14 +30,14 @@ export class ValidationError extends FedoraMessagingException {
     readonly errors: readonly [ValidationFailure, ...ValidationFailure[]],
     options?: ErrorOptions,
   ) {
-    const spelledOut = errors.slice(0, SPELLED_OUT).map(inOneLine);
-    if (errors.length > SPELLED_OUT) spelledOut.push(`and ${errors.length - SPELLED_OUT} more`);
-    super(`${what} is invalid: ${spelledOut.join('; ')}`, options);
+    const texts = errors.slice(0, MAX_FAILURES_IN_TEXT).map(inOneLine);
+    if (errors.length > MAX_FAILURES_IN_TEXT) texts.push(`and ${errors.length - MAX_FAILURES_IN_TEXT} more`);
+    super(`${what} is invalid: ${texts.join('; ')}`, options);
     this.summary = inOneLine(errors[0]);
   }
 }
 
 function inOneLine({ path, message }: ValidationFailure): string {
-  // The names of properties are whatever the sender of a message called them.
+  // The path has property names, which the sender of a message chooses.
   return oneLine(path === '' ? message : `${path} ${message}`);
 }

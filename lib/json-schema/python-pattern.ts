@@ -2,8 +2,8 @@
  * Translates a pattern of Python's `re` to ECMAScript, because Python programs match the same schemas with `re.search`.
  *
  * It translates the syntax that differs: Unicode `\w`, `\d`, `\s` and `\b`; `$`, which also matches before a final
- * newline; `.`, which matches everything except `\n`; `\A`, `\Z`, `(?P<name>…)`, inline flags, and needless escapes of
- * punctuation. All other syntax is the same.
+ * newline; `.`, which matches everything except `\n`; `\A`, `\Z`, `(?P<name>…)`, inline flags, and needless escapes
+ * of punctuation. All other syntax is the same.
  */
 export function ecmaScriptRegExp(pattern: string): RegExp {
   const [inline] = /^(?:\(\?[imsu]+\))*/.exec(pattern)!;

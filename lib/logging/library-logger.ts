@@ -5,9 +5,9 @@ import { describeError, oneLine, printable } from '../exceptions/index.js';
 let hasWarned = false;
 
 /**
- * What the library logs with. Texts of handlers' errors, brokers and messages may be in what is logged: they forge no lines
- * and reach no terminal as control characters. The logger behind it is the application's, and may throw or return a
- * promise that rejects: a message, a consumer or a connection that something is logged about does not suffer from that.
+ * Logs to the application's logger, safely. A logged text may contain the text of an error, a broker or a message: it
+ * can't forge lines, and no control character reaches a terminal. The application's logger may throw, or return a
+ * promise that rejects: such a failure affects no message, consumer or connection.
  */
 export class LibraryLogger {
   private readonly logger = new GuardedLogger('FedoraMessaging');
@@ -30,7 +30,7 @@ export class LibraryLogger {
   }
 }
 
-/** Nest's logger drops what the application's logger returns; so the guard is between the two, also for what Nest buffers. */
+/** Guards between Nest's logger and the application's: Nest's logger drops promises, and buffers calls at the start. */
 class GuardedLogger extends Logger {
   private readonly guard: LoggerService = {
     log: (...given) => guarded(() => super.localInstance?.log(...given)),
@@ -61,7 +61,7 @@ function warnOfLogger(error: unknown): void {
   );
 }
 
-/** A stack, which begins with the message of its error: no line but the first looks like one of the log. */
+/** Indents every line of a stack except the first. A stack contains the error's message, which could forge lines. */
 function indented(stack: string): string {
   return printable(stack.replace(/\r\n?/g, '\n')).replace(/\n(?! {4})/g, '\n    ');
 }

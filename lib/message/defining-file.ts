@@ -2,9 +2,9 @@
 const MAX_CALLS = 50;
 
 /**
- * The file of the module that calls a decorator while the module is evaluated. A function that wraps the decorator
- * may be in another file, which does not count. Module runners and hot reload append `?t=…` or `#…` to the name when
- * they load a file again; the result is without such an ending. Undefined where there is no file, as in a REPL.
+ * The file of the module that calls a decorator while the module is evaluated. A function that wraps the decorator may
+ * be in another file, which does not count. Module runners and hot reload append `?t=…` or `#…` to the name of a file
+ * that they load again; the result is without such an ending. Undefined when there is no file, as in a REPL.
  *
  * @param decorator the decorator; calls within it do not count
  */

@@ -1,18 +1,18 @@
 import type { BindingOptions } from '../consumer-topology.interface.js';
 import { withoutUndefined } from '../without-undefined.js';
 
-/** Settings that have `bindings` as a list, if at all. */
+/** Settings whose `bindings`, if any, are a list. */
 export type WithBindingsInList<T> = Omit<T, 'bindings'> & { bindings?: BindingOptions[] };
 
-/** The same settings, where `bindings` that are one table, rather than a list of tables, are in a list. */
+/** Puts `bindings` into a list if it is a single table. */
 export function withBindingsInList<T extends { bindings?: unknown }>(settings: T): WithBindingsInList<T> {
   const { bindings } = settings;
   const isTable = typeof bindings === 'object' && bindings !== null && !Array.isArray(bindings);
-  // What else it may be is left to the check of the settings.
+  // The check of the settings refuses any other value.
   return (isTable ? { ...settings, bindings: [bindings] } : settings) as WithBindingsInList<T>;
 }
 
-/** The same options, where the `bindings` of each topology are in a list. */
+/** Puts the `bindings` of each topology into a list. */
 export function withTopologiesInList<T extends { topologies?: unknown }>(options: T): T {
   const { topologies } = options;
   if (typeof topologies !== 'object' || topologies === null || Array.isArray(topologies)) return options;

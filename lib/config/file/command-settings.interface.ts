@@ -1,12 +1,12 @@
 /** The settings of the configuration file that only the `fedora-messaging` command uses. */
 export interface CommandSettings {
-  /** What `consume` and `reconsume` call: `MODULE:EXPORT`. Default: none. */
+  /** The function that `consume` and `reconsume` call, as `MODULE:EXPORT`. Default: none. */
   callback: string | null;
   /**
-   * Packages or files of message classes that the command imports, from its working directory. The Python
-   * library refuses a file with this key. Default: none.
+   * Packages or files with message classes. The command imports them, relative to its working directory. The Python
+   * library refuses a configuration file with this key. Default: none.
    */
   schemas: string[];
-  /** Logging settings in the form of Python; the command takes the levels. Default: none. */
+  /** Logging settings in the form of Python. The command uses only the levels. Default: none. */
   logConfig: Record<string, unknown>;
 }

@@ -8,22 +8,23 @@ import { FILE_SCHEMA, isOfCommand } from '../settings.schema.js';
 import { namedAsInCode } from './settings-names.js';
 import { assertFileSettings } from '../validate-settings.js';
 
-/** What a configuration file has, by the names in code. */
+/** The settings of a configuration file, by their names in code. */
 interface ConfigFile {
   readonly settings: Partial<FedoraMessagingSettings>;
-  /** What only the command uses. */
+  /** The settings that only the command uses. */
   readonly command: Partial<CommandSettings>;
 }
 
-/** Where the reference looks for its configuration file. */
+/** The path of the configuration file that the Python library reads. */
 export function defaultConfigFile(): string {
   return process.env['FEDORA_MESSAGING_CONF'] ?? '/etc/fedora-messaging/config.toml';
 }
 
 /**
- * Reads a configuration file. With `true`, the one the reference would read; none when that is missing.
+ * Reads a configuration file. With `true`, it reads the file that the Python library reads; when that file is missing,
+ * it returns no settings.
  *
- * @throws ConfigurationException when it cannot be read or parsed, or when a setting in it is wrong.
+ * @throws ConfigurationException when the file cannot be read or parsed, or when a setting in it is wrong.
  */
 export function readConfigFile(configFile: string | true): ConfigFile {
   const file = configFile === true ? defaultConfigFile() : configFile;
@@ -44,16 +45,16 @@ export function readConfigFile(configFile: string | true): ConfigFile {
 /**
  * Parses and checks a configuration file's text.
  *
- * @throws ConfigurationException when it cannot be parsed, or when a setting in it is wrong.
+ * @throws ConfigurationException when the text cannot be parsed, or when a setting in it is wrong.
  */
 function parseConfig(toml: string, file: string): ConfigFile {
   let settings: Record<string, unknown>;
   try {
-    // TOML leaves it to its readers what a line ends with within a text; Python's makes it one character.
+    // TOML lets its readers choose the line ending within a text. Python's reader makes it `\n`.
     settings = parse(toml.replaceAll('\r\n', '\n'), { integersAsBigInt: 'asNeeded' });
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    // Not with the error as cause: it quotes the lines around, and so perhaps the password of `amqp_url`.
+    // The error is not the cause: it quotes the lines around, which may contain the password of `amqp_url`.
     throw new ConfigurationException(
       `The configuration file ${file} is not valid TOML at line ${error.line}, column ${error.column}: ${error.message.split('\n')[0]}`,
     );

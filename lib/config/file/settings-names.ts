@@ -3,7 +3,7 @@ import { inFile } from '../settings.schema.js';
 
 type Properties = Record<string, JsonSchema | boolean>;
 
-/** The same schema with the property names of the configuration file. */
+/** Renames the properties of a schema to their names in the configuration file. */
 export function schemaOfFile(schema: JsonSchema): JsonSchema {
   const mapped = mapSubschemas(schema, (of) => (isSchema(of) ? schemaOfFile(of) : of), '');
   return Object.fromEntries(
@@ -17,8 +17,10 @@ export function schemaOfFile(schema: JsonSchema): JsonSchema {
 }
 
 /**
- * Gives the settings of a file the names they have in code; `schema` is by those. Names that are the
- * user's own, of queues or of arguments, stay as they are.
+ * Renames the settings of a file to their names in code. It does not change names that the user chose, such as those of
+ * queues and arguments.
+ *
+ * @param schema the schema of the settings, with the names in code
  */
 export function namedAsInCode(value: unknown, schema: unknown): unknown {
   const {
