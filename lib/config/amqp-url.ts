@@ -42,37 +42,37 @@ const URL_PARTS =
  */
 export function parseAmqpUrl(given: string, source = 'amqpUrl, amqp_url'): AmqpUrl {
   const url = given.trim();
-  const wrong = (problem: string): ConfigurationException =>
+  const error = (problem: string): ConfigurationException =>
     new ConfigurationException(`The broker URL ${redactUrl(url)} (${source}): ${problem}`);
   if (/^[a-z]+:\/\/[^/?#]*[/?#].*@/i.test(url)) {
     // Never show the text after the '/': it may be half a password.
-    throw wrong(
+    throw error(
       `has an '@' after a '/', '?' or '#'; in a user or password write those %2F, %3F, %23, and '@' %40`,
     );
   }
   const parts = URL_PARTS.exec(url)?.groups;
-  if (!parts) throw wrong('is not a URL; it must have the form amqp://USER:PASSWORD@HOST:PORT/VHOST?OPTIONS');
+  if (!parts) throw error('is not a URL; it must have the form amqp://USER:PASSWORD@HOST:PORT/VHOST?OPTIONS');
   const protocol = parts['protocol']!.toLowerCase();
   if (!isProtocol(protocol))
-    throw wrong(`starts with '${protocol}:', but must start with amqp:, amqps: or memory:`);
+    throw error(`starts with '${protocol}:', but must start with amqp:, amqps: or memory:`);
 
   const port = parts['port'] || String(PORTS[protocol]);
-  if (!/^\d+$/.test(port) || Number(port) > 65535) throw wrong('the port must be a number up to 65535');
+  if (!/^\d+$/.test(port) || Number(port) > 65535) throw error('the port must be a number up to 65535');
 
   const decode = (text: string, what: string): string => {
     try {
       return decodeURIComponent(text);
     } catch {
-      throw wrong(`the ${what} has a '%' that is not followed by two hexadecimal digits; write it %25`);
+      throw error(`the ${what} has a '%' that is not followed by two hexadecimal digits; write it %25`);
     }
   };
   const [vhost = '', ...more] = (parts['path'] ?? '').split('/');
   if (more.some((segment) => segment !== '')) {
-    throw wrong(`the virtual host '${parts['path']}' has a '/'; write it %2F`);
+    throw error(`the virtual host '${parts['path']}' has a '/'; write it %2F`);
   }
   const [username, ...password] = parts['userinfo']?.split(':') ?? [];
   const noCredentials = !username && password.join('') === '';
-  const query = queryOptions(parts['query'] ?? '', wrong, decode);
+  const query = queryOptions(parts['query'] ?? '', error, decode);
   const parsed = {
     protocol,
     hostname: parts['hostname']!.replace(/^\[|\]$/g, '') || 'localhost',
@@ -161,7 +161,7 @@ const IGNORED_OPTIONS = ['stack_timeout', 'tcp_options', 'ssl_options', 'client_
 
 function queryOptions(
   query: string,
-  wrong: (problem: string) => ConfigurationException,
+  error: (problem: string) => ConfigurationException,
   decode: (text: string, what: string) => string,
 ): QueryOptions {
   const options: Record<string, number | string> = {};
@@ -182,13 +182,13 @@ function queryOptions(
         const range =
           number.max === Infinity ? `of at least ${number.min}` : `from ${number.min} to ${number.max}`;
         const right = number.right ?? `a ${number.form === WHOLE_NUMBER ? 'whole ' : ''}number ${range}`;
-        throw wrong(`the option '${name}' must be ${right}, but is '${value}'`);
+        throw error(`the option '${name}' must be ${right}, but is '${value}'`);
       }
       options[name] = Number(value);
     } else if (name === 'locale') {
       options[name] = value;
     } else {
-      throw wrong(
+      throw error(
         `unknown option '${name}'; the options are ${[...Object.keys(NUMBER_OPTIONS), 'locale', ...IGNORED_OPTIONS].join(', ')}`,
       );
     }

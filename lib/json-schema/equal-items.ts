@@ -35,7 +35,7 @@ export class EqualItems {
   /** The hashes of large objects and lists. A list that contains them needs them again. */
   private readonly remembered = new Map<object, Hash>();
   private visited = 0;
-  /** The current hash is `first` and `second`. */
+  /** The two halves of the current hash. */
   private first = 0;
   private second = 0;
 
@@ -75,7 +75,7 @@ export class EqualItems {
     else this.addScalar(value);
   }
 
-  /** Recurses once per level, and no deeper, because a body may be nested 2,000 levels deep. */
+  /** Makes only one call per level, to save stack: a body may be nested 2,000 levels deep. */
   private addObject(value: JsonObject): void {
     const { first, second } = this;
     const known = this.remembered.size > 0 ? this.remembered.get(value) : undefined;

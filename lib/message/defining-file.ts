@@ -18,7 +18,7 @@ export function definingFile(decorator: (...args: never[]) => unknown): string |
     .replace(/^file:\/\//, '');
 }
 
-/** The calls as V8 records them. The text of a stack is of no use: it depends on source maps and on its formatter. */
+/** The calls, as V8 records them. The text of a stack is unreliable: it depends on source maps and on a formatter. */
 function callsBefore(decorator: (...args: never[]) => unknown): readonly NodeJS.CallSite[] {
   const { prepareStackTrace, stackTraceLimit } = Error;
   const trace: { stack?: readonly NodeJS.CallSite[] } = {};

@@ -1,7 +1,7 @@
 /** The headers of a message: any values that an AMQP table can carry. @publicApi */
 export type MessageHeaders = Record<string, unknown>;
 
-/** The names, on the wire, of the headers that the publisher always writes. */
+/** The names, on the wire, of the headers that the library itself writes. */
 export const SCHEMA_HEADER = 'fedora_messaging_schema';
 export const SCHEMA_PACKAGE_HEADER = 'fedora_messaging_schema_package';
 export const SEVERITY_HEADER = 'fedora_messaging_severity';

@@ -42,10 +42,10 @@ export class MessageInternals {
   id: string | null = randomUUID();
   /** For a new message, the headers that its author gave; for a received message, all headers. */
   headers: MessageHeaders;
-  /** Undefined when unset. */
+  /** The priority of the message itself; undefined when unset. */
   priority: number | undefined = undefined;
   restored: Restored | undefined = undefined;
-  /** In milliseconds since 1970. */
+  /** The time of creation, in milliseconds since 1970. */
   readonly createdAt: number = Date.now();
 
   constructor(

@@ -15,7 +15,7 @@ const BASE_BODY = JsonSchemaValidator.of(BASE_BODY_SCHEMA);
 
 /** How thoroughly to check a message, and in which form its body is given. */
 export interface Checking {
-  /** Whether to collect every failure instead of the first one of each schema. */
+  /** Whether to collect every failure, instead of only the first failure of each schema. */
   readonly all: boolean;
   /** True when JSON.parse made the body; false when a program made it. */
   readonly isParsed: boolean;
@@ -35,9 +35,9 @@ export const MADE: Checking = { all: true, isParsed: false };
 export const REWRITTEN: Checking = { all: true, isParsed: true, isRewritten: true };
 
 /**
- * Checks headers and body against the class's schemas and the base ones.
+ * Checks headers and body against the schemas of the message's class and the base schemas.
  *
- * @param json the body as JSON has it
+ * @param json the body as JSON
  * @throws ValidationError, SchemaError
  */
 export function assertValid(
@@ -89,7 +89,7 @@ function throwIfAny(
 }
 
 /**
- * The validators of a message's own JSON Schemas; the base schemas are checked besides.
+ * The validators for the JSON Schemas of a message's class, without the base schemas.
  *
  * @throws SchemaError, or what the getters of the class throw
  */

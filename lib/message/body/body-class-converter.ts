@@ -82,7 +82,7 @@ function nestedClassOf({ target, propertyName }: Metadata): BodyClass | undefine
   return typeof type === 'function' && type !== Array && type !== Object ? (type as BodyClass) : undefined;
 }
 
-/** class-transformer has no public API for the metadata of `@Type`. Other libraries read this file of it, too. */
+/** class-transformer has no public API for the metadata of `@Type`. Other libraries read the same file. */
 function typesOfProperties(): NonNullable<Options['classTransformerMetadataStorage']> {
   const storage =
     require('class-transformer/cjs/storage.js') as typeof import('class-transformer/types/storage.js');

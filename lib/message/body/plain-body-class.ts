@@ -168,7 +168,7 @@ function isPlain(target: BodyClass): boolean {
 
 /** The classes that `@Type` gives to properties; undefined when class-transformer does more than give classes. */
 function typesOf(target: BodyClass): Map<string, BodyClass> | undefined {
-  // class-transformer has no public API for the metadata of its decorators. Other libraries read this file of it, too.
+  // class-transformer has no public API for the metadata of its decorators. Other libraries read the same file.
   const { defaultMetadataStorage: storage } =
     require('class-transformer/cjs/storage.js') as typeof import('class-transformer/types/storage.js');
   const all = storage as unknown as Record<string, Map<object, Map<string, unknown>>>;

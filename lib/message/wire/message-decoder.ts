@@ -240,7 +240,7 @@ function checkingOf({ content }: IncomingMessage): Checking {
 function failureOf(error: unknown, delivery: IncomingMessage): unknown {
   if (error instanceof ClassFailure) return error.thrown;
   if (error instanceof SchemaError || error instanceof ValidationError) return error;
-  // The publisher may have caused any other error, so it rejects this message only.
+  // The publisher may have caused any other error. A ValidationError rejects only this message.
   return invalid(
     nameOfDelivery(delivery),
     '',

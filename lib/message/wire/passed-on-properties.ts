@@ -4,7 +4,7 @@ export interface PassedOnProperties {
   readonly type?: string | undefined;
   /** The time to live, in milliseconds. */
   readonly expiration?: string | number | undefined;
-  /** Seconds since 1970. */
+  /** The time of sending, in seconds since 1970. */
   readonly timestamp?: number | undefined;
   readonly correlationId?: string | undefined;
   readonly replyTo?: string | undefined;
