@@ -10,8 +10,8 @@ import { Servers } from './servers.js';
 /** The options of {@link AsyncApiGenerator.generate}. @publicApi */
 export interface AsyncApiOptions {
   /**
-   * Whether the application publishes messages of a class on a bus. It is called only for classes with a topic.
-   * Default: the application publishes every such class, on every bus.
+   * Tells whether the application publishes messages of a class on a bus. The generator asks only for classes with a
+   * topic. Default: the application publishes every class with a topic, on every bus.
    *
    * @param messageClass the class
    * @param bus the name of the bus

@@ -68,7 +68,7 @@ const CA_BUNDLES = [
 
 let systemBundle: string | undefined | null = null;
 
-/** The system's list, because operators expect it: OpenSSL and Python use it. Node has its own list. */
+/** The system's list of authorities. Operators expect that list, because OpenSSL and Python use it; Node does not. */
 function systemCertificateAuthorities(): string | undefined {
   if (systemBundle !== null) return systemBundle;
   systemBundle = undefined;

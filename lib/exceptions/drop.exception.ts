@@ -2,7 +2,7 @@ import { ConsumeException } from './consume.exception.js';
 import { knownToOtherCopies } from './known-to-other-copies.js';
 
 /**
- * A handler throws it to reject the message without requeueing. The broker discards the message, or moves it to the
+ * A handler throws Drop to reject the message without requeueing. The broker discards the message, or moves it to the
  * dead-letter exchange of the queue.
  *
  * @publicApi

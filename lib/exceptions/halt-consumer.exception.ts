@@ -12,8 +12,8 @@ export interface HaltConsumerOptions extends ErrorOptions {
 }
 
 /**
- * A handler throws it to stop its consumer. The consumer acknowledges the current message, or requeues it when
- * `requeue` is true. The consumer's `result` then rejects with this exception.
+ * A handler throws HaltConsumer to stop its consumer. The consumer acknowledges the current message, or requeues it
+ * when `requeue` is true. The consumer's `result` then rejects with this exception.
  *
  * @publicApi
  */

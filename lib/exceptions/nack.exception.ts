@@ -2,7 +2,7 @@ import { ConsumeException } from './consume.exception.js';
 import { knownToOtherCopies } from './known-to-other-copies.js';
 
 /**
- * A handler throws it to put the message back into the queue. The broker then delivers the message again.
+ * A handler throws Nack to put the message back into the queue. The broker then delivers the message again.
  *
  * @publicApi
  */

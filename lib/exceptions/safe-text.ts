@@ -1,4 +1,4 @@
-/** Longer texts are cut: a text from outside may be of any length. In characters. */
+/** The most characters of a text. Longer texts are cut, because a text from outside may be of any length. */
 const MAX_TEXT_LENGTH = 1000;
 
 /**

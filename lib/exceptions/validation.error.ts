@@ -16,7 +16,7 @@ export interface ValidationFailure {
 const MAX_FAILURES_IN_TEXT = 5;
 
 /**
- * A message, or a line of a message file, does not conform to its schema. Both publishing and receiving throw it.
+ * A message, outgoing or incoming, or a line of a message file does not conform to its schema.
  *
  * @publicApi
  */

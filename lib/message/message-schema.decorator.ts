@@ -5,8 +5,8 @@ import { defineMessageType, type MessageSchemaOptions } from './message-type.js'
 import { Message } from './message.js';
 
 /**
- * Gives a class that extends {@link Message} its schema name, and describes its messages. Consumers find the
- * class by that name. Importing the class registers it.
+ * Gives a class that extends {@link Message} its schema name, and describes its messages. Consumers find the class by
+ * that name. To register the class, import it: nothing else is needed.
  *
  * @param name the schema name, unique to the class, such as `bodhi.update.request.testing`. The application does
  *   not start when two classes claim the same name. Test runners and hot reload may evaluate a class again: a class

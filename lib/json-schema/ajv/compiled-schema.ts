@@ -11,8 +11,8 @@ import { assertIsOfDraft, nameOfSchema, placeOfError } from './schema-check.js';
 import { Verdicts } from './verdicts.js';
 
 /**
- * How often subschemas may be applied to collect every failure. Without a limit, the number of applications may be
- * exponential.
+ * How often subschemas may be applied to collect every failure. Without this limit, the number of applications could
+ * grow exponentially.
  */
 const MAX_EVALUATIONS = 10_000;
 
