@@ -40,7 +40,7 @@ export class AsyncApiGenerator {
       this.buses = app.get(Buses, { strict: false });
     } catch (error) {
       throw new ConfigurationException(
-        'The application is not on the bus: it must import FedoraMessagingModule, of this copy of nestjs-fedora-messaging',
+        'The application must import FedoraMessagingModule from this copy of nestjs-fedora-messaging',
         { cause: error },
       );
     }

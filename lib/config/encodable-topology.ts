@@ -80,7 +80,7 @@ function bindingProblems(
 
 function nameProblems(path: string, name: unknown): string[] {
   if (typeof name !== 'string' || isName(name)) return [];
-  return [`'${path}' has ${Buffer.byteLength(name)} bytes, but AMQP has room for ${MAX_NAME}`];
+  return [`'${path}' has ${Buffer.byteLength(name)} bytes, but AMQP allows at most ${MAX_NAME}`];
 }
 
 function tableProblems(path: string, table: unknown): string[] {

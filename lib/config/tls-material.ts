@@ -54,7 +54,7 @@ function readPem(file: string, setting: string, parse: (pem: string) => unknown)
 
 function certificates(pem: string): X509Certificate[] {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g);
-  if (!blocks) throw new Error('it has no certificate in PEM format');
+  if (!blocks) throw new Error('the file contains no certificate in PEM format');
   return blocks.map((block) => new X509Certificate(block));
 }
 

@@ -65,7 +65,7 @@ export function planConsumers(
     const queue = binding.queue ?? (Object.hasOwn(queues, '') ? '' : only);
     if (queue === undefined) {
       throw new ConfigurationException(
-        `The consumer ${name}: 'bindings' has one on ${binding.exchange} without 'queue', but there are several queues: ${names.join(', ')}`,
+        `The consumer ${name}: a binding on ${binding.exchange} has no 'queue', but the consumer has several queues: ${names.join(', ')}`,
       );
     }
     return { ...binding, queue };
@@ -81,7 +81,7 @@ export function planConsumers(
   for (const queue of names) {
     if (bindings.length === 0 || withQueue.some((binding) => binding.queue === queue)) continue;
     logger.warn(
-      `The consumer ${name}: no binding is for its queue '${queue}', so the queue gets nothing unless somebody else binds it; give 'bindings', or 'bindings: []' where that is meant`,
+      `The consumer ${name}: no binding is for its queue '${queue}', so it gets no messages unless another program binds it. Add 'bindings', or write 'bindings: []' if this is intended`,
     );
   }
   return Object.entries(queues).map(([queue, queueOptions]) => ({

@@ -165,7 +165,7 @@ export class Consumers {
     const other = this.running.find((running) => running.queue === queue);
     if (!other) return;
     this.logger.warn(
-      `The consumers ${other.name} and ${name} compete for the messages of queue '${queue}': each message goes to one of them. Give each a queue of its own if both are to have all messages`,
+      `The consumers ${other.name} and ${name} compete for the messages of queue '${queue}': each message goes to one of them. If both need all messages, give each its own queue`,
     );
   }
 

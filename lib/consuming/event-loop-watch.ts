@@ -47,7 +47,7 @@ export class EventLoopWatch {
     const { heartbeat } = this.handlers;
     if (heartbeat === 0 || held <= heartbeat * 1000 || names.length === 0) return;
     this.logger.warn(
-      `The event loop was held for ${(held / 1000).toFixed(1)} s while ${names.join(', ')} had a message in hand. That is longer than the heartbeat of ${heartbeat} s: the broker takes this process for dead, and delivers the message again. Let the handler work in parts with 'await' between them, or in a worker thread; or set a longer 'heartbeat' in amqpUrl`,
+      `The event loop was held for ${(held / 1000).toFixed(1)} s while ${names.join(', ')} had a message in hand. That is longer than the heartbeat of ${heartbeat} s: the broker takes this process for dead, and delivers the message again. Split the handler's work with 'await', or use a worker thread; or set a longer 'heartbeat' in amqpUrl`,
     );
   }
 }

@@ -35,7 +35,7 @@ export function flowOf(
   }
   if (prefetch !== 0 && prefetch < concurrency) {
     throw new ConfigurationException(
-      `The consumer ${name}: 'prefetch' must be at least 'concurrency', which is ${concurrency}, or 0, but is ${prefetch}: no more messages than it come at a time`,
+      `The consumer ${name}: 'prefetch' (${prefetch}) must be 0 or at least 'concurrency' (${concurrency}): the broker would never send enough messages`,
     );
   }
   return { concurrency, prefetchCount: prefetch };

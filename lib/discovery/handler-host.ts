@@ -51,7 +51,7 @@ export class HandlerHost {
     }
     if (types.isGeneratorFunction(value)) {
       throw new ConfigurationException(
-        `${name} is a generator (function*), which does nothing when it is called: make it an async method, or one that returns an observable`,
+        `${name} is a generator (function*), which does nothing when it is called: make it async, or return an observable`,
       );
     }
   }

@@ -30,7 +30,7 @@ function textOf(value: unknown): string {
         // JSON.stringify returns undefined when the value's toJSON() does.
         return JSON.stringify(value) ?? 'undefined';
       } catch {
-        return 'an object that JSON has no form for';
+        return 'an object without a JSON form';
       }
   }
 }

@@ -53,7 +53,7 @@ function tableOf(table: FieldTable, depth: number): FieldTable {
 function nameTooLong(name: string): FieldTableError {
   return new FieldTableError(
     [name],
-    `has a name of ${Buffer.byteLength(name)} bytes, but AMQP has room for ${MAX_NAME}`,
+    `has a name of ${Buffer.byteLength(name)} bytes, but AMQP allows at most ${MAX_NAME}`,
   );
 }
 
@@ -85,8 +85,7 @@ function isSimple(value: unknown): boolean {
 function valueOf(value: unknown, depth: number): unknown {
   if (isSimple(value)) return value;
   if (typeof value === 'number') return numberOf(value);
-  if (typeof value !== 'object')
-    throw new FieldTableError([], `is ${kindOf(value)}, for which AMQP has no form`);
+  if (typeof value !== 'object') throw new FieldTableError([], `is ${kindOf(value)}, which AMQP can't carry`);
   if (Array.isArray(value)) return listOf(value, depth);
   if (Buffer.isBuffer(value)) return value;
   if (value instanceof Date) return timestampOf(value);
@@ -99,7 +98,7 @@ function valueOf(value: unknown, depth: number): unknown {
 
 function numberOf(value: number): number | TypedValue {
   if (!Number.isFinite(value)) {
-    throw new FieldTableError([], 'must be a finite number: the broker takes no other in tables');
+    throw new FieldTableError([], 'must be a finite number: the broker refuses NaN and Infinity in tables');
   }
   const isDouble = Number.isInteger(value) ? value < MIN_INTEGER : Math.abs(value) >= MAX_FRACTION;
   return isDouble ? { '!': 'double', value } : value;
@@ -108,7 +107,7 @@ function numberOf(value: number): number | TypedValue {
 function timestampOf(date: Date): TypedValue {
   const seconds = Math.floor(date.getTime() / 1000);
   if (!(seconds >= 0)) {
-    throw new FieldTableError([], 'must be a date from 1970 on: AMQP has no other timestamps');
+    throw new FieldTableError([], 'must be a date in 1970 or later: AMQP has no earlier timestamps');
   }
   return { '!': 'timestamp', value: seconds };
 }

@@ -50,7 +50,7 @@ export function assertTypedValue({ '!': type, value }: TypedValue): void {
   throw new FieldTableError(
     [],
     isFloat
-      ? `must be a finite number: the broker takes no other in tables`
+      ? `must be a finite number: the broker refuses NaN and Infinity in tables`
       : `has no value of the AMQP type ${JSON.stringify(type)}`,
   );
 }

@@ -60,7 +60,7 @@ function classOf(host: HandlerHost, settingsOf: SettingsOf): DeclaredConsumer[] 
   if (!declaration) {
     if (methods.length === 0) return [];
     throw new ConfigurationException(
-      `${name}.${String(methods[0]!.method)} is decorated with @OnMessage, but nothing says which queues it is about: decorate the class ${name} with @Consumer`,
+      `${name}.${String(methods[0]!.method)} is decorated with @OnMessage, but its class has no queues: decorate the class ${name} with @Consumer`,
     );
   }
   if (methods.length === 0) {

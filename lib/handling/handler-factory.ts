@@ -31,7 +31,7 @@ export class HandlerFactory {
     const name = `${host.name}.${String(method)}`;
     if (wrapper.isTransient) {
       throw new ConfigurationException(
-        `${name} handles messages, but ${host.name} is transient: nobody could tell which of its instances is to handle them. Make it a singleton, or request-scoped for an instance of each message's own`,
+        `${name} handles messages, but ${host.name} is transient, so it has no single instance. Make it a singleton, or request-scoped to get an instance for each message`,
       );
     }
     const log = new EnhancerLog(name);

@@ -77,7 +77,7 @@ export function assertDispatchOptions(where: string, { messages, unhandled }: Di
   const wrong = messages.findIndex((messageClass) => !isMessageClass(messageClass));
   if (wrong < 0) return;
   throw new ConfigurationException(
-    `${where}: 'messages' must be a list of message classes, but entry ${wrong + 1} is ${shownValue(messages[wrong])}; if its class is imported in a circle, break the circle`,
+    `${where}: 'messages' must be a list of message classes, but entry ${wrong + 1} is ${shownValue(messages[wrong])}; a circular import may be the cause`,
   );
 }
 

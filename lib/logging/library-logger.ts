@@ -57,7 +57,7 @@ function warnOfLogger(error: unknown): void {
   if (hasWarned) return;
   hasWarned = true;
   emitWarning(
-    `The application's logger throws (${describeError(error)}): nestjs-fedora-messaging goes on without what it logs`,
+    `The application's logger throws (${describeError(error)}): nestjs-fedora-messaging continues, but its log lines may be missing`,
   );
 }
 

@@ -24,7 +24,7 @@ export function MessageSchema(name: string, options: MessageSchemaOptions = {}) 
       );
     }
     if (typeof name !== 'string' || name === '') {
-      throw new TypeError(`@MessageSchema on ${target.name} needs a schema name that is not empty`);
+      throw new TypeError(`@MessageSchema on ${target.name} needs a non-empty schema name`);
     }
     defineMessageType(name, target, options, file);
   };

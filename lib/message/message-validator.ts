@@ -146,7 +146,10 @@ function* classFailures(
     assertConstructible(bodyClass);
     return [
       ...ofSchema,
-      { path: '/body', message: `can't be made an instance of its class: ${describeError(error)}` },
+      {
+        path: '/body',
+        message: `can't be turned into an instance of its body class: ${describeError(error)}`,
+      },
     ];
   }
 }

@@ -21,7 +21,7 @@ export class FedoraMessagingFeatureModule {
     const wrong = messageClasses.findIndex((messageClass) => !isMessageClass(messageClass));
     if (wrong >= 0) {
       throw new ConfigurationException(
-        `FedoraMessagingModule.forFeature() needs message classes, but entry ${wrong + 1} is ${shownValue(messageClasses[wrong])}; if its class is imported in a circle, break the circle`,
+        `FedoraMessagingModule.forFeature() needs message classes, but entry ${wrong + 1} is ${shownValue(messageClasses[wrong])}; a circular import may be the cause`,
       );
     }
     return {

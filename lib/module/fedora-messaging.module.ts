@@ -95,7 +95,7 @@ export class FedoraMessagingModule implements OnApplicationBootstrap, OnModuleDe
     assertKnownKeys('FedoraMessagingModule.forRootAsync()', options, ASYNC_KEYS);
     if (!options.useFactory && !options.useClass && !options.useExisting) {
       throw new ConfigurationException(
-        'FedoraMessagingModule.forRootAsync() needs useFactory, useClass or useExisting: what makes the options',
+        'FedoraMessagingModule.forRootAsync() needs useFactory, useClass or useExisting to make the options',
       );
     }
     return FedoraMessagingModule.around(FedoraMessagingCoreModule.forRootAsync(options), options.bus);

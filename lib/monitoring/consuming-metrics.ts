@@ -49,7 +49,7 @@ export function consumingMetrics(
   });
   new Gauge({
     name: 'fedora_messaging_messages_in_hand',
-    help: 'Messages that handlers are at work on.',
+    help: 'Messages that handlers are working on.',
     labelNames,
     registers,
     collect() {

@@ -48,7 +48,7 @@ export function foreignTo(what: string, thing: unknown): string | undefined {
     typeof thing === 'object' && thing !== null ? (thing as { [COPY]?: PackageCopy })[COPY] : undefined;
   if (copy === undefined) return undefined;
   if (copy === own) {
-    return `${what} is of nestjs-fedora-messaging ${describe(own)} as it was loaded before the modules of this process were reset: import both again`;
+    return `${what} is of nestjs-fedora-messaging ${describe(own)} as it was loaded before a reset of the modules: import both again after the reset`;
   }
   return `${what} is of another copy of nestjs-fedora-messaging, ${describe(copy)}; this is ${describe(own)}. ${ADVICE}`;
 }

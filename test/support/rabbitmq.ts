@@ -19,6 +19,7 @@ import {
 const run = promisify(execFile);
 
 const BOOT_POLL_MS = 100;
+const MAX_STARTS = 3;
 
 /** PEM files of a broker that speaks TLS. */
 export interface BrokerTls {
@@ -49,7 +50,18 @@ export class RabbitMq {
     private readonly runtime: Runtime,
   ) {}
 
+  /** Starts one. A port that was free may be taken by another test's node meanwhile: then it is started on others. */
   static async start(options: RabbitMqOptions = {}): Promise<RabbitMq> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await RabbitMq.startOnce(options);
+      } catch (error) {
+        if (attempt === MAX_STARTS || !/econnrefused|eaddrinuse/.test(String(error))) throw error;
+      }
+    }
+  }
+
+  private static async startOnce(options: RabbitMqOptions): Promise<RabbitMq> {
     const installation = findOrInstallRabbitMq();
     const [port, tls, dist, epmd, evaluator] = (await freePorts(5)) as [
       number,
@@ -79,7 +91,12 @@ export class RabbitMq {
         : new DockerRuntime(installation.image, node);
     writeFiles(node, runtime.address, options);
     const broker = new RabbitMq(node, runtime);
-    await broker.boot();
+    try {
+      await broker.boot();
+    } catch (error) {
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
     if (cluster) await broker.join(cluster);
     return broker;
   }

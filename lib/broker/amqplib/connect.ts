@@ -62,7 +62,9 @@ export async function openAmqp(
     });
     throw refusal
       ? refused(refusal, error)
-      : new Error(`The broker refused the virtual host '${vhost}'; its log says why`, { cause: error });
+      : new Error(`The broker refused the virtual host '${vhost}'; see the broker's log for the reason`, {
+          cause: error,
+        });
   });
   const socket = socketOf(model);
   if (socket?.writableEnded) throw await closedAtOnce(model);

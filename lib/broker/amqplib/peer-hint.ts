@@ -23,7 +23,7 @@ function hintOf(error: unknown, { protocol, hostname, port }: Peer): string | un
   const place = `${hostname}:${port}`;
   if (protocol === 'amqps') {
     return /wrong version number|packet length too long|http request/i.test(text)
-      ? `${place} does not speak TLS: amqps:// needs the broker's port with TLS, 5671 as a rule; a port without TLS needs amqp://`
+      ? `${place} does not speak TLS: amqps:// needs the broker's port with TLS, usually 5671; use amqp:// for a port without TLS`
       : undefined;
   }
   if (text.startsWith('Socket closed abruptly during opening handshake')) {

@@ -51,7 +51,7 @@ function warnOfIgnoredOptions(urls: readonly AmqpUrl[]): void {
   const ignored = [...new Set(urls.flatMap(({ ignoredOptions }) => ignoredOptions))];
   if (ignored.length === 0) return;
   logger.warn(
-    `The broker URL has options without effect here: ${ignored.join(', ')}. TLS is configured by 'tls', client properties by 'clientProperties' (client_properties)`,
+    `The broker URL has options that this library ignores: ${ignored.join(', ')}. TLS is configured by 'tls', client properties by 'clientProperties' (client_properties)`,
   );
 }
 

@@ -79,7 +79,7 @@ function adviceFor(
   code: number | undefined,
 ): string | undefined {
   if (code === ReplyCode.NOT_FOUND && passive)
-    return `The ${objectType} is missing, and 'passiveDeclares' is on: ask the broker's administrators to make it with these settings`;
+    return `The ${objectType} is missing, and 'passiveDeclares' is on: ask the broker's administrators to create it with these settings`;
   if (code !== ReplyCode.ACCESS_REFUSED) return undefined;
   if (objectType === 'binding')
     return "A binding needs the permissions to write to the queue and to read from the exchange, with this routing key: ask the broker's administrators for them, or to make the binding";

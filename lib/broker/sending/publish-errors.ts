@@ -26,9 +26,9 @@ export function refused(reason: string, cause?: Error): PublishReturned {
 export function tooLate(pending: PendingPublication, state: ChannelState): PublishTimeout {
   const because =
     pending.state === 'inFlight'
-      ? 'it was sent, but no confirmation has come'
+      ? 'it was sent, but the broker has not confirmed it'
       : pending.mayHaveArrived
-        ? `it was sent, but no confirmation has come; it was not sent again: ${obstacleOf(pending, state)}`
+        ? `it was sent, but the broker did not confirm it, and it could not be sent again: ${obstacleOf(pending, state)}`
         : obstacleOf(pending, state);
   return new PublishTimeout(
     `The broker did not confirm the message within ${pending.timeout} ms: ${because}`,
@@ -41,7 +41,7 @@ function obstacleOf(
 ): string {
   if (blocked !== undefined) return `the broker takes no messages: ${blocked}`;
   if (obstacle !== undefined) return obstacle;
-  if (isOpen) return 'it was not sent, because the broker has not taken the messages before it';
+  if (isOpen) return 'it was not sent: it waits behind messages that the broker has not accepted yet';
   if (isUp) return 'the broker has not opened a channel yet';
   return failure ?? 'there is no connection to the broker yet';
 }
@@ -49,7 +49,7 @@ function obstacleOf(
 /** The error for a publication when a channel could not be opened, for a final reason. */
 export function notOpened({ mayHaveArrived }: PendingPublication, error: Error): Error {
   if (!mayHaveArrived) return error;
-  const reason = `The message was sent, but no confirmation has come: ${reasonOf(error)}`;
+  const reason = `The message was sent, but the broker has not confirmed it: ${reasonOf(error)}`;
   return new PublishException(reason, { cause: error });
 }
 

@@ -66,7 +66,7 @@ export class CopySender {
       if (outcome === 'taken') failed.acknowledgements.ack(failed.delivery);
       return outcome instanceof Error ? outcome : undefined;
     }
-    this.logger.error(`${nameOf(failed)} can't be parked either; it is rejected`);
+    this.logger.error(`${nameOf(failed)} is rejected, because it can't be parked either`);
     failed.acknowledgements.reject(failed.delivery);
     return undefined;
   }

@@ -44,7 +44,7 @@ export async function declareAuxiliaryQueue(
 
 function withAdvice({ objectType, description, reason, cause }: BadDeclaration): BadDeclaration {
   const advice =
-    "Retries in the broker and a parking queue need the permissions to make such queues and to write to the default exchange, 'amq.default': ask the broker's administrators for them, or let messages wait with retry: { in: 'process' } and no 'parkingQueue'";
+    "Retries in the broker and a parking queue need permission to declare these queues and to write to the default exchange, 'amq.default': ask the broker's administrators for them, or let messages wait with retry: { in: 'process' } and no 'parkingQueue'";
   return new BadDeclaration(objectType, description, reason, { cause, advice });
 }
 

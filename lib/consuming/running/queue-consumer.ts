@@ -77,7 +77,7 @@ export class QueueConsumer implements RunningConsumer {
   }
 
   get isConsuming(): boolean {
-    return this.wish.isToConsume && this.isSubscribed;
+    return this.wish.isToConsume && this.subscription?.isAlive === true;
   }
 
   get isPaused(): boolean {
@@ -117,12 +117,10 @@ export class QueueConsumer implements RunningConsumer {
   async start(): Promise<void> {
     await this.settle();
     if (!this.wasStarted && this.failure) throw this.failure;
-    try {
-      await this.policy.assertPermitted?.();
-    } catch (error) {
+    await this.policy.assertPermitted?.().catch(async (error: unknown) => {
       await this.cancel();
       throw error;
-    }
+    });
   }
 
   async cancel(limit = Infinity): Promise<void> {
@@ -144,13 +142,9 @@ export class QueueConsumer implements RunningConsumer {
     await this.settle();
   }
 
-  private get isSubscribed(): boolean {
-    return this.subscription?.isAlive === true;
-  }
-
   /** Whether the wish is fulfilled. */
   private get isSettled(): boolean {
-    if (this.wish.isToConsume) return this.isSubscribed;
+    if (this.wish.isToConsume) return this.subscription?.isAlive === true;
     if (this.subscription || this.inHand.areAwaited) return false;
     return !this.wish.isToStop || this.isEnded;
   }
@@ -282,7 +276,7 @@ export class QueueConsumer implements RunningConsumer {
     if (!this.inHand.areAwaited) return;
     this.inHand.giveUp();
     this.logger.warn(
-      `The consumer ${this.name} of queue '${this.queue}' has had a message in hand for more than ${limit} ms since it was to stop; the message goes back into the queue`,
+      `The consumer ${this.name} of queue '${this.queue}' did not finish its message within ${limit} ms of stopping; the message goes back into the queue`,
     );
   }
 

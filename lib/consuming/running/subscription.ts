@@ -162,7 +162,7 @@ export class Subscription {
     this.logger.error(
       `The message ${shownValue(properties.messageId ?? null)} of queue '${this.queue}' has headers that can't be read (${reasonOf(problem)}): ` +
         `tables nested thousands deep, or of a type that is not known. It was published to exchange '${fields.exchange}' with the routing key ${shownValue(fields.routingKey)}. ` +
-        'It is rejected: to see such messages, give the queue a dead-letter exchange; to be rid of them, find who publishes them there',
+        'It is rejected: to see such messages, give the queue a dead-letter exchange; to stop them, find the publisher',
     );
     this.acknowledgements.reject(delivery);
   }

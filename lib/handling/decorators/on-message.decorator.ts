@@ -45,7 +45,7 @@ export function OnMessage<Classes extends AnyMessageClass[]>(
       if (isMessageClass(messageClass)) continue;
       const name = `${prototype.constructor.name}.${String(method)}`;
       throw new TypeError(
-        `@OnMessage of ${name} needs message classes, but argument ${index + 1} is ${shownValue(messageClass)}; if its class is imported in a circle, break the circle`,
+        `@OnMessage of ${name} needs message classes, but argument ${index + 1} is ${shownValue(messageClass)}; a circular import may be the cause`,
       );
     }
     // Every message is an instance of Message.

@@ -109,7 +109,7 @@ export class MessageDecoder {
   /** Logs an error that makes the consumer reject the message; returns the error. */
   private logged(error: unknown, queue: string): unknown {
     if (error instanceof ValidationError) {
-      this.logger.error(`${error.message}; rejecting what came from queue ${shownValue(queue)}`);
+      this.logger.error(`${error.message}; rejecting the message from queue ${shownValue(queue)}`);
     }
     return error;
   }
@@ -156,7 +156,7 @@ export class MessageDecoder {
     const name = headers[SCHEMA_HEADER];
     if (name === undefined) {
       this.logger.error(
-        `${nameOfDelivery(delivery)} has no ${SCHEMA_HEADER} header: its publisher is at fault`,
+        `${nameOfDelivery(delivery)} has no ${SCHEMA_HEADER} header; its publisher must set it`,
       );
       return undefined;
     }
@@ -179,7 +179,7 @@ export class MessageDecoder {
     const severity = headers[SEVERITY_HEADER];
     if (severity === undefined) {
       this.logger.error(
-        `${nameOfDelivery(delivery)} has no ${SEVERITY_HEADER} header: its publisher is at fault`,
+        `${nameOfDelivery(delivery)} has no ${SEVERITY_HEADER} header; its publisher must set it`,
       );
       return Severity.INFO;
     }
@@ -190,7 +190,7 @@ export class MessageDecoder {
     const encoding = delivery.properties.contentEncoding;
     if (encoding !== undefined) return encoding;
     this.logger.error(
-      `${nameOfDelivery(delivery)} has no content encoding: its publisher is at fault; utf-8 is taken`,
+      `${nameOfDelivery(delivery)} has no content encoding, so it is decoded as utf-8; its publisher must set the content encoding`,
     );
     return 'utf-8';
   }
@@ -244,7 +244,7 @@ function failureOf(error: unknown, delivery: IncomingMessage): unknown {
   return invalid(
     nameOfDelivery(delivery),
     '',
-    `can't be made a message of its class: ${describeError(error)}`,
+    `can't be turned into a message of its class: ${describeError(error)}`,
     error,
   );
 }

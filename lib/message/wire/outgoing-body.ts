@@ -69,7 +69,7 @@ function unwritable(message: MessageInternals, body: unknown, error: unknown): V
     : invalid(
         nameOf(message.face),
         path,
-        'is a BigInt, for which JSON has no form: use a number or a string',
+        "is a BigInt, which JSON can't express: use a number or a string",
         error,
       );
 }

@@ -77,7 +77,7 @@ function addFilterHeaders({ face, type }: MessageInternals, headers: MessageHead
       }
       if (skipped > 0) {
         logger.warn(
-          `The accessor '${accessor}' of ${face.constructor.name} has items that are no strings; message ${face.id} goes without their filter headers (${skipped})`,
+          `The accessor '${accessor}' of ${face.constructor.name} has items that are neither strings nor numbers; message ${face.id} goes without their filter headers (${skipped})`,
         );
       }
     } catch (error) {

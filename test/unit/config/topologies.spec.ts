@@ -107,7 +107,7 @@ describe('the setting topologies', () => {
     [
       'a name that AMQP has no room for',
       { queues: { ['q'.repeat(256)]: QUEUE } },
-      'has 256 bytes, but AMQP has room for 255',
+      'has 256 bytes, but AMQP allows at most 255',
     ],
     [
       'an argument that AMQP can not carry',

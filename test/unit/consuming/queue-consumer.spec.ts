@@ -503,7 +503,7 @@ describe('a consumer with a message in hand', () => {
     expect(stage.channel.methods).not.toContain('ack');
     expect(stage.channel.methods.at(-1)).toBe('close');
     expect(stage.lines).toEqual([
-      "warn: The consumer Shop.onOrder of queue 'orders' has had a message in hand for more than 20 ms since it was to stop; the message goes back into the queue",
+      "warn: The consumer Shop.onOrder of queue 'orders' did not finish its message within 20 ms of stopping; the message goes back into the queue",
     ]);
     await stage.consumer.result;
     expect(stage.ended).toHaveLength(1);

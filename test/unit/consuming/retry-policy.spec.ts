@@ -317,7 +317,9 @@ describe("a copy that the broker does not take, with onError 'retry',", () => {
     const stage = new Stage([refused(), refused()]);
     expect(await stage.apply()).toBeUndefined();
     expect(stage.told).toEqual([['reject', 1]]);
-    expect(stage.warnings.at(-1)).toBe(`error: The message "an-id" can't be parked either; it is rejected`);
+    expect(stage.warnings.at(-1)).toBe(
+      `error: The message "an-id" is rejected, because it can't be parked either`,
+    );
   });
 
   it('is not even sent where its headers can not be written', async () => {

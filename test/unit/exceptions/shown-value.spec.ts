@@ -22,7 +22,7 @@ it.each<[value: unknown, shown: string]>([
   [Symbol('three'), 'a symbol'],
   [{ three: 3 }, '{"three":3}'],
   [{ toJSON: () => undefined }, 'undefined'],
-  [{ three: 3n }, 'an object that JSON has no form for'],
+  [{ three: 3n }, 'an object without a JSON form'],
   ['two\nlines', '"two\\nlines"'],
 ])('a value in an error shows what it is: %o', (value, shown) => {
   expect(shownValue(value)).toBe(shown);

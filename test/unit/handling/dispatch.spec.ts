@@ -325,7 +325,7 @@ describe('an application does not start', () => {
   it.each<[messages: unknown, text: RegExp]>([
     [[], /Wrong\.onMessage: 'messages' must be a list of message classes, but is empty/],
     [Comment, /'messages' must be a list of message classes, but is a function/],
-    [[Comment, undefined], /list of message classes, but entry 2 is undefined; .*imported in a circle/],
+    [[Comment, undefined], /list of message classes, but entry 2 is undefined; .*a circular import/],
     [[Comment, Date], /list of message classes, but entry 2 is a function/],
   ])("when the 'messages' of a method are %o", async (messages, text) => {
     @Injectable()
@@ -346,6 +346,6 @@ describe('@OnMessage', () => {
         onMessage(): void {}
       }
       return Circular;
-    }).toThrow(/@OnMessage of Circular\.onMessage .*argument 2 is undefined.*circle/);
+    }).toThrow(/@OnMessage of Circular\.onMessage .*argument 2 is undefined.*circular import/);
   });
 });

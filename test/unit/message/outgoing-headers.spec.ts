@@ -110,7 +110,7 @@ describe('a header', () => {
   it('that names more than 255 bytes is refused; 255 are none too many', () => {
     expect(headersOf({ ['n'.repeat(255)]: 1 })).toMatchObject({ ['n'.repeat(255)]: 1 });
     expect(refusal({ ['é'.repeat(128)]: 1 }).message).toMatch(
-      /has a name of 256 bytes, but AMQP has room for 255/,
+      /has a name of 256 bytes, but AMQP allows at most 255/,
     );
     expect(refusal({ a: [{ ['n'.repeat(256)]: 1 }] }).errors[0].path).toBe(`/headers/a/0/${'n'.repeat(256)}`);
   });
@@ -152,7 +152,7 @@ describe('items of a filter accessor that are no strings', () => {
     expect(log).toEqual([
       {
         level: 'warn',
-        text: `The accessor 'usernames' of Strange has items that are no strings; message ${strange.id} goes without their filter headers (7)`,
+        text: `The accessor 'usernames' of Strange has items that are neither strings nor numbers; message ${strange.id} goes without their filter headers (7)`,
       },
       { level: 'warn', text: expect.stringContaining("'groups'") as string },
     ]);

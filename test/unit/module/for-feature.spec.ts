@@ -57,7 +57,7 @@ describe('forFeature()', () => {
     const attempt = () => FedoraMessagingModule.forFeature([Update, undefined as never]);
     expect(attempt).toThrow(ConfigurationException);
     expect(attempt).toThrow(
-      'FedoraMessagingModule.forFeature() needs message classes, but entry 2 is undefined; if its class is imported in a circle, break the circle',
+      'FedoraMessagingModule.forFeature() needs message classes, but entry 2 is undefined; a circular import may be the cause',
     );
   });
 

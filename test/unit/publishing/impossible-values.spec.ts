@@ -91,7 +91,7 @@ const MESSAGES: [what: string, make: () => unknown, problem: RegExp][] = [
   [
     'a Date without a time in a header',
     () => header(new Date(Number.NaN)),
-    /\/headers\/it must be a date from 1970 on/,
+    /\/headers\/it must be a date in 1970 or later/,
   ],
   [
     'a boxed string in a header',

@@ -154,7 +154,7 @@ describe('a connection that dies', () => {
     const unsent = stage.publish('unsent', 0, 1000);
     const errors = await Promise.all([errorOf(sent), errorOf(unsent)]);
     expect(errors).toEqual([expect.any(PublishTimeout), expect.any(PublishTimeout)]);
-    expect(errors[0]!.message).toContain('it was sent, but no confirmation has come');
+    expect(errors[0]!.message).toContain('it was sent, but the broker did not confirm it');
     expect(errors[1]!.message).not.toContain('was sent,');
   });
 

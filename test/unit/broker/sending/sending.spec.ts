@@ -320,7 +320,7 @@ describe('a message that is too late', () => {
       },
       'the broker has not opened a channel yet',
     ],
-    ['without a confirmation', () => undefined, 'it was sent, but no confirmation has come'],
+    ['without a confirmation', () => undefined, 'it was sent, but the broker has not confirmed it'],
   ])('%s says so', async (_, prepare, because) => {
     const stage = new Stage();
     await prepare(stage);
@@ -339,7 +339,7 @@ describe('a message that is too late', () => {
     stage.publish('b', { timeout: 500 });
     await later(520);
     expect(stage.textOf('b')).toContain(
-      'it was not sent, because the broker has not taken the messages before it',
+      'it was not sent: it waits behind messages that the broker has not accepted yet',
     );
     stage.channel.confirm();
     stage.publish('c');
@@ -354,7 +354,7 @@ describe('a message that is too late', () => {
     stage.loseConnection(closedWith(320, 'CONNECTION_FORCED - bye'));
     await later(520);
     expect(stage.textOf('a')).toBe(
-      'The broker did not confirm the message within 500 ms: it was sent, but no confirmation has come; it was not sent again: the connection was lost: CONNECTION_FORCED - bye',
+      'The broker did not confirm the message within 500 ms: it was sent, but the broker did not confirm it, and it could not be sent again: the connection was lost: CONNECTION_FORCED - bye',
     );
   });
 
@@ -856,7 +856,7 @@ describe('a message that can not be sent', () => {
     stage.loseConnection();
     await settle();
     expect(stage.outcomes['a']).toBeInstanceOf(PublishException);
-    expect(stage.textOf('a')).toBe('The message was sent, but no confirmation has come: no broker');
+    expect(stage.textOf('a')).toBe('The message was sent, but the broker has not confirmed it: no broker');
     expect((stage.outcomes['a'] as Error).cause).toBe(error);
   });
 });
