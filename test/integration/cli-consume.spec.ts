@@ -333,7 +333,7 @@ describe('a signal during a message', () => {
     await command.whenLines(1);
     command.kill('SIGTERM');
     expect(await command.exit).toEqual(OK);
-    expect(command.errors).toContain('more than 300 ms');
+    expect(command.errors).toContain('within 300 ms');
     await expect.poll(() => raw.count(queue)).toBe(2);
   });
 

@@ -120,7 +120,7 @@ describe('a consumer with a concurrency', () => {
   });
 
   it('above its prefetch is refused', async () => {
-    await expect(startConsumer(() => undefined, { concurrency: 3, prefetch: 2 })).rejects.toThrow(/'prefetch' must be at least 'concurrency'/); // prettier-ignore
+    await expect(startConsumer(() => undefined, { concurrency: 3, prefetch: 2 })).rejects.toThrow(/'prefetch' \(2\) must be 0 or at least 'concurrency' \(3\)/); // prettier-ignore
   });
 
   it('that is no whole number of at least 1 is refused', async () => {

@@ -151,7 +151,7 @@ describe("Fedora's private bus", () => {
     });
     const refusal = service.consume(() => undefined);
     await expect(refusal).rejects.toThrow(BadDeclaration);
-    await expect(refusal).rejects.toThrow(/'bodhi-missing'.*ask the broker's administrators to make it/s);
+    await expect(refusal).rejects.toThrow(/'bodhi-missing'.*ask the broker's administrators to create it/s);
   });
 
   it('waits for a queue that is missing when a consumer comes back, and is not ready meanwhile', async () => {
@@ -214,11 +214,11 @@ describe("Fedora's private bus", () => {
   });
 
   it.each([
-    ['a retry in the broker', { in: 'broker' }, /ask the broker's administrators to make it/],
+    ['a retry in the broker', { in: 'broker' }, /ask the broker's administrators to create it/],
     [
       'a parking queue that is not there',
       { parkingQueue: 'bodhi-lost' },
-      /'bodhi-lost'.*administrators to make it/s,
+      /'bodhi-lost'.*administrators to create it/s,
     ],
     ['a parking queue that may not be written to', { parkingQueue: 'bodhi-parked' }, /default exchange/],
   ] as const)(

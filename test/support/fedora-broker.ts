@@ -6,6 +6,8 @@ const UUID = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const PRIVATE = '/pubsub';
 /** The virtual host that everybody may read from, with one certificate. */
 const PUBLIC = '/public_pubsub';
+/** Who makes what the tests need, for RabbitMQ's log. */
+const BY = '<<"test">>';
 
 /** The settings of an application on one of the buses. */
 export interface FedoraBusSettings {
@@ -34,8 +36,7 @@ export class FedoraBroker {
     });
     const broker = new FedoraBroker(ca, rabbit);
     for (const vhost of [PRIVATE, PUBLIC]) {
-      await rabbit.ctl('add_vhost', vhost);
-      await rabbit.ctl('set_permissions', '-p', vhost, 'guest', '.*', '.*', '.*');
+      await rabbit.evaluate(`ok = rabbit_vhost:add(${binary(vhost)}, ${BY}).`);
     }
     await broker.addPublicUsers();
     return broker;
@@ -44,10 +45,12 @@ export class FedoraBroker {
   /** Makes an account of the private bus, which may publish what is under its topic. */
   async addAccount(name: string, topic = `org.fedoraproject.prod.${name}`): Promise<void> {
     this.certificates.set(name, this.ca.issue(name));
-    await this.rabbit.ctl('add_user', name, 'a password that nobody uses');
+    await this.addLogin(name);
     await this.permit(name);
     const topics = `^${topic.replaceAll('.', '\\.')}\\..*$`;
-    await this.rabbit.ctl('set_topic_permissions', '-p', PRIVATE, name, 'amq.topic', topics, '.*');
+    await this.rabbit.evaluate(
+      `ok = rabbit_auth_backend_internal:set_topic_permissions(${[name, PRIVATE, 'amq.topic', topics, '.*'].map(binary).join(', ')}, ${BY}).`,
+    );
   }
 
   /** Makes and binds a durable queue on the private bus, as an administrator does. */
@@ -64,8 +67,12 @@ export class FedoraBroker {
 
   /** Takes a queue of the private bus away while its account has no connection. */
   async replaceQueue(account: string, name: string, meanwhile: () => Promise<void>): Promise<void> {
-    await this.rabbit.ctl('clear_permissions', '-p', PRIVATE, account);
-    await this.rabbit.ctl('close_all_user_connections', account, 'closed by the test');
+    await this.rabbit.evaluate(
+      `ok = rabbit_auth_backend_internal:clear_permissions(${binary(account)}, ${binary(PRIVATE)}, ${BY}).`,
+    );
+    await this.rabbit.evaluate(
+      `[rabbit_networking:close_connection(Pid, "closed by the test") || [{pid, Pid}, {user, User}] <- rabbit_networking:connection_info_all([pid, user]), User =:= ${binary(account)}].`,
+    );
     await this.rabbit.ctl('delete_queue', '-p', PRIVATE, name);
     await this.permit(account);
     await meanwhile();
@@ -89,9 +96,10 @@ export class FedoraBroker {
 
   /** How many consumers a queue of the public bus has. */
   async consumersOf(queue: string): Promise<number> {
-    const rows = await this.rabbit.ctl('list_queues', '-p', PUBLIC, 'name', 'consumers');
-    const row = rows.split('\n').find((line) => line.startsWith(`${queue}\t`));
-    return Number(row?.split('\t')[1] ?? 0);
+    const count = await this.rabbit.evaluate(
+      `lists:sum([Count || [{name, {resource, _, _, Name}}, {consumers, Count}] <- rabbit_amqqueue:info_all(${binary(PUBLIC)}, [name, consumers]), Name =:= ${binary(queue)}]).`,
+    );
+    return Number(count);
   }
 
   async stop(): Promise<void> {
@@ -110,19 +118,37 @@ export class FedoraBroker {
 
   private async permit(account: string): Promise<void> {
     const own = `^(amq\\.topic)|(${account}.*)$`;
-    await this.rabbit.ctl('set_permissions', '-p', PRIVATE, account, '^$', own, own);
+    await this.setPermissions(account, PRIVATE, '^$', own, own);
   }
 
   private async addPublicUsers(): Promise<void> {
     await this.addUser('admin', PUBLIC, '.*', '.*', '.*');
     await this.addUser('fedora', PUBLIC, `^${UUID}$`, `^${UUID}$`, `^(amq\\.topic)|(${UUID})$`);
     const limits = JSON.stringify({ 'max-length-bytes': 52_428_800, expires: 3_600_000 });
-    await this.rabbit.ctl('set_policy', '-p', PUBLIC, 'limits', '.*', limits, '--apply-to', 'queues');
+    await this.rabbit.evaluate(
+      `ok = rabbit_policy:parse_set(${[PUBLIC, 'limits', '.*', limits].map(binary).join(', ')}, 0, <<"queues">>, ${BY}).`,
+    );
   }
 
   private async addUser(name: string, vhost: string, ...permissions: string[]): Promise<void> {
     this.certificates.set(name, this.ca.issue(name));
-    await this.rabbit.ctl('add_user', name, 'a password that nobody uses');
-    await this.rabbit.ctl('set_permissions', '-p', vhost, name, ...permissions);
+    await this.addLogin(name);
+    await this.setPermissions(name, vhost, ...permissions);
   }
+
+  private async addLogin(name: string): Promise<void> {
+    await this.rabbit.evaluate(
+      `rabbit_auth_backend_internal:add_user(${binary(name)}, <<"a password that nobody uses">>, ${BY}).`,
+    );
+  }
+
+  private async setPermissions(user: string, vhost: string, ...permissions: string[]): Promise<void> {
+    const texts = [user, vhost, ...permissions].map(binary).join(', ');
+    await this.rabbit.evaluate(`ok = rabbit_auth_backend_internal:set_permissions(${texts}, ${BY}).`);
+  }
+}
+
+/** A text as Erlang has it. */
+function binary(text: string): string {
+  return `<<${JSON.stringify(text)}>>`;
 }
