@@ -51,7 +51,8 @@ export interface ConsumerTopology {
    * What happens when the handler fails with an error other than an outcome (Nack, Drop or HaltConsumer):
    *
    * - `stop`, as in the Python library: the consumer stops, and all unacknowledged messages go back into their queue;
-   * - `requeue`: the message goes back into its queue at once; `x-delivery-limit` of a quorum queue limits how often;
+   * - `requeue`: the message goes back into its queue at once; `x-delivery-limit` of a quorum queue limits how often,
+   *   but not since RabbitMQ 4.3;
    * - `drop`: the broker discards or dead-letters the message;
    * - `retry`: the message is handled again after a delay, see {@link RetryOptions};
    * - a function: it chooses for each error.

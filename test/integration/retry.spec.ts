@@ -266,7 +266,7 @@ describe('the headers of a retry', () => {
       const [, second] = await handled.whenCount(2);
       const deaths = second!.headers['x-death'] as { queue: string }[];
       // Since version 4, RabbitMQ believes no publisher about deaths.
-      const believed = raw.majorVersion < 4 ? ['elsewhere'] : [];
+      const believed = raw.version.isSince(4) ? [] : ['elsewhere'];
       expect(deaths.map((death) => death.queue)).toEqual([`${queue}.retry.50`, ...believed]);
     },
   );

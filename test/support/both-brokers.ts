@@ -11,6 +11,7 @@ import type {
 import { parseAmqpUrl } from '../../lib/config/index.js';
 import { Collector } from './collector.js';
 import { memoryUrl } from './memory-url.js';
+import { RabbitMqVersion } from './rabbitmq-version.js';
 import { amqpUrl, unique } from './shared-rabbitmq.js';
 
 /** A channel with what the tests need beyond the library. */
@@ -90,10 +91,10 @@ export class Client {
     readonly channel: TestChannel,
   ) {}
 
-  /** The major version of RabbitMQ; the embedded broker behaves as version 3. */
-  get majorVersion(): number {
+  /** The version of RabbitMQ; the embedded broker behaves as 3.10. */
+  get version(): RabbitMqVersion {
     const { connection } = this.connection as { connection?: AmqpConnection };
-    return Number.parseInt(String(connection?.serverProperties['version'] ?? 3));
+    return new RabbitMqVersion(connection?.serverProperties['version'] ?? '3.10');
   }
 
   /** Another connection to the same broker. */

@@ -4,6 +4,7 @@ import { inject, onTestFinished } from 'vitest';
 import type { QueueOptions } from '../../lib/index.js';
 import { evaluate } from './broker-evaluator.js';
 import { runCtl } from './rabbitmq.js';
+import { RabbitMqVersion } from './rabbitmq-version.js';
 
 /** A name that no other test uses. */
 export function unique(name: string): string {
@@ -145,9 +146,8 @@ export class RawClient {
     return new RawClient(channel);
   }
 
-  /** The major version of the RabbitMQ. */
-  get majorVersion(): number {
-    return Number.parseInt(String(this.channel.connection.serverProperties['version']));
+  get version(): RabbitMqVersion {
+    return new RabbitMqVersion(this.channel.connection.serverProperties['version']);
   }
 
   /** A queue that is bound, and deleted when the test ends. */

@@ -216,6 +216,8 @@ onBothBrokers((open) => {
       ],
     ])('%o are refused', async (args, argument, problem) => {
       const client = await open();
+      // Since 4.3, RabbitMQ looks at it no more.
+      if (argument === 'x-queue-mode' && client.version.isSince(4, 3)) return;
       const queue = client.deleteLater(unique('queue'));
       await expectRefusal(
         client,
@@ -372,7 +374,7 @@ onBothBrokers((open) => {
     client.channel.on('close', () => told.push('channel: close'));
     client.connection.on('error', (error) => told.push(error.message));
     client.connection.on('close', () => told.push('connection: close'));
-    const isOfVersion4 = client.majorVersion >= 4;
+    const isOfVersion4 = client.version.isSince(4);
     await expect(client.channel.assertExchange(unique('exchange'), 'no-such', {})).rejects.toThrow(
       isOfVersion4
         ? "PRECONDITION_FAILED - unknown exchange type 'no-such'"
