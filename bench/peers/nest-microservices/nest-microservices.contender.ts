@@ -134,7 +134,7 @@ function moduleOf(controller: Type): Type {
 function byJsonSchema(handle: Handle): Type {
   @Controller()
   class Updates {
-    @EventPattern(PATTERN)
+    @EventPattern<string>(PATTERN)
     async onUpdate(@Payload() body: object, @Ctx() context: RmqContext): Promise<void> {
       const { channel, delivery } = of(context);
       assertValid(delivery.properties.headers, body);
@@ -148,7 +148,7 @@ function byJsonSchema(handle: Handle): Type {
 function byClass(handle: Handle): Type {
   @Controller()
   class Updates {
-    @EventPattern(PATTERN)
+    @EventPattern<string>(PATTERN)
     async onUpdate(
       @Payload(new ValidationPipe({ transform: true, forbidUnknownValues: false })) body: UpdateBodyClass,
       @Ctx() context: RmqContext,
