@@ -28,6 +28,8 @@ export class Consumers {
   private readonly surroundings: ConsumerSurroundings;
   private readonly watch: EventLoopWatch;
   private isClosed = false;
+  /** How many callers of {@link startPaused} want consumers to start paused. */
+  private pausers = 0;
   private observerOf: ObserverOf | undefined;
 
   /** @throws ConfigurationException */
@@ -67,6 +69,15 @@ export class Consumers {
   /** Observes the deliveries of consumers that are started from now on. */
   observe(observerOf: ObserverOf): void {
     this.observerOf = observerOf;
+  }
+
+  /**
+   * Lets consumers that are started from now on be paused from the beginning: they need no broker until they are
+   * resumed. The returned function ends that for consumers that are started later.
+   */
+  startPaused(): () => void {
+    this.pausers++;
+    return () => void this.pausers--;
   }
 
   /** The consumers that have not stopped. */
@@ -113,7 +124,7 @@ export class Consumers {
         this.runningConsumers.add(consumer);
         this.active.add(consumer);
         this.watch.start();
-        await consumer.start();
+        await (this.pausers > 0 ? consumer.pause() : consumer.start());
         started.push(consumer);
       }
       this.assertOpen(name);
@@ -148,14 +159,14 @@ export class Consumers {
   }
 
   private logStart(
-    { name, queue }: QueueConsumer,
+    { name, queue, isPaused }: QueueConsumer,
     { bindings, prefetchCount, concurrency }: ConsumerPlan,
   ): void {
     const bound = bindings
       .map(({ exchange, routingKeys }) => `${exchange} ${routingKeys.join(' ')}`)
       .join(', ');
     this.logger.log(
-      `The consumer ${name} consumes queue '${queue}' (bus '${this.bus}'; bindings: ${bound || 'none'}; prefetch ${prefetchCount}; concurrency ${concurrency})`,
+      `The consumer ${name} ${isPaused ? 'is paused and will consume' : 'consumes'} queue '${queue}' (bus '${this.bus}'; bindings: ${bound || 'none'}; prefetch ${prefetchCount}; concurrency ${concurrency})`,
     );
   }
 

@@ -38,7 +38,9 @@ export interface RunningConsumer {
 
   /**
    * Receives messages again; resolves when subscribed. If `pause()` is called before that, `resume()` resolves with
-   * it.
+   * it. If the consumer was paused before it was first subscribed, `resume()` subscribes it for the first time.
+   *
+   * @throws BadDeclaration, PermissionException, ConnectionException when the first subscription fails
    */
   resume(): Promise<void>;
 }

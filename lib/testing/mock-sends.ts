@@ -1,24 +1,26 @@
 import { inspect } from 'node:util';
 import type { INestApplicationContext } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
 import { PublishException } from '../exceptions/index.js';
 import { isMessageClass, Message } from '../message/index.js';
-import { SignalConnections } from '../module/index.js';
-import { divert, Publisher } from '../publishing/index.js';
+import { type Bus, Buses, SignalConnections } from '../module/index.js';
+import { divert } from '../publishing/index.js';
 import { assertSent } from './assert-sent.js';
 import type { ExpectedMessage, SentMessages } from './expected-message.js';
 
 /**
- * Runs a block in which the application's publishers send nothing to a broker, and need none; then compares the
- * published messages with the expected messages, in number and order. Otherwise publishing works as usual: signal
- * handlers run, decorated ones included, and an invalid message fails.
+ * Runs a block in which the application sends nothing to a broker, and needs none; then compares the published
+ * messages with the expected messages, in number and order. Otherwise publishing works as usual: signal handlers run,
+ * decorated ones included, and an invalid message fails.
+ *
+ * The application need not be started. To start it without a broker, call its `init()` or `listen()` in a block:
+ * `await mockSends(app, [], () => app.init())`. Consumers that start in a block are paused. They stay paused after
+ * the block, until `resume()`, which needs the broker.
  *
  * Await every publish in the block: a publish that gets through after the block's end fails with a PublishException.
  * If a block is inside another block, only the inner block gets the messages. Other overlapping blocks must use
  * different applications.
  *
- * @param app the application or testing module. It need not be started; if it is, `consumers: false` keeps its
- *   consumers from needing a broker
+ * @param app the application or testing module
  * @param expected the expected messages in order, as instances or classes
  * @param block publishes the messages; its argument has the messages sent so far
  * @returns the sent messages
@@ -33,9 +35,12 @@ export async function mockSends<const Expected extends readonly ExpectedMessage[
 ): Promise<SentMessages<Expected>> {
   assertExpectable(expected);
   const recorder = new MessageRecorder();
-  const publishers = publishersOf(app);
+  const buses = busesOf(app);
   app.get(SignalConnections, { strict: false }).make();
-  const ends = publishers.map((publisher) => divert(publisher, (message) => recorder.take(message)));
+  const ends = buses.flatMap(({ publisher, consumers }) => [
+    divert(publisher, (message) => recorder.take(message)),
+    consumers.startPaused(),
+  ]);
   try {
     await block(recorder.sent);
   } finally {
@@ -78,16 +83,13 @@ function assertExpectable(expected: readonly unknown[]): void {
   }
 }
 
-/** The publishers of all buses of the application. */
-function publishersOf(app: INestApplicationContext): Publisher[] {
-  const publishers = new Set<Publisher>();
-  for (const module of app.get(ModulesContainer, { strict: false }).values()) {
-    for (const { instance } of module.providers.values() as Iterable<{ instance: unknown }>) {
-      if (instance instanceof Publisher) publishers.add(instance);
-    }
+/** All buses of the application. */
+function busesOf(app: INestApplicationContext): Bus[] {
+  try {
+    return [...app.get(Buses, { strict: false })].map(({ bus }) => bus);
+  } catch (error) {
+    throw new TypeError('mockSends() needs an application that imports FedoraMessagingModule', {
+      cause: error,
+    });
   }
-  if (publishers.size === 0) {
-    throw new TypeError('mockSends() needs an application that imports FedoraMessagingModule');
-  }
-  return [...publishers];
 }

@@ -110,7 +110,7 @@ export class QueueConsumer implements RunningConsumer {
   }
 
   /**
-   * Subscribes for the first time.
+   * Subscribes for the first time. A consumer that is paused instead subscribes when it is resumed.
    *
    * @throws BadDeclaration, PermissionException, NoFreeChannels, ConnectionException
    */
@@ -139,7 +139,7 @@ export class QueueConsumer implements RunningConsumer {
   async resume(): Promise<void> {
     if (this.wish.isToStop) return;
     this.wish.resume();
-    await this.settle();
+    await (this.wasStarted ? this.settle() : this.start());
   }
 
   /** Whether the wish is fulfilled. */

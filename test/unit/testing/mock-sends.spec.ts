@@ -1,10 +1,17 @@
 import { AssertionError } from 'node:assert';
-import { type INestApplicationContext, Injectable, type Provider } from '@nestjs/common';
+import {
+  type INestApplicationContext,
+  Injectable,
+  type OnApplicationBootstrap,
+  type Provider,
+} from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { describe, expect, expectTypeOf, it, onTestFinished } from 'vitest';
 import {
+  ConnectionException,
   Consumer,
   FedoraMessagingModule,
+  FedoraMessagingService,
   Message,
   OnPrePublish,
   OnPublished,
@@ -14,7 +21,7 @@ import {
   PublishTimeout,
   ValidationError,
 } from '../../../lib/index.js';
-import { type ExpectedMessage, mockSends } from '../../../lib/testing/index.js';
+import { type ExpectedMessage, mockSends, TestingBroker } from '../../../lib/testing/index.js';
 import { deferred } from '../../support/collector.js';
 import { Farewell, Greeting } from '../../support/greeting.message.js';
 
@@ -281,9 +288,15 @@ describe('decorated signal handlers', () => {
     expect(await publishTwo(app)).toEqual(ALL);
   });
 
-  it('are called once each after it is started, and no broker is needed without consumers', async () => {
+  it('are called once each after it is started', async () => {
     const app = await appOf({ consumers: false }, Signals);
     await app.init();
+    expect(await publishTwo(app)).toEqual(ALL);
+  });
+
+  it('are called once each where the application is started in a block', async () => {
+    const app = await appOf({}, Signals);
+    await mockSends(app, [], () => app.init());
     expect(await publishTwo(app)).toEqual(ALL);
   });
 
@@ -293,4 +306,89 @@ describe('decorated signal handlers', () => {
     await app.init();
     expect(await publishTwo(app)).toEqual(ALL);
   });
+});
+
+describe('an application that is started in a block', () => {
+  @Injectable()
+  class Greeter implements OnApplicationBootstrap {
+    readonly greeted: string[] = [];
+
+    constructor(
+      private readonly publisher: Publisher,
+      private readonly service: FedoraMessagingService,
+    ) {}
+
+    async onApplicationBootstrap(): Promise<void> {
+      await this.service.consume(() => undefined);
+      await this.publisher.publish(Greeting.to('everybody'));
+    }
+
+    @Consumer({ messages: [Greeting] })
+    onGreeting({ body }: Greeting): void {
+      this.greeted.push(body.name);
+    }
+
+    @Consumer({
+      queues: { kept: { durable: true, autoDelete: false, exclusive: false, arguments: {} } },
+      bindings: [],
+      onError: 'retry',
+    })
+    onMessage(): void {}
+  }
+
+  function unstarted(amqpUrl: string): Promise<INestApplicationContext> {
+    return appOf({ amqpUrl }, Greeter);
+  }
+
+  it('needs no broker for its consumers, and its hooks publish', async () => {
+    const app = await unstarted(NOWHERE);
+    await mockSends(app, [Greeting.to('everybody')], () => app.init());
+    const service = app.get(FedoraMessagingService);
+    expect(service.consumers).toHaveLength(3);
+    expect(service.consumers.every(({ isPaused }) => isPaused)).toBe(true);
+    expect(service.connections).toMatchObject({
+      consuming: { state: 'unused' },
+      publishing: { state: 'unused' },
+    });
+    await app.close();
+    expect(service.consumers).toEqual([]);
+    expect(service.stoppedConsumers).toEqual([]);
+  });
+
+  it('publishes in later blocks without a broker, too', async () => {
+    const app = await unstarted(NOWHERE);
+    await mockSends(app, [Greeting], () => app.init());
+    await mockSends(app, [Farewell], () => app.get(Publisher).publish(Farewell.to('Ada')));
+  });
+
+  it('fails to start when a decorator is wrong, as ever', async () => {
+    @Injectable()
+    class Wrong {
+      @Consumer({ prefetch: -1 })
+      onMessage(): void {}
+    }
+    const app = await appOf({}, Wrong);
+    await expect(mockSends(app, [], () => app.init())).rejects.toThrow(/Wrong\.onMessage: 'prefetch'/);
+  });
+
+  it('consumes once it is resumed', async () => {
+    const broker = new TestingBroker();
+    const app = await unstarted(broker.amqpUrl);
+    await mockSends(app, [Greeting], () => app.init());
+    expect(await broker.deliver(Greeting.to('Ada'))).toBe('unroutable');
+    await app.get(FedoraMessagingService).resume();
+    expect(await broker.deliver(Greeting.to('Bob'), { queue: nameOfQueue(app) })).toBe('ack');
+    expect(app.get(Greeter).greeted).toEqual(['Bob']);
+  });
+
+  it('fails to resume where there is no broker', async () => {
+    const app = await unstarted(NOWHERE);
+    await mockSends(app, [Greeting], () => app.init());
+    await expect(app.get(FedoraMessagingService).resume()).rejects.toThrow(ConnectionException);
+  });
+
+  function nameOfQueue(app: INestApplicationContext): string {
+    const consumers = app.get(FedoraMessagingService).consumers;
+    return consumers.find(({ name }) => name === 'Greeter.onGreeting')!.queue;
+  }
 });
