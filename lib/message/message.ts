@@ -3,13 +3,14 @@ import { oneLine } from '../exceptions/index.js';
 import type { JsonSchema } from '../json-schema/index.js';
 import { foreignTo, markAsOwn } from '../package/index.js';
 import { userAvatarUrl } from './avatar.js';
-import { type MessageHeaders, SENT_AT_HEADER } from './message-headers.js';
+import { type FilterAccessor, type MessageHeaders, SENT_AT_HEADER } from './message-headers.js';
 import { INTERNALS, MessageInternals } from './message-internals.js';
 import { defineMessageType, messageTypeOf } from './message-type.js';
 import { assertValid } from './message-validator.js';
 import type { Severity } from './severity.js';
 import { outgoingBody } from './wire/outgoing-body.js';
 import { encodableHeaders, outgoingHeaders, shownHeaders } from './wire/outgoing-headers.js';
+import { filterItems } from './wire/received-headers.js';
 
 /** The parts of a new message. @publicApi */
 export interface MessageInit<Body extends object = Record<string, unknown>> {
@@ -156,34 +157,37 @@ export class Message<Body extends object = Record<string, unknown>> {
     return typeof agentName === 'string' ? userAvatarUrl(agentName) : null;
   }
 
-  /** The users affected. Notifications can be filtered by them. Default: none. */
+  /**
+   * The users affected. Notifications can be filtered by them. Default: none. A received message without a message class
+   * of its own has those of its filter headers, which its publisher wrote. The same applies to the next five accessors.
+   */
   get usernames(): readonly string[] {
-    return [];
+    return this.#filterItems('usernames');
   }
 
-  /** The groups affected. Notifications can be filtered by them. Default: none. */
+  /** The groups affected. Notifications can be filtered by them. Default: as {@link usernames}. */
   get groups(): readonly string[] {
-    return [];
+    return this.#filterItems('groups');
   }
 
-  /** The RPM packages affected, by source package name. Notifications can be filtered by them. Default: none. */
+  /** The RPM packages affected, by source package name. Notifications can be filtered by them. Default: as {@link usernames}. */
   get packages(): readonly string[] {
-    return [];
+    return this.#filterItems('packages');
   }
 
-  /** The container images affected. Notifications can be filtered by them. Default: none. */
+  /** The container images affected. Notifications can be filtered by them. Default: as {@link usernames}. */
   get containers(): readonly string[] {
-    return [];
+    return this.#filterItems('containers');
   }
 
-  /** The modules affected. Notifications can be filtered by them. Default: none. */
+  /** The modules affected. Notifications can be filtered by them. Default: as {@link usernames}. */
   get modules(): readonly string[] {
-    return [];
+    return this.#filterItems('modules');
   }
 
-  /** The flatpaks affected. Notifications can be filtered by them. Default: none. */
+  /** The flatpaks affected. Notifications can be filtered by them. Default: as {@link usernames}. */
   get flatpaks(): readonly string[] {
-    return [];
+    return this.#filterItems('flatpaks');
   }
 
   /**
@@ -222,6 +226,11 @@ export class Message<Body extends object = Record<string, unknown>> {
   toJSON(): SerializedMessage {
     const { topic, headers, id, queue, priority } = this;
     return { topic, body: this.#internals.body.toJson(), headers: { ...headers }, id, queue, priority };
+  }
+
+  #filterItems(accessor: FilterAccessor): readonly string[] {
+    const { restored, headers } = this.#internals;
+    return restored && this.constructor === Message ? filterItems(headers, accessor) : [];
   }
 
   [inspect.custom](depth: number, options: object): string {

@@ -1,5 +1,5 @@
 import { MAX_DEPTH } from './json-text.js';
-import type { MessageHeaders } from '../message-headers.js';
+import { FILTER_HEADERS, type FilterAccessor, type MessageHeaders } from '../message-headers.js';
 
 /**
  * Copies the headers of a delivery, without prototypes that the publisher chose. A table with the key `__proto__` may
@@ -41,4 +41,15 @@ function copyOf(value: unknown, levels: number): unknown {
   const copy: unknown[] = [];
   for (const item of value) copy.push(copyOf(item, levels - 1));
   return copy;
+}
+
+/**
+ * The items that a publisher wrote into filter headers, such as `bob` in `fedora_messaging_user_bob`. The value of a
+ * filter header is true; a header with another value does not count.
+ */
+export function filterItems(headers: MessageHeaders, accessor: FilterAccessor): string[] {
+  const prefix = FILTER_HEADERS[accessor];
+  return Object.keys(headers)
+    .filter((name) => name.length > prefix.length && name.startsWith(prefix) && headers[name] === true)
+    .map((name) => name.slice(prefix.length));
 }
