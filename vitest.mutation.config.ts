@@ -13,6 +13,7 @@ export default defineConfig({
   test: {
     name: 'mutation',
     include: [...(subject?.specs ?? [])],
+    exclude: [...(subject?.without ?? [])],
     setupFiles: ['test/mutation/setup.ts'],
     // Mutants change nothing of a module when it is loaded: loading it once for all files is enough.
     isolate: false,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   type JsonSchema,
   Message,
@@ -21,10 +22,12 @@ export interface DescribedClass {
   readonly failing_accessors?: string[];
 }
 
+const built: MessageClass[] = [];
+
 /** Builds the message class that a vector describes. */
 export function buildClass(described: DescribedClass): MessageClass {
-  const built = { [described.class ?? 'Described']: class extends Message<object> {} };
-  const [messageClass] = Object.values(built);
+  const named = { [described.class ?? 'Described']: class extends Message<object> {} };
+  const [messageClass] = Object.values(named);
   for (const [name, value] of Object.entries(described.accessors ?? {})) {
     Object.defineProperty(messageClass!.prototype, camelCase(name), { get: () => value });
   }
@@ -43,7 +46,16 @@ export function buildClass(described: DescribedClass): MessageClass {
     headersSchema: described.headers_schema,
     deprecated: described.deprecated,
   })(messageClass!);
+  built.push(messageClass!);
   return messageClass!;
+}
+
+/**
+ * Frees the schema names of all classes built so far: vectors use one name for several classes, which would fail every
+ * test that gathers all classes afterwards. A class that is decorated again gives up its former name.
+ */
+export function freeSchemaNames(): void {
+  for (const messageClass of built.splice(0)) MessageSchema(`test.vectors.${randomUUID()}`)(messageClass);
 }
 
 /** A registry of the message classes that a vector describes. */

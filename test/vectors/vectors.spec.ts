@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
+import { freeSchemaNames } from './described-message-class.js';
 import { casesIn } from './vectors.js';
+
+afterAll(freeSchemaNames);
 
 describe('the reference vectors', () => {
   const cases = casesIn(fileURLToPath(new URL('.', import.meta.url)));
