@@ -114,6 +114,7 @@ export {
   InjectFedoraMessagingMetrics,
   InjectFedoraMessagingSettings,
   InjectPublisher,
+  type MessageClassesOptions,
 } from './module/index.js';
 export {
   type ConnectionPurpose,

@@ -126,7 +126,7 @@ function withdraw(type: MessageType | undefined): void {
 
 /** @throws TypeError when the class has no schema name of its own. */
 export function messageTypeOf(target: TypedClass): MessageType {
-  const type = types.get(target);
+  const type = findMessageType(target);
   if (!type) {
     const foreign = extendsKnownClass(target)
       ? undefined
@@ -137,6 +137,11 @@ export function messageTypeOf(target: TypedClass): MessageType {
     );
   }
   return type;
+}
+
+/** The type of a class; undefined for an undecorated class, such as an abstract base class. */
+export function findMessageType(target: TypedClass): MessageType | undefined {
+  return types.get(target);
 }
 
 /** Whether the class extends the Message of this copy of the package. */

@@ -111,7 +111,10 @@ export class Message<Body extends object = Record<string, unknown>> {
     return this.#internals.restored?.contentEncoding ?? 'utf-8';
   }
 
-  /** A JSON Schema that describes the body, if any. Each validation reads it once. */
+  /**
+   * A JSON Schema that describes the body, if any. Each validation reads it once, so a class can override it to choose
+   * a schema for each message, for example by its topic. The topic of a received message has the prefix of its bus.
+   */
   get bodySchema(): JsonSchema | undefined {
     return this.#internals.type.bodySchema;
   }

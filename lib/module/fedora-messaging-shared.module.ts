@@ -10,6 +10,7 @@ import { Metrics } from '../monitoring/index.js';
 import { severalCopies } from '../package/index.js';
 import { SignalExplorer } from '../publishing/index.js';
 import { SignalConnections } from './signal-connections.js';
+import { warnOfDeclaredSupersession } from './superseded-classes.js';
 
 /** Provides what all buses of an application share: the message classes, and the decorated methods. */
 @Module({
@@ -72,7 +73,7 @@ export class FedoraMessagingSharedModule implements OnModuleInit {
   /** Connects the handlers of signals and finds the consumers that are new since the last call. */
   private explore(): void {
     this.signals.make();
-    this.consumers.declared();
+    warnOfDeclaredSupersession(this.consumers.declared(), this.registry);
     for (const { bus } of this.buses) this.consumers.explore(bus.name);
   }
 }

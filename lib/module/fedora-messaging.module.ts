@@ -18,7 +18,10 @@ import {
   FedoraMessagingCoreModule,
   type FedoraMessagingModuleOptions,
 } from './fedora-messaging-core.module.js';
-import { FedoraMessagingFeatureModule } from './fedora-messaging-feature.module.js';
+import {
+  FedoraMessagingFeatureModule,
+  type MessageClassesOptions,
+} from './fedora-messaging-feature.module.js';
 import { BUS } from './fedora-messaging.constants.js';
 import type { FedoraMessagingService } from './fedora-messaging.service.js';
 import { NEAREST, placeHooks } from '../nest/index.js';
@@ -106,10 +109,14 @@ export class FedoraMessagingModule implements OnApplicationBootstrap, OnModuleDe
    * class is also known once its file is imported by value. `import type` does not do that, and an import can be
    * forgotten: a class that is listed here can't be lost. Classes in `@OnMessage` or `messages` need not be listed.
    *
-   * @throws ConfigurationException when an entry is not a message class, for example because of circular imports
+   * @throws ConfigurationException when an entry is not a message class, for example because of circular imports, or an
+   *   option is wrong
    */
-  static forFeature(messageClasses: readonly MessageClass[]): DynamicModule {
-    return FedoraMessagingFeatureModule.of(messageClasses);
+  static forFeature(
+    messageClasses: readonly MessageClass[],
+    options: MessageClassesOptions = {},
+  ): DynamicModule {
+    return FedoraMessagingFeatureModule.of(messageClasses, options);
   }
 
   private static around(core: DynamicModule, bus?: string): DynamicModule {

@@ -33,6 +33,7 @@ import {
 import { GuardedObservable } from '../observables/index.js';
 import type { PublishOptions } from '../publishing/index.js';
 import type { Bus } from './create-bus.js';
+import { warnOfSupersession } from './superseded-classes.js';
 
 /**
  * The bus for programs: publishes, consumes, and reports its state. Most services need only {@link Publisher} and
@@ -138,7 +139,9 @@ export class FedoraMessagingService implements OnApplicationShutdown {
     const resolved = withNamedTopology(`The consumer ${name}`, options, this.parts.settings);
     assertConsumerOptions(`The consumer ${name}`, resolved, DISPATCH_KEYS);
     assertDispatchOptions(`The consumer ${name}`, resolved);
-    this.parts.registry.gather().assertSchemas();
+    const { registry } = this.parts;
+    registry.gather().assertSchemas();
+    warnOfSupersession(name, resolved.messages ?? [], registry);
     return this.parts.consumers.start(name, handlerOfMessages(name, handler, resolved), resolved);
   }
 

@@ -74,9 +74,12 @@ export class TestingBroker {
   /**
    * The messages that the application has published and the broker has confirmed so far, in order. They are as
    * another application would receive them: instances of their classes, with the topics on the wire.
+   *
+   * @param registry finds the classes of the messages. Default: every class that is decorated with `@MessageSchema` and
+   *   imported.
    */
-  published(): Message<object>[] {
-    const codec = new MessageCodec(new MessageRegistry().gather());
+  published(registry: Pick<MessageRegistry, 'get'> = new MessageRegistry().gather()): Message<object>[] {
+    const codec = new MessageCodec(registry);
     return this.publications.map(({ routingKey, content, properties }) => {
       const headers = { ...(properties.headers as Record<string, unknown>) };
       const delivery = { fields: { routingKey }, content, properties: { ...properties, headers } };
