@@ -14,6 +14,7 @@ const ROOMS = [
   'config',
   'message',
   'broker',
+  'datagrepper',
   'discovery',
   'publishing',
   'consuming',

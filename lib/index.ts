@@ -1,6 +1,7 @@
 export {
   type BindingOptions,
   type ConsumerTopology,
+  type DatagrepperOptions,
   type ErrorAction,
   type ErrorHandling,
   type ExchangeOptions,
@@ -28,6 +29,14 @@ export {
   type RunningConsumer,
 } from './consuming/index.js';
 export {
+  Datagrepper,
+  type DatagrepperFilter,
+  type DatagrepperQuery,
+  type DatagrepperRequestOptions,
+  DatagrepperSearch,
+  type OneOrMore,
+} from './datagrepper/index.js';
+export {
   type AmqpObjectDescription,
   type AmqpObjectType,
   BadDeclaration,
@@ -35,6 +44,8 @@ export {
   ConnectionException,
   ConsumeException,
   ConsumerCanceled,
+  DatagrepperException,
+  type DatagrepperExceptionOptions,
   Drop,
   FedoraMessagingException,
   HaltConsumer,
@@ -106,10 +117,12 @@ export {
   type FedoraMessagingModuleOptions,
   type FedoraMessagingOptionsFactory,
   FedoraMessagingService,
+  getDatagrepperToken,
   getFedoraMessagingMetricsToken,
   getFedoraMessagingSettingsToken,
   getFedoraMessagingToken,
   getPublisherToken,
+  InjectDatagrepper,
   InjectFedoraMessaging,
   InjectFedoraMessagingMetrics,
   InjectFedoraMessagingSettings,

@@ -1,4 +1,5 @@
 import type { QueueOptions } from './consumer-topology.interface.js';
+import type { DatagrepperOptions } from './fedora-messaging-options.interface.js';
 import type { FedoraMessagingSettings } from './fedora-messaging-settings.js';
 
 /** The bus name used when none is given. */
@@ -13,6 +14,16 @@ export const DEFAULT_PREFETCH_COUNT = 10;
 /** The first and the longest pause before a lost connection or channel is opened again, in milliseconds. */
 export const DEFAULT_RECONNECT_DELAY = 100;
 export const DEFAULT_MAX_RECONNECT_DELAY = 2_000;
+
+/** How Datagrepper is asked, unless the settings say otherwise. */
+export const DEFAULT_DATAGREPPER: Required<DatagrepperOptions> = {
+  url: 'https://apps.fedoraproject.org/datagrepper',
+  timeout: 60_000,
+  interval: 500,
+  attempts: 5,
+  delay: 1_000,
+  maxDelay: 60_000,
+};
 
 /** The settings of the server-named queue, and of a queue for which only the name is given. */
 export const DEFAULT_QUEUE: QueueOptions = {
@@ -46,6 +57,7 @@ export function defaultSettings(): FedoraMessagingSettings {
     inheritAppConfig: true,
     shutdownTimeout: 30_000,
     reconnect: { delay: DEFAULT_RECONNECT_DELAY, maxDelay: DEFAULT_MAX_RECONNECT_DELAY },
+    datagrepper: { ...DEFAULT_DATAGREPPER },
     exitWhenConsumerStops: false,
   };
 }

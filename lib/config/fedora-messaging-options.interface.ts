@@ -38,6 +38,22 @@ export interface ReconnectOptions {
   maxDelay?: number;
 }
 
+/** Where Datagrepper is, Fedora's archive of messages, and how it is asked. @publicApi */
+export interface DatagrepperOptions {
+  /** Its URL, http or https. Default: `https://apps.fedoraproject.org/datagrepper`. */
+  url?: string;
+  /** How long an answer may take, in milliseconds. Default: 60,000. */
+  timeout?: number;
+  /** The shortest time from one request to the next, in milliseconds: Datagrepper serves everybody. Default: 500. */
+  interval?: number;
+  /** How often a request is tried that fails for a reason that may pass. Default: 5. */
+  attempts?: number;
+  /** The pause before the second attempt, in milliseconds. Each next pause is about twice as long. Default: 1,000. */
+  delay?: number;
+  /** The longest pause, in milliseconds, unless Datagrepper asks for a longer one (`Retry-After`). Default: 60,000. */
+  maxDelay?: number;
+}
+
 /** Where the state of the consumers is served over HTTP. An empty section turns monitoring off. @publicApi */
 export interface MonitoringOptions {
   /** The TCP port. It turns monitoring on. */
@@ -126,6 +142,8 @@ export interface FedoraMessagingOptions {
   shutdownTimeout?: number;
   /** The pauses before a lost connection or channel is opened again. Not in the file. */
   reconnect?: ReconnectOptions;
+  /** Where Datagrepper is, and how `Datagrepper` asks it. Not in the file. */
+  datagrepper?: DatagrepperOptions;
   /**
    * Whether to end the process when a consumer has stopped by itself. The other consumers and publishes are shut down
    * first. The exit code is that of the Python library's command: the HaltConsumer's own code, 10 for a refused

@@ -11,12 +11,14 @@ export type {
 export type { CommandSettings } from './file/command-settings.interface.js';
 export {
   DEFAULT_BUS,
+  DEFAULT_DATAGREPPER,
   DEFAULT_MAX_RECONNECT_DELAY,
   DEFAULT_PREFETCH_COUNT,
   DEFAULT_QUEUE,
   DEFAULT_RECONNECT_DELAY,
 } from './defaults.js';
 export type {
+  DatagrepperOptions,
   ExchangeOptions,
   FedoraMessagingOptions,
   MonitoringOptions,

@@ -126,8 +126,9 @@ export function isOfCommand(name: string): boolean {
   return Object.hasOwn(COMMAND_PROPERTIES, name);
 }
 
-/** A pause in milliseconds, up to the limit of Node's timers. */
-const PAUSE_MS = { type: 'number', minimum: 1, maximum: 2 ** 31 - 1 };
+/** The limit of Node's timers, in milliseconds. */
+const MAX_PAUSE_MS = 2 ** 31 - 1;
+const PAUSE_MS = { type: 'number', minimum: 1, maximum: MAX_PAUSE_MS };
 
 /** The options: the settings of the file, and the settings that exist only in code. */
 export const OPTIONS_SCHEMA = {
@@ -141,6 +142,18 @@ export const OPTIONS_SCHEMA = {
     reconnect: {
       type: 'object',
       properties: { delay: PAUSE_MS, maxDelay: PAUSE_MS },
+      additionalProperties: false,
+    },
+    datagrepper: {
+      type: 'object',
+      properties: {
+        url: NAME,
+        timeout: PAUSE_MS,
+        interval: { type: 'number', minimum: 0, maximum: MAX_PAUSE_MS },
+        attempts: COUNT_FROM_ONE,
+        delay: PAUSE_MS,
+        maxDelay: PAUSE_MS,
+      },
       additionalProperties: false,
     },
     exitWhenConsumerStops: FLAG,

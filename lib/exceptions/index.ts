@@ -3,6 +3,7 @@ export { ConfigurationException } from './configuration.exception.js';
 export { ConnectionException } from './connection.exception.js';
 export { ConsumeException } from './consume.exception.js';
 export { ConsumerCanceled } from './consumer-canceled.exception.js';
+export { DatagrepperException, type DatagrepperExceptionOptions } from './datagrepper.exception.js';
 export type { AmqpObjectDescription, AmqpObjectType } from './declaration-description.js';
 export { describeError, errorName, errorText, stackOf, toError } from './describe-error.js';
 export { Drop } from './drop.exception.js';

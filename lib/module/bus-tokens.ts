@@ -1,5 +1,6 @@
 import type { InjectionToken } from '@nestjs/common';
 import { DEFAULT_BUS, type FedoraMessagingSettings } from '../config/index.js';
+import { Datagrepper } from '../datagrepper/index.js';
 import type { MetricsRegistry } from '../monitoring/index.js';
 import { Publisher } from '../publishing/index.js';
 import { FEDORA_MESSAGING_METRICS, FEDORA_MESSAGING_SETTINGS } from './fedora-messaging.constants.js';
@@ -43,6 +44,16 @@ export function getFedoraMessagingSettingsToken(bus?: string): InjectionToken<Fe
  */
 export function getFedoraMessagingMetricsToken(bus?: string): InjectionToken<MetricsRegistry | undefined> {
   return busToken(FEDORA_MESSAGING_METRICS, bus);
+}
+
+/**
+ * The token of a bus's archive: for the default bus, the class {@link Datagrepper} itself.
+ *
+ * @param bus the `bus` of its `forRoot()`. Default: `default`.
+ * @publicApi
+ */
+export function getDatagrepperToken(bus?: string): InjectionToken<Datagrepper> {
+  return busToken(Datagrepper, bus);
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   resolveOptions,
   withHiddenPasswords,
 } from '../config/index.js';
+import { Datagrepper } from '../datagrepper/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
 import { ConsumerExplorer } from '../handling/index.js';
 import { MessageRegistry } from '../message/index.js';
@@ -71,9 +72,14 @@ function hidePasswords(provider: Provider): Provider {
 }
 
 function exportsOf(name: string) {
-  return [BUS, FEDORA_MESSAGING_SETTINGS, FEDORA_MESSAGING_METRICS, Publisher, FedoraMessagingService].map(
-    (token) => busToken(token, name),
-  );
+  return [
+    BUS,
+    FEDORA_MESSAGING_SETTINGS,
+    FEDORA_MESSAGING_METRICS,
+    Publisher,
+    FedoraMessagingService,
+    Datagrepper,
+  ].map((token) => busToken(token, name));
 }
 
 /**
@@ -120,6 +126,12 @@ function providersOf(name: string): Provider[] {
       },
     },
     { provide: own(Publisher), inject: [own(BUS)], useFactory: ({ publisher }: Bus) => publisher },
+    {
+      provide: own(Datagrepper),
+      inject: [own(FEDORA_MESSAGING_SETTINGS), MessageRegistry],
+      useFactory: ({ datagrepper }: FedoraMessagingSettings, registry: MessageRegistry) =>
+        new Datagrepper(datagrepper, registry),
+    },
     { provide: own(FEDORA_MESSAGING_METRICS), inject: [own(BUS)], useFactory: ({ metrics }: Bus) => metrics },
   ];
 }

@@ -1,5 +1,6 @@
 export {
   busToken,
+  getDatagrepperToken,
   getFedoraMessagingMetricsToken,
   getFedoraMessagingSettingsToken,
   getFedoraMessagingToken,
@@ -18,6 +19,7 @@ export {
 export { FedoraMessagingService } from './fedora-messaging.service.js';
 export { SignalConnections } from './signal-connections.js';
 export {
+  InjectDatagrepper,
   InjectFedoraMessaging,
   InjectFedoraMessagingMetrics,
   InjectFedoraMessagingSettings,

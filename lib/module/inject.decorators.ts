@@ -1,5 +1,6 @@
 import { Inject } from '@nestjs/common';
 import {
+  getDatagrepperToken,
   getFedoraMessagingMetricsToken,
   getFedoraMessagingSettingsToken,
   getFedoraMessagingToken,
@@ -45,4 +46,14 @@ export function InjectFedoraMessagingSettings(bus?: string): PropertyDecorator &
  */
 export function InjectFedoraMessagingMetrics(bus?: string): PropertyDecorator & ParameterDecorator {
   return Inject(getFedoraMessagingMetricsToken(bus));
+}
+
+/**
+ * Injects the {@link Datagrepper} of a bus: its archive.
+ *
+ * @param bus the `bus` of its `forRoot()`. Default: `default`.
+ * @publicApi
+ */
+export function InjectDatagrepper(bus?: string): PropertyDecorator & ParameterDecorator {
+  return Inject(getDatagrepperToken(bus));
 }

@@ -125,3 +125,29 @@ export function memberText(text: string, name: string): string | undefined {
   }
   return found;
 }
+
+/**
+ * Cuts the JSON text of an array into the texts of its items.
+ *
+ * @param text valid JSON of an array
+ */
+export function itemTexts(text: string): string[] {
+  const items: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i];
+    if (char === '"') {
+      i = endOfString(text, i);
+    } else if (char === '{' || char === '[') {
+      if (++depth === 1) start = i + 1;
+    } else if (char === '}' || char === ']' || (depth === 1 && char === ',')) {
+      if (depth === 1) {
+        items.push(text.slice(start, i).trim());
+        start = i + 1;
+      }
+      if (char !== ',') depth--;
+    }
+  }
+  return items.length === 1 && items[0] === '' ? [] : items;
+}
