@@ -6,7 +6,7 @@ import { Notifier } from './notifier.js';
 @Module({
   imports: [
     FedoraMessagingModule.forRoot({
-      // The embedded broker, unless a real one is named.
+      // The embedded broker, unless AMQP_URL names a real broker.
       amqpUrl: process.env['AMQP_URL'] ?? 'memory://quick-start',
       clientProperties: { app: 'quick-start' },
     }),

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Consumer, type Message } from 'nestjs-fedora-messaging';
 
-/** Sees everything, on a queue that the broker names. */
+/** Receives all messages, on a queue that the broker names. */
 @Injectable()
 export class AuditLog {
   private readonly waiting = new Map<string, () => void>();
@@ -12,7 +12,7 @@ export class AuditLog {
     this.waiting.get(message.topic)?.();
   }
 
-  /** Resolves when a message with that topic has come. */
+  /** Resolves when a message with this topic has come. */
   whenSeen(topic: string): Promise<void> {
     return new Promise((resolve) => this.waiting.set(topic, resolve));
   }

@@ -3,7 +3,7 @@ import { Consumer, Publisher } from 'nestjs-fedora-messaging';
 import { NotificationSent } from './messages/notification-sent.message.js';
 import { UpdateRequested } from './messages/update-requested.message.js';
 
-/** Handles one kind of message, and publishes another about each. */
+/** Handles messages of one class, and publishes a message about each of them. */
 @Injectable()
 export class Notifier {
   constructor(private readonly publisher: Publisher) {}

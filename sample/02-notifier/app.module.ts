@@ -3,13 +3,13 @@ import { FedoraMessagingModule } from 'nestjs-fedora-messaging';
 import { MailServer } from './mail-server.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
 import { Notifier } from './notifier.js';
-// Importing a message class registers it; nothing else here names this one.
+// Importing a message class registers it. Only this import names the class.
 import './messages/update-submitted.message.js';
 
 @Module({
   imports: [
     FedoraMessagingModule.forRoot({
-      // The embedded broker, unless a real one is named.
+      // The embedded broker, unless AMQP_URL names a real broker.
       amqpUrl: process.env['AMQP_URL'] ?? 'memory://notifier',
       clientProperties: { app: 'notifier' },
       metrics: true,

@@ -6,8 +6,8 @@ export interface Mail {
 }
 
 /**
- * Stands in for a mail server with greylisting: it refuses whom it does not know, and takes the mail when it
- * is tried again.
+ * Stands in for a mail server with greylisting. It refuses the first mail to each recipient, and takes the mail when it
+ * comes again.
  */
 @Injectable()
 export class MailServer {

@@ -10,7 +10,7 @@ await app.listen(process.env['PORT'] ?? 3000, '127.0.0.1');
 const url = await app.getUrl();
 console.log(`listening: ${url}/health and ${url}/metrics; Ctrl+C ends`);
 
-// Message files named on the command line are published, as other applications would do.
+// Publishes the message files that the command line names, as other applications would do.
 for (const file of process.argv.slice(2)) {
   for (const message of loads(await readFile(file, 'utf8'))) {
     await app.get(Publisher).publish(message);

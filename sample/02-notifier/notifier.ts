@@ -7,8 +7,8 @@ import { UpdateMessage } from './messages/update.message.js';
 import { SeverityGuard } from './severity.guard.js';
 
 /**
- * Tells people by mail of what concerns them, and the bus that they were told. One queue, whose messages are
- * handled in order, each by the method for its class.
+ * Mails people about messages that concern them, and publishes a message about each mail. Its queue is handled in order,
+ * each message by the method for its class.
  */
 @Injectable()
 @UseGuards(new SeverityGuard(Severity.INFO))
@@ -24,7 +24,7 @@ export class Notifier {
     private readonly publisher: Publisher,
   ) {}
 
-  /** Whoever comments knows of it already. */
+  /** The author of a comment gets no mail about it. */
   @OnMessage(UpdateCommented)
   async onComment(message: UpdateCommented): Promise<void> {
     await this.tell(
@@ -39,7 +39,7 @@ export class Notifier {
     await this.tell(message.usernames, message);
   }
 
-  /** What no other method takes: messages of other classes, or whose schema is not known here. */
+  /** All messages that no other method takes: of other classes, or of unknown schemas. */
   @OnMessage()
   onOther(message: Message): void {
     console.log(`nobody is told of ${message.summary}`);
@@ -47,7 +47,7 @@ export class Notifier {
 
   private async tell(to: string[], message: Message<object>): Promise<void> {
     if (to.length === 0) return;
-    // An error of the mail server is one of the handler: the message is tried again, as @Consumer says.
+    // An error of the mail server makes the handler fail: the message is tried again, as @Consumer says.
     await this.mail.send({ to, subject: message.summary });
     await this.publisher.publish(new NotificationSent({ body: { about: message.id ?? '', to } }));
   }

@@ -1,7 +1,7 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { type Severity, switchToFedoraMessaging } from 'nestjs-fedora-messaging';
 
-/** Lets messages of a severity through, and of those above. The others are dropped. */
+/** Lets messages of a severity and above through. Other messages are dropped. */
 export class SeverityGuard implements CanActivate {
   constructor(private readonly minimum: Severity) {}
 

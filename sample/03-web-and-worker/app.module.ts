@@ -7,10 +7,10 @@ import { roleOf } from './role.js';
 @Module({
   imports: [
     FedoraMessagingModule.forRoot({
-      // The embedded broker, unless a real one is named.
+      // The embedded broker, unless AMQP_URL names a real broker.
       amqpUrl: process.env['AMQP_URL'] ?? 'memory://web-and-worker',
       clientProperties: { app: 'web-and-worker' },
-      // The code is the same in all processes; this is what makes one a worker.
+      // All processes have the same code; only this option makes a process a worker.
       consumers: roleOf(process.env) !== 'web',
     }),
   ],

@@ -7,7 +7,7 @@ export class BuildRequestedBody {
   @IsString() agent!: string;
 }
 
-/** Somebody wants a package built. */
+/** A request to build a package. */
 @MessageSchema('builds.requested', {
   package: 'builds-messages',
   topic: 'builds.requested',

@@ -9,7 +9,7 @@ export class Builder {
     queues: { 'sample-builds': { durable: true, autoDelete: false, exclusive: false, arguments: {} } },
     bindings: [{ exchange: 'amq.topic', routingKeys: ['builds.requested'] }],
     messages: [BuildRequested],
-    // A worker is sent one message at a time, so that those which are free take the others.
+    // The broker sends a worker one message at a time, so that free workers take the other messages.
     prefetch: 1,
   })
   build(message: BuildRequested): void {

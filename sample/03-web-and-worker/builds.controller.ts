@@ -9,7 +9,7 @@ import {
 import { ConnectionException, Publisher, PublishException } from 'nestjs-fedora-messaging';
 import { BuildRequested, BuildRequestedBody } from './build-requested.message.js';
 
-/** The web side: whoever answers has put the work on the bus. */
+/** The web side: it publishes the request, and answers when the broker has the message. */
 @Controller('builds')
 export class BuildsController {
   constructor(private readonly publisher: Publisher) {}
@@ -21,7 +21,7 @@ export class BuildsController {
   ): Promise<{ id: string | null }> {
     const message = new BuildRequested({ body });
     try {
-      // Somebody waits: better a quick no than the default of 30 seconds.
+      // The client waits, so a quick failure is better than the default timeout of 30 seconds.
       await this.publisher.publish(message, { timeout: 5_000 });
     } catch (error) {
       if (!(error instanceof ConnectionException || error instanceof PublishException)) throw error;

@@ -1,6 +1,6 @@
 const ROLES = ['web', 'worker', 'both'] as const;
 
-/** What a process does: answer HTTP requests, consume, or both. */
+/** The work of a process: answering HTTP requests, consuming, or both. */
 export type Role = (typeof ROLES)[number];
 
 /** The role that the environment names. Default: both. */

@@ -5,7 +5,7 @@ export interface NotificationSentBody {
   to: string;
 }
 
-/** Somebody was told of something. Its body is described by a JSON Schema. */
+/** A person was notified. A JSON Schema describes the body. */
 @MessageSchema('quick-start.notification.sent', {
   package: 'quick-start-messages',
   topic: 'quick-start.notification.sent',

@@ -16,7 +16,7 @@ export class UpdateRequestedBody {
   @IsString() agent!: string;
 }
 
-/** An update was submitted. Its body is described by a class. */
+/** An update was submitted. A class describes the body. */
 @MessageSchema('quick-start.update.requested', {
   package: 'quick-start-messages',
   topic: 'quick-start.update.requested',

@@ -2,12 +2,12 @@ import { IsString } from 'class-validator';
 import { Message, MessageSchema, Severity } from 'nestjs-fedora-messaging';
 
 export class NotificationSentBody {
-  /** The id of the message that somebody was told of. */
+  /** The id of the message that the person was notified about. */
   @IsString() about!: string;
   @IsString({ each: true }) to!: string[];
 }
 
-/** Somebody was told of something. */
+/** A person was notified. */
 @MessageSchema('notifier.sent', {
   package: 'notifier-messages',
   topic: 'notifier.sent',

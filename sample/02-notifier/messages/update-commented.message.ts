@@ -6,7 +6,7 @@ export class UpdateCommentedBody extends UpdateBody {
   @IsString() text!: string;
 }
 
-/** Somebody, or something, commented on an update. Comments of robots have the severity DEBUG. */
+/** A person or a robot commented on an update. Comments of robots have the severity DEBUG. */
 @MessageSchema('updates.commented', {
   package: 'updates-messages',
   topic: 'updates.commented',

@@ -8,19 +8,19 @@ class Build {
 
 class Update {
   @IsString() alias!: string;
-  /** The user whose update it is. */
+  /** The user who submitted the update. */
   @IsString() submitter!: string;
   @IsArray() @ValidateNested({ each: true }) @Type(() => Build) builds!: Build[];
 }
 
 export class UpdateBody {
-  // @ValidateNested() alone has nothing against a body without it.
+  // @ValidateNested() alone accepts a body without this property.
   @IsDefined() @ValidateNested() @Type(() => Update) update!: Update;
-  /** The user who did something to it. */
+  /** The user who acted on the update. */
   @IsString() agent!: string;
 }
 
-/** What all messages about updates have in common; each kind extends it. */
+/** The common part of all messages about updates. Each message class extends it. */
 export abstract class UpdateMessage<Body extends UpdateBody = UpdateBody> extends Message<Body> {
   override get agentName(): string {
     return this.body.agent;

@@ -2,7 +2,7 @@ import { Controller, Get, Header } from '@nestjs/common';
 import { InjectFedoraMessagingMetrics } from 'nestjs-fedora-messaging';
 import { Registry } from 'prom-client';
 
-/** For Prometheus. */
+/** Answers Prometheus. */
 @Controller('metrics')
 export class MetricsController {
   constructor(@InjectFedoraMessagingMetrics() private readonly registry: Registry) {}

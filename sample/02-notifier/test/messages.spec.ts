@@ -7,18 +7,18 @@ import { UpdateSubmitted } from '../messages/update-submitted.message.js';
 
 const update = { alias: 'FEDORA-2026-1', submitter: 'bob', builds: [{ nvr: 'kernel-6.12.1-100.fc43' }] };
 
-it('a message names the people and packages that notifications are filtered by', () => {
+it('a message of sample 02 has the users and packages that filter notifications', () => {
   const message = new UpdateCommented({ body: { update, agent: 'carol', text: 'works for me' } });
   expect(message.usernames).toEqual(['bob', 'carol']);
   expect(message.packages).toEqual(['kernel']);
 });
 
-it('a message without what its schema demands is refused', () => {
+it('validation refuses a message whose body violates its schema', () => {
   const body = { update: { ...update, alias: 1 as never }, agent: 'bob' };
   expect(() => new UpdateSubmitted({ body }).validate()).toThrow('/body/update/alias must be a string');
 });
 
-it('messages that were kept in a file are as their schemas say', () => {
+it('messages of earlier releases, kept in a file, are still valid', () => {
   const messages = [...loads(readFileSync(new URL('../updates.jsonl', import.meta.url), 'utf8'))];
   for (const message of messages) expect(() => message.validate()).not.toThrow();
   expect(messages.map(({ summary }) => summary)).toEqual([

@@ -34,48 +34,48 @@ afterEach(async () => {
   await broker.close();
 });
 
-describe('what the notifier publishes', () => {
-  it('is that people were told, of which message', async () => {
+describe('the notifier, publishing', () => {
+  it('publishes who was notified about which message', async () => {
     const message = submitted();
     const notification = new NotificationSent({ body: { about: message.id!, to: ['bob'] } });
     await mockSends(app, [notification], () => app.get(Notifier).onUpdate(message));
   });
 
-  it('is nothing when the mail server refuses the mail', async () => {
+  it('publishes nothing when the mail server refuses the mail', async () => {
     send.mockRejectedValue(new Error('450'));
     await mockSends(app, [], () => expect(app.get(Notifier).onUpdate(submitted())).rejects.toThrow('450'));
   });
 });
 
-describe('what the notifier does with a message', () => {
+describe('the notifier, consuming', () => {
   beforeEach(() => app.init());
 
-  it('an update that was submitted is told to its submitter', async () => {
+  it('mails the submitter when an update is submitted', async () => {
     expect(await broker.deliver(submitted())).toBe('ack');
     expect(send.mock.calls).toEqual([[{ to: ['bob'], subject: 'bob submitted kernel' }]]);
     expect(broker.published()).toEqual([expect.any(NotificationSent)]);
   });
 
-  it('a comment is told to others than its author', async () => {
+  it('mails other people than the author about a comment', async () => {
     const body = { update, agent: 'carol', text: 'works for me' };
     expect(await broker.deliver(new UpdateCommented({ body }))).toBe('ack');
     expect(send.mock.calls).toEqual([[{ to: ['bob'], subject: 'carol commented on kernel: works for me' }]]);
   });
 
-  it('nobody is told of their own comment', async () => {
+  it('mails nobody about their own comment', async () => {
     const body = { update, agent: 'bob', text: 'please test' };
     expect(await broker.deliver(new UpdateCommented({ body }))).toBe('ack');
     expect(send).not.toHaveBeenCalled();
     expect(broker.published()).toEqual([]);
   });
 
-  it('a message below INFO is dropped by the guard', async () => {
+  it('drops a message below INFO by its guard', async () => {
     const body = { update, agent: 'testbot', text: 'all tests passed' };
     expect(await broker.deliver(new UpdateCommented({ body, severity: Severity.DEBUG }))).toBe('reject');
     expect(send).not.toHaveBeenCalled();
   });
 
-  it('when the mail server refuses a mail, the message is tried again', async () => {
+  it('tries a message again when the mail server refuses the mail', async () => {
     send.mockRejectedValueOnce(new Error('450'));
     expect(await broker.deliver(submitted())).toBe('retry');
     await broker.whenIdle();
@@ -83,7 +83,7 @@ describe('what the notifier does with a message', () => {
     expect(broker.published()).toEqual([expect.any(NotificationSent)]);
   });
 
-  it('after three attempts in vain it is tried no more', async () => {
+  it('stops trying a message after three failed attempts', async () => {
     send.mockRejectedValue(new Error('450'));
     expect(await broker.deliver(submitted())).toBe('retry');
     await broker.whenIdle();
@@ -91,20 +91,20 @@ describe('what the notifier does with a message', () => {
     expect(broker.published()).toEqual([]);
   });
 
-  it('a message of an unknown schema is acknowledged, and nobody is told', async () => {
+  it('acknowledges a message of an unknown schema and mails nobody', async () => {
     const { headers, ...raw } = submitted().toJSON();
     const unknown = { ...headers, fedora_messaging_schema: 'updates.ejected' };
     expect(await broker.deliver({ ...raw, topic: 'updates.ejected', headers: unknown })).toBe('ack');
     expect(send).not.toHaveBeenCalled();
   });
 
-  it('a message that is not as its schema says is rejected', async () => {
+  it('rejects a message that violates its schema', async () => {
     expect(await broker.deliver({ ...submitted().toJSON(), body: { agent: 'bob' } })).toBe('reject');
     expect(send).not.toHaveBeenCalled();
   });
 });
 
-it('monitoring tells whether the notifier is healthy, and what it has done', async () => {
+it('monitoring shows whether the notifier is healthy, and counts its messages', async () => {
   await app.listen(0, '127.0.0.1');
   await broker.deliver(submitted());
   const url = await app.getUrl();

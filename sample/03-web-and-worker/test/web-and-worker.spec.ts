@@ -40,7 +40,7 @@ async function post(app: INestApplication, body: object): Promise<Response> {
 }
 
 describe('the web application', () => {
-  it('publishes what it is asked for, and answers with the id of the message', async () => {
+  it('publishes the requested build, and answers with the id of the message', async () => {
     const app = await createWeb({ amqpUrl: 'memory://unused' });
     let id: unknown;
     const [message] = await mockSends(app, [new BuildRequested({ body: wanted })], async () => {
@@ -51,7 +51,7 @@ describe('the web application', () => {
     expect(message.id).toBe(id);
   });
 
-  it('answers 400 and publishes nothing when the request is not as the schema says', async () => {
+  it('answers 400 and publishes nothing when the request violates the schema', async () => {
     const app = await createWeb({ amqpUrl: 'memory://unused' });
     await mockSends(app, [], async () => {
       expect((await post(app, { ...wanted, package: 'not a name' })).status).toBe(400);
@@ -69,7 +69,7 @@ describe('the web application', () => {
   });
 });
 
-it('the worker does what it is told on the bus', async () => {
+it('the worker builds the package of a message', async () => {
   const broker = new TestingBroker();
   onTestFinished(() => broker.close());
   const app = await createApp({ amqpUrl: broker.amqpUrl });
@@ -82,14 +82,14 @@ it('the worker does what it is told on the bus', async () => {
 });
 
 describe('the role of a process', () => {
-  it('is that of the environment, and by default both', () => {
+  it('is the ROLE of the environment, and both by default', () => {
     const AMQP_URL = 'amqp://localhost';
     expect(roleOf({ AMQP_URL, ROLE: 'web' })).toBe('web');
     expect(roleOf({ AMQP_URL, ROLE: 'worker' })).toBe('worker');
     expect(roleOf({})).toBe('both');
   });
 
-  it('is refused when it is unknown, or when its other half could not be reached', () => {
+  it('is refused when it is unknown, or when no broker connects the two roles', () => {
     expect(() => roleOf({ ROLE: 'wed' })).toThrow("ROLE must be one of web, worker, both, but is 'wed'");
     expect(() => roleOf({ ROLE: 'web' })).toThrow('ROLE=web needs an AMQP_URL');
   });
