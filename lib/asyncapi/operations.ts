@@ -1,5 +1,6 @@
 import { planConsumers } from '../consuming/index.js';
 import type { DeclaredConsumer } from '../handling/index.js';
+import { LibraryLogger } from '../logging/index.js';
 import { type MessageClass, type MessageRegistry, messageTypeOf, topicPrefixOf } from '../message/index.js';
 import type { AsyncApiDocument, OperationObject } from './asyncapi-document.interface.js';
 import { BINDING_VERSION, type Channel, Channels } from './channels.js';
@@ -36,7 +37,7 @@ export class Operations {
    */
   receive({ name, host, methods, options }: DeclaredConsumer, bus: DescribedBus): void {
     const handled = handledClasses(methods, this.registry);
-    const plans = planConsumers(options, bus.settings, name);
+    const plans = planConsumers(options, bus.settings, name, new LibraryLogger(bus.name));
     for (const plan of plans) {
       const queue = this.channels.queue(bus, plan, name);
       const bound = plan.bindings.flatMap(({ exchange, routingKeys }) =>

@@ -38,7 +38,7 @@ export async function prepare(options: CommonOptions, rootLevel: LogLevel = 'war
   Logger.overrideLogger(logger);
   if (levels.ignored.length > 0) {
     logger.warn(
-      `log_config: of Python's logging, the levels are used here; without effect: ${levels.ignored.join(', ')}`,
+      `Parts of log_config have no effect, because only its levels are used: ${levels.ignored.join(', ')}`,
       'FedoraMessaging',
     );
   }

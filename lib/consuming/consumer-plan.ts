@@ -6,7 +6,7 @@ import {
   withBindingsInList,
 } from '../config/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
-import { LibraryLogger } from '../logging/index.js';
+import type { LibraryLogger } from '../logging/index.js';
 import type { ConsumerOptions } from './consumer-options.interface.js';
 import { type Flow, flowOf } from './flow.js';
 
@@ -34,8 +34,6 @@ export interface QueueVariant {
   readonly since?: number;
 }
 
-const logger = new LibraryLogger();
-
 /**
  * Plans which queues are consumed, and how each is bound. A binding without a queue belongs to the server-named queue
  * if there is one, else to the only queue.
@@ -46,6 +44,7 @@ export function planConsumers(
   options: ConsumerOptions,
   settings: Pick<FedoraMessagingSettings, 'queues' | 'bindings' | 'qos'>,
   name: string,
+  logger: LibraryLogger,
 ): ConsumerPlan[] {
   const { queues = settings.queues, bindings = settings.bindings } = withBindingsInList(
     options,

@@ -2,7 +2,7 @@ import { Subject } from 'rxjs';
 import type { BrokerConnection, Outbox } from '../broker/index.js';
 import type { FedoraMessagingSettings } from '../config/index.js';
 import { ConfigurationException, ConsumeException } from '../exceptions/index.js';
-import { LibraryLogger } from '../logging/index.js';
+import type { LibraryLogger } from '../logging/index.js';
 import type { MessageCodec } from '../message/index.js';
 import type { MessageHandler } from './consumer-callback.js';
 import type { ConsumerOptions } from './consumer-options.interface.js';
@@ -20,7 +20,6 @@ export class Consumers {
   readonly statistics: ConsumedStatistics = noneConsumed();
   /** Emits each valid message when it is handed to its handler. */
   readonly received = new Subject<FedoraMessagingContext>();
-  private readonly logger = new LibraryLogger();
   private readonly runningConsumers = new Set<QueueConsumer>();
   /** Running consumers, and stopped consumers that still have messages in hand. */
   private readonly active = new Set<QueueConsumer>();
@@ -34,8 +33,7 @@ export class Consumers {
 
   /** @throws ConfigurationException */
   constructor(
-    /** The name of the bus, for the log. */
-    private readonly bus: string,
+    private readonly logger: LibraryLogger,
     connection: BrokerConnection,
     private readonly outbox: Outbox,
     codec: MessageCodec,
@@ -50,6 +48,7 @@ export class Consumers {
       );
     }
     this.surroundings = {
+      logger,
       connection,
       codec,
       settings: { exchanges, passiveDeclares, reconnect },
@@ -58,12 +57,13 @@ export class Consumers {
       onDone: (consumer) => this.onDone(consumer),
       onEnded: (consumer) => this.onEnded(consumer),
     };
-    this.watch = new EventLoopWatch({
+    const handlers = {
       atWork: () => this.atWork(),
       get heartbeat() {
         return connection.heartbeat;
       },
-    });
+    };
+    this.watch = new EventLoopWatch(handlers, logger);
   }
 
   /** Observes the deliveries of consumers that are started from now on. */
@@ -101,10 +101,11 @@ export class Consumers {
    * @throws ConsumeException when `stop()` was called before, or is called meanwhile
    */
   async start(name: string, handler: MessageHandler, options: ConsumerOptions): Promise<QueueConsumer[]> {
-    const plans = planConsumers(options, this.settings, name);
+    const plans = planConsumers(options, this.settings, name, this.logger);
+    const { outbox, logger } = this;
     const { passiveDeclares } = this.settings;
     const consumers = plans.map((plan) => {
-      const policy = errorPolicyFor(plan, options, name, { outbox: this.outbox, passiveDeclares });
+      const policy = errorPolicyFor(plan, options, name, { outbox, passiveDeclares, logger });
       const { auxiliaryQueues } = policy;
       const observer = this.observerOf?.(plan.queue, name);
       return new QueueConsumer(
@@ -146,9 +147,7 @@ export class Consumers {
     const atWork = [...this.active].filter((consumer) => consumer.isAtWork);
     if (atWork.length > 0) {
       const names = [...new Set(atWork.map(({ name }) => name))].join(', ');
-      this.logger.log(
-        `Waiting for messages in hand of ${names}, for ${limit} ms at most (bus '${this.bus}')`,
-      );
+      this.logger.log(`Waiting for messages in hand of ${names}, for ${limit} ms at most`);
     }
     await Promise.all([...this.active].map((consumer) => consumer.cancel(limit)));
   }
@@ -166,7 +165,7 @@ export class Consumers {
       .map(({ exchange, routingKeys }) => `${exchange} ${routingKeys.join(' ')}`)
       .join(', ');
     this.logger.log(
-      `The consumer ${name} ${isPaused ? 'is paused and will consume' : 'consumes'} queue '${queue}' (bus '${this.bus}'; bindings: ${bound || 'none'}; prefetch ${prefetchCount}; concurrency ${concurrency})`,
+      `The consumer ${name} ${isPaused ? 'is paused and will consume' : 'consumes'} queue '${queue}'; bindings: ${bound || 'none'}; prefetch ${prefetchCount}; concurrency ${concurrency}`,
     );
   }
 

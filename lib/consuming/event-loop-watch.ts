@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { LibraryLogger } from '../logging/index.js';
+import type { LibraryLogger } from '../logging/index.js';
 
 // Bound when the module loads, before a test can fake the clock.
 const eventLoopUtilization = performance.eventLoopUtilization.bind(performance);
@@ -20,12 +20,14 @@ export interface WatchedHandlers {
  * and delivers the messages again.
  */
 export class EventLoopWatch {
-  private readonly logger = new LibraryLogger();
   private timer: NodeJS.Timeout | undefined;
   /** The total busy time of the event loop at the last check, in milliseconds. */
   private busy = 0;
 
-  constructor(private readonly handlers: WatchedHandlers) {}
+  constructor(
+    private readonly handlers: WatchedHandlers,
+    private readonly logger: LibraryLogger,
+  ) {}
 
   start(): void {
     if (this.timer) return;

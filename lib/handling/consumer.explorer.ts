@@ -1,5 +1,6 @@
 import type { MessageHandler } from '../consuming/index.js';
 import type { HandlerHosts } from '../discovery/index.js';
+import { LibraryLogger } from '../logging/index.js';
 import type { InstanceWrapper } from '../nest/index.js';
 import type { ConsumerDecoratorOptions } from './decorators/consumer-decorator-options.interface.js';
 import { type DeclaredConsumer, declaredConsumers } from './declared-consumers.js';
@@ -64,16 +65,17 @@ export class ConsumerExplorer {
   }
 
   private handlerOf(
-    { name, host, isClass, methods, options }: DeclaredConsumer,
+    { name, bus, host, isClass, methods, options }: DeclaredConsumer,
     inheritAppConfig: boolean,
   ): MessageHandler {
+    const logger = new LibraryLogger(bus);
     const routes = methods.map(({ method, classes }) => ({
       method,
       classes,
-      handler: this.handlers.create(host, method, inheritAppConfig),
+      handler: this.handlers.create(host, method, inheritAppConfig, logger),
     }));
-    if (!isClass) return handlerOfMessages(name, routes[0]!.handler, options);
-    const unhandled = onUnhandled(name, `No @OnMessage method of ${name} takes`, options);
+    if (!isClass) return handlerOfMessages(name, routes[0]!.handler, options, logger);
+    const unhandled = onUnhandled(name, `No @OnMessage method of ${name} takes`, options, logger);
     return new MessageDispatcher(name, routes, unhandled).handle;
   }
 }

@@ -3,6 +3,7 @@ import { type ContextId, ContextIdFactory, ModuleRef } from '@nestjs/core';
 import type { FedoraMessagingContext, MessageHandler } from '../consuming/index.js';
 import type { HandlerHost } from '../discovery/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
+import type { LibraryLogger } from '../logging/index.js';
 import { EnhancerLog } from './enhancer-log.js';
 import { HandlerEnhancersResolver, isPlain } from './handler-enhancers.js';
 import { HandlerPipeline } from './handler-pipeline.js';
@@ -26,7 +27,12 @@ export class HandlerFactory {
    * @param inheritAppConfig whether the enhancers of the whole application apply, too
    * @throws ConfigurationException when the class is transient
    */
-  create(host: HandlerHost, method: string | symbol, inheritAppConfig: boolean): MessageHandler {
+  create(
+    host: HandlerHost,
+    method: string | symbol,
+    inheritAppConfig: boolean,
+    logger: LibraryLogger,
+  ): MessageHandler {
     const { wrapper } = host;
     const name = `${host.name}.${String(method)}`;
     if (wrapper.isTransient) {
@@ -34,7 +40,7 @@ export class HandlerFactory {
         `${name} handles messages, but ${host.name} is transient, so it has no single instance. Make it a singleton, or request-scoped to get an instance for each message`,
       );
     }
-    const log = new EnhancerLog(name);
+    const log = new EnhancerLog(name, logger);
     if (!host.isSingleton) return this.perMessage(host, method, inheritAppConfig, log);
     const { instance } = wrapper;
     const target = { instance, method, moduleKey: moduleKeyOf(wrapper), inheritAppConfig };

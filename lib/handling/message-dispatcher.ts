@@ -1,7 +1,7 @@
 import type { MessageHandler } from '../consuming/index.js';
 import { ConfigurationException, ConsumeException, Drop, shownValue } from '../exceptions/index.js';
-import { LibraryLogger } from '../logging/index.js';
-import { type AnyMessageClass, isMessageClass, type Message, nameOf } from '../message/index.js';
+import type { LibraryLogger } from '../logging/index.js';
+import { type AnyMessageClass, isMessageClass, type Message, midSentence, nameOf } from '../message/index.js';
 import type { DispatchOptions } from './dispatch-options.js';
 import { nearestClass } from './nearest-class.js';
 
@@ -90,11 +90,15 @@ export function handlerOfMessages(
   name: string,
   handler: MessageHandler,
   { messages, unhandled }: DispatchOptions,
+  logger: LibraryLogger,
 ): MessageHandler {
   if (messages === undefined) return handler;
   const routes = [{ method: name, classes: messages, handler }];
-  return new MessageDispatcher(name, routes, onUnhandled(name, `${name} does not take`, { unhandled }))
-    .handle;
+  return new MessageDispatcher(
+    name,
+    routes,
+    onUnhandled(name, `${name} does not take`, { unhandled }, logger),
+  ).handle;
 }
 
 /**
@@ -107,9 +111,9 @@ export function onUnhandled(
   name: string,
   refusal: string,
   { unhandled = 'ack' }: Pick<DispatchOptions, 'unhandled'>,
+  logger: LibraryLogger,
 ): MessageHandler {
-  const logger = new LibraryLogger();
-  const explain = (message: Message<object>): string => `${refusal} ${nameOf(message)}`;
+  const explain = (message: Message<object>): string => `${refusal} ${midSentence(nameOf(message))}`;
   switch (unhandled) {
     case 'ack':
       return (message) => logger.debug(`${explain(message)}; it is acknowledged`);

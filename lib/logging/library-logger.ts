@@ -11,22 +11,32 @@ let hasWarned = false;
  */
 export class LibraryLogger {
   private readonly logger = new GuardedLogger('FedoraMessaging');
+  private readonly suffix: string;
+
+  /** @param bus the bus that every line names at its end. Default: none, for lines that concern no bus. */
+  constructor(bus?: string) {
+    this.suffix = bus === undefined ? '' : ` (bus '${bus}')`;
+  }
 
   log(text: string): void {
-    this.logger.log(oneLine(text, Infinity));
+    this.logger.log(this.line(text));
   }
 
   warn(text: string): void {
-    this.logger.warn(oneLine(text, Infinity));
+    this.logger.warn(this.line(text));
   }
 
   debug(text: string): void {
-    this.logger.debug(oneLine(text, Infinity));
+    this.logger.debug(this.line(text));
   }
 
   error(text: string, stack?: string): void {
     const more = typeof stack === 'string' ? [indented(stack)] : [];
-    this.logger.error(oneLine(text, Infinity), ...more);
+    this.logger.error(this.line(text), ...more);
+  }
+
+  private line(text: string): string {
+    return oneLine(text + this.suffix, Infinity);
   }
 }
 

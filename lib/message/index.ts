@@ -13,7 +13,7 @@ export {
   SENT_AT_HEADER,
   SEVERITY_HEADER,
 } from './message-headers.js';
-export { nameOf, nameOfDelivery } from './message-name.js';
+export { midSentence, nameOf, nameOfDelivery } from './message-name.js';
 export { MessageRegistry } from './message-registry.js';
 export { MessageSchema } from './message-schema.decorator.js';
 export { type MessageSchemaOptions, messageTypeOf } from './message-type.js';

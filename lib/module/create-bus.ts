@@ -1,6 +1,7 @@
 import { BrokerConnections, Outbox } from '../broker/index.js';
 import type { FedoraMessagingSettings } from '../config/index.js';
 import { Consumers } from '../consuming/index.js';
+import { LibraryLogger } from '../logging/index.js';
 import { MessageCodec, type MessageRegistry } from '../message/index.js';
 import {
   FedoraMessagingEvents,
@@ -13,6 +14,8 @@ import { Publisher } from '../publishing/index.js';
 /** One bus of an application, with its parts; each `forRoot()` makes one. */
 export interface Bus {
   readonly name: string;
+  /** Its lines name the bus. */
+  readonly logger: LibraryLogger;
   readonly settings: FedoraMessagingSettings;
   readonly registry: MessageRegistry;
   readonly connections: BrokerConnections;
@@ -37,21 +40,23 @@ export async function createBus(
   allMetrics: Metrics,
 ): Promise<Bus> {
   const { exchanges, passiveDeclares, reconnect, publishExchange } = settings;
-  const codec = new MessageCodec(registry, settings);
-  const connections = new BrokerConnections(settings);
+  const logger = new LibraryLogger(name);
+  const codec = new MessageCodec(registry, settings, logger);
+  const connections = new BrokerConnections(settings, logger);
   const outbox = new Outbox(connections.publishing, exchanges, passiveDeclares, reconnect);
-  const publisher = new Publisher(codec, outbox, publishExchange);
+  const publisher = new Publisher(codec, outbox, publishExchange, logger);
   const events = new FedoraMessagingEvents(name, connections);
-  const consumers = new Consumers(name, connections.consuming, outbox, codec, settings, (consumer) =>
+  const consumers = new Consumers(logger, connections.consuming, outbox, codec, settings, (consumer) =>
     events.consumerStopped(consumer),
   );
   const areMetricsWanted = settings.metrics || settings.monitoring.port !== undefined;
   const metrics = areMetricsWanted
     ? await allMetrics.collect(name, { connections, publisher, outbox, consumers }, settings.metrics)
     : undefined;
-  const monitoring = new MonitoringServer(settings.monitoring, metrics);
+  const monitoring = new MonitoringServer(settings.monitoring, metrics, logger);
   return {
     name,
+    logger,
     settings,
     registry,
     connections,

@@ -9,7 +9,6 @@ import {
 import { ModulesContainer } from '@nestjs/core';
 import { assertKnownKeys, type FedoraMessagingOptions } from '../config/index.js';
 import { ConfigurationException, consumerExitCodeOf } from '../exceptions/index.js';
-import { LibraryLogger } from '../logging/index.js';
 import type { MessageClass } from '../message/index.js';
 import { busToken, getFedoraMessagingToken } from './bus-tokens.js';
 import { Buses } from './buses.js';
@@ -78,7 +77,7 @@ export class FedoraMessagingModule implements OnApplicationBootstrap, OnModuleDe
   ) {
     // Consumers start after everything that handlers may need, and stop before any of it stops.
     placeHooks(modules, FedoraMessagingModule, NEAREST);
-    if (bus.settings.exitWhenConsumerStops) this.exitWhenConsumerStops();
+    if (bus.settings.exitWhenConsumerStops) this.exitWhenConsumerStops(bus);
   }
 
   /**
@@ -148,11 +147,11 @@ export class FedoraMessagingModule implements OnApplicationBootstrap, OnModuleDe
     return this.buses.stopConsumers();
   }
 
-  private exitWhenConsumerStops(): void {
+  private exitWhenConsumerStops({ logger }: Bus): void {
     this.service.events$.subscribe((event) => {
       if (event.type !== 'consumer-stopped' || !event.error) return;
       const exitCode = consumerExitCodeOf(event.error);
-      new LibraryLogger().error(`A consumer has stopped, so the process ends with exit code ${exitCode}`);
+      logger.error(`A consumer has stopped, so the process ends with exit code ${exitCode}`);
       void this.buses.stop().finally(() => process.exit(exitCode));
     });
   }

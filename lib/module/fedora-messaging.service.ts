@@ -21,7 +21,6 @@ import {
   handlerOfMessages,
   type MessageOf,
 } from '../handling/index.js';
-import { LibraryLogger } from '../logging/index.js';
 import type { AnyMessageClass, Message } from '../message/index.js';
 import {
   type ConnectionPurpose,
@@ -42,7 +41,6 @@ import { warnOfSupersession } from './superseded-classes.js';
  * @publicApi
  */
 export class FedoraMessagingService implements OnApplicationShutdown {
-  private readonly logger = new LibraryLogger();
   /** The decorated consumers that have been started. */
   private readonly decorated = new Set<DiscoveredConsumer>();
   /** The last start of decorated consumers; undefined before the first. */
@@ -139,10 +137,10 @@ export class FedoraMessagingService implements OnApplicationShutdown {
     const resolved = withNamedTopology(`The consumer ${name}`, options, this.parts.settings);
     assertConsumerOptions(`The consumer ${name}`, resolved, DISPATCH_KEYS);
     assertDispatchOptions(`The consumer ${name}`, resolved);
-    const { registry } = this.parts;
+    const { registry, consumers, logger } = this.parts;
     registry.gather().assertSchemas();
-    warnOfSupersession(name, resolved.messages ?? [], registry);
-    return this.parts.consumers.start(name, handlerOfMessages(name, handler, resolved), resolved);
+    warnOfSupersession(name, resolved.messages ?? [], registry, logger);
+    return consumers.start(name, handlerOfMessages(name, handler, resolved, logger), resolved);
   }
 
   /**
@@ -153,8 +151,8 @@ export class FedoraMessagingService implements OnApplicationShutdown {
    * @throws ConfigurationException when a name is not possible in AMQP
    */
   parkedMessages(queue: string, { parkingQueue }: { readonly parkingQueue?: string } = {}): ParkedMessages {
-    const { connections, outbox, registry } = this.parts;
-    return new ParkedMessages(queue, parkingQueue, connections.consuming, outbox, registry);
+    const { connections, outbox, registry, logger } = this.parts;
+    return new ParkedMessages(queue, parkingQueue, connections.consuming, outbox, registry, logger);
   }
 
   /**
@@ -240,8 +238,8 @@ export class FedoraMessagingService implements OnApplicationShutdown {
     await this.stopConsumers();
     const { outstanding } = this.parts.outbox;
     if (outstanding > 0)
-      this.logger.log(
-        `Waiting for the confirmations of ${outstanding} publishes, for ${this.parts.settings.shutdownTimeout} ms at most (bus '${this.bus}')`,
+      this.parts.logger.log(
+        `Waiting for the confirmations of ${outstanding} publishes, for ${this.parts.settings.shutdownTimeout} ms at most`,
       );
     await this.parts.outbox.close(this.parts.settings.shutdownTimeout);
     await this.parts.connections.close();

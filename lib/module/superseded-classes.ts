@@ -12,7 +12,9 @@ export function warnOfDeclaredSupersession(
   for (const consumer of consumers) {
     if (warned.has(consumer)) continue;
     warned.add(consumer);
-    for (const { classes } of consumer.methods) warnOfSupersession(consumer.name, classes, registry);
+    for (const { classes } of consumer.methods) {
+      warnOfSupersession(consumer.name, classes, registry, new LibraryLogger(consumer.bus));
+    }
   }
 }
 
@@ -21,12 +23,11 @@ export function warnOfSupersession(
   name: string,
   classes: readonly AnyMessageClass[],
   registry: MessageRegistry,
+  logger: LibraryLogger,
 ): void {
   for (const messageClass of classes) {
     const reason = registry.supersession(messageClass);
     if (reason === undefined) continue;
-    new LibraryLogger().warn(
-      `The consumer ${name} gets no messages of the class ${messageClass.name}: ${reason}`,
-    );
+    logger.warn(`The consumer ${name} gets no messages of the class ${messageClass.name}: ${reason}`);
   }
 }

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { MonitoringOptions } from '../config/index.js';
-import { ConfigurationException, describeError, stackOf } from '../exceptions/index.js';
-import { LibraryLogger } from '../logging/index.js';
+import { ConfigurationException, describeError, shownValue, stackOf } from '../exceptions/index.js';
+import type { LibraryLogger } from '../logging/index.js';
 import type { MetricsRegistry } from './metrics-registry.js';
 import type { Statistics } from './statistics.js';
 
@@ -33,7 +33,6 @@ interface Answer {
  * Python library, `/ready` always answers with 200; its body says whether the consumers are consuming.
  */
 export class MonitoringServer {
-  private readonly logger = new LibraryLogger();
   private server: Server | undefined;
   /** The collection that is running; scrapes that arrive meanwhile share it. */
   private collecting: Promise<string> | undefined;
@@ -42,6 +41,7 @@ export class MonitoringServer {
     private readonly options: MonitoringOptions,
     /** Undefined if prom-client is not installed. */
     private readonly metrics: MetricsRegistry | undefined,
+    private readonly logger: LibraryLogger,
   ) {}
 
   /**
@@ -72,7 +72,7 @@ export class MonitoringServer {
       this.server = undefined;
       throw cantListen(error as NodeJS.ErrnoException, port, address);
     }
-    server.on('error', (error) => this.logger.warn(`Monitoring: ${error.message}`));
+    server.on('error', (error) => this.logger.warn(`Monitoring failed: ${error.message}`));
     this.logger.log(`Monitoring listens on ${describe(server.address() as AddressInfo)}`);
   }
 
@@ -92,7 +92,10 @@ export class MonitoringServer {
     statistics: () => Statistics,
   ): Promise<void> {
     const { status, type, body } = await this.answer(request, statistics).catch((error: unknown) => {
-      this.logger.error(`Monitoring: ${request.url} failed: ${describeError(error)}`, stackOf(error));
+      this.logger.error(
+        `Monitoring can't answer ${shownValue(request.url)}: ${describeError(error)}`,
+        stackOf(error),
+      );
       return { status: 500, type: TEXT_TYPE, body: 'Internal server error\n' };
     });
     response.writeHead(status, {

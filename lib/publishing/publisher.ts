@@ -3,9 +3,9 @@ import type { Outbox } from '../broker/index.js';
 import { assertKnownKeys } from '../config/index.js';
 import { describeError, PublishException, PublishTimeout, shownValue, stackOf } from '../exceptions/index.js';
 import { isName, MAX_NAME } from '../field-tables/index.js';
-import { LibraryLogger } from '../logging/index.js';
+import type { LibraryLogger } from '../logging/index.js';
 import { settlesWithin } from '../time-limits/index.js';
-import { assertMessage, type Message, type MessageCodec, nameOf } from '../message/index.js';
+import { assertMessage, type Message, type MessageCodec, midSentence, nameOf } from '../message/index.js';
 import { type ConnectedHandler, Signal } from './signal.js';
 
 /** The options for publishing one message. @publicApi */
@@ -76,7 +76,6 @@ export class Publisher {
     error,
   }));
 
-  private readonly logger = new LibraryLogger();
   /** Handlers that have been logged as slower than the timeout of a publish. */
   private readonly slowHandlers = new WeakSet<object>();
   private count = 0;
@@ -88,6 +87,7 @@ export class Publisher {
     private readonly codec: MessageCodec,
     private readonly outbox: Pick<Outbox, 'publish'>,
     private readonly defaultExchange: string,
+    private readonly logger: LibraryLogger,
   ) {}
 
   /** How many messages the broker has confirmed. */
@@ -203,7 +203,7 @@ export class Publisher {
 
   private logFailed(signal: string, name: string, message: Message<object>, error: unknown): void {
     this.logger.error(
-      `${handlerName(signal, name)} failed for ${nameOf(message)}: ${describeError(error)}`,
+      `${handlerName(signal, name)} failed for ${midSentence(nameOf(message))}: ${describeError(error)}`,
       stackOf(error),
     );
   }

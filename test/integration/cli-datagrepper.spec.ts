@@ -63,7 +63,7 @@ describe('replay', () => {
     const project = projectWith('', 'topic_prefix = "org.example"\npublish_priority = 7');
     const command = project.run(['replay', ID, '--datagrepper-url', `${url}/`]);
     expect([await command.exit, command.errors]).toEqual([OK, expect.any(String)]);
-    expect(command.lines).toEqual([`Published the message ${ID} with topic ${topic} again`]);
+    expect(command.lines).toEqual([`Published the message "${ID}" with topic "${topic}" again`]);
     expect(asked).toEqual([`/datagrepper/v2/id?id=${ID}&is_raw=true`]);
     const { content, properties } = await raw.next(queue);
     expect(content.toString()).toBe('{"big": 12345678901234567890}');

@@ -17,7 +17,7 @@ export async function startMonitoredApp({ options, ...rest }: TestApplication): 
   const monitoring = { port: 0, address: '127.0.0.1' };
   const app = await startApp({ options: { ...options, monitoring }, ...rest });
   const port = log
-    .map(({ text }) => /^Monitoring listens on 127\.0\.0\.1:(\d+)$/.exec(text)?.[1])
+    .map(({ text }) => /^Monitoring listens on 127\.0\.0\.1:(\d+) /.exec(text)?.[1])
     .find((found) => found !== undefined);
   const url = `http://127.0.0.1:${port}`;
   return {

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { AmqpUrl } from '../../config/index.js';
 import { ConnectionException } from '../../exceptions/index.js';
-import { LibraryLogger } from '../../logging/index.js';
+import type { LibraryLogger } from '../../logging/index.js';
 import { LONGEST_TIMEOUT } from '../../time-limits/index.js';
 import type { ConnectOptions, OpenConnection } from '../port.js';
 import { isLoginRefused } from '../reply-code.js';
@@ -41,7 +41,6 @@ const SHORTEST_RETRY_DELAY = 10;
  * connections are tried for ever, with growing delays, until {@link close}. Each attempt tries the URLs in turn.
  */
 export class BrokerConnection extends EventEmitter<ConnectionEvents> {
-  private readonly logger = new LibraryLogger();
   private readonly stopped = new AbortController();
   private opened: OpenConnection | undefined;
   private wasUp = false;
@@ -59,6 +58,7 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
     private readonly purpose: 'publishing' | 'consuming',
     private readonly options: ConnectOptions,
     private readonly reconnecting: BackOff,
+    private readonly logger: LibraryLogger,
   ) {
     super();
     // Each consumer adds a listener, and there may be hundreds.

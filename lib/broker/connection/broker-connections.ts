@@ -1,4 +1,5 @@
 import type { FedoraMessagingSettings } from '../../config/index.js';
+import type { LibraryLogger } from '../../logging/index.js';
 import { BackOff } from './back-off.js';
 import { BrokerConnection } from './broker-connection.js';
 import { brokerUrls } from './broker-urls.js';
@@ -13,8 +14,8 @@ export class BrokerConnections {
   readonly consuming: BrokerConnection;
 
   /** @throws ConfigurationException when a URL or a TLS file is wrong */
-  constructor(settings: FedoraMessagingSettings) {
-    const urls = brokerUrls(settings);
+  constructor(settings: FedoraMessagingSettings, logger: LibraryLogger) {
+    const urls = brokerUrls(settings, logger);
     const connectionFor = (purpose: 'publishing' | 'consuming'): BrokerConnection =>
       new BrokerConnection(
         urls,
@@ -24,6 +25,7 @@ export class BrokerConnections {
           clientProperties: clientProperties(settings.clientProperties, purpose),
         },
         BackOff.ofReconnecting(settings.reconnect),
+        logger,
       );
     this.publishing = connectionFor('publishing');
     this.consuming = connectionFor('consuming');

@@ -6,20 +6,18 @@ import {
   type TlsOptions,
 } from '../../config/index.js';
 import { ConfigurationException } from '../../exceptions/index.js';
-import { LibraryLogger } from '../../logging/index.js';
+import type { LibraryLogger } from '../../logging/index.js';
 import { reasonOf } from '../transports.js';
-
-const logger = new LibraryLogger();
 
 /**
  * Parses the broker's URLs, and checks them together with the TLS files that they need.
  *
  * @throws ConfigurationException
  */
-export function brokerUrls({
-  amqpUrl,
-  tls,
-}: Pick<FedoraMessagingSettings, 'amqpUrl' | 'tls'>): [AmqpUrl, ...AmqpUrl[]] {
+export function brokerUrls(
+  { amqpUrl, tls }: Pick<FedoraMessagingSettings, 'amqpUrl' | 'tls'>,
+  logger: LibraryLogger,
+): [AmqpUrl, ...AmqpUrl[]] {
   const [first, ...more] = (typeof amqpUrl === 'string' ? [amqpUrl] : amqpUrl).map((url) =>
     parseAmqpUrl(url),
   );
@@ -31,12 +29,17 @@ export function brokerUrls({
   const isEncrypted = urls.some(({ protocol }) => protocol === 'amqps');
   if (isEncrypted) readTlsMaterial(tls);
   const plain = urls.filter(({ protocol }) => protocol === 'amqp');
-  if (plain.length > 0) warnOfPlainText(plain, isEncrypted, tls);
-  warnOfIgnoredOptions(urls);
+  if (plain.length > 0) warnOfPlainText(plain, isEncrypted, tls, logger);
+  warnOfIgnoredOptions(urls, logger);
   return urls;
 }
 
-function warnOfPlainText(plain: readonly AmqpUrl[], isMixed: boolean, tls: TlsOptions): void {
+function warnOfPlainText(
+  plain: readonly AmqpUrl[],
+  isMixed: boolean,
+  tls: TlsOptions,
+  logger: LibraryLogger,
+): void {
   const nodes = plain.map(({ hostname, port }) => `${hostname}:${port}`).join(', ');
   if (isMixed) {
     logger.warn(`The URLs mix amqps:// and amqp://: connections to ${nodes} are not encrypted`);
@@ -47,7 +50,7 @@ function warnOfPlainText(plain: readonly AmqpUrl[], isMixed: boolean, tls: TlsOp
   }
 }
 
-function warnOfIgnoredOptions(urls: readonly AmqpUrl[]): void {
+function warnOfIgnoredOptions(urls: readonly AmqpUrl[], logger: LibraryLogger): void {
   const ignored = [...new Set(urls.flatMap(({ ignoredOptions }) => ignoredOptions))];
   if (ignored.length === 0) return;
   logger.warn(

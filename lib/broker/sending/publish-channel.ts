@@ -1,5 +1,5 @@
 import type { ExchangeOptions, ReconnectOptions } from '../../config/index.js';
-import { ValidationError } from '../../exceptions/index.js';
+import { shownValue, ValidationError } from '../../exceptions/index.js';
 import { BackOff, type BrokerConnection, closeChannel, declareExchanges } from '../connection/index.js';
 import type { ConfirmChannel, OpenConnection, ReturnedMessage } from '../port.js';
 import { isNack, reasonOf } from '../transports.js';
@@ -106,9 +106,10 @@ export class PublishChannel {
     } catch (error) {
       // A closed channel throws. Its `close` event may not have come yet.
       if (!(error instanceof TypeError || error instanceof RangeError)) return false;
-      throw new ValidationError(`The message "${pending.publication.properties.messageId ?? ''}"`, [
-        { path: '/headers', message: `can't be written as an AMQP table: ${reasonOf(error)}` },
-      ]);
+      throw new ValidationError(
+        `The message ${shownValue(pending.publication.properties.messageId ?? null)} with topic ${shownValue(pending.publication.routingKey)}`,
+        [{ path: '/headers', message: `can't be written as an AMQP table: ${reasonOf(error)}` }],
+      );
     }
   }
 

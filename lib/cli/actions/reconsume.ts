@@ -19,7 +19,7 @@ import {
 } from '../../exceptions/index.js';
 import { FedoraMessagingService } from '../../module/index.js';
 import { LibraryLogger } from '../../logging/index.js';
-import { type Message, nameOf } from '../../message/index.js';
+import { type Message, midSentence, nameOf } from '../../message/index.js';
 import { startOnBus } from '../loading/application.js';
 import { loadConfiguredCallback } from '../loading/callback.js';
 import { CommandError, messageOf } from '../command-error.js';
@@ -118,6 +118,9 @@ function tell(message: Message<object>, thrown: Thrown | undefined): number {
     logger.warn(`${name} would ${fate}: ${describeError(outcome)}`);
     return ExitCode.OK;
   }
-  logger.error(`The callback failed on ${name}: ${describeError(thrown.error)}`, stackOf(thrown.error));
+  logger.error(
+    `The callback failed on ${midSentence(name)}: ${describeError(thrown.error)}`,
+    stackOf(thrown.error),
+  );
   return ExitCode.CALLBACK;
 }

@@ -1,4 +1,5 @@
-import { oneLine, publishExitCodeOf } from '../../exceptions/index.js';
+import { publishExitCodeOf } from '../../exceptions/index.js';
+import { midSentence, nameOf } from '../../message/index.js';
 import { FedoraMessagingService } from '../../module/index.js';
 import { startOnBus } from '../loading/application.js';
 import { CommandError, messageOf } from '../command-error.js';
@@ -22,5 +23,5 @@ export async function replay(options: ReplayOptions, id: string): Promise<void> 
   } finally {
     await app.close();
   }
-  await print(`Published the message ${id} with topic ${oneLine(message.topic)} again\n`);
+  await print(`Published ${midSentence(nameOf(message))} again\n`);
 }

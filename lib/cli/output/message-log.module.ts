@@ -2,15 +2,12 @@ import { type DynamicModule, Module, type OnModuleInit, type Type } from '@nestj
 import { ModuleRef } from '@nestjs/core';
 import { Buses, type FedoraMessagingService, type RegisteredBus } from '../../module/index.js';
 import { LibraryLogger } from '../../logging/index.js';
-import { nameOf } from '../../message/index.js';
-
-const logger = new LibraryLogger();
+import { midSentence, nameOf } from '../../message/index.js';
 
 /** Logs one line for each message that is handled, as the Python library does. */
 export function logMessagesOf(service: FedoraMessagingService): void {
-  service.received$.subscribe(({ message }) =>
-    logger.log(`Consuming ${nameOf(message).replace(/^The/, 'the')}`),
-  );
+  const logger = new LibraryLogger(service.bus);
+  service.received$.subscribe(({ message }) => logger.log(`Consuming ${midSentence(nameOf(message))}`));
 }
 
 /** Wraps an application, and logs each message that it consumes. */

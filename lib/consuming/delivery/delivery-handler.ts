@@ -9,8 +9,8 @@ import {
   toOutcome,
   ValidationError,
 } from '../../exceptions/index.js';
-import { LibraryLogger } from '../../logging/index.js';
-import { type Message, type MessageCodec, nameOfDelivery } from '../../message/index.js';
+import type { LibraryLogger } from '../../logging/index.js';
+import { type Message, type MessageCodec, midSentence, nameOfDelivery } from '../../message/index.js';
 import type { MessageHandler } from '../consumer-callback.js';
 import type { ConsumedStatistics } from '../consumer-statistics.js';
 import type { ErrorPolicy } from '../failure/error-policy.js';
@@ -26,6 +26,7 @@ export type Verdict = Error | undefined;
 
 /** What a delivery handler needs besides the handler. */
 export interface HandlingContext {
+  readonly logger: LibraryLogger;
   readonly codec: MessageCodec;
   readonly statistics: ConsumedStatistics;
   /** Emits each valid message when it is handed to its handler. */
@@ -43,7 +44,6 @@ interface Attempt {
 
 /** Takes one delivery through its handler to its outcome. */
 export class DeliveryHandler {
-  private readonly logger = new LibraryLogger();
   private readonly outcomeLog: OutcomeLog;
 
   constructor(
@@ -54,7 +54,7 @@ export class DeliveryHandler {
     private readonly observer: DeliveryObserver | undefined,
     private readonly retryLater: (pending: PendingDelivery, delay: number) => void,
   ) {
-    this.outcomeLog = new OutcomeLog(this.logger, consumer.name);
+    this.outcomeLog = new OutcomeLog(context.logger, consumer);
   }
 
   /**
@@ -172,8 +172,8 @@ export class DeliveryHandler {
         this.retryLater(pending, delay);
       },
     });
-    this.logger.error(
-      `${this.consumer.name} failed on ${nameOfDelivery(delivery)}: ${describeError(error)}; ${decision.description}`,
+    this.context.logger.error(
+      `${this.consumer.name} failed on ${midSentence(nameOfDelivery(delivery))} of queue '${this.consumer.queue}': ${describeError(error)}; ${decision.description}`,
       stackOf(error),
     );
     return decision.apply();

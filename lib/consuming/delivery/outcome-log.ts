@@ -2,6 +2,7 @@ import type { ConsumeMessage } from '../../broker/index.js';
 import { describeError, type Drop, type Nack } from '../../exceptions/index.js';
 import type { LibraryLogger } from '../../logging/index.js';
 import { nameOfDelivery } from '../../message/index.js';
+import type { RunningConsumer } from '../running-consumer.interface.js';
 import { LoggedDrop } from './logged-drop.js';
 
 /** How many ids of returned messages are kept, so that each message is logged once. */
@@ -14,7 +15,7 @@ export class OutcomeLog {
 
   constructor(
     private readonly logger: LibraryLogger,
-    private readonly consumer: string,
+    private readonly consumer: Pick<RunningConsumer, 'name' | 'queue'>,
   ) {}
 
   nack(delivery: ConsumeMessage, nack: Nack): void {
@@ -27,8 +28,9 @@ export class OutcomeLog {
   }
 
   private warn(delivery: ConsumeMessage, fate: string, outcome: Nack | Drop): void {
+    const { name, queue } = this.consumer;
     this.logger.warn(
-      `${nameOfDelivery(delivery)} ${fate}, as ${this.consumer} says: ${describeError(outcome)}`,
+      `${nameOfDelivery(delivery)} of queue '${queue}' ${fate}, because ${name} threw ${outcome.name}: ${describeError(outcome)}`,
     );
   }
 

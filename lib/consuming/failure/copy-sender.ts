@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BackOff, type Outbox, type Publication, reasonOf } from '../../broker/index.js';
-import { PermissionException, PublishForbidden, shownValue } from '../../exceptions/index.js';
-import { LibraryLogger } from '../../logging/index.js';
+import { PermissionException, PublishForbidden } from '../../exceptions/index.js';
+import type { LibraryLogger } from '../../logging/index.js';
+import { nameOfDelivery } from '../../message/index.js';
 import { settlesBefore, settlesWithin } from '../../time-limits/index.js';
 import { copyFailureOf } from './copy-failure.js';
 import type { FailedDelivery } from './error-policy.js';
@@ -27,9 +28,12 @@ type CopyOutcome = 'taken' | 'unwritable' | 'given up' | Error;
  * take the copy, the sender tries again and the consumer does not stop.
  */
 export class CopySender {
-  private readonly logger = new LibraryLogger();
-
-  constructor(private readonly channel: Outbox) {}
+  constructor(
+    /** The consumed queue. */
+    private readonly queue: string,
+    private readonly channel: Outbox,
+    private readonly logger: LibraryLogger,
+  ) {}
 
   /**
    * Checks that the user may publish copies. It publishes an empty message to a queue that does not exist: the broker
@@ -66,7 +70,7 @@ export class CopySender {
       if (outcome === 'taken') failed.acknowledgements.ack(failed.delivery);
       return outcome instanceof Error ? outcome : undefined;
     }
-    this.logger.error(`${nameOf(failed)} is rejected, because it can't be parked either`);
+    this.logger.error(`${this.nameOf(failed)} is rejected: the broker can't park it either`);
     failed.acknowledgements.reject(failed.delivery);
     return undefined;
   }
@@ -79,7 +83,7 @@ export class CopySender {
     while (!ending.aborted) {
       const failure = await this.publish(copy, ending);
       if (failure === undefined) return 'taken';
-      const what = `${nameOf(failed)} can't be put into queue '${copy.routingKey}': ${reasonOf(failure)}`;
+      const what = `${this.nameOf(failed)} can't be put into queue '${copy.routingKey}': ${reasonOf(failure)}`;
       switch (copyFailureOf(failure)) {
         case 'refused':
           return new Error(what, { cause: failure });
@@ -108,15 +112,15 @@ export class CopySender {
     );
     return soonAfter(ending, published);
   }
+
+  private nameOf({ delivery }: FailedDelivery): string {
+    return `${nameOfDelivery(delivery)} of queue '${this.queue}'`;
+  }
 }
 
 /** Whether a publication is the permission probe: it has an empty body, which no message of a bus has. */
 export function isPermissionProbe({ exchange, content }: Publication): boolean {
   return exchange === '' && content.length === 0;
-}
-
-function nameOf({ delivery }: FailedDelivery): string {
-  return `The message ${shownValue(delivery.properties.messageId ?? null)}`;
 }
 
 /** The value of a promise; an error when it does not settle before the signal or shortly after. */

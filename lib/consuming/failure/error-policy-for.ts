@@ -2,6 +2,7 @@ import type { Outbox } from '../../broker/index.js';
 import { ConfigurationException, shownValue } from '../../exceptions/index.js';
 import { isName, MAX_NAME } from '../../field-tables/index.js';
 import type { RetryOptions } from '../../config/index.js';
+import type { LibraryLogger } from '../../logging/index.js';
 import type { ConsumerOptions } from '../consumer-options.interface.js';
 import type { ConsumerPlan } from '../consumer-plan.js';
 import { ChosenPolicy, type RetryPolicy } from './chosen-policy.js';
@@ -19,6 +20,7 @@ export interface PolicySurroundings {
   readonly outbox: Outbox;
   /** Whether queues are only checked, because the broker's administrators create them. */
   readonly passiveDeclares: boolean;
+  readonly logger: LibraryLogger;
 }
 
 /**
@@ -54,7 +56,7 @@ function retryPolicyFor(
   plan: ConsumerPlan,
   options: RetryOptions,
   name: string,
-  { outbox, passiveDeclares }: PolicySurroundings,
+  { outbox, passiveDeclares, logger }: PolicySurroundings,
 ): RetryPolicy {
   const isWithoutName = plan.queue === '';
   const { in: place = passiveDeclares || isWithoutName ? 'process' : 'broker' } = options;
@@ -70,12 +72,12 @@ function retryPolicyFor(
     );
   const schedule = new RetrySchedule(options, plan.queue);
   const names = new RetryQueues(plan.queue, parkingQueue);
-  const sender = new CopySender(outbox);
+  const sender = new CopySender(plan.queue, outbox, logger);
   const exhaustion = new Exhaustion(names, schedule, sender, exhausted);
   const policy =
     place === 'broker'
       ? new RetryInBroker(names, schedule, sender, exhaustion)
-      : new RetryInProcess(names, schedule, exhaustion);
+      : new RetryInProcess(names, schedule, exhaustion, logger);
   for (const queue of policy.auxiliaryQueues) assertQueueName(queue.name, plan.queue);
   return policy;
 }

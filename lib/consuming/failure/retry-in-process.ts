@@ -1,5 +1,5 @@
 import type { ConsumeMessage } from '../../broker/index.js';
-import { LibraryLogger } from '../../logging/index.js';
+import type { LibraryLogger } from '../../logging/index.js';
 import type { AuxiliaryQueue } from '../consumer-plan.js';
 import type { Decision, ErrorPolicy, FailedDelivery } from './error-policy.js';
 import type { Exhaustion } from './exhaustion.js';
@@ -16,10 +16,11 @@ export class RetryInProcess implements ErrorPolicy {
     private readonly names: RetryQueues,
     private readonly schedule: RetrySchedule,
     private readonly exhaustion: Exhaustion,
+    logger: LibraryLogger,
   ) {
     const longest = schedule.delays.reduce((sum, delay) => sum + delay, 0);
     if (longest < ACKNOWLEDGEMENT_TIMEOUT_MS) return;
-    new LibraryLogger().warn(
+    logger.warn(
       `The consumer of queue '${names.queue}': with retry.in 'process', a message may stay unacknowledged for ${longest} ms. RabbitMQ takes it back after its consumer_timeout, 30 minutes unless configured otherwise, and the attempts start anew`,
     );
   }

@@ -6,7 +6,7 @@ import {
   ValidationError,
 } from '../../exceptions/index.js';
 import { isName, MAX_NAME } from '../../field-tables/index.js';
-import { LibraryLogger } from '../../logging/index.js';
+import type { LibraryLogger } from '../../logging/index.js';
 import { dumps, MessageDecoder, type MessageRegistry } from '../../message/index.js';
 import { parkingNoteOf, publishersHeaders, returningHeaders } from '../failure/retry-headers.js';
 import { parkingQueueOf } from '../failure/retry-queues.js';
@@ -29,7 +29,6 @@ const DEFAULT_LIMIT = 100;
  * @publicApi
  */
 export class ParkedMessages {
-  private readonly logger = new LibraryLogger();
   private readonly parking: ParkingQueue;
 
   /** @internal `FedoraMessagingService.parkedMessages()` makes it. */
@@ -39,6 +38,7 @@ export class ParkedMessages {
     connection: BrokerConnection,
     outbox: Outbox,
     private readonly registry: MessageRegistry,
+    private readonly logger: LibraryLogger,
   ) {
     for (const name of [queue, parkingQueue ?? '-']) {
       if (typeof name === 'string' && name !== '' && isName(name)) continue;

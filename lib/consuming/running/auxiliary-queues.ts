@@ -6,7 +6,7 @@ import {
   replyCodeOf,
 } from '../../broker/index.js';
 import { BadDeclaration } from '../../exceptions/index.js';
-import { LibraryLogger } from '../../logging/index.js';
+import type { LibraryLogger } from '../../logging/index.js';
 import type { AuxiliaryQueue } from '../consumer-plan.js';
 
 /**
@@ -19,6 +19,7 @@ export async function declareAuxiliaryQueue(
   connection: OpenConnection,
   { name, variants }: AuxiliaryQueue,
   passive: boolean,
+  logger: LibraryLogger,
 ): Promise<void> {
   const major = Number.parseInt(connection.rabbitMqVersion ?? '0');
   const known = variants.filter(({ since = 0 }) => major >= since);
@@ -29,7 +30,7 @@ export async function declareAuxiliaryQueue(
     channel.on('error', () => undefined);
     try {
       await declareQueue(channel, name, options, passive);
-      if (isLast && index > 0) warnOfClassicQueue(name);
+      if (isLast && index > 0) warnOfClassicQueue(name, logger);
       return;
     } catch (error) {
       if (!(error instanceof BadDeclaration)) throw error;
@@ -48,8 +49,8 @@ function withAdvice({ objectType, description, reason, cause }: BadDeclaration):
   return new BadDeclaration(objectType, description, reason, { cause, advice });
 }
 
-function warnOfClassicQueue(name: string): void {
-  new LibraryLogger().warn(
+function warnOfClassicQueue(name: string, logger: LibraryLogger): void {
+  logger.warn(
     `The queue '${name}' is a classic queue: if the broker is killed, failed messages that leave it at that moment are lost. Delete it when it is empty, so that it becomes a quorum queue, which RabbitMQ has since version 3.10; or have messages wait with retry: { in: 'process' }`,
   );
 }

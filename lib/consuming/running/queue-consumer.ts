@@ -1,6 +1,5 @@
 import type { BrokerConnection } from '../../broker/index.js';
 import { ConsumerCanceled, describeError, HaltConsumer } from '../../exceptions/index.js';
-import { LibraryLogger } from '../../logging/index.js';
 import { settlesWithin } from '../../time-limits/index.js';
 import type { MessageHandler } from '../consumer-callback.js';
 import type { ConsumerPlan } from '../consumer-plan.js';
@@ -30,7 +29,6 @@ export interface ConsumerSurroundings extends HandlingContext {
 export class QueueConsumer implements RunningConsumer {
   readonly result: Promise<void>;
 
-  private readonly logger = new LibraryLogger();
   private readonly inHand: MessagesInHand;
   private readonly subscriber: Subscriber;
   private readonly wish = new Wish();
@@ -54,9 +52,9 @@ export class QueueConsumer implements RunningConsumer {
     private readonly surroundings: ConsumerSurroundings,
     observer?: DeliveryObserver,
   ) {
-    const { connection, settings } = surroundings;
+    const { connection, settings, logger } = surroundings;
     this.queueName = plan.queue;
-    this.subscriber = new Subscriber(this, plan, connection, settings);
+    this.subscriber = new Subscriber(this, plan, connection, settings, logger);
     this.inHand = new MessagesInHand(
       new DeliveryHandler(this, handler, policy, surroundings, observer, (pending, delay) =>
         this.inHand.retryLater(pending, delay),
@@ -192,7 +190,7 @@ export class QueueConsumer implements RunningConsumer {
     this.subscriber.subscriptionEnded();
     this.inHand.forgetWaiting();
     if (!this.wish.isToConsume) return;
-    this.logger.warn(
+    this.surroundings.logger.warn(
       `The consumer ${this.name} of queue '${this.queue}' lost its channel: ${reason}; subscribing again`,
     );
     void this.settle();
@@ -210,7 +208,7 @@ export class QueueConsumer implements RunningConsumer {
       this.fail(new ConsumerCanceled(this.queue));
       return;
     }
-    this.logger.warn(
+    this.surroundings.logger.warn(
       `The broker cancelled the consumer ${this.name} of queue '${this.queue}', but has not deleted the queue; subscribing again`,
     );
     this.subscriber.subscriptionEnded();
@@ -225,8 +223,8 @@ export class QueueConsumer implements RunningConsumer {
   private logHalt(halt: HaltConsumer): void {
     const { exitCode } = halt;
     const halts = `The consumer ${this.name} of queue '${this.queue}' halts`;
-    if (exitCode === 0) this.logger.log(`${halts}: ${describeError(halt)}`);
-    else this.logger.error(`${halts} with exit code ${exitCode}: ${describeError(halt)}`);
+    if (exitCode === 0) this.surroundings.logger.log(`${halts}: ${describeError(halt)}`);
+    else this.surroundings.logger.error(`${halts} with exit code ${exitCode}: ${describeError(halt)}`);
   }
 
   /**
@@ -234,7 +232,9 @@ export class QueueConsumer implements RunningConsumer {
    */
   private fail(reason: Error): void {
     if (this.wasStarted && !this.wish.isToStop) {
-      this.logger.error(`The consumer ${this.name} of queue '${this.queue}' stops: ${describeError(reason)}`);
+      this.surroundings.logger.error(
+        `The consumer ${this.name} of queue '${this.queue}' stops: ${describeError(reason)}`,
+      );
     }
     this.stop(reason);
   }
@@ -275,7 +275,7 @@ export class QueueConsumer implements RunningConsumer {
   private giveUp(limit: number): void {
     if (!this.inHand.areAwaited) return;
     this.inHand.giveUp();
-    this.logger.warn(
+    this.surroundings.logger.warn(
       `The consumer ${this.name} of queue '${this.queue}' did not finish its message within ${limit} ms of stopping; the message goes back into the queue`,
     );
   }

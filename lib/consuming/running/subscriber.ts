@@ -8,7 +8,7 @@ import {
   replyCodeOf,
 } from '../../broker/index.js';
 import { BadDeclaration, ConnectionException, PermissionException } from '../../exceptions/index.js';
-import { LibraryLogger } from '../../logging/index.js';
+import type { LibraryLogger } from '../../logging/index.js';
 import { settlesBefore } from '../../time-limits/index.js';
 import type { ConsumerPlan } from '../consumer-plan.js';
 import type { RunningConsumer } from '../running-consumer.interface.js';
@@ -16,7 +16,6 @@ import { Subscription, type SubscriptionSettings } from './subscription.js';
 
 /** Subscribes a consumer to its queue, and again after each lost channel. */
 export class Subscriber {
-  private readonly logger = new LibraryLogger();
   private readonly backOff: BackOff;
   private subscribedAt = 0;
   private succeeded = false;
@@ -28,6 +27,7 @@ export class Subscriber {
     private readonly plan: ConsumerPlan,
     private readonly connection: BrokerConnection,
     private readonly settings: SubscriptionSettings,
+    private readonly logger: LibraryLogger,
   ) {
     this.backOff = BackOff.ofReconnecting(settings.reconnect);
   }
@@ -50,7 +50,7 @@ export class Subscriber {
         const connecting = this.connection.connect();
         if (!(await settlesBefore(connecting, signal))) return undefined;
         const model = await connecting;
-        const subscription = await Subscription.open(model, this.plan, this.settings);
+        const subscription = await Subscription.open(model, this.plan, this.settings, this.logger);
         if (signal.aborted) {
           await subscription.close();
           return undefined;

@@ -14,8 +14,9 @@ import {
   unreadableHeadersOf,
 } from '../../broker/index.js';
 import type { ExchangeOptions, FedoraMessagingSettings } from '../../config/index.js';
-import { FedoraMessagingException, PermissionException, shownValue } from '../../exceptions/index.js';
-import { LibraryLogger } from '../../logging/index.js';
+import { FedoraMessagingException, PermissionException } from '../../exceptions/index.js';
+import type { LibraryLogger } from '../../logging/index.js';
+import { nameOfDelivery } from '../../message/index.js';
 import { settlesWithin } from '../../time-limits/index.js';
 import type { ConsumerPlan } from '../consumer-plan.js';
 import { Acknowledgements } from '../delivery/acknowledgements.js';
@@ -42,7 +43,6 @@ const CANCELED = 'canceled';
 /** One subscription of a consumer on one channel: from the declaration of its queue to the channel's end. */
 export class Subscription {
   readonly acknowledgements: Acknowledgements;
-  private readonly logger = new LibraryLogger();
   private consumerTag = '';
   private channelError: Error | undefined;
   /** The channel is closed or gone: no further events are sent. */
@@ -57,6 +57,7 @@ export class Subscription {
     private readonly channel: Channel,
     /** The queue's name, also when the broker chose it. */
     readonly queue: string,
+    private readonly logger: LibraryLogger,
   ) {
     this.acknowledgements = new Acknowledgements(channel, (error) => this.giveUp(error));
     channel.on('close', () => this.lost());
@@ -71,6 +72,7 @@ export class Subscription {
     connection: OpenConnection,
     plan: ConsumerPlan,
     settings: SubscriptionSettings,
+    logger: LibraryLogger,
   ): Promise<Subscription> {
     const channel = await connection.openChannel();
     let channelError: Error | undefined;
@@ -80,9 +82,9 @@ export class Subscription {
       const queue = await declareQueue(channel, plan.queue, plan.options, settings.passiveDeclares);
       await bindQueue(channel, queue, plan.bindings);
       for (const auxiliary of plan.auxiliaryQueues)
-        await declareAuxiliaryQueue(connection, auxiliary, settings.passiveDeclares);
+        await declareAuxiliaryQueue(connection, auxiliary, settings.passiveDeclares, logger);
       await channel.prefetch(plan.prefetchCount);
-      const subscription = new Subscription(connection, channel, queue);
+      const subscription = new Subscription(connection, channel, queue, logger);
       channel.on('error', (error: Error) => (subscription.channelError = error));
       subscription.consumerTag = await consume(channel, queue, (delivery) => {
         if (delivery) subscription.deliver(delivery);
@@ -158,11 +160,8 @@ export class Subscription {
   }
 
   private rejectUnreadable(delivery: ConsumeMessage, problem: unknown): void {
-    const { fields, properties } = delivery;
     this.logger.error(
-      `The message ${shownValue(properties.messageId ?? null)} of queue '${this.queue}' has headers that can't be read (${reasonOf(problem)}): ` +
-        `tables nested thousands deep, or of a type that is not known. It was published to exchange '${fields.exchange}' with the routing key ${shownValue(fields.routingKey)}. ` +
-        'It is rejected: to see such messages, give the queue a dead-letter exchange; to stop them, find the publisher',
+      `${nameOfDelivery(delivery)} of queue '${this.queue}' is rejected: its headers can't be read (${reasonOf(problem)}). They have tables nested thousands deep, or values of an unknown type. The message was published to exchange '${delivery.fields.exchange}'. To see such messages, give the queue a dead-letter exchange; to stop them, find their publisher`,
     );
     this.acknowledgements.reject(delivery);
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { shownValue } from '../../exceptions/index.js';
 import { isName, MAX_NAME } from '../../field-tables/index.js';
+import type { LibraryLogger } from '../../logging/index.js';
 import { type MessageHeaders, SENT_AT_HEADER, sentAt } from '../message-headers.js';
 import { INTERNALS } from '../message-internals.js';
 import { nameOf } from '../message-name.js';
@@ -46,9 +47,20 @@ export class MessageCodec {
   private readonly prefix: string;
   private readonly publishPriority: number | undefined;
 
-  constructor(registry: Pick<MessageRegistry, 'get'>, options: Partial<EncodingOptions> = {}) {
+  constructor(registry: Pick<MessageRegistry, 'get'>, options?: Partial<EncodingOptions>);
+  /** @internal The codec of a bus, with the logger of the bus. */
+  constructor(
+    registry: Pick<MessageRegistry, 'get'>,
+    options: Partial<EncodingOptions>,
+    logger: LibraryLogger,
+  );
+  constructor(
+    registry: Pick<MessageRegistry, 'get'>,
+    options: Partial<EncodingOptions> = {},
+    logger?: LibraryLogger,
+  ) {
     const { topicPrefix = '' } = options;
-    this.decoder = new MessageDecoder(registry);
+    this.decoder = new MessageDecoder(registry, logger);
     this.prefix = topicPrefixOf(topicPrefix);
     this.publishPriority = options.publishPriority ?? undefined;
   }

@@ -40,10 +40,12 @@ const MAX_WARNINGS = 1000;
 
 /** Makes messages from deliveries. */
 export class MessageDecoder {
-  private readonly logger = new LibraryLogger();
   private readonly warned = new Set<string>();
 
-  constructor(private readonly registry: Pick<MessageRegistry, 'get'>) {}
+  constructor(
+    private readonly registry: Pick<MessageRegistry, 'get'>,
+    private readonly logger = new LibraryLogger(),
+  ) {}
 
   /** Implements `MessageCodec.decode`. */
   decode(delivery: IncomingMessage, queue: string): Message<object> {
@@ -109,7 +111,7 @@ export class MessageDecoder {
   /** Logs an error that makes the consumer reject the message; returns the error. */
   private logged(error: unknown, queue: string): unknown {
     if (error instanceof ValidationError) {
-      this.logger.error(`${error.message}; rejecting the message from queue ${shownValue(queue)}`);
+      this.logger.error(`${error.message}; the message of queue '${queue}' is rejected`);
     }
     return error;
   }

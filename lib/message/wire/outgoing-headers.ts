@@ -77,12 +77,12 @@ function addFilterHeaders({ face, type }: MessageInternals, headers: MessageHead
       }
       if (skipped > 0) {
         logger.warn(
-          `The accessor '${accessor}' of ${face.constructor.name} has items that are neither strings nor numbers; message ${face.id} goes without their filter headers (${skipped})`,
+          `${nameOf(face)} goes without ${skipped} filter headers: the accessor '${accessor}' of ${face.constructor.name} has items that are neither strings nor numbers`,
         );
       }
     } catch (error) {
       logger.warn(
-        `The accessor '${accessor}' of ${face.constructor.name} failed; message ${face.id} goes without its filter headers: ${describeError(error)}`,
+        `${nameOf(face)} goes without the filter headers of the accessor '${accessor}' of ${face.constructor.name}, which failed: ${describeError(error)}`,
       );
     }
   }

@@ -267,7 +267,7 @@ describe('the log line of a failure', () => {
     await deliver();
     const [line] = log.filter(({ level }) => level === 'error');
     expect(line!.text).toMatch(
-      /^onGreeting failed on The message "[-0-9a-f]{36}" with topic "a.topic": two lines; the message is dropped$/,
+      /^onGreeting failed on the message "[-0-9a-f]{36}" with topic "a.topic" of queue 'hostile': two lines; the message is dropped \(bus 'default'\)$/,
     );
   });
 });

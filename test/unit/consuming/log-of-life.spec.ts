@@ -24,8 +24,8 @@ describe('the log of an application', () => {
     });
     const started = log.filter(({ text }) => text.startsWith('The consumer'));
     expect(started.map(({ level, text }) => [level, text])).toEqual([
-      ['log', "The consumer onUpdate consumes queue 'updates' (bus 'default'; bindings: amq.topic a.# b, amq.direct c; prefetch 20; concurrency 5)"], // prettier-ignore
-      ['log', "The consumer onUpdate consumes queue 'others' (bus 'default'; bindings: amq.fanout ; prefetch 20; concurrency 5)"], // prettier-ignore
+      ['log', "The consumer onUpdate consumes queue 'updates'; bindings: amq.topic a.# b, amq.direct c; prefetch 20; concurrency 5 (bus 'default')"], // prettier-ignore
+      ['log', "The consumer onUpdate consumes queue 'others'; bindings: amq.fanout ; prefetch 20; concurrency 5 (bus 'default')"], // prettier-ignore
     ]);
   });
 

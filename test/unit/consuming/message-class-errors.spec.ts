@@ -123,7 +123,7 @@ describe('a message class that throws for a valid message', () => {
         isBroken = false;
       }
       expect(log.filter(({ level }) => level === 'error').map(({ text }) => text)).toEqual([
-        expect.stringContaining('failed on The message "an-id" with topic "test.class"'),
+        expect.stringContaining('failed on the message "an-id" with topic "test.class"'),
       ]);
       expect(service.statistics.consumed).toMatchObject({ received: 1, failed: 1 });
       expect(await broker.deliver(raw(schema))).toBe('ack');

@@ -59,7 +59,9 @@ it('a Drop is a warning with the id of the message and the reason, in one line',
   expect(log).toEqual([
     {
       level: 'warn',
-      text: expect.stringMatching(new RegExp(`^.*${dropped.id}.*dropped.*nobody.*wants it$`)) as string,
+      text: expect.stringMatching(
+        new RegExp(`^.*${dropped.id}.*dropped.*nobody.*wants it \\(bus 'default'\\)$`),
+      ) as string,
     },
   ]);
 });

@@ -12,6 +12,7 @@ import {
   HaltConsumer,
   PermissionException,
 } from '../../../lib/exceptions/index.js';
+import { LibraryLogger } from '../../../lib/logging/index.js';
 import { Message, type MessageCodec } from '../../../lib/message/index.js';
 import { captureLog, type LogLine } from '../../support/captured-log.js';
 import { deferred } from '../../support/collector.js';
@@ -48,6 +49,7 @@ class Stage {
   }: StageParts = {}) {
     this.opened = new FakeConnection(onOpen);
     const surroundings: ConsumerSurroundings = {
+      logger: new LibraryLogger(),
       connection: { connect: () => (this.connects++, this.connect()) } as unknown as BrokerConnection,
       codec: {
         decodeInTurns: (delivery: { properties: { messageId: string } }) =>

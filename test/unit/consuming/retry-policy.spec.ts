@@ -20,6 +20,7 @@ import {
   PublishForbidden,
   PublishReturned,
 } from '../../../lib/exceptions/index.js';
+import { LibraryLogger } from '../../../lib/logging/index.js';
 import { captureLog, type LogLine } from '../../support/captured-log.js';
 import { planOf } from '../../support/consumer-plan.js';
 
@@ -70,6 +71,7 @@ class Stage {
     this.policy = errorPolicyFor(planOf(plan), { onError, retry: options }, 'Shop.onOrder', {
       outbox: this.publishing as Outbox,
       passiveDeclares: false,
+      logger: new LibraryLogger(),
     });
   }
 
@@ -256,7 +258,7 @@ describe("a copy that the broker does not take, with onError 'retry',", () => {
     expect(stage.told).toEqual([['ack', 1]]);
     expect(stage.warnings).toEqual(
       Array(3).fill(
-        `warn: The message "an-id" can't be put into queue 'orders.retry.1000': the broker is away; trying again`,
+        `warn: The message "an-id" with topic "an.order" of queue 'orders' can't be put into queue 'orders.retry.1000': the broker is away; trying again`,
       ),
     );
   });
@@ -280,7 +282,9 @@ describe("a copy that the broker does not take, with onError 'retry',", () => {
     async (_, failure) => {
       const stage = new Stage([failure]);
       const reason = await stage.apply();
-      expect(reason!.message).toContain(`The message "an-id" can't be put into queue 'orders.retry.1000': `);
+      expect(reason!.message).toContain(
+        `The message "an-id" with topic "an.order" of queue 'orders' can't be put into queue 'orders.retry.1000': `,
+      );
       expect(reason!.cause).toBe(failure);
       expect(stage.copies).toHaveLength(1);
       expect(stage.told).toEqual([]);
@@ -318,7 +322,7 @@ describe("a copy that the broker does not take, with onError 'retry',", () => {
     expect(await stage.apply()).toBeUndefined();
     expect(stage.told).toEqual([['reject', 1]]);
     expect(stage.warnings.at(-1)).toBe(
-      `error: The message "an-id" is rejected, because it can't be parked either`,
+      `error: The message "an-id" with topic "an.order" of queue 'orders' is rejected: the broker can't park it either`,
     );
   });
 

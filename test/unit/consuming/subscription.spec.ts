@@ -5,6 +5,7 @@ import type { ConsumerPlan } from '../../../lib/consuming/consumer-plan.js';
 import type { PendingDelivery } from '../../../lib/consuming/delivery/pending-delivery.js';
 import { Subscription, type SubscriptionSettings } from '../../../lib/consuming/running/subscription.js';
 import { BadDeclaration, PermissionException } from '../../../lib/exceptions/index.js';
+import { LibraryLogger } from '../../../lib/logging/index.js';
 import { captureLog } from '../../support/captured-log.js';
 import { closedWith, type FakeChannel, fakeDelivery, FakeConnection } from '../../support/fake-channels.js';
 
@@ -60,7 +61,12 @@ async function open(
   rabbitMqVersion?: string,
 ) {
   const connection = Object.assign(new FakeConnection(onOpen), { rabbitMqVersion });
-  const opened = Subscription.open(connection.asOpen, { ...PLAN, ...plan }, { ...SETTINGS, ...settings });
+  const opened = Subscription.open(
+    connection.asOpen,
+    { ...PLAN, ...plan },
+    { ...SETTINGS, ...settings },
+    new LibraryLogger(),
+  );
   const subscription = await opened.catch((error: unknown) =>
     Promise.reject(Object.assign(error as Error, { connection })),
   );
@@ -300,7 +306,7 @@ describe('a subscription', () => {
       {
         level: 'error',
         text: expect.stringMatching(
-          /^The message "an-id" of queue 'orders' has headers that can't be read \(Unexpected type tag\): .* published to exchange 'amq\.topic' with the routing key "a\.topic"\. It is rejected: .*dead-letter exchange/,
+          /^The message "an-id" with topic "a\.topic" of queue 'orders' is rejected: its headers can't be read \(Unexpected type tag\)\. .* published to exchange 'amq\.topic'\. .*dead-letter exchange/,
         ) as string,
       },
     ]);

@@ -20,7 +20,7 @@ async function warnings(options: FedoraMessagingOptions, consumer: ConsumerOptio
 }
 
 const WARNING = (queue: string): string =>
-  `The consumer onUpdate: no binding is for its queue '${queue}', so it gets no messages unless another program binds it. Add 'bindings', or write 'bindings: []' if this is intended`;
+  `The consumer onUpdate: no binding is for its queue '${queue}', so it gets no messages unless another program binds it. Add 'bindings', or write 'bindings: []' if this is intended (bus 'default')`;
 
 it.each<[string, FedoraMessagingOptions, ConsumerOptions]>([
   ['of a consumer', {}, { queues: { updates: QUEUE } }],

@@ -152,7 +152,7 @@ describe('items of a filter accessor that are no strings', () => {
     expect(log).toEqual([
       {
         level: 'warn',
-        text: `The accessor 'usernames' of Strange has items that are neither strings nor numbers; message ${strange.id} goes without their filter headers (7)`,
+        text: `The message "${strange.id}" with topic "" goes without 7 filter headers: the accessor 'usernames' of Strange has items that are neither strings nor numbers`,
       },
       { level: 'warn', text: expect.stringContaining("'groups'") as string },
     ]);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
+import { LibraryLogger } from '../../../lib/logging/index.js';
 import { MonitoringServer } from '../../../lib/monitoring/index.js';
 import { captureLog } from '../../support/captured-log.js';
 
@@ -16,6 +17,7 @@ async function serve(metrics: () => Promise<string>): Promise<number> {
   const server = new MonitoringServer(
     { port: 0, address: '127.0.0.1' },
     { contentType: 'text/plain', metrics },
+    new LibraryLogger(),
   );
   await server.start(() => STATISTICS);
   onTestFinished(() => server.stop());

@@ -7,6 +7,7 @@ import { BrokerConnection } from '../../../../lib/broker/connection/broker-conne
 import { BrokerConnections } from '../../../../lib/broker/connection/broker-connections.js';
 import { parseAmqpUrl, resolveSettings } from '../../../../lib/config/index.js';
 import { ConnectionException } from '../../../../lib/exceptions/index.js';
+import { LibraryLogger } from '../../../../lib/logging/index.js';
 import { captureLog, type LogLine } from '../../../support/captured-log.js';
 import { errorOf } from '../../../support/error-of.js';
 import { memoryUrl } from '../../../support/memory-url.js';
@@ -25,7 +26,13 @@ class Stage {
   ) {
     const [first, ...more] = urls.map((url) => parseAmqpUrl(url));
     const options = { tls: {}, clientProperties: {} };
-    this.connection = new BrokerConnection([first!, ...more], purpose, options, reconnecting);
+    this.connection = new BrokerConnection(
+      [first!, ...more],
+      purpose,
+      options,
+      reconnecting,
+      new LibraryLogger(),
+    );
     for (const event of ['connected', 'disconnected', 'blocked', 'unblocked'] as const)
       this.connection.on(event, (...args: unknown[]) => this.events.push([event, ...args]));
     onTestFinished(() => this.connection.close());
@@ -501,7 +508,7 @@ describe('the two connections of an application', () => {
   async function connections() {
     const broker = await listen();
     const settings = resolveSettings({ amqpUrl: broker.url });
-    const both = new BrokerConnections(settings);
+    const both = new BrokerConnections(settings, new LibraryLogger());
     onTestFinished(() => both.close());
     return { broker, both, log: captureLog() };
   }

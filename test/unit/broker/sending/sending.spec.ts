@@ -800,7 +800,7 @@ describe('a message that can not be sent', () => {
       await settle();
       expect(stage.outcomes['bad']).toBeInstanceOf(ValidationError);
       expect(stage.textOf('bad')).toMatch(
-        /^The message "id-bad".*\/headers can't be written as an AMQP table: /,
+        /^The message "id-bad" with topic ".*\/headers can't be written as an AMQP table: /,
       );
       expect(stage.textOf('bad')).toContain(thrown.message);
       expect(stage.sent.at(-1)).toEqual(['good']);
@@ -816,7 +816,7 @@ describe('a message that can not be sent', () => {
       throw new TypeError('Invalid value');
     };
     const publication = { exchange: '', routingKey: 'bad', content: Buffer.alloc(0), properties: {} };
-    await expect(stage.publishing.publish(publication, 1000)).rejects.toThrow(/^The message ""/);
+    await expect(stage.publishing.publish(publication, 1000)).rejects.toThrow(/^The message null/);
   });
 
   it('because the channel is closed already is sent on the next one', async () => {
