@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeError, errorName, errorText, stackOf, toError } from '../../../lib/exceptions/index.js';
 
-/** Errors and other things that resist being read. */
+/** Errors and other values that can't be read. */
 const hostile: Record<string, () => unknown> = {
   'an error whose message getter throws': () =>
     Object.defineProperty(new Error('x'), 'message', {
@@ -68,7 +68,7 @@ const hostile: Record<string, () => unknown> = {
   'a function': () => () => undefined,
 };
 
-describe('describing what was thrown', () => {
+describe('describing a thrown value', () => {
   it.each(Object.keys(hostile))('gives a line for %s, and throws nothing', (name) => {
     const thrown = hostile[name]!();
     const text = describeError(thrown);
@@ -81,7 +81,7 @@ describe('describing what was thrown', () => {
     if (error !== thrown) expect(error.cause).toBe(thrown);
   });
 
-  it('gives a line of a limited length for whatever was thrown', () => {
+  it('gives a line of limited length for any thrown value', () => {
     fc.assert(
       fc.property(
         fc.anything({
@@ -113,11 +113,11 @@ describe('describing what was thrown', () => {
     ['several errors in one', new AggregateError([new Error('a'), new Error('b')]), 'a, b'],
     ['an object', { code: 7 }, '{ code: 7 }'],
     ['an error with a symbol as message', hostile['an error with a symbol as message']!(), 'Symbol(sign)'],
-  ])('says of %s what it says', (_, thrown, text) => {
+  ])('shows the text of %s', (_, thrown, text) => {
     expect(describeError(thrown)).toBe(text);
   });
 
-  it('forges no lines in a log, and cuts a text that is too long', () => {
+  it('forges no log lines, and cuts a long text', () => {
     expect(describeError(new Error('one\ntwo'))).toBe('one two');
     expect(errorText(new Error('one\ntwo'))).toBe('one\ntwo');
     expect(describeError(new Error('x'.repeat(1_000_000))).length).toBeLessThan(1100);

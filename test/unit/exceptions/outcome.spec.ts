@@ -10,19 +10,22 @@ const unreadable = Object.defineProperty(new HaltConsumer(), 'requeue', {
   },
 });
 
-describe('an outcome', () => {
+describe('toOutcome', () => {
   it.each([new Nack(), new Drop(), new HaltConsumer({ exitCode: 3 }), new Later()])(
-    'is what was thrown: %o',
+    'returns a thrown outcome: %o',
     (outcome) => {
       expect(toOutcome(outcome)).toBe(outcome);
     },
   );
 
-  it.each([Nack, Drop, HaltConsumer, Later])('is an instance where the class was thrown: %o', (outcome) => {
-    expect(toOutcome(outcome)).toBeInstanceOf(outcome);
-  });
+  it.each([Nack, Drop, HaltConsumer, Later])(
+    'returns an instance when the class was thrown: %o',
+    (outcome) => {
+      expect(toOutcome(outcome)).toBeInstanceOf(outcome);
+    },
+  );
 
-  it('is not an error, a class of errors, a function, or nothing', () => {
+  it('returns nothing for an error, a class of errors, a function, or nothing', () => {
     for (const thrown of [
       new Error('x'),
       Error,
@@ -36,7 +39,7 @@ describe('an outcome', () => {
     }
   });
 
-  it('is not what throws when it is looked at', () => {
+  it('returns nothing for a value that throws when it is read', () => {
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
     class Demanding extends Nack {

@@ -8,7 +8,7 @@ import {
   ValidationError,
 } from '../../../lib/index.js';
 
-describe('the exit code of publish', () => {
+describe('the exit code of the command publish', () => {
   it.each([
     [111, new PublishTimeout('no broker')],
     [111, new ConnectionException('wrong password')],

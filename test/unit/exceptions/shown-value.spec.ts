@@ -24,11 +24,11 @@ it.each<[value: unknown, shown: string]>([
   [{ toJSON: () => undefined }, 'undefined'],
   [{ three: 3n }, 'an object without a JSON form'],
   ['two\nlines', '"two\\nlines"'],
-])('a value in an error shows what it is: %o', (value, shown) => {
+])('an error shows a value with its type: %o', (value, shown) => {
   expect(shownValue(value)).toBe(shown);
 });
 
-it('a value in an error is cut', () => {
+it('an error cuts a long value', () => {
   expect(shownValue('x'.repeat(1000))).toBe(`"${'x'.repeat(299)}…`);
   expect(shownValue('abcdef', 4)).toBe('"abc…');
 });
@@ -41,7 +41,7 @@ it.each<[option: string, options: object, shown: string]>([
   ['prefetch', { prefetch: '2' }, '"2"'],
   ['onError', { onError: 'ignore' }, '"ignore"'],
   ['retry', { onError: 'requeue', retry: {} }, '"requeue"'],
-])('a wrong %s of a consumer is shown as what it is', async (option, options, shown) => {
+])('an error shows a wrong %s of a consumer with its type', async (option, options, shown) => {
   const service = (await startApp({ options: { amqpUrl: memoryUrl() } })).get(FedoraMessagingService);
   const failure = await service
     .consume(() => undefined, options as ConsumerOptions)
@@ -50,7 +50,7 @@ it.each<[option: string, options: object, shown: string]>([
   expect(failure).toContain(`is ${shown}`);
 });
 
-it('a wrong timeout of a publish is shown as what it is', async () => {
+it('an error shows a wrong timeout of a publish with its type', async () => {
   const publisher = (await startApp({ options: { amqpUrl: memoryUrl() } })).get(Publisher);
   const timeout = '5000' as never;
   await expect(publisher.publish(new Message({ topic: 'a' }), { timeout })).rejects.toThrow(
@@ -58,14 +58,14 @@ it('a wrong timeout of a publish is shown as what it is', async () => {
   );
 });
 
-it('a wrong setting is shown as what it is, and options that are a URL are not shown', () => {
+it('an error shows a wrong setting with its type, but not a URL given instead of options', () => {
   expect(() => resolveSettings({ publishPriority: '3' as never })).toThrow('but is "3"');
   expect(() => resolveSettings('amqp://user:secret@broker' as never)).toThrow(
     /^The options must be an object, but are a string$/,
   );
 });
 
-it('a wrong class of @OnMessage is shown as what it is', () => {
+it('an error shows a wrong class of @OnMessage with its type', () => {
   expect(() =>
     OnMessage('greeting' as never)({ constructor: class Handler {} }, 'onMessage', {} as never),
   ).toThrow('argument 1 is "greeting"');

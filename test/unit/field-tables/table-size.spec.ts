@@ -43,8 +43,8 @@ const values = fc.letrec((tie) => ({
 }));
 const tables = fc.dictionary(fc.string({ maxLength: 20 }), values.value, { maxKeys: 8 });
 
-describe('the size of a table', () => {
-  it('is that of the bytes that amqplib writes, whatever is in the table', () => {
+describe('the size of a header table', () => {
+  it('is the number of bytes that amqplib writes, for any table', () => {
     fc.assert(
       fc.property(tables, (given) => {
         let table: FieldTable;

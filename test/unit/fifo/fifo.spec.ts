@@ -15,7 +15,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 describe('a first-in-first-out queue', () => {
-  it('has what an array would have after the same steps, in the same order', () => {
+  it('has the same items as an array after the same steps, in the same order', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const queue = new Fifo<number>();
@@ -55,7 +55,7 @@ describe('a first-in-first-out queue', () => {
     );
   });
 
-  it('iterates over the items that waited when the iteration began, whatever is taken meanwhile', () => {
+  it('iterates over the items that waited when the iteration began, also when items are taken meanwhile', () => {
     const queue = new Fifo<number>();
     for (let n = 0; n < 5; n++) queue.add(n);
     const seen: number[] = [];
@@ -67,7 +67,7 @@ describe('a first-in-first-out queue', () => {
     expect(seen).toEqual([0, 1, 2, 3, 4]);
   });
 
-  it('takes no more room than it has items, however long there is a backlog', () => {
+  it('takes only the room of its items, however long a backlog lasts', () => {
     const queue = new Fifo<number>();
     for (let n = 0; n < 10; n++) queue.add(n);
     for (let n = 10; n < 5_000; n++) {

@@ -3,7 +3,7 @@ import { type JsonSchema, JsonSchemaValidator } from '../../../lib/json-schema/i
 
 const parse = (text: string): never => JSON.parse(text) as never;
 
-/** By the text of a schema and an instance, because a name may be `__proto__`. */
+/** The key is the JSON text of a schema and an instance, because a name may be `__proto__`. */
 const CASES: [schema: string, instance: string, isValid: boolean][] = [
   ['{"properties":{"a":{"uniqueItems":true}}}', '{"a":[{"toString":1},{"toString":2}]}', true],
   ['{"uniqueItems":true}', '[{"valueOf":1},{"valueOf":1}]', false],
@@ -66,14 +66,14 @@ const CASES: [schema: string, instance: string, isValid: boolean][] = [
   ],
 ];
 
-describe('a schema accepts what it accepts in Python', () => {
+describe('JSON Schema validation accepts an instance exactly when Python does', () => {
   it.each(CASES)('%s with %s: %s', (schema, instance, isValid) => {
     const validator = JsonSchemaValidator.of(parse(schema) as JsonSchema);
     expect(validator.isValid(parse(instance))).toBe(isValid);
     expect(validator.failures(parse(instance), '', true, true).length === 0).toBe(isValid);
   });
 
-  it('tells which items are equal', () => {
+  it('the error of uniqueItems names the equal items', () => {
     const [failure] = JsonSchemaValidator.of({ uniqueItems: true }).failures(
       [{ a: 1 }, 2, { a: 1 }],
       '',
@@ -83,10 +83,10 @@ describe('a schema accepts what it accepts in Python', () => {
   });
 });
 
-/** Checking takes milliseconds, or hours where it is not bounded. */
+/** Checking takes milliseconds; without a bound it would take hours. */
 const BOUNDED_MS = 60_000;
 
-/** The time that checking takes, in milliseconds; the schema has been compiled. */
+/** Measures checking, in milliseconds. The schema is compiled before. */
 function timed(schema: JsonSchema, instance: unknown): { ms: number; count: number; isValid: boolean } {
   const validator = JsonSchemaValidator.of(schema);
   validator.failures({}, '', true);
@@ -101,7 +101,7 @@ function nested(depth: number, make: (inner: unknown) => unknown, leaf: unknown)
   return value;
 }
 
-describe('no instance takes exponential time', () => {
+describe('checking an instance never takes exponential time', () => {
   const branches = (ref: object): JsonSchema => ({
     anyOf: [1, 2, 3].map((n) => ({ properties: { a: ref, b: { const: n } } })),
   });
@@ -154,13 +154,13 @@ describe('no instance takes exponential time', () => {
     ],
   ];
 
-  it.each(SCHEMAS)('%s: 300 levels of several ways each are checked at once', (_, schema) => {
+  it.each(SCHEMAS)('%s: checks 300 levels with several branches each at once', (_, schema) => {
     const { ms, count } = timed(schema, tree(300));
     expect(count).toBeLessThanOrEqual(100);
     expect(ms).toBeLessThan(BOUNDED_MS);
   });
 
-  it('the verdict is the same as without remembering', () => {
+  it('gives the same verdict as without a memory of results', () => {
     const schema: JsonSchema = {
       anyOf: [1, 2].map((n) => ({ properties: { a: { $ref: '#' }, b: { const: n } } })),
     };
@@ -178,7 +178,7 @@ describe('no instance takes exponential time', () => {
     ).toBe(false);
   });
 
-  it('a schema that refers to itself without end fails, for a scalar or an object, and at any depth', () => {
+  it('fails a schema that refers to itself without end, for scalars and objects, at any depth', () => {
     expect(
       timed(
         { $defs: { x: { allOf: [{ $ref: '#/$defs/x' }] } }, properties: { a: { $ref: '#/$defs/x' } } },
@@ -194,8 +194,8 @@ describe('no instance takes exponential time', () => {
   });
 });
 
-describe('failures are bounded by number, and found in bounded time', () => {
-  it('a recursive anyOf in 162 bytes has 100 at most', () => {
+describe('JSON Schema validation bounds the number of failures and its time', () => {
+  it('reports at most 100 failures of a recursive anyOf in 162 bytes', () => {
     const list = { type: 'array', items: { $ref: '#' } };
     const schema: JsonSchema = { anyOf: [{ type: 'string' }, list, { ...list, minItems: 2 }] };
     const instance = nested(80, (inner) => [inner], 1);
@@ -235,13 +235,13 @@ describe('failures are bounded by number, and found in bounded time', () => {
         Array.from({ length: 5_000 }, (_, i) => [i]),
       ),
     ],
-  ])('%s: of a large instance', (_, schema, instance) => {
+  ])('%s: reports at most 100 failures of a large instance', (_, schema, instance) => {
     const { ms, count } = timed(schema, instance);
     expect(count).toBeLessThanOrEqual(100);
     expect(ms).toBeLessThan(BOUNDED_MS);
   });
 
-  it('of a small instance there are all up to 100, each with its path', () => {
+  it('reports all failures of a small instance up to 100, each with its path', () => {
     const validator = JsonSchemaValidator.of({ items: { type: 'string' } });
     expect(validator.failures(Array(40).fill(1), '/body', true).map(({ path }) => path)).toEqual(
       Array.from({ length: 40 }, (_, index) => `/body/${index}`),

@@ -22,11 +22,11 @@ function errorOf(act: () => unknown): SchemaError | undefined {
 
 const DRAFT_04 = 'http://json-schema.org/draft-04/schema#';
 
-describe('check()', () => {
-  it('refuses what compiling refuses, and nothing else: the schemas of all vectors', () => {
+describe('checking a schema', () => {
+  it('refuses exactly the schemas that compiling refuses, for the schemas of all vectors', () => {
     const wrong = VECTORS.filter((schema) => errorOf(() => JsonSchemaValidator.of(schema).isValid({})));
     expect(wrong.length).toBeGreaterThan(50);
-    // Copies with another title: nothing is known of them yet.
+    // Copies with another title have no cached results.
     const anew = VECTORS.map((schema) =>
       typeof schema['title'] === 'number' ? schema : { ...schema, title: 'anew' },
     );
@@ -70,14 +70,14 @@ describe('check()', () => {
       /can't resolve reference/,
     ],
     ['a root that is wrong', { required: 'name' }, '/required', /^must be array, but is "name"$/],
-  ])('tells the path in the schema of %s', (_, schema, path, reason) => {
+  ])('reports the path in the schema of %s', (_, schema, path, reason) => {
     const error = errorOf(() => JsonSchemaValidator.of(schema).check());
     expect(error).toMatchObject({ path, reason: expect.stringMatching(reason) as string });
     expect(error!.message).toMatch(/^The JSON Schema .*is itself wrong at \//);
     expect(errorOf(() => JsonSchemaValidator.of(schema).isValid({}))!.path).toBe(path);
   });
 
-  it('refuses a definition that is wrong, and that the rules of an older draft are not for', () => {
+  it('refuses a wrong definition that the rules of an older draft allow', () => {
     const schema = { $schema: DRAFT_04, $defs: { name: { type: 'strng' } }, items: { $ref: '#/$defs/name' } };
     expect(errorOf(() => JsonSchemaValidator.of(schema).check())!.reason).toContain('strng');
   });

@@ -31,7 +31,7 @@ const values = fc.letrec((tie) => ({
   ),
 }));
 
-/** The JSON of a value with its names in order: the same for equal values only. */
+/** The JSON of a value with sorted names, which is the same for equal values only. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_, of: unknown) =>
     typeof of === 'object' && of !== null && !Array.isArray(of)
@@ -40,7 +40,7 @@ function canonical(value: unknown): string {
   );
 }
 
-it('uniqueItems refuses a list exactly when two of its items are equal, at each level of a schema that asks at all', () => {
+it('uniqueItems refuses a list exactly when two of its items are equal, at each level with uniqueItems', () => {
   const everywhere = JsonSchemaValidator.of({
     uniqueItems: true,
     items: { $ref: '#' },
@@ -52,7 +52,7 @@ it('uniqueItems refuses a list exactly when two of its items are equal, at each 
     const isUnique = !Array.isArray(value) || new Set(value.map(canonical)).size === value.length;
     return isUnique && members.every(areUnique);
   };
-  // Few items are compared with each other, many by their hashes.
+  // Short lists are compared item by item, long lists by hashes.
   for (const [maxLength, numRuns] of [
     [6, 2000],
     [60, 1000],
@@ -71,18 +71,18 @@ it('uniqueItems refuses a list exactly when two of its items are equal, at each 
   }
 });
 
-it('uniqueItems takes a time in proportion to the list, also where lists are nested and each is asked', () => {
+it('uniqueItems takes time in proportion to the list, also for nested lists that are all checked', () => {
   const everywhere = JsonSchemaValidator.of({ uniqueItems: true, items: { $ref: '#' } });
   const nested = (levels: number): unknown => {
     let list: unknown = [];
     for (let level = 0; level < levels; level++) list = [1, 2, 3, 4, 5, 6, 7, 8, 9, list];
     return list;
   };
-  // Without hashes that are remembered: 1,000 million values to visit.
+  // Without remembered hashes there are 1,000 million values to visit.
   expect(everywhere.isValid(Array.from({ length: 60 }, (_, i) => [i, nested(1900)]))).toBe(true);
 });
 
-it('uniqueItems tells apart lists that are nested as deep as a body may be', () => {
+it('uniqueItems distinguishes lists that are nested as deep as a body may be', () => {
   const isUnique = (list: unknown): boolean => JsonSchemaValidator.of({ uniqueItems: true }).isValid(list);
   const nested = (value: number): unknown => JSON.parse('['.repeat(1999) + value + ']'.repeat(1999));
   const lists = Array.from({ length: 20 }, (_, i) => nested(i));

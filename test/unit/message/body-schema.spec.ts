@@ -69,7 +69,7 @@ const BODY = {
 };
 
 describe('the JSON Schema of a message class', () => {
-  it('is its own, or that of every body', () => {
+  it('is the schema of the class, or the schema of every body', () => {
     const bodySchema: JsonSchema = { $schema: DRAFT_04, type: 'object', required: ['x'] };
     @MessageSchema('schema.own', { bodySchema })
     class Own extends Message {}
@@ -86,7 +86,7 @@ describe('the JSON Schema of a message class', () => {
     expect(bodySchemaOf(None)).toMatchObject({ type: 'object' });
   });
 
-  it('writes a class-validator class as JSON Schema: nested and inherited, two classes of one name told apart', () => {
+  it('describes a class-validator class: nested and inherited, with two classes of the same name kept apart', () => {
     @MessageSchema('schema.class', { body: Body })
     class OfClass extends Message<Body> {}
     expect(bodySchemaOf(OfClass)).toEqual({
@@ -111,32 +111,35 @@ describe('the JSON Schema of a message class', () => {
     expect(bodySchemaOf(OfClass)['required']).not.toContain('karma');
   });
 
-  it.each([DRAFT_04, DRAFT_07, undefined])('has both where a class has both, in the draft %s', ($schema) => {
-    class Sized {
-      @IsPositive() size!: number;
-      @ValidateNested() build!: Build;
-    }
-    const bodySchema: JsonSchema = {
-      ...($schema && { $schema }),
-      type: 'object',
-      allOf: [{ required: ['agent'] }],
-      properties: { agent: { $ref: '#/definitions/Build' } },
-      definitions: { Build: { type: 'string' } },
-    };
-    @MessageSchema('schema.both', { body: Sized, bodySchema })
-    class Both extends Message<Sized> {}
-    @MessageSchema('schema.printed', { bodySchema: bodySchemaOf(Both) })
-    class Printed extends Message {}
+  it.each([DRAFT_04, DRAFT_07, undefined])(
+    'combines the schema and the body class of a message class, in the draft %s',
+    ($schema) => {
+      class Sized {
+        @IsPositive() size!: number;
+        @ValidateNested() build!: Build;
+      }
+      const bodySchema: JsonSchema = {
+        ...($schema && { $schema }),
+        type: 'object',
+        allOf: [{ required: ['agent'] }],
+        properties: { agent: { $ref: '#/definitions/Build' } },
+        definitions: { Build: { type: 'string' } },
+      };
+      @MessageSchema('schema.both', { body: Sized, bodySchema })
+      class Both extends Message<Sized> {}
+      @MessageSchema('schema.printed', { bodySchema: bodySchemaOf(Both) })
+      class Printed extends Message {}
 
-    const good = { agent: 'bob', size: 1, build: { nvr: 'a' } };
-    expect(() => new Printed({ body: good }).validate()).not.toThrow();
-    for (const wrong of [{ agent: 5 }, { agent: undefined }, { size: 0 }, { build: {} }]) {
-      const body = JSON.parse(JSON.stringify({ ...good, ...wrong })) as Record<string, unknown>;
-      expect(() => new Printed({ body }).validate()).toThrow(ValidationError);
-    }
-  });
+      const good = { agent: 'bob', size: 1, build: { nvr: 'a' } };
+      expect(() => new Printed({ body: good }).validate()).not.toThrow();
+      for (const wrong of [{ agent: 5 }, { agent: undefined }, { size: 0 }, { build: {} }]) {
+        const body = JSON.parse(JSON.stringify({ ...good, ...wrong })) as Record<string, unknown>;
+        expect(() => new Printed({ body }).validate()).toThrow(ValidationError);
+      }
+    },
+  );
 
-  it('accepts what the class accepts', () => {
+  it('accepts the same bodies as the class', () => {
     @MessageSchema('schema.accepts', { body: Body })
     class Accepts extends Message<Body> {}
     @MessageSchema('schema.accepts.printed', { bodySchema: bodySchemaOf(Accepts) })

@@ -9,14 +9,14 @@ import {
 
 type Module = Record<string, new () => Message>;
 
-/** Evaluates a module anew, as module runners do: with a query of its own. */
+/** Evaluates a module again, as module runners do: with its own query. */
 async function evaluate(file: string, query: string): Promise<Module> {
   const url = new URL(`evaluated-again/${file}.ts?${query}`, import.meta.url);
   return (await import(/* @vite-ignore */ url.href.replace('file://', ''))) as Module;
 }
 
 describe('a message class that is evaluated again', () => {
-  it('replaces the earlier one of its name and file, in new registries and in those that are filled', async () => {
+  it('replaces the earlier class of its name and file, in new registries and in registries that are filled', async () => {
     const { Order: First } = await evaluate('order.message', 'v=1');
     const filled = new MessageRegistry().gather();
     expect(filled.get('test.again.order')).toBe(First);
@@ -27,17 +27,17 @@ describe('a message class that is evaluated again', () => {
     const fresh = new MessageRegistry().gather();
     expect(fresh.get('test.again.order')).toBe(Second);
     expect(fresh.get('test.again.wrapped')).toBeDefined();
-    // Who holds the earlier one can still use it.
+    // A holder of the earlier class can still use it.
     expect(new First!().headers['fedora_messaging_schema']).toBe('test.again.order');
   });
 
-  it('is what messages are made of that are read from then on', async () => {
+  it('is the class of all messages that are read afterwards', async () => {
     const { Order } = await evaluate('order.message', 't=3');
     const line = '{"topic":"a","body":{},"headers":{"fedora_messaging_schema":"test.again.order"}}';
     expect(loads(line)[0]).toBeInstanceOf(Order);
   });
 
-  it('does not make way for a class of the same name in another file: two are refused', async () => {
+  it('does not replace a class of the same name in another file: the registry refuses both', async () => {
     const { Order } = await evaluate('order.message', 't=4');
     const { Order: Other } = await evaluate('another-order.message', 't=4');
     expect(() => new MessageRegistry().gather()).toThrow(ConfigurationException);
@@ -48,14 +48,14 @@ describe('a message class that is evaluated again', () => {
     expect(new MessageRegistry().gather().get('test.again.order')).toBe(Order);
   });
 
-  it('is told from others by its own file where the decorator is called by a function of another file', async () => {
+  it('has its own file as its origin when a function of another file calls the decorator', async () => {
     await evaluate('order.message', 't=5');
     const { Wrapped: Other } = await evaluate('another-wrapped.message', 't=5');
     expect(() => new MessageRegistry().gather()).toThrow(/test\.again\.wrapped/);
     MessageSchema('test.again.other-wrapped')(Other!);
   });
 
-  it('does not make way for a class of another name in the same file: two are refused', () => {
+  it('does not replace a class of another name in the same file: the registry refuses both', () => {
     class First extends Message {}
     class Second extends Message {}
     MessageSchema('test.again.claimed')(First);

@@ -4,8 +4,8 @@ import { captureLog } from '../../support/captured-log.js';
 
 const LINE = '{"topic":"a.b","body":{"n":1}}\n';
 
-describe('a line of a file', () => {
-  it('without an id gets a new UUID of version 4, which it keeps', () => {
+describe('a line of a message file', () => {
+  it('gets a new UUID of version 4 when it has no id, and keeps it', () => {
     const [first, second] = loads(LINE + LINE);
     const form = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
     expect(first!.id).toMatch(form);
@@ -14,7 +14,7 @@ describe('a line of a file', () => {
     expect(loads(dumps(first!))[0]!.id).toBe(first!.id);
   });
 
-  it('without sent-at is sent at the present time', () => {
+  it('gets the present time as sent-at when it has no sent-at', () => {
     const before = Math.floor(Date.now() / 1000) * 1000;
     const sentAt = String(loads(LINE)[0]!.headers['sent-at']);
     expect(sentAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/);
@@ -24,7 +24,7 @@ describe('a line of a file', () => {
   });
 
   it.each(['', ',"priority":null'])(
-    'without a priority (%j) has priority 0, whatever the priority of messages without one is',
+    'has priority 0 when it has no priority (%j), whatever the default priority for publishing is',
     (member) => {
       const [message] = loads(`{"topic":"a","body":{}${member}}`);
       const codec = new MessageCodec(MessageRegistry.of(), { publishPriority: 7 });
@@ -35,7 +35,7 @@ describe('a line of a file', () => {
   );
 });
 
-/** What a codec makes of a delivery. */
+/** The message that a codec makes of a delivery. */
 function received(properties: object): Message<object> {
   captureLog();
   const content = Buffer.from('{"n":1}');
@@ -56,7 +56,7 @@ describe('a received message', () => {
       'with headers of its own and a priority that differs from its property',
       { fedora_messaging_schema: 'base.message', fedora_messaging_severity: 30, priority: 9, 'x-own': [1] },
     ],
-  ])('is dumped with the headers it came with: one %s', (_, headers) => {
+  ])('keeps its own headers when it is dumped: a message %s', (_, headers) => {
     const dumped = JSON.parse(dumps(received({ headers: { ...headers }, priority: 3 }))) as Record<
       string,
       unknown
@@ -74,7 +74,7 @@ describe('a received message', () => {
     replyTo: 'answers',
   };
 
-  it('keeps its other AMQP properties when it is published again, but for the user, whom the broker checks', () => {
+  it('keeps its other AMQP properties when it is published again, except the user, which the broker checks', () => {
     const message = received({ headers: {}, messageId: 'i', userId: 'somebody', clusterId: 'c', ...KEPT });
     const { properties } = new MessageCodec(MessageRegistry.of()).encode(message);
     const { contentType, contentEncoding, deliveryMode, messageId, headers, priority, ...others } =
@@ -90,7 +90,7 @@ describe('a received message', () => {
     expect(headers['fedora_messaging_schema']).toBe('base.message');
   });
 
-  it('is published again without a timestamp that 64 bits can not hold', () => {
+  it('loses a timestamp above 64 bits when it is published again', () => {
     const message = received({ headers: {}, timestamp: 2 ** 64, appId: 'a' });
     const { properties } = new MessageCodec(MessageRegistry.of()).encode(message);
     expect(properties).not.toHaveProperty('timestamp');

@@ -37,7 +37,7 @@ class StrictBuilds extends Message<StrictBody> {}
 
 let calls = 0;
 
-/** A validator of the application's own. */
+/** A custom validator of the application. */
 const IsOdd = (): PropertyDecorator =>
   ValidateBy({
     name: 'isOdd',
@@ -47,7 +47,7 @@ const IsOdd = (): PropertyDecorator =>
     },
   });
 
-/** It looks at all items, none of which may be missing. */
+/** A validator that reads all items and fails if an item is missing. */
 const HasNoOdder = (): PropertyDecorator =>
   ValidateBy({
     name: 'hasNoOdder',
@@ -90,7 +90,7 @@ const CLASSES: Record<string, typeof Message> = {
   'hostile-class-bodies.made': MadeBuilds as never,
 };
 
-/** What is wrong with a body that comes from the wire. */
+/** The failures of a body from the wire. */
 function failuresOf(
   body: object,
   schema = 'hostile-class-bodies.builds',
@@ -115,8 +115,8 @@ function failuresOf(
 
 const good = { nvr: 'kernel-1-1', id: 1 };
 
-describe('a body class is asked about a body from the wire', () => {
-  it('with each failure of a few, by its path, where most items are valid', () => {
+describe('a body class that checks a body from the wire', () => {
+  it('finds each of a few failures, with its path, among a thousand valid items', () => {
     const builds = Array.from({ length: 1000 }, () => ({ ...good }) as object);
     builds[7] = { nvr: 5, id: 1 };
     builds[998] = { id: 'x' };
@@ -127,12 +127,12 @@ describe('a body class is asked about a body from the wire', () => {
     ]);
   });
 
-  it('with 100 failures where a million items have two each, and not in a time that grows with them', () => {
+  it('stops at 100 failures when a million items have two failures each', () => {
     const builds = Array.from({ length: 1_000_000 }, () => ({}));
     expect(failuresOf({ builds })).toHaveLength(100);
   });
 
-  it('with what is wrong with an array itself, next to its items', () => {
+  it('finds failures of an array itself and of its items', () => {
     expect(failuresOf({ builds: 'none' })).not.toEqual([]);
     expect(failuresOf({ builds: [null, 5, [good]] }).map(({ path }) => path)).toEqual([
       '/body/builds/0',
@@ -140,13 +140,13 @@ describe('a body class is asked about a body from the wire', () => {
     ]);
   });
 
-  it('and none is accepted that only a rule for each item refuses', () => {
+  it('accepts no item that only a rule for each item refuses', () => {
     expect(failuresOf({ builds: [good] }, 'hostile-class-bodies.strict')).toEqual([]);
     expect(failuresOf({ builds: [good, [good]] }, 'hostile-class-bodies.strict')).not.toEqual([]);
   });
 });
 
-/** The paths of what class-validator itself finds wrong. */
+/** The paths of the failures that class-validator itself finds. */
 function pathsOf(errors: readonly ClassValidatorError[], path = '/body'): string[] {
   return errors.flatMap(({ property, constraints, children }) => [
     ...(constraints ? [`${path}/${property}`] : []),
@@ -169,11 +169,11 @@ const odd: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
   ),
 })).odd;
 
-describe('a body class with validators, transforms or constructors of its own', () => {
+describe('a body class with custom validators, transforms or constructors', () => {
   it.each([
     ['hostile-class-bodies.odd', OddBody],
     ['hostile-class-bodies.made', MadeBody],
-  ])('is said what class-validator says of it: %s', (schema, bodyClass) => {
+  ])('has the same failures as in class-validator: %s', (schema, bodyClass) => {
     fc.assert(
       fc.property(fc.array(odd, { maxLength: 8 }), fc.integer({ min: 0, max: 150 }), (items, more) => {
         const fine = Array.from({ length: more }, () => ({ id: 1, nvr: 'a' }));
@@ -187,12 +187,12 @@ describe('a body class with validators, transforms or constructors of its own', 
     );
   });
 
-  it('is asked until 100 failures are found, and of no item more', () => {
+  it('is validated until 100 failures are found, and not beyond the item of the last failure', () => {
     calls = 0;
     const builds = Array.from({ length: 1_000_000 }, () => ({ id: 2 }));
     expect(failuresOf({ builds }, 'hostile-class-bodies.odd')).toHaveLength(100);
     expect(calls).toBe(100);
-    // What is no object is a failure as well, though nothing of it is asked.
+    // An item that is not an object is a failure, too, although no validator is called for it.
     expect(failuresOf({ builds: builds.map(() => 5) }, 'hostile-class-bodies.odd')).toHaveLength(100);
     const nested = { id: 1, odds: builds.slice(0, 1000) };
     expect(failuresOf({ builds: [nested, nested] }, 'hostile-class-bodies.odd')).toHaveLength(100);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseInParts } from '../../../lib/message/wire/json-parts.js';
 
-/** What is made of a text; each value in a list, which undefined or an error is not. */
+/** Parses a text in parts. The value is in a list, so that it differs from undefined and from an error. */
 function inParts(text: string, partLength: number): unknown {
   const steps = parseInParts(text, partLength);
   try {
@@ -24,11 +24,11 @@ function atOnce(text: string): unknown {
   }
 }
 
-/** Not only equal, but with the same properties in the same order, also of the name `__proto__`. */
+/** Expects equal values with the same properties in the same order, also for a property called `__proto__`. */
 function expectSame(text: string, partLength: number): void {
   const expected = atOnce(text);
   const actual = inParts(text, partLength);
-  // Vitest's own comparison is misled by properties with the name `constructor`.
+  // Vitest's own comparison fails for properties called `constructor`.
   expect(isDeepStrictEqual(actual, expected)).toBe(true);
   expect(JSON.stringify(actual)).toBe(JSON.stringify(expected));
 }
@@ -65,7 +65,7 @@ const scalar = fc.oneof(
   fc.json({ maxDepth: 0 }),
 );
 
-/** JSON text with names that come more than once, and blanks anywhere. */
+/** JSON text with repeated names, and with blanks anywhere. */
 const jsonText: fc.Arbitrary<string> = fc.letrec<{ value: string }>((tie) => ({
   value: fc.oneof(
     { depthSize: 'medium', withCrossShrink: true },
@@ -84,11 +84,11 @@ const jsonText: fc.Arbitrary<string> = fc.letrec<{ value: string }>((tie) => ({
 const character = fc.constantFrom(...'[]{},:"\\ \n01-.enl', '\ufeff', '\u00a0', '[[', ']]', ',,');
 
 describe('JSON text that is parsed in parts', () => {
-  it('stands for what JSON.parse makes of it, wherever it is cut', () => {
+  it('has the same value as from JSON.parse, wherever it is cut', () => {
     fc.assert(fc.property(jsonText, partLength, expectSame), { numRuns: 2000 });
   });
 
-  it('is JSON exactly where JSON.parse says so', () => {
+  it('is refused exactly when JSON.parse refuses it', () => {
     fc.assert(
       fc.property(
         jsonText,
@@ -139,7 +139,7 @@ describe('JSON text that is parsed in parts', () => {
     '"unterminated',
     '["unterminated]',
     '\ufeff[]',
-  ])('is no JSON for anybody: %s', (text) => {
+  ])('is refused as by JSON.parse: %s', (text) => {
     expect(atOnce(text)).toBe('SyntaxError');
     for (let length = 1; length <= text.length + 1; length++)
       expect(inParts(text, length)).toBe('SyntaxError');
@@ -153,7 +153,7 @@ describe('JSON text that is parsed in parts', () => {
     }
   });
 
-  it('is gone on with after each part, which has about the length that was asked for', () => {
+  it('is parsed in steps of about the given length', () => {
     const steps = parseInParts(
       JSON.stringify({ a: { b: Array.from({ length: 1000 }, (_, id) => ({ id })) } }),
       500,

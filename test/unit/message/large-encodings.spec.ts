@@ -4,11 +4,11 @@ import { MessageCodec, MessageRegistry } from '../../../lib/index.js';
 
 const codec = new MessageCodec(MessageRegistry.of());
 
-describe('a body above 1 MiB in an encoding that is decoded part by part', () => {
+describe('a body above 1 MiB, decoded part by part', () => {
   it.each(['utf-7', 'utf-32', 'gb18030', 'shift_jis', 'euc_kr', 'big5', 'cp1252'])(
-    'is what it is at once, wherever the parts are cut: %s',
+    'has the same text as when it is decoded at once, wherever the parts are cut: %s',
     async (encoding) => {
-      // Of one, two or four bytes each, so that a character is cut at some of the offsets.
+      // The characters have one, two or four bytes, so some offsets cut a character.
       const codePage = encoding.replace('_', '');
       const characters = { cp1252: 'éa', euc_kr: '가a' }[encoding] ?? '漢a字';
       const count = Math.ceil(1_100_000 / iconv.encode(characters, codePage).length);
@@ -24,7 +24,7 @@ describe('a body above 1 MiB in an encoding that is decoded part by part', () =>
     },
   );
 
-  it('is rejected where its last bytes are no character', () => {
+  it('is rejected when its last bytes are not a character', () => {
     const content = Buffer.concat([
       iconv.encode(`{"a":"${'漢'.repeat(600_000)}"}`, 'gb18030'),
       Buffer.from([0x81]),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { dumps, loads, Message, MessageCodec, MessageRegistry, MessageSchema } from '../../../lib/index.js';
 import { captureLog } from '../../support/captured-log.js';
 
-/** What would end a line, colour it, or turn the text around. */
+/** Characters that would end a line, colour it, or reverse the text. */
 const FORGED = '\n\u001b[31mFORGED\u2028\u009b31m\u0085\u202e';
 // oxlint-disable-next-line no-control-regex -- those are what must not be there
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
@@ -19,7 +19,7 @@ class Strict extends Message<object> {
   }
 }
 
-describe('what comes from outside forges no lines of the log', () => {
+describe("text from a publisher can't forge log lines or errors", () => {
   const headers = { fedora_messaging_schema: 'test.log-lines', fedora_messaging_severity: 20 };
   const codec = new MessageCodec(MessageRegistry.of(Strict));
 
@@ -36,7 +36,7 @@ describe('what comes from outside forges no lines of the log', () => {
     ],
     ['a severity', '{}', { ...headers, fedora_messaging_severity: FORGED }, 'utf-8'],
     ['an encoding', '{}', headers, FORGED],
-  ])('%s', (_, body, ofMessage, contentEncoding) => {
+  ])('in %s', (_, body, ofMessage, contentEncoding) => {
     const log = captureLog();
     const delivery = {
       fields: { routingKey: FORGED },
@@ -53,14 +53,14 @@ describe('what comes from outside forges no lines of the log', () => {
     for (const { text } of log) expect(text).not.toMatch(UNSAFE);
   });
 
-  it('an accessor that fails', () => {
+  it('in the error of an accessor', () => {
     const log = captureLog();
     codec.encode(new Strict());
     expect(log).toHaveLength(1);
     expect(log[0]!.text).not.toMatch(UNSAFE);
   });
 
-  it('and is cut when it is long', () => {
+  it('in a name of a million characters, which is cut', () => {
     captureLog();
     const content = Buffer.from(JSON.stringify({ ['x'.repeat(1_000_000)]: 1 }));
     const delivery = { fields: { routingKey: 'x' }, content, properties: { headers: { ...headers } } };
@@ -76,7 +76,7 @@ describe('what comes from outside forges no lines of the log', () => {
 });
 
 describe('a message without an id', () => {
-  it('is dumped without one, so that the file can be loaded', () => {
+  it('is dumped without an id, so that the file can be loaded', () => {
     captureLog();
     const delivery = {
       fields: { routingKey: 'a' },

@@ -19,7 +19,9 @@ function decode(body: string): unknown {
   ).body;
 }
 
-/** A body with so many levels, the body itself being the first; what is beside the deepest is as the text says. */
+/**
+ * A body with `levels` levels; the body itself is the first level. `before` and `after` stand beside the nested value.
+ */
 function nested(levels: number, opened: string, closed: string, before = '', after = ''): string {
   const inner = levels - 1;
   return `{"before":[${before}],"it":${opened.repeat(inner)}1${closed.repeat(inner)},"after":[${after}]}`;
@@ -32,7 +34,7 @@ const WAYS = [
   { opened: '{"\\"}":2,"__proto__":', closed: ',"{":"\\\\"}' },
 ];
 
-/** What makes brackets few among the characters, or many. */
+/** Texts beside the nested value that make brackets rare or frequent. */
 const COMPANY = {
   'nothing else': '',
   'a long text': JSON.stringify('x'.repeat(600_000)),
@@ -44,8 +46,8 @@ const COMPANY = {
   'many short arrays': '[1],'.repeat(5000) + '[]',
 };
 
-describe('a body may be nested 2,000 levels deep, whatever is beside it', () => {
-  it.each(Object.entries(COMPANY))('%s', (_, company) => {
+describe('a body may be nested 2,000 levels deep, and no deeper', () => {
+  it.each(Object.entries(COMPANY))('beside %s', (_, company) => {
     fc.assert(
       fc.property(
         fc.constantFrom(...WAYS),
@@ -70,11 +72,11 @@ describe('a body may be nested 2,000 levels deep, whatever is beside it', () => 
     );
   });
 
-  it('a text with little else is refused before it is parsed, which would cost more than any other text', () => {
+  it('and a text of little else than brackets is refused before it is parsed', () => {
     expect(() => decode(`{"it":${'['.repeat(100_000)}`)).toThrow('nested more than 2000 levels');
   });
 
-  it('a text that is no JSON is said to be none', () => {
+  it('and a text that is not JSON is refused as not JSON', () => {
     expect(() => decode('{"a":[' + '[1],'.repeat(3000))).toThrow(/not JSON/);
     expect(() => decode(`{"a":"${'x'.repeat(300_000)}",${'"b":[1],'.repeat(3000)}`)).toThrow(/not JSON/);
   });

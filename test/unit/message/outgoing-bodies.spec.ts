@@ -44,7 +44,7 @@ class Money {
 const shared = new Date(0);
 const inherited = Object.create({ toJSON: () => 7 }) as object;
 
-describe('the schema of a body is asked about the JSON that leaves, where the body is made with', () => {
+describe('the schema of a body checks the JSON that is sent, for a body with', () => {
   it.each<[string, unknown, JsonSchema, unknown]>([
     ['a Date', new Date(0), { type: 'string' }, '1970-01-01T00:00:00.000Z'],
     [
@@ -79,15 +79,15 @@ describe('the schema of a body is asked about the JSON that leaves, where the bo
     }
   });
 
-  it('a property that JSON leaves out: a required one is missing, an undeclared one is no matter', () => {
+  it('a property that JSON leaves out, which is missing if required, and ignored if undeclared', () => {
     expect(refusal(() => codec.encode(of({}, { it: undefined }))).message).toMatch(/required property 'it'/);
     expect(refusal(() => codec.encode(of({}, { it: () => 1 }))).message).toMatch(/required property 'it'/);
     expect(jsonOf(of({}, { it: 1, other: undefined }))).toEqual({ it: 1 });
   });
 });
 
-describe('a body class is asked about the instance that receivers make of the JSON', () => {
-  it('so that a value that JSON leaves out, or writes as another type, is refused', () => {
+describe('a body class checks the instance that receivers make of the JSON', () => {
+  it('and refuses a value that JSON leaves out, or writes as another type', () => {
     class Body {
       @IsDefined()
       callback: unknown;
@@ -107,7 +107,7 @@ describe('a body class is asked about the instance that receivers make of the JS
   });
 });
 
-describe('a body that JSON has no form for is a ValidationError with the path of', () => {
+describe("publishing fails with a ValidationError and its path when JSON can't express", () => {
   const circle: { a: unknown[] } = { a: [] };
   circle.a.push(circle);
 
@@ -146,7 +146,7 @@ describe('a body that JSON has no form for is a ValidationError with the path of
   });
 });
 
-describe('what is no text is named in the error, also what JSON has no form for:', () => {
+describe('the error names the value of a topic, severity, priority or id that is not a text:', () => {
   it.each<[string, unknown, RegExp]>([
     ['BigInt', 5n, /the BigInt 5/],
     ['a symbol', Symbol('a'), /a symbol/],
@@ -181,7 +181,7 @@ describe('what is no text is named in the error, also what JSON has no form for:
     }
   });
 
-  it('an id of more than 255 bytes', () => {
+  it('publishing refuses an id of more than 255 bytes', () => {
     const message = new Message({ topic: 'a' });
     message.id = 'é'.repeat(128);
     expect(refusal(() => codec.encode(message)).errors[0].path).toBe('/id');

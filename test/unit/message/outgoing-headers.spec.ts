@@ -26,7 +26,7 @@ class Point {
   x = 1;
 }
 
-describe('a header that AMQP has no form for is a ValidationError with its path:', () => {
+describe('publishing fails with a ValidationError and its path when a header is', () => {
   const circle: Record<string, unknown> = {};
   circle['circle'] = circle;
 
@@ -66,8 +66,8 @@ describe('a header that AMQP has no form for is a ValidationError with its path:
   });
 });
 
-describe('a header', () => {
-  it('that is a Date becomes an AMQP timestamp, at any depth; the message keeps its Date', () => {
+describe('a header of a published message', () => {
+  it('becomes an AMQP timestamp when it is a Date, at any depth; the message keeps its Date', () => {
     const at = new Date('2024-05-06T07:08:09.999Z');
     const timestamp = { '!': 'timestamp', value: 1714979289 };
     const message = new Message({
@@ -80,7 +80,7 @@ describe('a header', () => {
     expect(message.headers['at']).toBe(at);
   });
 
-  it('that is a number amqplib takes for a 64-bit integer, and is none, goes as a double', () => {
+  it('is sent as a double when amqplib would take a number wrongly for a 64-bit integer', () => {
     const headers = headersOf({ small: -1e19, fraction: 2 ** 50 + 0.5, whole: 2 ** 60, huge: 1e300 });
     expect(headers).toMatchObject({
       small: { '!': 'double', value: -1e19 },
@@ -90,7 +90,7 @@ describe('a header', () => {
     });
   });
 
-  it('of every form AMQP has is left as it is, those with a type that amqplib makes of received ones, too', () => {
+  it("is left unchanged in every form of AMQP, also in amqplib's typed forms", () => {
     const headers = {
       text: 'a',
       flag: false,
@@ -107,7 +107,7 @@ describe('a header', () => {
     expect(headersOf(headers)).toMatchObject(headers);
   });
 
-  it('that names more than 255 bytes is refused; 255 are none too many', () => {
+  it('may have a name of 255 bytes; a longer name is refused', () => {
     expect(headersOf({ ['n'.repeat(255)]: 1 })).toMatchObject({ ['n'.repeat(255)]: 1 });
     expect(refusal({ ['é'.repeat(128)]: 1 }).message).toMatch(
       /has a name of 256 bytes, but AMQP allows at most 255/,
@@ -115,7 +115,7 @@ describe('a header', () => {
     expect(refusal({ a: [{ ['n'.repeat(256)]: 1 }] }).errors[0].path).toBe(`/headers/a/0/${'n'.repeat(256)}`);
   });
 
-  it('that an accessor has made too long names the accessor and the item', () => {
+  it('whose name is too long because of an accessor is refused, and the error names accessor and item', () => {
     @MessageSchema('test.long-names')
     class LongNames extends Message {
       override get packages(): string[] {
@@ -128,7 +128,7 @@ describe('a header', () => {
   });
 });
 
-describe('items of a filter accessor that are no strings', () => {
+describe('items of a filter accessor that are not strings', () => {
   @MessageSchema('headers.strange-items')
   class Strange extends Message {
     override get usernames(): string[] {
@@ -140,7 +140,7 @@ describe('items of a filter accessor that are no strings', () => {
     }
   }
 
-  it('are left out with a warning for each accessor, and the others are published', () => {
+  it('are left out with a warning for each accessor; the other items are published', () => {
     const log = captureLog();
     const strange = new Strange();
     const { headers } = codec.encode(strange).properties;

@@ -42,7 +42,7 @@ function decode(name: string, body: string): Message<object> {
 }
 
 describe('the properties that a JSON Schema names', () => {
-  it('must be those that are written: one that only the prototype of the body has is missing', () => {
+  it('must be own properties of the body: a property of its prototype only is missing', () => {
     expect(() => codec.encode(new Update({ topic: 'a.b', body: new Computed() }))).toThrow(
       "must have required property 'alias'",
     );
@@ -51,7 +51,7 @@ describe('the properties that a JSON Schema names', () => {
     );
   });
 
-  it('are not those that every object inherits, made or received', () => {
+  it('are never those that every object inherits, when made or when received', () => {
     expect(() => new WithConstructor({ topic: 'a.b', body: {} }).validate()).toThrow(
       "must have required property 'constructor'",
     );
@@ -59,11 +59,11 @@ describe('the properties that a JSON Schema names', () => {
       "must have required property 'constructor'",
     );
     expect(decode('own-properties.constructor', '{"constructor":"x"}').body).toEqual({ constructor: 'x' });
-    // Named in the schema, it is a property of the body only where the body has it.
+    // A name in the schema becomes a property of the body only if the body has it.
     expect(decode('own-properties.update', '{"alias":"x"}').body).toEqual({ alias: 'x' });
   });
 
-  it('are looked for in what was received, and not in what a body called __proto__ holds', () => {
+  it('are looked up in the body itself, not in the value of its property __proto__', () => {
     expect(() => decode('own-properties.update', '{"__proto__":{"alias":"x"}}')).toThrow(
       "must have required property 'alias'",
     );

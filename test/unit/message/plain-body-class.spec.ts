@@ -37,7 +37,7 @@ import { Message, MessageSchema, ValidationError } from '../../../lib/index.js';
 
 type BodyClass = new () => object;
 
-/** What class-validator and class-transformer say of a body, as their own functions are called. */
+/** The verdict and the body of class-validator and class-transformer, by their own functions. */
 function judged(bodyClass: BodyClass, json: object): { isValid: boolean; instance: object } {
   const instance = plainToInstance(bodyClass, json);
   return { isValid: validateSync(instance, { forbidUnknownValues: false }).length === 0, instance };
@@ -66,7 +66,7 @@ function isValid(message: Message<object>): boolean {
   }
 }
 
-/** How often class-validator looks up decorators while a body is validated. */
+/** Counts how often class-validator looks up decorators while a body is validated. */
 function lookUps(bodyClass: BodyClass, body: object): number {
   isValid(messageOf(bodyClass, body));
   const lookUp = vi.spyOn(getMetadataStorage(), 'getTargetValidationMetadatas');
@@ -85,7 +85,7 @@ class Leaf {
   @IsOptional() @IsInt() size?: number;
 }
 
-/** Decorators of a property, by what they are about. */
+/** Decorators of a property, by subject. */
 const RULES: Record<string, PropertyDecorator[]> = {
   string: [IsString()],
   short: [IsString(), MaxLength(3)],
@@ -150,13 +150,13 @@ const value: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }).filter((json) => !hasInheritedName(json)),
 );
 
-/** What class-transformer drops of objects without a class, or fails at: see the test for those. */
+/** Values in objects without a class that class-transformer drops or fails at; separate tests cover them. */
 function hasInheritedName(json: unknown): boolean {
   if (typeof json !== 'object' || json === null) return false;
   return Object.entries(json).some(([name, of]) => name in Object.prototype || hasInheritedName(of));
 }
 
-/** Names of properties that could be taken for something else. */
+/** Names of properties that have a meaning in JavaScript. */
 const NAMES = ['a', 'b', 'c', 'then', 'length', 'toJSON', '0'];
 
 const bodyClass: fc.Arbitrary<{ properties: Record<string, string> }> = fc.record({
@@ -174,7 +174,7 @@ function classOf(properties: Record<string, string>, base?: BodyClass): BodyClas
 }
 
 describe('a body of a class with decorators', () => {
-  it('is valid exactly when class-validator says so, and is what class-transformer makes of it', () => {
+  it('is valid exactly when class-validator accepts it, and equals the instance of class-transformer', () => {
     const valid = { true: 0, false: 0 };
     fc.assert(
       fc.property(
@@ -197,12 +197,12 @@ describe('a body of a class with decorators', () => {
       ),
       { numRuns: 500 },
     );
-    // Else this would say nothing.
+    // Without both verdicts, the property would show nothing.
     expect(Math.min(valid.true, valid.false)).toBeGreaterThan(100);
   });
 
   it.each(Object.keys(RULES).filter((rule) => rule !== 'notEmptyObject'))(
-    'is checked without looking up decorators for each message: %s',
+    'is validated without looking up decorators for each message: %s',
     (rule) => {
       const good: Record<string, unknown> = {
         strings: ['a'],
@@ -240,7 +240,7 @@ describe('a body of a class with decorators', () => {
     expect(isValid(messageOf(Tree, { n: 1, children: [{ n: 'x', children: [] }] }))).toBe(false);
   });
 
-  it('is left as it came where it has no class: not copied, and without loss', () => {
+  it('keeps an object without a class as it came: neither copied nor changed', () => {
     class Loose {
       @IsObject() data!: object;
     }
@@ -250,7 +250,7 @@ describe('a body of a class with decorators', () => {
     expect(message.body.data).toBe(data);
   });
 
-  /** Each of these needs the instance, or more than a look at one value. */
+  /** Each of these needs the instance, or more than one value. */
   const special: Record<string, () => [BodyClass, valid: object, invalid: object]> = {
     'a rule for some objects only': () => {
       class Conditional {

@@ -79,7 +79,7 @@ function failuresOf(message: Message<object>): unknown {
 }
 
 describe('reading the headers of a new message', () => {
-  it('changes none that somebody has read before: those show what the message was', () => {
+  it('does not change an object that was read before', () => {
     const message = new Message({ topic: 'a', headers: { own: 1 } });
     const before = message.headers;
     message.severity = Severity.ERROR;
@@ -88,7 +88,7 @@ describe('reading the headers of a new message', () => {
     expect(before).toMatchObject({ own: 1, fedora_messaging_severity: 20, priority: 0 });
   });
 
-  it('returns a frozen copy, so that a header that would not be published is an error', () => {
+  it('returns a frozen copy, so assigning a header to it is an error', () => {
     const given: MessageHeaders = {};
     const message = new Message({ topic: 'a', headers: given });
     expect(() => (message.headers['late'] = true)).toThrow(TypeError);
@@ -97,7 +97,7 @@ describe('reading the headers of a new message', () => {
     expect(codec.encode(message).properties.headers['late']).toBe(true);
   });
 
-  it('leaves the JSON form of the message one that may be changed', () => {
+  it('does not freeze the JSON form of the message', () => {
     const message = new Message({ topic: 'a' });
     const json = message.toJSON();
     json.headers['more'] = true;
@@ -107,7 +107,7 @@ describe('reading the headers of a new message', () => {
 });
 
 describe('the body of a message with a body class', () => {
-  it('is written as JSON once when it is published as an instance', () => {
+  it('is written as JSON once when the body is an instance', () => {
     const body = Object.assign(new CountedBody(), { user: 'lmacken' });
     timesWritten = 0;
     const { content, properties } = codec.encode(new Counted({ body }));
@@ -116,7 +116,7 @@ describe('the body of a message with a body class', () => {
     expect(timesWritten).toBe(1);
   });
 
-  it('is published as the JSON it is given as, also if a filter accessor reads it as an instance', () => {
+  it('is published as the given JSON, also when a filter accessor reads it as an instance', () => {
     timesWritten = 0;
     const { content, properties } = codec.encode(new Counted({ body: { user: 'lmacken' } }));
     expect(content.toString()).toBe('{"user":"lmacken"}');
@@ -124,7 +124,7 @@ describe('the body of a message with a body class', () => {
     expect(timesWritten).toBe(0);
   });
 
-  it('is the same instance each time it is read, and published with what is changed in it', () => {
+  it('is the same instance at each reading, and publishing includes its changes', () => {
     const message = new Plain({ body: { n: 1 } });
     expect(message.body).toBe(message.body);
     expect(message.body).toBeInstanceOf(PlainBody);
@@ -132,7 +132,7 @@ describe('the body of a message with a body class', () => {
     expect(codec.encode(message).content.toString()).toBe('{"n":2}');
   });
 
-  it.each([1, 'one', undefined])('is as valid after it has been read as before: { n: %j }', (n) => {
+  it.each([1, 'one', undefined])('has the same failures before and after it is read: { n: %j }', (n) => {
     const unread = new Plain({ body: { n } as never });
     const read = new Plain({ body: { n } as never });
     expect(read.body).toBeInstanceOf(PlainBody);
@@ -140,12 +140,12 @@ describe('the body of a message with a body class', () => {
     expect(failuresOf(unread)).toHaveLength(n === 1 ? 0 : 1);
   });
 
-  it('is checked as the class of the instance that is given says, also where it extends the body class', () => {
+  it('is checked by the class of the given instance, also when that class extends the body class', () => {
     const body = Object.assign(new EvenBody(), { n: 2, because: 2 });
     expect(failuresOf(new Plain({ body }))).toEqual([{ path: '/body/because', message: 'must be a string' }]);
   });
 
-  it('keeps the text it arrived as if it is read and not changed, also where its class writes another', () => {
+  it('keeps the received text when it is only read, also when its class writes another text', () => {
     const read = received('{ "user": " lmacken " }', 'reading.trimmed') as Trimmed;
     expect(read.body.user).toBe('lmacken');
     expect(codec.encode(read).content.toString()).toBe('{ "user": " lmacken " }');
@@ -153,7 +153,7 @@ describe('the body of a message with a body class', () => {
     expect(codec.encode(read).content.toString()).toBe('{"user":"ralph"}');
   });
 
-  it('keeps the text it arrived as if it is read and not changed, and loses it if it is', () => {
+  it('keeps the received text until it is changed', () => {
     const read = received('{ "n": 1.0 }') as Plain;
     expect(read.body.n).toBe(1);
     expect(codec.encode(read).content.toString()).toBe('{ "n": 1.0 }');

@@ -16,7 +16,7 @@ function decode(headers: object): Message<object> {
   );
 }
 
-/** A table as amqplib reads one with the key `__proto__`. */
+/** A header table as amqplib reads it when a key is `__proto__`. */
 function tableWithPrototype(prototype: object): object {
   return Object.setPrototypeOf({ n: 1 }, prototype) as object;
 }
@@ -35,7 +35,7 @@ describe('a nested header table that a publisher gave a prototype', () => {
   ];
 
   it.each(PROTOTYPES.flatMap(([what, of]) => PLACES.map(([where, put]) => ({ what, where, of, put }))))(
-    '$what, $where: is a plain table to whoever reads or writes the message',
+    '$what, $where: is read and written as a plain table',
     ({ of, put }) => {
       const message = decode(put(tableWithPrototype(of)));
       expect(JSON.parse(JSON.stringify(message))).toMatchObject({ headers: put({ n: 1 }) });
@@ -46,12 +46,12 @@ describe('a nested header table that a publisher gave a prototype', () => {
     },
   );
 
-  it('keeps the bytes that are values', () => {
+  it('keeps bytes that are values', () => {
     const bytes = Buffer.from('abc');
     expect(decode({ a: { bytes }, list: [bytes] }).headers).toMatchObject({ a: { bytes }, list: [bytes] });
   });
 
-  it('is refused with its message where tables are nested so deeply that nobody could write them', () => {
+  it('makes its message refused when tables are nested too deep to be written', () => {
     captureLog();
     let table: object = {};
     for (let level = 0; level < 20_000; level++) table = level % 2 ? { table } : { table: [table] };

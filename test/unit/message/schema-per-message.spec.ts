@@ -54,13 +54,13 @@ const codec = new MessageCodec(MessageRegistry.of(CiMessage, FreshSchemas), {
   topicPrefix: 'org.fedoraproject.prod',
 });
 
-/** Sends and receives a message, and returns it as it arrived. */
+/** Sends a message, and returns it as received. */
 function throughTheBus(message: Message): Message<object> {
   const { routingKey, content, properties } = codec.encode(message);
   return codec.decode({ fields: { routingKey }, content, properties }, 'q');
 }
 
-/** Receives a body that was not checked by its publisher. */
+/** Receives a body that its publisher did not check. */
 function receive(topic: string, body: object): Message<object> {
   const headers = { fedora_messaging_schema: 'test.ci', fedora_messaging_severity: 20 };
   const properties = { contentEncoding: 'utf-8', messageId: 'an-id', headers };
@@ -70,8 +70,8 @@ function receive(topic: string, body: object): Message<object> {
   );
 }
 
-describe('a body schema that the class chooses by the topic of each message', () => {
-  it('checks what is published', () => {
+describe('a body schema that its class chooses by the topic of each message', () => {
+  it('checks published messages', () => {
     const body = { artifact: 'kernel' };
     expect(() => new CiMessage({ topic: 'ci.test.queued', body }).validate()).not.toThrow();
     const complete = new CiMessage({ topic: 'ci.test.complete', body });
@@ -81,7 +81,7 @@ describe('a body schema that the class chooses by the topic of each message', ()
     expect(() => codec.encode(complete)).not.toThrow();
   });
 
-  it('checks what is received, under its topic with the prefix of the bus', () => {
+  it('checks received messages, whose topic has the prefix of the bus', () => {
     captureLog();
     const body = { artifact: 'kernel' };
     expect(throughTheBus(new CiMessage({ topic: 'ci.test.queued', body }))).toBeInstanceOf(CiMessage);
@@ -91,13 +91,13 @@ describe('a body schema that the class chooses by the topic of each message', ()
     expect(receive('org.fedoraproject.prod.ci.test.queued', body)).toBeInstanceOf(CiMessage);
   });
 
-  it('checks nothing where it is undefined, and refuses everything where it is { not: {} }', () => {
+  it('checks nothing when it is undefined, and refuses everything when it is { not: {} }', () => {
     captureLog();
     expect(receive('ci.test.free', { any: 'thing' }).body).toEqual({ any: 'thing' });
     expect(() => receive('ci.test.unheard-of', {})).toThrow(ValidationError);
   });
 
-  it('is compiled once for each schema, not for each message', () => {
+  it('is compiled once per schema, not once per message', () => {
     for (const make of [
       (topic: string, body: object) => new CiMessage({ topic: `ci.test.${topic}`, body: body as never }),
       (topic: string, body: object) => new FreshSchemas({ topic: `ci.fresh.${topic}`, body: body as never }),
@@ -114,7 +114,7 @@ describe('a body schema that the class chooses by the topic of each message', ()
     }
   });
 
-  it('is, for lists and documents of schemas, that of the topic of the class', () => {
+  it("is the schema of the class's topic in lists and documents of schemas", () => {
     expect(bodySchemaOf(CiMessage)).toEqual(QUEUED);
   });
 });
@@ -144,7 +144,7 @@ describe('a body schema getter that throws', () => {
     await expect(service.publish(new CiMessage({ topic: 'ci.test.free' }))).resolves.toBeUndefined();
   });
 
-  it('is an error of the application when a message is received: onError decides, and the next message is handled', async () => {
+  it('makes the handler fail when a message is received: onError decides, and the next message is handled', async () => {
     captureLog();
     const { broker, service, consumer } = await start('drop');
     expect(await broker.deliver(raw('ci.test.throws'))).toBe('reject');
@@ -153,7 +153,7 @@ describe('a body schema getter that throws', () => {
     expect(consumer.isConsuming).toBe(true);
   });
 
-  it('does not keep the application from starting, because no message is there yet', async () => {
+  it('does not prevent the start of the application, because there is no message yet', async () => {
     @MessageSchema('test.ci.throwing', { topic: 'ci.throwing' })
     class Throwing extends Message {
       override get bodySchema(): JsonSchema {
@@ -164,7 +164,7 @@ describe('a body schema getter that throws', () => {
     expect(() => new Throwing({}).validate()).toThrow('no schema for ci.throwing');
   });
 
-  it('names the class where the schema of one topic is wrong', () => {
+  it('is reported with the name of its class when the schema of a topic is wrong', () => {
     const attempt = () => new CiMessage({ topic: 'ci.test.wrong' }).validate();
     expect(attempt).toThrow(SchemaError);
     expect(attempt).toThrow(

@@ -51,7 +51,7 @@ describe('a received message of an unknown schema', () => {
     expect(message).toMatchObject(ITEMS);
   });
 
-  it('has them from a file, too', () => {
+  it('has them also when it is read from a file', () => {
     const [message] = loads(dumps(new Update({})), MessageRegistry.of());
     expect(message).toMatchObject(ITEMS);
   });
@@ -90,7 +90,7 @@ describe('a received message of an unknown schema', () => {
     ['a table as value', { fedora_messaging_user_bob: { toString: 1, __proto__: null } }, []],
     ['a list as value', { fedora_messaging_user_bob: [true] }, []],
     ['bytes as value', { fedora_messaging_user_bob: Buffer.from('true') }, []],
-  ])('survives a filter header with %s', (_, headers, usernames) => {
+  ])('tolerates a filter header with %s', (_, headers, usernames) => {
     const message = receiving.decode(
       {
         fields: { routingKey: 'a' },
@@ -128,14 +128,14 @@ describe('a message whose class is known', () => {
     expect(message).toMatchObject(ITEMS);
   });
 
-  it('has no items of filter headers where its class does not override an accessor', () => {
+  it('has no items of filter headers when its class does not override an accessor', () => {
     @MessageSchema('test.unknown.plain')
     class Plain extends Message<object> {}
     const codec = new MessageCodec(MessageRegistry.of(Plain));
     expect(received(codec, { fedora_messaging_schema: 'test.unknown.plain' })).toMatchObject(NONE);
   });
 
-  it('has none when it is new, although its author gave it filter headers', () => {
+  it('has no items when it is new, also when its author gave it filter headers', () => {
     const message = new Message({ headers: { fedora_messaging_user_bob: true } });
     expect(message).toMatchObject(NONE);
   });

@@ -17,7 +17,10 @@ const WRONG: JsonSchema = { type: 'object', properties: { name: { type: 'strng' 
 const RIGHT: JsonSchema = { type: 'object', properties: { name: { type: 'string' } } };
 const HERE = import.meta.url.replace('file://', '');
 
-/** Gives the schema name of the tests to a class; the one that it replaces has the same name and file. */
+/**
+ * Gives a class the schema name of these tests. Two such classes have the same name and file, so the later replaces the
+ * earlier.
+ */
 function define(options: MessageSchemaOptions, accessor?: 'bodySchema' | 'headersSchema') {
   @MessageSchema('test.wrong-schema', { topic: 'test.wrong', ...options })
   class Described extends Message {}
@@ -39,7 +42,7 @@ it.each<[which: string, options: MessageSchemaOptions, accessor?: 'bodySchema' |
   ['bodySchema', { bodySchema: RIGHT }, 'bodySchema'],
   ['headersSchema', {}, 'headersSchema'],
 ])(
-  'an application with a wrong %s does not start, and says class, file and path: %j %s',
+  'an application with a wrong %s does not start, and the error names class, file and path: %j %s',
   async (which, ...how) => {
     define(...how);
     const failure = await start().catch((error: unknown) => error);
@@ -53,12 +56,12 @@ it.each<[which: string, options: MessageSchemaOptions, accessor?: 'bodySchema' |
   },
 );
 
-it('an application whose schemas are right starts', async () => {
+it('an application with valid schemas starts', async () => {
   define({ bodySchema: RIGHT, headersSchema: RIGHT });
   await expect(start()).resolves.toBeDefined();
 });
 
-it('a class that is imported after the start says class and path at its first publish, and at consume()', async () => {
+it('a class imported after the start is reported with class and path at its first publish, and by consume()', async () => {
   define({});
   const service = (await start()).get(FedoraMessagingService);
   const Described = define({ headersSchema: { items: { $ref: '#/$defs/none' } } });

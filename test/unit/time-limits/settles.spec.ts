@@ -9,7 +9,7 @@ describe('a wait with a time limit', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it('tells that a promise settled in time, be it with a value or an error, and leaves no timer behind', async () => {
+  it('reports that a promise was fulfilled or rejected in time, and leaves no timer behind', async () => {
     expect(await settlesWithin(Promise.resolve('a value'), 1000)).toBe(true);
     expect(await settlesWithin(fails(), 1000)).toBe(true);
     expect(await settlesWithin(Promise.resolve('a value'), 0)).toBe(true);
@@ -21,7 +21,7 @@ describe('a wait with a time limit', () => {
     [LONGEST_TIMEOUT, LONGEST_TIMEOUT],
     [0, 1],
     [-5, 1],
-  ])('tells after %d ms that a promise has not settled', async (limit, after) => {
+  ])('reports after %d ms that a promise has not settled', async (limit, after) => {
     const told = vi.fn();
     void settlesWithin(never, limit).then(told);
     await vi.advanceTimersByTimeAsync(after - 1);
@@ -44,14 +44,14 @@ describe('a wait with a time limit', () => {
 });
 
 describe('a wait until a signal', () => {
-  it('tells that a promise settled first, be it with a value or an error, and leaves no listener behind', async () => {
+  it('reports that a promise was fulfilled or rejected first, and leaves no listener behind', async () => {
     const { signal } = new AbortController();
     expect(await settlesBefore(Promise.resolve('a value'), signal)).toBe(true);
     expect(await settlesBefore(fails(), signal)).toBe(true);
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
-  it('tells that the signal came first', async () => {
+  it('reports that the signal came first', async () => {
     const controller = new AbortController();
     const waiting = settlesBefore(never, controller.signal);
     controller.abort();
@@ -59,7 +59,7 @@ describe('a wait until a signal', () => {
     expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
   });
 
-  it('tells that the signal came first when it had come before the wait, and takes the error of the promise', async () => {
+  it('reports that the signal came first when it came before the wait, and handles the rejection of the promise', async () => {
     expect(await settlesBefore(fails(), AbortSignal.abort())).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 import { MessageSchema } from 'nestjs-fedora-messaging';
 
-/** As an application that has a decorator of its own may have it. */
+/** An application may have a decorator of its own like this one. */
 export function NamedSchema(name: string): ReturnType<typeof MessageSchema> {
   return MessageSchema(`test.again.${name}`);
 }
