@@ -1,62 +1,24 @@
-import { ExitCode, oneLine, ValidationError } from '../exceptions/index.js';
-import { loads, type Message } from '../message/index.js';
-import { CommandError, messageOf } from './command-error.js';
-import { DATAGREPPER_URL } from './commands/options/datagrepper-options.js';
+import { Datagrepper } from '../datagrepper/index.js';
+import { DatagrepperException, ExitCode } from '../exceptions/index.js';
+import type { Message } from '../message/index.js';
+import { CommandError } from './command-error.js';
+import type { DatagrepperOptions } from './commands/options/datagrepper-options.js';
 
-/** How long an answer may take. */
-const TIMEOUT_MS = 30_000;
-
-/** Gets a message from Datagrepper, Fedora's archive of messages. @throws CommandError */
-export async function fetchMessage(id: string, baseUrl: string): Promise<Message<object>> {
-  const url = urlOf(id, baseUrl);
-  const text = await get(url, id);
-  try {
-    // The answer is in the file format, but may span several lines.
-    const [message] = loads(`${text.trim().replace(/[\r\n]+/g, ' ')}\n`);
-    return message!;
-  } catch (error) {
-    if (!(error instanceof ValidationError)) throw error;
-    throw failure(`${url.href} answered something that is not a message: ${error.summary}`, error);
-  }
+/** The archive of the options. @throws ConfigurationException when its URL is wrong */
+export function datagrepperOf({ datagrepperUrl: url, attempts, interval }: DatagrepperOptions): Datagrepper {
+  return new Datagrepper({ url, attempts, interval });
 }
 
-function urlOf(id: string, baseUrl: string): URL {
-  try {
-    const url = new URL(`${baseUrl.replace(/\/+$/, '')}/v2/id`);
-    url.search = new URLSearchParams({ id, is_raw: 'true' }).toString();
-    if (/^https?:$/.test(url.protocol)) return url;
-  } catch {
-    // An invalid URL is reported below.
-  }
-  throw new CommandError(
-    `option --datagrepper-url: '${baseUrl}' must be an http or https URL, such as ${DATAGREPPER_URL}`,
-  );
+/** Gets a message from Datagrepper, Fedora's archive of messages. @throws CommandError, ConfigurationException */
+export async function fetchMessage(id: string, options: DatagrepperOptions): Promise<Message<object>> {
+  const message = await datagrepperOf(options).get(id).catch(rethrow);
+  if (message) return message;
+  throw new CommandError(`Datagrepper (${options.datagrepperUrl}) knows no message ${id}`, ExitCode.GENERAL);
 }
 
-async function get(url: URL, id: string): Promise<string> {
-  let response: Response;
-  let text: string;
-  try {
-    response = await fetch(url, {
-      headers: { accept: 'application/json' },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    text = await response.text();
-  } catch (error) {
-    throw failure(`There is no answer from ${url.href}: ${reasonOf(error)}`, error);
-  }
-  if (response.status === 404) throw failure(`${url.href} knows no message ${id}`);
-  if (!response.ok) throw failure(`${url.href} answered ${response.status} ${response.statusText}`);
-  return text;
-}
-
-/** The reason of a fetch() failure is in its `cause`. */
-function reasonOf(error: unknown): string {
-  if ((error as Error)?.name === 'TimeoutError') return `nothing has come within ${TIMEOUT_MS / 1000} s`;
-  const { cause } = error as Error;
-  return cause instanceof AggregateError ? messageOf(cause.errors[0]) : messageOf(cause ?? error);
-}
-
-function failure(message: string, cause?: unknown): CommandError {
-  return new CommandError(oneLine(message), ExitCode.GENERAL, { cause });
+/** Throws the error as the command reports it: what Datagrepper refuses is the fault of an option. */
+export function rethrow(error: unknown): never {
+  if (!(error instanceof DatagrepperException)) throw error;
+  const exitCode = error.status === 400 ? ExitCode.USAGE : ExitCode.GENERAL;
+  throw new CommandError(error.message, exitCode, { cause: error });
 }

@@ -97,7 +97,7 @@ describe('an archive', () => {
   ])('%s is told, with exit code 1', async (_, answer, said) => {
     const { url } = await startArchive(answer);
     for (const args of [['replay'], ['reconsume', '--callback', './consumer.js:onMessage']]) {
-      const command = projectWith('').call([...args, ID, '--datagrepper-url', url]);
+      const command = projectWith('').call([...args, ID, '--datagrepper-url', url, '--attempts', '1']);
       expect((await command.exit).code).toBe(1);
       expect(command.errors).toMatch(said);
     }
@@ -106,7 +106,7 @@ describe('an archive', () => {
   it('that is not there is told, with exit code 1', async () => {
     const { url, close } = await startArchive(() => undefined);
     await close();
-    const command = projectWith('').call(['replay', ID, '--datagrepper-url', url]);
+    const command = projectWith('').call(['replay', ID, '--datagrepper-url', url, '--attempts', '1']);
     expect((await command.exit).code).toBe(1);
     expect(command.errors).toMatch(/no answer from .*ECONNREFUSED/);
   });

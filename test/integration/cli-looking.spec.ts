@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { TestProcess } from '../support/child-process.js';
 import { CommandProject } from '../support/command-project.js';
+import { FakeDatagrepper, messagesOfNewYear } from '../support/fake-datagrepper.js';
 import { RawClient } from '../support/shared-rabbitmq.js';
 
 const OK = { code: 0, signal: null };
@@ -168,6 +169,19 @@ describe.skipIf(!hasTerminal)('on a terminal', () => {
     const counted = runOnTerminal(project, 'record out.jsonl');
     await expect.poll(() => project.read('out.jsonl').split('\n').length).toBe(4);
     await counted.whenText('Recorded 1 messages');
+  });
+
+  it('search shows how many of the messages that Datagrepper has are read, below those that it prints', async () => {
+    const archive = await FakeDatagrepper.start(messagesOfNewYear(150));
+    const project = new CommandProject();
+    project.configure();
+    const command = runOnTerminal(
+      project,
+      `search --datagrepper-url ${archive.url} --interval 0 --since 2026-01-01T00:00Z`,
+    );
+    expect(await command.exit).toEqual(OK);
+    expect(command.lines.filter((line) => line.includes('bodhi.update.edit'))).toHaveLength(150);
+    expect(command.lines.at(-1)).toMatch(/\[#{30}\] 100% {2}Found 150 messages in/);
   });
 
   it('the bar is cleared for a line of the log, and drawn again behind it', async () => {

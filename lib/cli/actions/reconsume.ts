@@ -43,7 +43,7 @@ export async function reconsume(options: ReconsumeOptions, id: string): Promise<
     );
   }
   const handler = handlerOf(callback);
-  const message = await fetchMessage(id, options.datagrepperUrl);
+  const message = await fetchMessage(id, options);
   return tell(message, await handle(message, handler, settings, log));
 }
 

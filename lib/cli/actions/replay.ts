@@ -13,7 +13,7 @@ export type ReplayOptions = CommonOptions & DatagrepperOptions;
 
 export async function replay(options: ReplayOptions, id: string): Promise<void> {
   const { settings, logger } = await prepare(options);
-  const message = await fetchMessage(id, options.datagrepperUrl);
+  const message = await fetchMessage(id, options);
   // The archived topic has its prefix already.
   const app = await startOnBus({ ...settings, topicPrefix: '', monitoring: {} }, logger);
   try {

@@ -10,6 +10,7 @@ import { defineReconsume } from './reconsume.command.js';
 import { defineRecord } from './record.command.js';
 import { defineReplay } from './replay.command.js';
 import { defineSchemas } from './schemas.command.js';
+import { defineSearch } from './search.command.js';
 import { defineValidate } from './validate.command.js';
 
 /** The first steps of a newcomer, which need only a broker. */
@@ -38,6 +39,7 @@ export function defineProgram(onDone: (exitCode: number) => void): Command {
   defineConsume(program, onDone);
   definePublish(program, onDone);
   defineRecord(program, onDone);
+  defineSearch(program, onDone);
   defineReplay(program, onDone);
   defineParked(program, onDone);
   defineReconsume(program, onDone);

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { addCallbackOptions } from './options/callback-options.js';
 import { addDatagrepperOptions } from './options/datagrepper-options.js';
 import { addExamples } from './examples.js';
@@ -7,7 +7,8 @@ import type { ReconsumeOptions } from '../actions/reconsume.js';
 export function defineReconsume(program: Command, onDone: (exitCode: number) => void): void {
   const command = program
     .command('reconsume')
-    .description('Hands a message that Datagrepper has to the callback.');
+    .description('Hands a message that Datagrepper has to the callback.')
+    .addArgument(new Argument('<id>', 'the id of the message'));
   addCallbackOptions(addDatagrepperOptions(command)).action(async (id: string) => {
     const { reconsume } = await import('../actions/reconsume.js');
     onDone(await reconsume(command.optsWithGlobals<ReconsumeOptions>(), id));

@@ -1,5 +1,5 @@
 import { ExitCode } from '../../exceptions/index.js';
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 
 import { addDatagrepperOptions } from './options/datagrepper-options.js';
 import { addExamples } from './examples.js';
@@ -8,7 +8,8 @@ import type { ReplayOptions } from '../actions/replay.js';
 export function defineReplay(program: Command, onDone: (exitCode: number) => void): void {
   const command = program
     .command('replay')
-    .description('Publishes a message again that Datagrepper has, with the topic and id it had.');
+    .description('Publishes a message again that Datagrepper has, with the topic and id it had.')
+    .addArgument(new Argument('<id>', 'the id of the message'));
   addDatagrepperOptions(command).action(async (id: string) => {
     const { replay } = await import('../actions/replay.js');
     await replay(command.optsWithGlobals<ReplayOptions>(), id);

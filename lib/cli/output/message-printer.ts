@@ -1,5 +1,4 @@
 import { styleText } from 'node:util';
-import type { MessageHandler } from '../../consuming/index.js';
 import { oneLine, printable } from '../../exceptions/index.js';
 import { dumps, type Message, Severity } from '../../message/index.js';
 import { localTime } from './local-time.js';
@@ -8,7 +7,7 @@ import { isColourful, print } from './standard-streams.js';
 import { writtenText } from './written-text.js';
 
 /** Makes a callback that prints each message; a message is acknowledged after it has been printed. */
-export function messagePrinter(format: MessageFormat): MessageHandler {
+export function messagePrinter(format: MessageFormat): (message: Message<object>) => Promise<void> {
   switch (format) {
     case 'json':
       return (message) => print(printable(writtenText(message, dumps)));
