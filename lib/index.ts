@@ -70,6 +70,7 @@ export {
   type ConsumeOptions,
   type ConsumerMethodDecorator,
   type DispatchOptions,
+  type HandlerDecorator,
   isFedoraMessagingContext,
   MessageBody,
   MessageContext,

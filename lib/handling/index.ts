@@ -21,6 +21,6 @@ export {
 } from './decorators/message-param.decorators.js';
 export { nearestClass } from './nearest-class.js';
 export { OnMessage, type OnMessageDecorator } from './decorators/on-message.decorator.js';
-export type { MessageOf, TakesMessage } from './decorators/takes-message.js';
+export type { HandlerDecorator, MessageOf, TakesMessage } from './decorators/takes-message.js';
 export { type ConsumeOptions, DISPATCH_KEYS, type DispatchOptions } from './dispatch-options.js';
 export { assertDispatchOptions, handlerOfMessages } from './message-dispatcher.js';

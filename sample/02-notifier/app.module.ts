@@ -3,6 +3,7 @@ import { FedoraMessagingModule } from 'nestjs-fedora-messaging';
 import { MailServer } from './mail-server.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
 import { Notifier } from './notifier.js';
+import { topologiesOf } from './topologies.js';
 // Importing a message class registers it. Only this import names the class.
 import './messages/update-submitted.message.js';
 
@@ -13,6 +14,7 @@ import './messages/update-submitted.message.js';
       amqpUrl: process.env['AMQP_URL'] ?? 'memory://notifier',
       clientProperties: { app: 'notifier' },
       metrics: true,
+      topologies: topologiesOf(process.env),
     }),
     MonitoringModule,
   ],

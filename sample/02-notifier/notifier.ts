@@ -7,17 +7,12 @@ import { UpdateMessage } from './messages/update.message.js';
 import { SeverityGuard } from './severity.guard.js';
 
 /**
- * Mails people about messages that concern them, and publishes a message about each mail. Its queue is handled in order,
- * each message by the method for its class.
+ * Mails people about messages that concern them, and publishes a message about each mail. Its queue comes from the
+ * configuration, as the topology `updates`. The messages are handled in order, each by the method for its class.
  */
 @Injectable()
 @UseGuards(new SeverityGuard(Severity.INFO))
-@Consumer({
-  queues: { 'sample-notifier': { durable: true, autoDelete: false, exclusive: false, arguments: {} } },
-  bindings: [{ exchange: 'amq.topic', routingKeys: ['updates.#'] }],
-  onError: 'retry',
-  retry: { attempts: 3, delay: 500 },
-})
+@Consumer('updates')
 export class Notifier {
   constructor(
     private readonly mail: MailServer,
@@ -47,7 +42,7 @@ export class Notifier {
 
   private async tell(to: string[], message: Message<object>): Promise<void> {
     if (to.length === 0) return;
-    // An error of the mail server makes the handler fail: the message is tried again, as @Consumer says.
+    // An error of the mail server makes the handler fail: the message is tried again, as the topology says.
     await this.mail.send({ to, subject: message.summary });
     await this.publisher.publish(new NotificationSent({ body: { about: message.id ?? '', to } }));
   }

@@ -27,10 +27,12 @@ it('every command of a sample builds it first', () => {
 
 afterAll(() => checkout.remove());
 
+/** The queue that the environment gives the notifier. */
+const NOTIFIER_QUEUE = 'staging-notifier';
 /** The queues that samples leave behind. */
 const QUEUES = [
-  'sample-notifier',
-  ...['retry.500', 'retry.1000', 'retry.2000', 'parked'].map((name) => `sample-notifier.${name}`),
+  NOTIFIER_QUEUE,
+  ...['retry.500', 'retry.1000', 'retry.2000', 'parked'].map((name) => `${NOTIFIER_QUEUE}.${name}`),
   'sample-builds',
 ];
 
@@ -46,7 +48,7 @@ async function start(script: string, isOnRabbitMQ: boolean): Promise<TestProcess
   const env: Record<string, string> = isOnRabbitMQ ? { AMQP_URL: await brokerForSamples() } : {};
   return TestProcess.start('npm', ['run', '--silent', '--ignore-scripts', script], {
     cwd: checkout.folder,
-    env: { PORT: '0', ...env },
+    env: { PORT: '0', NOTIFIER_QUEUE, ...env },
     isGroup: true,
   });
 }
@@ -98,7 +100,11 @@ describe.each([
     expect(await health.json()).toMatchObject({ details: { messaging: { status: 'up', consuming: true } } });
     const outcomes = async (): Promise<string[]> => {
       const metrics = await (await fetch(`${url}/metrics`)).text();
-      return metrics.match(/(?<=^fedora_messaging_outcomes_total.*outcome=")\w+"\} [1-9]\d*$/gm) ?? [];
+      return (
+        metrics.match(
+          /(?<=^fedora_messaging_outcomes_total.*queue="staging-notifier".*outcome=")\w+"\} [1-9]\d*$/gm,
+        ) ?? []
+      );
     };
     await expect
       .poll(outcomes)

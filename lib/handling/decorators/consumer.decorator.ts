@@ -1,4 +1,4 @@
-import { decorateMethod, type NotStatic } from '../../discovery/index.js';
+import { decorateMethod } from '../../discovery/index.js';
 import type { AnyMessageClass } from '../../message/index.js';
 import type {
   ConsumerDecoratorOptions,
@@ -6,7 +6,7 @@ import type {
   FixedConsumerOptions,
 } from './consumer-decorator-options.interface.js';
 import { markAsEntryProvider } from './entry-provider.js';
-import type { MessageOf, TakesMessage } from './takes-message.js';
+import type { HandlerDecorator } from './takes-message.js';
 
 /** The metadata key of a consumer's options, on a class or a method. */
 export const CONSUMER_METADATA = Symbol('fedora-messaging:consumer');
@@ -16,21 +16,11 @@ export const CONSUMER_METADATA = Symbol('fedora-messaging:consumer');
  *
  * @publicApi
  */
-export type ConsumerMethodDecorator<Classes extends readonly AnyMessageClass[]> = <
-  Host extends object,
-  Handler extends (...args: never[]) => unknown,
->(
-  prototype: Host & NotStatic<Host>,
-  method: string | symbol,
-  descriptor: TypedPropertyDescriptor<Handler> &
-    TakesMessage<
-      MessageOf<Classes>,
-      Handler,
-      Classes extends readonly []
-        ? 'The first parameter must be a Message, because any message of the queue may come. To get messages of some classes only, name them: @Consumer({ messages: [...] })'
-        : "The first parameter must be the classes in 'messages', as a union, or Message"
-    >,
-) => void;
+export type ConsumerMethodDecorator<Classes extends readonly AnyMessageClass[]> = HandlerDecorator<
+  Classes,
+  'The first parameter must be a Message, because any message of the queue may come. To get messages of some classes only, name them: @Consumer({ messages: [...] })',
+  "The first parameter must be the classes in 'messages', as a union, or Message"
+>;
 
 /** The decorator `@Consumer()`, for a class or a method that takes any message. @publicApi */
 export interface ConsumerDecorator extends ConsumerMethodDecorator<readonly []> {

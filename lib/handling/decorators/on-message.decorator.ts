@@ -1,29 +1,19 @@
-import { decorateMethod, type NotStatic } from '../../discovery/index.js';
+import { decorateMethod } from '../../discovery/index.js';
 import { shownValue } from '../../exceptions/index.js';
 import { type AnyMessageClass, isMessageClass, Message } from '../../message/index.js';
 import { isLeftOut } from './consumer.decorator.js';
 import { markAsEntryProvider } from './entry-provider.js';
-import type { MessageOf, TakesMessage } from './takes-message.js';
+import type { HandlerDecorator } from './takes-message.js';
 
 /** The metadata key of the message classes that a method takes. */
 export const ON_MESSAGE_METADATA = Symbol('fedora-messaging:on-message');
 
 /** The decorator `@OnMessage()`, for a method that takes messages of those classes. @publicApi */
-export type OnMessageDecorator<Classes extends readonly AnyMessageClass[]> = <
-  Host extends object,
-  Handler extends (...args: never[]) => unknown,
->(
-  prototype: Host & NotStatic<Host>,
-  method: string | symbol,
-  descriptor: TypedPropertyDescriptor<Handler> &
-    TakesMessage<
-      MessageOf<Classes>,
-      Handler,
-      Classes extends readonly []
-        ? 'The first parameter must be a Message: @OnMessage() without a class takes messages of any class'
-        : 'The first parameter must be the classes that @OnMessage names, as a union, or Message'
-    >,
-) => void;
+export type OnMessageDecorator<Classes extends readonly AnyMessageClass[]> = HandlerDecorator<
+  Classes,
+  'The first parameter must be a Message: @OnMessage() without a class takes messages of any class',
+  'The first parameter must be the classes that @OnMessage names, as a union, or Message'
+>;
 
 /**
  * Makes a method the handler of some messages of its class, which is decorated with `@Consumer`: messages of the

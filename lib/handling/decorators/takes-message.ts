@@ -1,3 +1,4 @@
+import type { NotStatic } from '../../discovery/index.js';
 import { type AnyMessageClass, Message } from '../../message/index.js';
 
 /** The messages that a handler of these classes gets; without a class, any message. @publicApi */
@@ -25,3 +26,21 @@ export type TakesMessage<M, Handler extends (...args: never[]) => unknown, Sente
           : [Extract<Parameters<Handler>[0], Message<object>>] extends [never]
             ? unknown
             : Sentence;
+
+/**
+ * The decorator of a method that takes messages of some classes.
+ *
+ * @typeParam AnySentence the compiler's message about a wrong first parameter when there are no classes
+ * @typeParam ClassesSentence the compiler's message about a wrong first parameter when there are classes
+ * @publicApi
+ */
+export type HandlerDecorator<
+  Classes extends readonly AnyMessageClass[],
+  AnySentence extends string,
+  ClassesSentence extends string,
+> = <Host extends object, Handler extends (...args: never[]) => unknown>(
+  prototype: Host & NotStatic<Host>,
+  method: string | symbol,
+  descriptor: TypedPropertyDescriptor<Handler> &
+    TakesMessage<MessageOf<Classes>, Handler, Classes extends readonly [] ? AnySentence : ClassesSentence>,
+) => void;

@@ -1,7 +1,12 @@
 import 'reflect-metadata';
 import type { INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { FEDORA_MESSAGING_SETTINGS, resolveSettings, Severity } from 'nestjs-fedora-messaging';
+import {
+  FEDORA_MESSAGING_SETTINGS,
+  FedoraMessagingService,
+  resolveSettings,
+  Severity,
+} from 'nestjs-fedora-messaging';
 import { mockSends, TestingBroker } from 'nestjs-fedora-messaging/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppModule } from '../app.module.js';
@@ -10,6 +15,7 @@ import { NotificationSent } from '../messages/notification-sent.message.js';
 import { UpdateCommented } from '../messages/update-commented.message.js';
 import { UpdateSubmitted } from '../messages/update-submitted.message.js';
 import { Notifier } from '../notifier.js';
+import { topologiesOf } from '../topologies.js';
 
 const update = { alias: 'FEDORA-2026-1', submitter: 'bob', builds: [{ nvr: 'kernel-6.12.1-100.fc43' }] };
 const submitted = () => new UpdateSubmitted({ body: { update, agent: 'bob' } });
@@ -22,7 +28,13 @@ beforeEach(async () => {
   broker = new TestingBroker();
   const testing = await Test.createTestingModule({ imports: [AppModule] })
     .overrideProvider(FEDORA_MESSAGING_SETTINGS)
-    .useValue(resolveSettings({ amqpUrl: broker.amqpUrl, metrics: true }))
+    .useValue(
+      resolveSettings({
+        amqpUrl: broker.amqpUrl,
+        metrics: true,
+        topologies: topologiesOf({ NOTIFIER_QUEUE: 'staging-notifier' }),
+      }),
+    )
     .overrideProvider(MailServer)
     .useValue({ send })
     .compile();
@@ -49,6 +61,11 @@ describe('the notifier, publishing', () => {
 
 describe('the notifier, consuming', () => {
   beforeEach(() => app.init());
+
+  it('consumes the queue that the environment names', () => {
+    const names = app.get(FedoraMessagingService).consumers.map(({ queue }) => queue);
+    expect(names).toEqual(['staging-notifier']);
+  });
 
   it('mails the submitter when an update is submitted', async () => {
     expect(await broker.deliver(submitted())).toBe('ack');
@@ -119,6 +136,6 @@ it('monitoring shows whether the notifier is healthy, and counts its messages', 
   const metrics = await (await fetch(`${url}/metrics`)).text();
   expect(metrics).toMatch(/^fedora_messaging_published_total\{bus="default"\} 1$/m);
   expect(metrics).toMatch(
-    /^fedora_messaging_outcomes_total\{bus="default",queue="sample-notifier",consumer="Notifier",outcome="processed"\} 1$/m,
+    /^fedora_messaging_outcomes_total\{bus="default",queue="staging-notifier",consumer="Notifier",outcome="processed"\} 1$/m,
   );
 });
