@@ -18,6 +18,7 @@ export type ConsumerClass<M extends Message<object> = Message> = new () => Consu
 
 /** An object that handles messages. @publicApi */
 export interface ConsumerObject<M extends Message<object> = Message> {
+  /** Handles one message, as a {@link ConsumerFunction} does. The object is its `this`. */
   handle: ConsumerFunction<M>;
 }
 

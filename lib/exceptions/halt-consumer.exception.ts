@@ -18,8 +18,11 @@ export interface HaltConsumerOptions extends ErrorOptions {
  * @publicApi
  */
 export class HaltConsumer extends ConsumeException {
+  /** The exit code of the `fedora-messaging` command; 0 unless given. */
   readonly exitCode: number;
+  /** The reason for halting; undefined unless given. */
   readonly reason: string | undefined;
+  /** Whether the current message goes back into the queue; false unless given. */
   readonly requeue: boolean;
 
   constructor(options: HaltConsumerOptions = {}) {

@@ -121,6 +121,7 @@ export class MessageRegistry implements Iterable<[name: string, messageClass: Me
     return this.types.size;
   }
 
+  /** Iterates over the schema names and their classes, the base class included. */
   *[Symbol.iterator](): Iterator<[name: string, messageClass: MessageClass]> {
     for (const [name, type] of this.types) yield [name, classOf(type)];
   }

@@ -26,11 +26,17 @@ export interface MessageInit<Body extends object = Record<string, unknown>> {
 
 /** The form of a message in files, and as JSON. @publicApi */
 export interface SerializedMessage {
+  /** The topic. */
   topic: string;
+  /** The body, as JSON. */
   body: unknown;
+  /** The headers, with the headers of the library. */
   headers: MessageHeaders;
+  /** The id, a UUID unless the publisher chose another id; null when the message has none. */
   id: string | null;
+  /** The queue through which the message arrived; null for a new message. */
   queue: string | null;
+  /** The AMQP priority, from 0 to 255. Default: 0 */
   priority: number;
 }
 
@@ -45,6 +51,7 @@ export interface SerializedMessage {
 export class Message<Body extends object = Record<string, unknown>> {
   /** Words separated by dots, from general to specific. Consumers choose messages by their topic. */
   topic: string;
+  /** How important the message is for people. Default: the severity of the class. */
   severity: Severity;
   /** The queue the message arrived through; null for a new message. The library sets it. */
   queue: string | null = null;
@@ -226,6 +233,7 @@ export class Message<Body extends object = Record<string, unknown>> {
     return `Id: ${inOneLine(id)}\nTopic: ${inOneLine(topic)}\nHeaders: ${inLines(headers)}\nBody: ${inLines(this.#internals.body.toJson())}`;
   }
 
+  /** The form of the message in files, which `JSON.stringify()` writes. */
   toJSON(): SerializedMessage {
     const { topic, headers, id, queue, priority } = this;
     return { topic, body: this.#internals.body.toJson(), headers: { ...headers }, id, queue, priority };
@@ -236,6 +244,7 @@ export class Message<Body extends object = Record<string, unknown>> {
     return restored && this.constructor === Message ? filterItems(headers, accessor) : [];
   }
 
+  /** The class and the fields of the message, for `console.log()`. */
   [inspect.custom](depth: number, options: object): string {
     return `${this.constructor.name} ${inspect(this.toJSON(), { ...options, depth })}`;
   }

@@ -56,6 +56,7 @@ const ASYNC_KEYS = Object.keys({
 
 /** The interface of a class for `useClass` and `useExisting`. @publicApi */
 export interface FedoraMessagingOptionsFactory {
+  /** Returns the options of the bus. It is called once, when the application starts. */
   createFedoraMessagingOptions(): FedoraMessagingOptions | Promise<FedoraMessagingOptions>;
 }
 

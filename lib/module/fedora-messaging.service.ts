@@ -127,6 +127,7 @@ export class FedoraMessagingService implements OnApplicationShutdown {
     callback: ConsumerCallback<MessageOf<Classes>>,
     options: ConsumeOptions<Classes> & { messages: Classes },
   ): Promise<readonly RunningConsumer[]>;
+  /** Starts consumers whose callback takes any message. */
   consume(callback: ConsumerCallback, options?: ConsumeOptions): Promise<readonly RunningConsumer[]>;
   async consume(
     callback: ConsumerCallback<never>,

@@ -26,7 +26,9 @@ export interface PublishOptions {
 
 /** A message that could not be published. @publicApi */
 export interface FailedPublish {
+  /** The message. */
   readonly message: Message<object>;
+  /** The error with which the publish rejected. */
   readonly error: Error;
 }
 

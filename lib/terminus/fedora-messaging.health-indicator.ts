@@ -23,6 +23,7 @@ export interface FedoraMessagingHealth extends Record<string, unknown> {
 export interface StoppedConsumer {
   /** The consumer's name: the class and method of its handler. */
   readonly consumer: string;
+  /** The queue that it consumed. */
   readonly queue: string;
   /** The error that stopped the consumer. */
   readonly cause: string;
@@ -46,7 +47,11 @@ export class FedoraMessagingHealthIndicator {
     private readonly indicators: HealthIndicatorService,
   ) {}
 
-  /** @param key the key of the result in the answer */
+  /**
+   * Checks the bus `default`. The status is `down`, `degraded` or `up`, with {@link FedoraMessagingHealth} as details.
+   *
+   * @param key the key of the result in the answer
+   */
   isHealthy<const Key extends string>(key: Key): HealthIndicatorResult<Key> {
     const health = this.health();
     const isSubscribed = this.messaging.consumers.every(

@@ -7,7 +7,7 @@ import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-ex
 /*
  * `npm run api` writes docs/api/ENTRY.api.md: what each entry of the package exports, with types. A reviewer sees there
  * what a change does to the public API. With `--check` the command writes nothing, and fails when a report is not up to
- * date, or when a public type mentions a type that no user can import.
+ * date, when a public type mentions a type that no user can import, or when a public member has no doc comment.
  */
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -33,7 +33,7 @@ emitTypes();
 mkdirSync(REPORT_FOLDER, { recursive: true });
 const reports = entries().map(({ name, types }) => writeReport(name, types));
 if (isCheck) {
-  const problems = [...outdatedReports(), ...hiddenTypes()];
+  const problems = [...outdatedReports(), ...hiddenTypes(), ...undocumentedMembers()];
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) process.exitCode = 1;
 }
@@ -110,4 +110,15 @@ function hiddenTypes(): string[] {
       .filter((name) => !exported.has(name))
       .map((name) => `${file} mentions ${name}, which no entry exports: export it, or mention another type`),
   );
+}
+
+function undocumentedMembers(): string[] {
+  return reports.flatMap(({ file }) => {
+    const lines = readFileSync(join(WORK_FOLDER, basename(file)), 'utf8').split('\n');
+    return lines.flatMap((line, index) =>
+      line.includes('(undocumented)')
+        ? [`${file} has a member without a doc comment: ${lines[index + 1]!.trim()}`]
+        : [],
+    );
+  });
 }

@@ -451,7 +451,9 @@ handlers = ["console"]
       'error of other',
     ]);
     expect(log).not.toContain('Consuming');
-    expect(log.match(/without effect: formatters, handlers, propagate/g)).toHaveLength(1);
+    expect(
+      log.match(/have no effect, because only its levels are used: formatters, handlers, propagate/g),
+    ).toHaveLength(1);
   });
 
   it('is JSON, a line each, with --log-format json', async () => {

@@ -24,6 +24,7 @@ export type ConsumerMethodDecorator<Classes extends readonly AnyMessageClass[]> 
 
 /** The decorator `@Consumer()`, for a class or a method that takes any message. @publicApi */
 export interface ConsumerDecorator extends ConsumerMethodDecorator<readonly []> {
+  /** Decorates a class whose `@OnMessage` methods take the messages. */
   (target: Function): void;
 }
 
@@ -55,11 +56,14 @@ export interface ConsumerDeclaration {
 export function Consumer<const Classes extends readonly AnyMessageClass[]>(
   options: ConsumerDecoratorOptions<Classes> & { messages: Classes },
 ): ConsumerMethodDecorator<Classes>;
+/** Decorates a class, or a method that takes any message. A string is the name of a topology. @publicApi */
 export function Consumer(options?: ConsumerDecoratorOptions | string): ConsumerDecorator;
+/** Makes the options from the settings, for a method that takes messages of some classes. @publicApi */
 export function Consumer<const Classes extends readonly AnyMessageClass[]>(
   optionsOf: ConsumerOptionsFactory,
   fixed: FixedConsumerOptions<Classes> & { messages: Classes },
 ): ConsumerMethodDecorator<Classes>;
+/** Makes the options from the settings, for a class, or a method that takes any message. @publicApi */
 export function Consumer(optionsOf: ConsumerOptionsFactory, fixed?: FixedConsumerOptions): ConsumerDecorator;
 export function Consumer(
   given: ConsumerDecoratorOptions | string | ConsumerOptionsFactory = {},

@@ -16,8 +16,11 @@ import { topicPrefixOf } from './topic-prefix.js';
 
 /** A message as AMQP publishes it. @publicApi */
 export interface OutgoingMessage {
+  /** The topic with its prefix. */
   readonly routingKey: string;
+  /** The body as JSON in UTF-8. */
   readonly content: Buffer;
+  /** The AMQP properties and headers. */
   readonly properties: PassedOnProperties & {
     readonly contentType: 'application/json';
     readonly contentEncoding: 'utf-8';

@@ -21,8 +21,11 @@ import { restore } from './restore.js';
 
 /** A message as AMQP delivers it: the parts that this library reads. @publicApi */
 export interface IncomingMessage {
+  /** The routing key, which is the topic of the message. */
   readonly fields: { readonly routingKey: string };
+  /** The body in its content encoding. */
   readonly content: Buffer;
+  /** The AMQP properties and headers. */
   readonly properties: PassedOnProperties & {
     readonly contentEncoding?: string | undefined;
     readonly messageId?: string | undefined;

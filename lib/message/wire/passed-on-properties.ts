@@ -1,12 +1,16 @@
 /** AMQP properties that this library does not use. A received message keeps them when published again. @publicApi */
 export interface PassedOnProperties {
+  /** The application that published the message, as the publisher names it. */
   readonly appId?: string | undefined;
+  /** The type of the message, as the publisher names it. */
   readonly type?: string | undefined;
   /** The time to live, in milliseconds. */
   readonly expiration?: string | number | undefined;
   /** The time of sending, in seconds since 1970. */
   readonly timestamp?: number | undefined;
+  /** The id of the request that the message answers. */
   readonly correlationId?: string | undefined;
+  /** The queue for answers. */
   readonly replyTo?: string | undefined;
 }
 
