@@ -1,4 +1,4 @@
-import type { Message } from '../message/index.js';
+import type { Message, PassedOnProperties } from '../message/index.js';
 import type { RunningConsumer } from './running-consumer.interface.js';
 
 /**
@@ -19,5 +19,7 @@ export class FedoraMessagingContext {
     readonly attempt: number,
     /** The consumer that handles the message. */
     readonly consumer: RunningConsumer,
+    /** The AMQP properties that the publisher chose; those that it left out are undefined. */
+    readonly properties: PassedOnProperties,
   ) {}
 }

@@ -1,4 +1,5 @@
-export { divert, type FailedPublish, Publisher, type PublishOptions } from './publisher.js';
+export type { PublishOptions } from './publish-options.js';
+export { divert, type FailedPublish, Publisher } from './publisher.js';
 export { OnPrePublish, OnPublished, OnPublishFailed, type SignalDecorator } from './signal.decorators.js';
 export { SignalExplorer } from './signal.explorer.js';
 export { Signal, type SignalHandler } from './signal.js';

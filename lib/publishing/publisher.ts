@@ -1,28 +1,11 @@
 import type { Observable } from 'rxjs';
 import type { Outbox } from '../broker/index.js';
-import { assertKnownKeys } from '../config/index.js';
-import { describeError, PublishException, PublishTimeout, shownValue, stackOf } from '../exceptions/index.js';
-import { isName, MAX_NAME } from '../field-tables/index.js';
+import { describeError, PublishException, PublishTimeout, stackOf } from '../exceptions/index.js';
 import type { LibraryLogger } from '../logging/index.js';
 import { settlesWithin } from '../time-limits/index.js';
 import { assertMessage, type Message, type MessageCodec, midSentence, nameOf } from '../message/index.js';
+import { assertPublishOptions, givenProperties, type PublishOptions } from './publish-options.js';
 import { type ConnectedHandler, Signal } from './signal.js';
-
-/** The options for publishing one message. @publicApi */
-export interface PublishOptions {
-  /** The exchange. Default: the setting `publishExchange`, which is `amq.topic` unless configured. */
-  exchange?: string;
-  /**
-   * How long the publish may take, signals and reconnections included, in milliseconds; Infinity means no limit.
-   * Default: 30,000.
-   */
-  timeout?: number;
-  /**
-   * Whether a message that reaches no queue is an error (PublishReturned). Default: false, because a topic may have
-   * no listeners.
-   */
-  mandatory?: boolean;
-}
 
 /** A message that could not be published. @publicApi */
 export interface FailedPublish {
@@ -33,11 +16,6 @@ export interface FailedPublish {
 }
 
 const NO_OPTIONS: PublishOptions = {};
-const PUBLISH_KEYS = Object.keys({
-  exchange: true,
-  timeout: true,
-  mandatory: true,
-} satisfies Record<keyof PublishOptions, true>);
 const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** Takes messages in place of the broker; resolves when the message counts as published. */
@@ -116,21 +94,13 @@ export class Publisher {
    * @throws ConnectionException when the broker refuses the login or the virtual host of the first connection
    * @throws BadDeclaration when a configured exchange can't be declared
    * @throws ConfigurationException when an option is unknown
-   * @throws TypeError when the message, the options, the timeout or the exchange is invalid
+   * @throws TypeError when the message or the value of an option is invalid
    */
   async publish(message: Message<object>, options: PublishOptions = NO_OPTIONS): Promise<void> {
     assertMessage('publish()', message);
-    if (options === null || typeof options !== 'object') {
-      throw new TypeError(`publish() needs an object of options, but was given ${shownValue(options)}`);
-    }
-    if (options !== NO_OPTIONS) assertKnownKeys('The options of publish()', options, PUBLISH_KEYS);
+    if (options !== NO_OPTIONS) assertPublishOptions(options);
     const { exchange = this.defaultExchange, timeout = DEFAULT_TIMEOUT_MS, mandatory = false } = options;
-    if (typeof timeout !== 'number' || !(timeout >= 0)) {
-      throw new TypeError(
-        `publish() needs a timeout in milliseconds of at least 0, but was given ${shownValue(timeout)}`,
-      );
-    }
-    if (options.exchange !== undefined) assertExchange(options.exchange);
+    const given = options === NO_OPTIONS ? undefined : givenProperties(options);
     const deadline = Date.now() + timeout;
     const diversion = this.diversions.at(-1);
     try {
@@ -141,7 +111,7 @@ export class Publisher {
         exchange,
         routingKey,
         content,
-        properties: Object.assign(properties, { mandatory }),
+        properties: Object.assign(properties, { mandatory }, given),
       };
       if (diversion) await diversion(message);
       else await this.outbox.publish(publication, timeout, deadline);
@@ -218,17 +188,6 @@ export class Publisher {
         publisher.diversions = publisher.diversions.filter((other) => other !== diversion);
       };
     };
-  }
-}
-
-function assertExchange(exchange: unknown): void {
-  if (typeof exchange !== 'string') {
-    throw new TypeError(`publish() needs the name of an exchange, but was given ${typeof exchange}`);
-  }
-  if (!isName(exchange)) {
-    throw new TypeError(
-      `publish() needs the name of an exchange, which has at most ${MAX_NAME} bytes, but was given one of ${Buffer.byteLength(exchange)}`,
-    );
   }
 }
 

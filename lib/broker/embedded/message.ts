@@ -14,6 +14,9 @@ import { copyOfTable, tableOnWire, wellFormed } from './tables.js';
 /** The reply code with which RabbitMQ returns a message that no queue gets. */
 const NO_ROUTE = 312;
 
+/** RabbitMQ's limit for the expiration of a message, in milliseconds. */
+const MAX_EXPIRATION_MS = 315_360_000_000;
+
 /** A message as the broker keeps it. Queues share it, so it is never changed. */
 export interface StoredMessage {
   readonly exchange: string;
@@ -102,7 +105,7 @@ export function assertPublishable({ properties }: StoredMessage, user: string): 
     digits === undefined
       ? 'no_integer'
       : rest === ''
-        ? integerProblem(Number(digits), 0, Infinity)
+        ? integerProblem(Number(digits), 0, MAX_EXPIRATION_MS)
         : `{leftover_string,"${rest}"}`;
   if (problem !== undefined) throw new Refusal(406, `invalid expiration '${expiration}': ${problem}`);
 }

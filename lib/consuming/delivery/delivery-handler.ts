@@ -116,6 +116,7 @@ export class DeliveryHandler {
       delivery.fields.redelivered,
       earlierFailures + 1,
       consumer,
+      delivery.properties,
     );
     if (received.observed) received.next(context);
     let returned: unknown;

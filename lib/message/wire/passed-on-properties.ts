@@ -1,12 +1,17 @@
-/** AMQP properties that this library does not use. A received message keeps them when published again. @publicApi */
+/**
+ * AMQP properties that a publisher may choose, because Fedora's wire format says nothing about them. Consumers read them
+ * from their context. A received message keeps them when it is published again.
+ *
+ * @publicApi
+ */
 export interface PassedOnProperties {
   /** The application that published the message, as the publisher names it. */
   readonly appId?: string | undefined;
   /** The type of the message, as the publisher names it. */
   readonly type?: string | undefined;
-  /** The time to live, in milliseconds. */
+  /** The time to live, in milliseconds; a received message has it as text. */
   readonly expiration?: string | number | undefined;
-  /** The time of sending, in seconds since 1970. */
+  /** The time that the publisher chose, in seconds since 1970. */
   readonly timestamp?: number | undefined;
   /** The id of the request that the message answers. */
   readonly correlationId?: string | undefined;

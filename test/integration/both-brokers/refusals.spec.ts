@@ -334,6 +334,7 @@ onBothBrokers((open) => {
     [{ expiration: '' }, "invalid expiration '': no_integer"],
     [{ expiration: '-1' }, "invalid expiration '-1': {value_negative,-1}"],
     [{ expiration: 1.5 }, `invalid expiration '1.5': {leftover_string,".5"}`],
+    [{ expiration: 315_360_000_001 }, "invalid expiration '315360000001': {value_too_large,315360000001}"],
     [{ userId: 'somebody' }, "user_id property set to 'somebody' but authenticated user was 'guest'"],
     [{ headers: { CC: 'text' } }, 'invalid message: {unacceptable_type_in_header,"CC",longstr}'],
   ])('406: a message with %o is refused', async (properties, reason) => {
