@@ -127,7 +127,10 @@ function bodyFailures(
   if (!bodyClass) return ofSchema;
   const isJsonAll = isRewritten || !body.givenInstance;
   if (isJsonAll && isSurelyValid(bodyClass, json)) return ofSchema;
-  return classFailures(bodyClass, isRewritten ? undefined : body.instance, json, ofSchema);
+  const instance = isRewritten ? undefined : body.instance;
+  const isOfWire = isParsed && !isRewritten;
+  // The application may change the JSON of a new message after this check.
+  return classFailures(bodyClass, instance, json, ofSchema, (made) => isOfWire && body.keep(made));
 }
 
 function* classFailures(
@@ -135,12 +138,13 @@ function* classFailures(
   instance: object | undefined,
   json: unknown,
   ofSchema: readonly ValidationFailure[],
+  keep: (made: object) => void,
 ): Steps {
   yield;
   try {
     const ofClass = instance
       ? yield* bodyClassFailures(instance, '/body')
-      : yield* jsonBodyFailures(bodyClass, json, '/body');
+      : yield* jsonBodyFailures(bodyClass, json, '/body', keep);
     return [...ofSchema, ...ofClass];
   } catch (error) {
     assertConstructible(bodyClass);

@@ -1,10 +1,33 @@
+import { Exclude, Expose, Transform, Type } from 'class-transformer';
+import { IsInt, IsString, ValidateNested } from 'class-validator';
 import { describe, expect, it } from 'vitest';
-import { FedoraMessagingService, type Message, MessageCodec, MessageRegistry } from '../../lib/index.js';
+import {
+  FedoraMessagingService,
+  Message,
+  MessageCodec,
+  MessageRegistry,
+  MessageSchema,
+} from '../../lib/index.js';
 import { startApp } from '../support/application.js';
 import { Collector } from '../support/collector.js';
 import { amqpUrl, RawClient, TEMPORARY, unique } from '../support/shared-rabbitmq.js';
 
 const MIB = 1024 * 1024;
+
+class Build {
+  state = 'new';
+  @Transform(({ value }: { value: unknown }) => String(value)) @IsString() nvr!: string;
+  @Expose({ name: 'id' }) @IsInt() number!: number;
+  @Exclude() secret?: unknown;
+}
+
+class Body {
+  @ValidateNested({ each: true }) @Type(() => Build) builds?: Build[];
+  @ValidateNested({ each: true }) @Type(() => Build) byName?: Map<string, Build>;
+}
+
+@MessageSchema('large-bodies.builds', { body: Body })
+class Builds extends Message<Body> {}
 
 /** For how long the event loop was held at most, in milliseconds, until what is waited for. */
 async function longestHold(until: Promise<unknown>): Promise<number> {
@@ -27,30 +50,45 @@ function timeOf(work: () => unknown): number {
   return performance.now() - start;
 }
 
-describe('a body of 16 MB', () => {
-  it.each([
-    ['empty objects', `{"a":[${'{},'.repeat(5.5 * MIB)}{}]}`],
-    [
-      'lists nested a thousand levels deep',
-      `{"a":[${`${'['.repeat(1000)}${']'.repeat(1000)},`.repeat(8000)}1]}`,
-    ],
-    ['properties with names of their own', `{${Array.from({ length: MIB }, (_, i) => `"k${i}":1`).join()}}`],
-  ])('of %s leaves the event loop to others while it is decoded', async (_, text) => {
+/** A JSON text of an object with so many properties. */
+function properties(count: number, value: string): string {
+  return `{${Array.from({ length: count }, (_, n) => `"k${n}":${value}`).join()}}`;
+}
+
+function list(count: number, item: string): string {
+  return `[${`${item},`.repeat(count)}${item}]`;
+}
+
+const build = '{"nvr":"a","id":1}';
+const nested = `${'['.repeat(1000)}${']'.repeat(1000)}`;
+
+describe('a large body', () => {
+  it.each<[string, string, typeof Message<object>?]>([
+    ['empty objects (8 MB)', `{"a":${list(2.7 * MIB, '{}')}}`],
+    ['lists nested a thousand levels deep (4 MB)', `{"a":${list(2000, nested)}}`],
+    ['properties with names of their own (6 MB)', properties(MIB / 2, '1')],
+    ['instances of a class with transforms (4 MB)', `{"builds":${list(MIB / 5, build)}}`, Builds],
+    ['instances of that class in a Map (4 MB)', `{"byName":${properties(MIB / 8, build)}}`, Builds],
+    ['properties that its body class does not know (6 MB)', properties(MIB / 2, '1'), Builds],
+  ])('of %s leaves the event loop to others while it is decoded', async (_, text, of = Message) => {
     const raw = await RawClient.open();
     const service = (await startApp({ options: { amqpUrl: amqpUrl() } })).get(FedoraMessagingService);
     const queue = unique('large');
     raw.deleteLater(queue);
-    const handled = new Collector<string>();
-    await service.consume((message: Message) => handled.add(Object.keys(message.body)[0]!), {
-      queues: { [queue]: TEMPORARY },
-      bindings: [],
-    });
-    const codec = new MessageCodec(MessageRegistry.of());
-    const delivery = { fields: { routingKey: 'a' }, content: Buffer.from(text), properties: {} };
+    const handled = new Collector();
+    const read = (message: Message<object>): void => {
+      expect(typeof message.body).toBe('object');
+      handled.add(message);
+    };
+    await service.consume(read, { queues: { [queue]: TEMPORARY }, bindings: [] });
+    const codec = new MessageCodec(MessageRegistry.of(Builds));
+    const properties = { headers: new of({ topic: 'a' }).headers };
+    const delivery = { fields: { routingKey: 'a' }, content: Buffer.from(text), properties };
     // What it takes without turns for others, now and here.
     const atOnce = timeOf(() => codec.decode(delivery, queue));
-    raw.send(queue, text);
+    raw.send(queue, text, properties);
     const held = await longestHold(handled.whenCount(1));
+    expect(handled.items[0]).toBeInstanceOf(of);
     expect(held).toBeLessThan(0.5 * atOnce);
   });
 });

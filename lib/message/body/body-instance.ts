@@ -1,20 +1,20 @@
-import { createRequire } from 'node:module';
+import { atOnce } from '../wire/in-turns.js';
 import type { BodyClass } from './body-class.js';
+import { makingInstance, plainOf } from './class-transformer.js';
 import { plainBodyClassOf } from './plain-body-class.js';
-
-// class-transformer is loaded on first use: loading takes a third of an application's start.
-const require = createRequire(import.meta.url);
 
 /** Makes an instance of a body class from a JSON body. */
 export function toBodyInstance(bodyClass: BodyClass, json: unknown): object {
+  return atOnce(makingBodyInstance(bodyClass, json));
+}
+
+/** Does what {@link toBodyInstance} does, in steps. */
+export function* makingBodyInstance(bodyClass: BodyClass, json: unknown): Generator<void, object> {
   const plain = plainBodyClassOf(bodyClass);
-  if (plain) return plain.instantiate(json) as object;
-  const { plainToInstance } = require('class-transformer') as typeof import('class-transformer');
-  return plainToInstance(bodyClass, json);
+  return plain ? (plain.instantiate(json) as object) : yield* makingInstance(bodyClass, json);
 }
 
 /** Makes the JSON of the wire from an instance. */
 export function fromBodyInstance(instance: object): unknown {
-  const { instanceToPlain } = require('class-transformer') as typeof import('class-transformer');
-  return instanceToPlain(instance);
+  return plainOf(instance);
 }

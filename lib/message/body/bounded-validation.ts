@@ -50,9 +50,11 @@ export function* boundedValidation(instance: object, limit: number): Generator<v
 
 class EnoughFailures extends Error {}
 
+type Items = readonly unknown[] | ReadonlySet<unknown> | ReadonlyMap<unknown, unknown>;
+
 /** A long list whose items have not been checked yet. */
 interface List {
-  readonly items: readonly unknown[];
+  readonly items: Items;
   readonly metadatas: readonly object[];
   readonly error: ClassValidatorError;
 }
@@ -91,8 +93,7 @@ function boundedExecutorClass(): new (limit: number) => BoundedExecutor {
 
     override nestedValidations(...args: Parameters<Executor['nestedValidations']>): void {
       const [items, metadatas, error] = args;
-      if (!Array.isArray(items) || items.length <= MAX_LENGTH_AT_ONCE)
-        return super.nestedValidations(...args);
+      if (!isLong(items)) return super.nestedValidations(...args);
       this.lists.push({ items, metadatas, error });
       this.ofLists.add(error);
     }
@@ -100,14 +101,28 @@ function boundedExecutorClass(): new (limit: number) => BoundedExecutor {
     *checkLists(): Generator<void> {
       // An item may contain a long list, which `nestedValidations` appends to these lists.
       for (const { items, metadatas, error } of this.lists) {
-        for (let index = 0; index < items.length; index++) {
-          if (!(index in items)) continue;
-          this.performValidations(items, items[index], `${index}`, [], metadatas, error.children!);
+        for (const [key, item] of entriesOf(items)) {
+          this.performValidations(items, item, String(key), [], metadatas, error.children!);
           yield;
         }
       }
     }
   };
+}
+
+function isLong(value: unknown): value is Items {
+  if (Array.isArray(value)) return value.length > MAX_LENGTH_AT_ONCE;
+  return (value instanceof Set || value instanceof Map) && value.size > MAX_LENGTH_AT_ONCE;
+}
+
+/** The items with what class-validator calls them: an item of a Set has an index, like an item of an array. */
+function* entriesOf(items: Items): Generator<readonly [unknown, unknown]> {
+  if (items instanceof Map) return yield* items.entries();
+  let index = 0;
+  for (const item of items.values()) {
+    if (items instanceof Set || index in items) yield [index, item];
+    index++;
+  }
 }
 
 /** Whether an error is about the value itself; otherwise it is about properties or items of the value. */

@@ -1,7 +1,7 @@
 import type { ValidationError as ClassValidatorError } from 'class-validator';
 import type { ValidationFailure } from '../../exceptions/index.js';
 import type { BodyClass } from './body-class.js';
-import { toBodyInstance } from './body-instance.js';
+import { makingBodyInstance } from './body-instance.js';
 import { boundedValidation, hasFailed } from './bounded-validation.js';
 import { plainBodyClassOf } from './plain-body-class.js';
 
@@ -16,17 +16,23 @@ export function isSurelyValid(bodyClass: BodyClass, json: unknown): boolean {
 /** The most failures reported for one body. */
 const MAX_FAILURES = 100;
 
-/** Checks a JSON body with class-validator. Returns at most {@link MAX_FAILURES} failures. */
+/**
+ * Checks a JSON body with class-validator. Returns at most {@link MAX_FAILURES} failures.
+ *
+ * @param keep is given the instance, if one is made of the whole body
+ */
 export function* jsonBodyFailures(
   bodyClass: BodyClass,
   json: unknown,
   path: string,
+  keep: (instance: object) => void,
 ): Generator<void, ValidationFailure[]> {
   const refused = plainBodyClassOf(bodyClass)?.instantiateRefused(json, MAX_FAILURES) as object | undefined;
   const failures = refused ? yield* bodyClassFailures(refused, path) : [];
   // When class-validator accepts the refused parts, it has to check the whole body.
   if (failures.length > 0) return failures;
-  const instance = toBodyInstance(bodyClass, json);
+  const instance = yield* makingBodyInstance(bodyClass, json);
+  keep(instance);
   yield;
   return yield* bodyClassFailures(instance, path);
 }

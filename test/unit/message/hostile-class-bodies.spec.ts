@@ -77,6 +77,26 @@ class MadeBody {
   @IsArray() @ValidateNested({ each: true }) @Type(() => Made) builds!: Made[];
 }
 
+class Collections {
+  @IsOptional() @ValidateNested({ each: true }) @Type(() => Odd) map?: Map<string, Odd>;
+  @IsOptional() @ValidateNested({ each: true }) @Type(() => Odd) set?: Set<Odd>;
+}
+
+let made = 0;
+
+class Constructed {
+  a = 0;
+  constructor() {
+    made++;
+  }
+}
+
+@MessageSchema('hostile-class-bodies.collections', { body: Collections })
+class InCollections extends Message<Collections> {}
+
+@MessageSchema('hostile-class-bodies.constructed', { body: Constructed })
+class OfConstructed extends Message<Constructed> {}
+
 @MessageSchema('hostile-class-bodies.odd', { body: OddBody })
 class OddBuilds extends Message<OddBody> {}
 
@@ -88,24 +108,30 @@ const CLASSES: Record<string, typeof Message> = {
   'hostile-class-bodies.strict': StrictBuilds as never,
   'hostile-class-bodies.odd': OddBuilds as never,
   'hostile-class-bodies.made': MadeBuilds as never,
+  'hostile-class-bodies.collections': InCollections as never,
+  'hostile-class-bodies.constructed': OfConstructed as never,
 };
+
+function decoded(body: object, schema: string): Message<object> {
+  const codec = new MessageCodec({ get: (name: string) => CLASSES[name] } as never);
+  const headers = { fedora_messaging_schema: schema, fedora_messaging_severity: 20, 'sent-at': 'now' };
+  return codec.decode(
+    {
+      fields: { routingKey: 'a' },
+      content: Buffer.from(JSON.stringify(body)),
+      properties: { contentEncoding: 'utf-8', messageId: 'an id', headers },
+    },
+    'a queue',
+  );
+}
 
 /** The failures of a body from the wire. */
 function failuresOf(
   body: object,
   schema = 'hostile-class-bodies.builds',
 ): { path: string; message: string }[] {
-  const codec = new MessageCodec({ get: (name: string) => CLASSES[name] } as never);
-  const headers = { fedora_messaging_schema: schema, fedora_messaging_severity: 20, 'sent-at': 'now' };
   try {
-    codec.decode(
-      {
-        fields: { routingKey: 'a' },
-        content: Buffer.from(JSON.stringify(body)),
-        properties: { contentEncoding: 'utf-8', messageId: 'an id', headers },
-      },
-      'a queue',
-    );
+    decoded(body, schema);
     return [];
   } catch (error) {
     if (error instanceof ValidationError) return [...error.errors];
@@ -185,6 +211,23 @@ describe('a body class with custom validators, transforms or constructors', () =
       }),
       { numRuns: 300 },
     );
+  });
+
+  it.each(['map', 'set'])('gets the failures that class-validator finds in a long %s', (property) => {
+    const items = Array.from({ length: 150 }, (_, n) => ({ id: n === 7 || n === 140 ? 2 : 1 }));
+    const body = { [property]: property === 'set' ? items : { ...items } };
+    const failures = failuresOf(body, 'hostile-class-bodies.collections');
+    const expected = pathsOf(validateSync(plainToInstance(Collections, body)));
+    expect(failures.map(({ path }) => path)).toEqual(expected);
+    expect(expected).toEqual([`/body/${property}/7/id`, `/body/${property}/140/id`]);
+  });
+
+  it('has one instance for validation and for the handler', () => {
+    const message = decoded({ a: 1 }, 'hostile-class-bodies.constructed');
+    made = 0;
+    expect(message.body).toBeInstanceOf(Constructed);
+    expect(made).toBe(0);
+    expect(message.toJSON().body).toEqual({ a: 1 });
   });
 
   it('is validated until 100 failures are found, and not beyond the item of the last failure', () => {
