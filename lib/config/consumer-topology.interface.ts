@@ -40,6 +40,11 @@ export interface ConsumerTopology {
   /**
    * How many unacknowledged messages the broker sends ahead; 0 is no limit. At least `concurrency`. Default: the
    * setting `qos.prefetchCount`, or `concurrency` if that is larger.
+   *
+   * A queue that may be a quorum queue sends `concurrency` messages ahead after each start, pause and reconnection, and
+   * `prefetch` when a message has been finished that had not come back: otherwise messages that no handler has seen
+   * would use up their `x-delivery-limit`. With `x-single-active-consumer`, a quorum queue sends `concurrency` messages
+   * ahead all the time.
    */
   prefetch?: number;
   /**

@@ -17,6 +17,13 @@ export class FedoraMessagingContext {
     readonly redelivered: boolean,
     /** How often a handler was given the message, this time included; above 1 only with `onError: 'retry'`. */
     readonly attempt: number,
+    /**
+     * How often the message has come back to its quorum queue unacknowledged, as RabbitMQ counts it (the header
+     * `x-delivery-count`). When the count exceeds the queue's `x-delivery-limit` (RabbitMQ 4: 20 by default), the broker
+     * deletes or dead-letters the message. Since version 4.3, RabbitMQ counts lost channels and connections only. 0 at
+     * the first delivery, and always for queues of other types.
+     */
+    readonly deliveryCount: number,
     /** The consumer that handles the message. */
     readonly consumer: RunningConsumer,
     /** The AMQP properties that the publisher chose; those that it left out are undefined. */

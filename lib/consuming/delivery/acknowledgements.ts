@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { nextTick } from 'node:process';
 import { type Channel, type ConsumeMessage, isClosed } from '../../broker/index.js';
+import type { DeliveryWatch } from './delivery-watch.js';
 
 const EMPTY_BODY = Buffer.alloc(0);
 
@@ -28,6 +29,7 @@ export class Acknowledgements {
   constructor(
     private readonly channel: Pick<Channel, 'ack' | 'nack' | 'on'>,
     private readonly onFailed: (error: Error) => void,
+    private readonly watch?: DeliveryWatch,
   ) {
     // Each message in hand adds a listener.
     setMaxListeners(0, this.ending);
@@ -62,11 +64,13 @@ export class Acknowledgements {
    *
    * @returns false for a delivery tag that no broker gives: the delivery can't be acknowledged
    */
-  delivered({ fields: { deliveryTag } }: ConsumeMessage): boolean {
+  delivered(delivery: ConsumeMessage): boolean {
+    const { deliveryTag } = delivery.fields;
     if (!(deliveryTag > this.last && deliveryTag <= Number.MAX_SAFE_INTEGER)) return false;
     // When everything is settled, tags that the broker skips are skipped here, too.
     if (this.firstUnsettled > this.last) this.firstUnsettled = deliveryTag;
     this.last = deliveryTag;
+    this.watch?.delivered(delivery);
     return true;
   }
 
@@ -77,7 +81,12 @@ export class Acknowledgements {
   ack(delivery: ConsumeMessage): void {
     delivery.content = EMPTY_BODY;
     if (this.gathered.push(delivery) === 1) nextTick(this.flushInTurn);
-    this.settle(delivery.fields.deliveryTag);
+    this.settle(delivery, true);
+  }
+
+  /** The delivery stays unacknowledged while it waits for its next attempt. */
+  wait(delivery: ConsumeMessage): void {
+    this.watch?.waits(delivery);
   }
 
   /** Puts the message back into the queue. */
@@ -90,7 +99,7 @@ export class Acknowledgements {
     // The broker learns of earlier acknowledgements first.
     this.flush();
     this.whileOpen(() => this.channel.nack(delivery, false, requeue));
-    this.settle(delivery.fields.deliveryTag);
+    this.settle(delivery, !requeue);
   }
 
   /** Whether this process has settled the message. */
@@ -113,9 +122,10 @@ export class Acknowledgements {
     });
   }
 
-  private settle(tag: number): void {
-    this.settledAhead.add(tag);
+  private settle(delivery: ConsumeMessage, isGone: boolean): void {
+    this.settledAhead.add(delivery.fields.deliveryTag);
     while (this.settledAhead.delete(this.firstUnsettled)) this.firstUnsettled++;
+    this.watch?.settled(delivery, isGone);
   }
 
   private whileOpen(send: () => void): void {

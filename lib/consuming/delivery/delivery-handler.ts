@@ -17,6 +17,7 @@ import type { ErrorPolicy } from '../failure/error-policy.js';
 import { FedoraMessagingContext } from '../fedora-messaging-context.js';
 import type { RunningConsumer } from '../running-consumer.interface.js';
 import { pendingOf } from './completion.js';
+import { deliveryCountOf } from './delivery-count.js';
 import type { DeliveryObserver, DeliveryOutcome } from './delivery-observer.js';
 import { OutcomeLog } from './outcome-log.js';
 import type { PendingDelivery } from './pending-delivery.js';
@@ -115,6 +116,7 @@ export class DeliveryHandler {
       consumer.queue,
       delivery.fields.redelivered,
       earlierFailures + 1,
+      deliveryCountOf(delivery),
       consumer,
       delivery.properties,
     );

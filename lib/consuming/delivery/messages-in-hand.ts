@@ -43,6 +43,7 @@ export class MessagesInHand {
 
   /** Adds a delivery again after `delay` milliseconds. */
   retryLater(pending: PendingDelivery, delay: number): void {
+    pending.acknowledgements.wait(pending.delivery);
     this.delayed.add(pending, delay);
   }
 

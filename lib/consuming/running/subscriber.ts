@@ -12,6 +12,7 @@ import type { LibraryLogger } from '../../logging/index.js';
 import { settlesBefore } from '../../time-limits/index.js';
 import type { ConsumerPlan } from '../consumer-plan.js';
 import type { RunningConsumer } from '../running-consumer.interface.js';
+import { warnOfDeliveryLimit } from './quorum-queue.js';
 import { Subscription, type SubscriptionSettings } from './subscription.js';
 
 /** Subscribes a consumer to its queue, and again after each lost channel. */
@@ -55,6 +56,7 @@ export class Subscriber {
           await subscription.close();
           return undefined;
         }
+        if (!this.succeeded) warnOfDeliveryLimit(this.plan, model.rabbitMqVersion, this.logger);
         this.succeeded = true;
         this.subscribedAt = performance.now();
         return subscription;

@@ -1,7 +1,6 @@
 import {
   bindQueue,
   type Channel,
-  CLOSE_TIMEOUT,
   closeChannel,
   type ConsumeMessage,
   declareExchanges,
@@ -14,14 +13,15 @@ import {
   unreadableHeadersOf,
 } from '../../broker/index.js';
 import type { ExchangeOptions, FedoraMessagingSettings } from '../../config/index.js';
-import { FedoraMessagingException, PermissionException } from '../../exceptions/index.js';
+import { FedoraMessagingException } from '../../exceptions/index.js';
 import type { LibraryLogger } from '../../logging/index.js';
 import { nameOfDelivery } from '../../message/index.js';
-import { settlesWithin } from '../../time-limits/index.js';
 import type { ConsumerPlan } from '../consumer-plan.js';
 import { Acknowledgements } from '../delivery/acknowledgements.js';
 import { PendingDelivery } from '../delivery/pending-delivery.js';
 import { declareAuxiliaryQueue } from './auxiliary-queues.js';
+import { ChannelConsumer } from './channel-consumer.js';
+import { DeliveryWindow } from './delivery-window.js';
 
 /** The settings that a subscription needs. */
 export type SubscriptionSettings = Pick<
@@ -43,7 +43,8 @@ const CANCELED = 'canceled';
 /** One subscription of a consumer on one channel: from the declaration of its queue to the channel's end. */
 export class Subscription {
   readonly acknowledgements: Acknowledgements;
-  private consumerTag = '';
+  private readonly consumer: ChannelConsumer;
+  private readonly window: DeliveryWindow;
   private channelError: Error | undefined;
   /** The channel is closed or gone: no further events are sent. */
   private isOver = false;
@@ -57,9 +58,16 @@ export class Subscription {
     private readonly channel: Channel,
     /** The queue's name, also when the broker chose it. */
     readonly queue: string,
+    plan: ConsumerPlan,
+    { passiveDeclares }: SubscriptionSettings,
     private readonly logger: LibraryLogger,
   ) {
-    this.acknowledgements = new Acknowledgements(channel, (error) => this.giveUp(error));
+    this.window = new DeliveryWindow(plan, connection, passiveDeclares, (count) => this.sendAhead(count));
+    this.acknowledgements = new Acknowledgements(channel, (error) => this.giveUp(error), this.window);
+    this.consumer = new ChannelConsumer(channel, queue, (delivery) => {
+      if (delivery) this.deliver(delivery);
+      else this.canceled();
+    });
     channel.on('close', () => this.lost());
   }
 
@@ -83,13 +91,9 @@ export class Subscription {
       await bindQueue(channel, queue, plan.bindings);
       for (const auxiliary of plan.auxiliaryQueues)
         await declareAuxiliaryQueue(connection, auxiliary, settings.passiveDeclares, logger);
-      await channel.prefetch(plan.prefetchCount);
-      const subscription = new Subscription(connection, channel, queue, logger);
+      const subscription = new Subscription(connection, channel, queue, plan, settings, logger);
       channel.on('error', (error: Error) => (subscription.channelError = error));
-      subscription.consumerTag = await consume(channel, queue, (delivery) => {
-        if (delivery) subscription.deliver(delivery);
-        else subscription.canceled();
-      });
+      await subscription.consumer.start(subscription.window.initialPrefetch);
       return subscription;
     } catch (error) {
       await closeChannel(channel);
@@ -114,8 +118,7 @@ export class Subscription {
   async cancel(): Promise<void> {
     this.acknowledgements.flush();
     this.acknowledgements.end();
-    // If it fails, the channel is gone, and the broker's consumer with it.
-    await settlesWithin(this.channel.cancel(this.consumerTag), CLOSE_TIMEOUT);
+    await this.consumer.cancel();
   }
 
   /** Whether deliveries still come. */
@@ -144,6 +147,12 @@ export class Subscription {
     this.isOver = true;
     this.acknowledgements.flush();
     await closeChannel(this.channel);
+  }
+
+  private sendAhead(prefetchCount: number): void {
+    // The broker learns of the acknowledgements first.
+    this.acknowledgements.flush();
+    this.consumer.restart(prefetchCount);
   }
 
   private deliver(delivery: ConsumeMessage): void {
@@ -205,18 +214,4 @@ function exchangesOf(
 ): Record<string, ExchangeOptions> {
   const bound = new Set(bindings.map(({ exchange }) => exchange));
   return Object.fromEntries(Object.entries(exchanges).filter(([name]) => bound.has(name)));
-}
-
-async function consume(
-  channel: Channel,
-  queue: string,
-  onDelivery: (delivery: ConsumeMessage | null) => void,
-): Promise<string> {
-  try {
-    const { consumerTag } = await channel.consume(queue, onDelivery);
-    return consumerTag;
-  } catch (error) {
-    if (replyCodeOf(error) !== ReplyCode.ACCESS_REFUSED) throw error;
-    throw new PermissionException('queue', { name: queue }, reasonOf(error), { cause: error });
-  }
 }

@@ -1,0 +1,65 @@
+import {
+  type Channel,
+  CLOSE_TIMEOUT,
+  type ConsumeMessage,
+  reasonOf,
+  ReplyCode,
+  replyCodeOf,
+} from '../../broker/index.js';
+import { PermissionException } from '../../exceptions/index.js';
+import { settlesWithin } from '../../time-limits/index.js';
+
+/**
+ * The consumer of a channel, as the broker knows it. The broker never changes how many messages it sends ahead to a
+ * consumer, so another number needs another consumer on the same channel. Deliveries stay in order: the second
+ * consumer begins when the first one has ended.
+ */
+export class ChannelConsumer {
+  private tag = '';
+  private isEnding = false;
+  private replacing = Promise.resolve();
+
+  /** @param onDelivery called with null when the broker cancels the consumer */
+  constructor(
+    private readonly channel: Channel,
+    private readonly queue: string,
+    private readonly onDelivery: (delivery: ConsumeMessage | null) => void,
+  ) {}
+
+  /**
+   * @param prefetchCount how many messages the broker sends ahead; 0: no limit
+   * @throws PermissionException
+   */
+  async start(prefetchCount: number): Promise<void> {
+    await this.channel.prefetch(prefetchCount);
+    try {
+      const { consumerTag } = await this.channel.consume(this.queue, this.onDelivery);
+      this.tag = consumerTag;
+    } catch (error) {
+      if (replyCodeOf(error) !== ReplyCode.ACCESS_REFUSED) throw error;
+      throw new PermissionException('queue', { name: this.queue }, reasonOf(error), { cause: error });
+    }
+  }
+
+  /**
+   * Goes on with another number of messages that the broker sends ahead. If that fails, the channel is gone, and its
+   * end is noticed.
+   */
+  restart(prefetchCount: number): void {
+    this.replacing = this.replacing
+      .then(async () => {
+        if (this.isEnding) return;
+        await this.channel.cancel(this.tag);
+        // cancel() may have been called meanwhile.
+        if (!this.isEnding) await this.start(prefetchCount);
+      })
+      .catch(() => undefined);
+  }
+
+  /** Ends the deliveries. If that fails, the channel is gone, and the broker's consumer with it. */
+  async cancel(): Promise<void> {
+    this.isEnding = true;
+    const cancelled = this.replacing.then(() => this.channel.cancel(this.tag));
+    await settlesWithin(cancelled, CLOSE_TIMEOUT);
+  }
+}

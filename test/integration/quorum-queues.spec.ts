@@ -1,0 +1,195 @@
+import type { ConsumeMessage } from 'amqplib';
+import { filter, firstValueFrom } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import type {
+  FedoraMessagingContext,
+  FedoraMessagingService,
+  Message,
+  QueueOptions,
+  RunningConsumer,
+} from '../../lib/index.js';
+import { Collector, deferred } from '../support/collector.js';
+import { startService } from '../support/rabbitmq-service.js';
+import { addUser, amqpUrl, closeConnections, RawClient, unique } from '../support/shared-rabbitmq.js';
+
+/** More often than RabbitMQ 4 lets a message come back. */
+const TIMES = 25;
+const DELIVERY_LIMIT = 20;
+/** How often a message may have come back when a handler sees it for the first time. */
+const MOST_UNSEEN_RETURNS = 2;
+
+/** The number in the body of a message. */
+const numberOf = ({ body }: Message): number => (body as { n: number }).n;
+
+/** A quorum queue with messages in it, which dead-letters a message that has come back too often. */
+class LimitedQueue {
+  readonly name = unique('limited');
+  /** The messages that came back too often. */
+  readonly dropped = new Collector<number>();
+
+  private constructor(
+    readonly messages: number,
+    readonly options: QueueOptions,
+  ) {}
+
+  static async filledWith(messages: number): Promise<LimitedQueue> {
+    const raw = await RawClient.open();
+    const deadLetters = await raw.queue('');
+    // Version 4 has this limit by default.
+    const limit = raw.version.isSince(4) ? {} : { 'x-delivery-limit': DELIVERY_LIMIT };
+    const queue = new LimitedQueue(messages, {
+      durable: true,
+      autoDelete: false,
+      exclusive: false,
+      arguments: {
+        'x-queue-type': 'quorum',
+        'x-dead-letter-exchange': '',
+        'x-dead-letter-routing-key': deadLetters,
+        ...limit,
+      },
+    });
+    const collect = (delivery: ConsumeMessage | null): void =>
+      queue.dropped.add((JSON.parse(delivery!.content.toString()) as { n: number }).n);
+    await raw.channel.consume(deadLetters, collect, { noAck: true });
+    await raw.channel.assertQueue(queue.name, queue.options);
+    raw.deleteLater(queue.name);
+    for (let n = 1; n <= messages; n++) raw.send(queue.name, JSON.stringify({ n }));
+    await expect.poll(() => raw.count(queue.name)).toBe(messages);
+    return queue;
+  }
+
+  /** A consumer to which the broker may send all messages ahead. */
+  async consume(
+    service: FedoraMessagingService,
+    handler: (message: Message, context: FedoraMessagingContext) => unknown,
+  ): Promise<RunningConsumer> {
+    const [consumer] = await service.consume(handler, {
+      queues: { [this.name]: this.options },
+      bindings: [],
+      prefetch: this.messages,
+    });
+    return consumer!;
+  }
+
+  /** Waits for an event; throws if more messages than allowed are dropped before. */
+  async unlessDropped<T>(event: Promise<T>, allowed = 0): Promise<T> {
+    const isDropped = this.dropped.whenCount(allowed + 1).then((numbers) => {
+      throw new Error(`message ${numbers.join(', ')} came back too often`);
+    });
+    return Promise.race([event, isDropped]);
+  }
+}
+
+/** A handler that holds each message until it is let go. */
+class SlowHandler {
+  /** How often each message had come back before the handler saw it. */
+  readonly seen = new Map<number, number>();
+  private readonly begun = new Collector<number>();
+  private readonly allSeen = deferred();
+  private gate = deferred();
+  private isQuick = false;
+  private expected = 0;
+
+  constructor(private readonly queue: LimitedQueue) {}
+
+  readonly handle = async (message: Message, { deliveryCount }: FedoraMessagingContext): Promise<void> => {
+    const n = numberOf(message);
+    if (!this.seen.has(n)) this.seen.set(n, deliveryCount);
+    this.begun.add(n);
+    if (this.seen.size === this.queue.messages) this.allSeen.resolve();
+    if (!this.isQuick) await this.gate.promise;
+  };
+
+  /** Resolves when the handler has begun with one message more than at the last call. */
+  async nextBegun(): Promise<void> {
+    await this.queue.unlessDropped(this.begun.whenCount(++this.expected));
+  }
+
+  /** Finishes the message in hand; resolves when the handler begins with the next one. */
+  async finishOne(): Promise<void> {
+    const next = this.nextBegun();
+    this.letGo();
+    await next;
+  }
+
+  letGo(): void {
+    this.gate.resolve();
+    this.gate = deferred();
+  }
+
+  /** Holds no message from now on; resolves when the handler has had all messages. */
+  async finishAll(): Promise<void> {
+    this.isQuick = true;
+    this.letGo();
+    await this.queue.unlessDropped(this.allSeen.promise);
+  }
+}
+
+describe('no message of a quorum queue is dropped before a handler has seen it, although', () => {
+  it('its consumer is paused 25 times with messages sent ahead', async () => {
+    const queue = await LimitedQueue.filledWith(100);
+    const service = await startService();
+    const handler = new SlowHandler(queue);
+    const consumer = await queue.consume(service, handler.handle);
+    await handler.nextBegun();
+    for (let i = 0; i < TIMES; i++) {
+      await handler.finishOne();
+      const paused = consumer.pause();
+      handler.letGo();
+      await paused;
+      const next = handler.nextBegun();
+      await consumer.resume();
+      await next;
+    }
+    await handler.finishAll();
+    expect(queue.dropped.items).toEqual([]);
+    expect(Math.max(...handler.seen.values())).toBeLessThanOrEqual(MOST_UNSEEN_RETURNS);
+  });
+
+  it('its consumer loses its connection 25 times with messages sent ahead', async () => {
+    const queue = await LimitedQueue.filledWith(50);
+    const user = await addUser({ configure: '.*', write: '.*', read: '.*' });
+    const service = await startService({
+      amqpUrl: amqpUrl(user),
+      reconnect: { delay: 1, maxDelay: 1 },
+    });
+    const handler = new SlowHandler(queue);
+    await queue.consume(service, handler.handle);
+    await handler.nextBegun();
+    for (let i = 0; i < TIMES; i++) {
+      await handler.finishOne();
+      const next = handler.nextBegun();
+      const lost = firstValueFrom(service.events$.pipe(filter(({ type }) => type === 'disconnected')));
+      await closeConnections(user);
+      await lost;
+      handler.letGo();
+      await next;
+    }
+    await handler.finishAll();
+    expect(queue.dropped.items).toEqual([]);
+    expect(Math.max(...handler.seen.values())).toBeLessThanOrEqual(MOST_UNSEEN_RETURNS);
+  });
+
+  it('its consumer stops 25 times because of an error, and is started again', async () => {
+    const queue = await LimitedQueue.filledWith(50);
+    const service = await startService();
+    const counts: number[] = [];
+    const seen = new Set<number>();
+    for (let i = 0; i < TIMES; i++) {
+      const consumer = await queue.consume(service, (message, { deliveryCount }) => {
+        seen.add(numberOf(message));
+        counts.push(deliveryCount);
+        throw new Error('the database is away');
+      });
+      // The failing message comes back, too.
+      await expect(queue.unlessDropped(consumer.result, 1)).rejects.toThrow('the database is away');
+      await consumer.cancel();
+    }
+    const handled = new Set<number>();
+    await queue.consume(service, (message) => void handled.add(numberOf(message)));
+    await expect.poll(() => handled.size + queue.dropped.items.length).toBe(queue.messages);
+    expect(queue.dropped.items.filter((n) => !seen.has(n))).toEqual([]);
+    // The first message fails until it has come back too often, then the second one fails.
+    expect(counts.slice(0, DELIVERY_LIMIT + 2)).toEqual([...Array(DELIVERY_LIMIT + 1).keys(), 0]);
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import type { BrokerConnection } from '../../../lib/broker/index.js';
+import { deliveryCountOf } from '../../../lib/consuming/delivery/delivery-count.js';
+import { Subscriber } from '../../../lib/consuming/running/subscriber.js';
+import { LibraryLogger } from '../../../lib/logging/index.js';
+import { captureLog } from '../../support/captured-log.js';
+import { planOf } from '../../support/consumer-plan.js';
+import { fakeDelivery, FakeConnection } from '../../support/fake-channels.js';
+
+const QUORUM = { 'x-queue-type': 'quorum' };
+
+/** What is logged when a consumer subscribes twice to a queue with these arguments. */
+async function warningsOf(args: Record<string, unknown>, rabbitMqVersion?: string): Promise<string[]> {
+  const log = captureLog();
+  const connection = Object.assign(new FakeConnection(), { rabbitMqVersion });
+  const options = { durable: true, autoDelete: false, exclusive: false, arguments: args };
+  const subscriber = new Subscriber(
+    { name: 'Shop.onOrder', queue: 'orders' },
+    planOf({ options }),
+    { connect: () => Promise.resolve(connection.asOpen) } as unknown as BrokerConnection,
+    { exchanges: {}, passiveDeclares: false, reconnect: {} },
+    new LibraryLogger(),
+  );
+  const { signal } = new AbortController();
+  await subscriber.subscribe(signal);
+  await subscriber.subscribe(signal);
+  return log.map(({ level, text }) => `${level}: ${text}`);
+}
+
+describe('a quorum queue of RabbitMQ 4', () => {
+  it('without a limit of its own and a dead-letter exchange is warned of once, in one line', async () => {
+    const [warning, ...others] = await warningsOf(QUORUM, '4.0.5');
+    expect(others).toEqual([]);
+    expect(warning).toMatch(
+      /^warn: The queue 'orders' is a quorum queue with neither 'x-dead-letter-exchange' nor 'x-delivery-limit'\. .*RabbitMQ 4\.0\.5 deletes .* more than 20 times.* by a policy/,
+    );
+    expect(warning).not.toContain('\n');
+  });
+
+  it.each<[string, object, string | undefined]>([
+    ['with a limit of its own', { ...QUORUM, 'x-delivery-limit': 50 }, '4.0.5'],
+    ['without any limit', { ...QUORUM, 'x-delivery-limit': -1 }, '4.0.5'],
+    ['with a dead-letter exchange', { ...QUORUM, 'x-dead-letter-exchange': '' }, '4.0.5'],
+  ])('%s is not warned of', async (_, args, version) => {
+    expect(await warningsOf({ ...args }, version)).toEqual([]);
+  });
+});
+
+it.each<[string, object, string | undefined]>([
+  ['a quorum queue of RabbitMQ 3, which has no limit by itself,', QUORUM, '3.13.7'],
+  ['a classic queue', {}, '4.0.5'],
+  ['a quorum queue of another broker', QUORUM, undefined],
+])('%s is not warned of', async (_, args, version) => {
+  expect(await warningsOf({ ...args }, version)).toEqual([]);
+});
+
+describe('the delivery count of a message', () => {
+  const count = (header: unknown, redelivered: boolean): number => {
+    const { fields, ...delivery } = fakeDelivery(1, { 'x-delivery-count': header });
+    return deliveryCountOf({ ...delivery, fields: { ...fields, redelivered } });
+  };
+
+  it('is what the quorum queue says of a message that comes again', () => {
+    expect(count(3, true)).toBe(3);
+  });
+
+  it.each<[string, unknown, boolean]>([
+    ['that comes for the first time, whatever its publisher wrote', 3, false],
+    ['of a queue that does not count', undefined, true],
+    ['with a count that is none', 'three', true],
+    ['with a negative count', -1, true],
+  ])('is 0 for a message %s', (_, header, redelivered) => {
+    expect(count(header, redelivered)).toBe(0);
+  });
+});
