@@ -8,9 +8,9 @@ import { PendingDelivery } from '../../../lib/consuming/delivery/pending-deliver
 
 type Outcome = 'ack' | 'requeue' | 'reject';
 
-/** A channel that does with acknowledgements what a broker does, and complains where one would. */
+/** A channel that handles acknowledgements as a broker does, and throws where a broker would complain. */
 class RecordingChannel extends EventEmitter {
-  /** What has become of each delivery, in the order in which the broker was told. */
+  /** The outcome of each delivery, in the order in which the broker was told. */
   readonly told: { tag: number; outcome: Outcome }[] = [];
   frames = 0;
   private readonly outstanding = new Set<number>();
@@ -55,8 +55,8 @@ function open(): { channel: RecordingChannel; acknowledgements: Acknowledgements
   return { channel, acknowledgements };
 }
 
-describe('acknowledgements', () => {
-  it('let go of what was in a message, also before the broker is told', () => {
+describe('the acknowledgements of a channel', () => {
+  it('release the content of a message, also before the broker is told', () => {
     const { channel, acknowledgements } = open();
     const content = Buffer.from('{"n": 1}');
     const delivery = Object.assign(channel.deliver(1), { content });
@@ -66,7 +66,7 @@ describe('acknowledgements', () => {
     expect(content.toString()).toBe('{"n": 1}');
   });
 
-  it('of one turn of the event loop are told in one frame, before the turn is over', async () => {
+  it('are sent in one frame for one turn of the event loop, before the turn is over', async () => {
     const { channel, acknowledgements } = open();
     const deliveries = Array.from({ length: 250 }, (_, index) => channel.deliver(index + 1));
     for (const delivery of deliveries) acknowledgements.ack(delivery);
@@ -76,7 +76,7 @@ describe('acknowledgements', () => {
     expect(channel.told).toHaveLength(250);
   });
 
-  it('are told in one frame also after delivery tags that the broker leaves out', async () => {
+  it('are sent in one frame also after delivery tags that the broker skips', async () => {
     const { channel, acknowledgements } = open();
     acknowledgements.ack(channel.deliver(3));
     await turn();
@@ -87,7 +87,7 @@ describe('acknowledgements', () => {
     expect(channel.told.map(({ tag }) => tag)).toEqual([3, 10, 11, 12]);
   });
 
-  it('of handlers that wait for promises only, one after the other, are told in one frame', async () => {
+  it('are sent in one frame for handlers that wait only for promises, one after the other', async () => {
     const { channel, acknowledgements } = open();
     const handleAll = async (): Promise<void> => {
       for (let tag = 1; tag <= 20; tag++) {
@@ -102,7 +102,7 @@ describe('acknowledgements', () => {
     expect(channel.told).toHaveLength(20);
   });
 
-  it('are written in the turn in which the messages were done with, also if the channel asks for an immediate', async () => {
+  it('are written in the turn in which the messages were handled, also if the channel asks for an immediate', async () => {
     const { channel, acknowledgements } = open();
     let isWritten = false;
     channel.ack = () => {
@@ -118,7 +118,7 @@ describe('acknowledgements', () => {
     expect(wasWrittenInTurn).toBe(true);
   });
 
-  it('never settle what is not settled, are told within the turn, and keep their order with rejections', async () => {
+  it('never settle an unsettled delivery, are sent within the turn, and keep their order with rejections', async () => {
     const outcome = fc.constantFrom<Outcome>('ack', 'ack', 'ack', 'requeue', 'reject');
     const step = fc.record({ outcome, pick: fc.nat(), endsTurn: fc.boolean() });
     await fc.assert(
@@ -137,10 +137,10 @@ describe('acknowledgements', () => {
             acknowledgements[chosen](delivery!);
             settled.set(delivery!.fields.deliveryTag, chosen);
             order.push(delivery!.fields.deliveryTag);
-            // Nothing but what was settled, as it was settled.
+            // The broker was told only of settled deliveries, with their outcome.
             for (const told of channel.told) expect(settled.get(told.tag)).toBe(told.outcome);
             if (chosen !== 'ack') {
-              // A rejection is told at once, after all that were settled before it.
+              // A rejection is sent at once, after all deliveries that were settled before it.
               expect(channel.told.at(-1)).toEqual({ tag: order.at(-1), outcome: chosen });
               expect(channel.told).toHaveLength(settled.size);
             }
@@ -156,7 +156,7 @@ describe('acknowledgements', () => {
     );
   });
 
-  it('that come after the end of their channel are dropped', async () => {
+  it('are dropped after the end of their channel', async () => {
     const { channel, acknowledgements } = open();
     const [first, second, third] = [channel.deliver(1), channel.deliver(2), channel.deliver(3)];
     acknowledgements.ack(first);
@@ -167,7 +167,7 @@ describe('acknowledgements', () => {
     expect(channel.told).toEqual([]);
   });
 
-  it('on a channel that has begun to close are dropped, without an error', async () => {
+  it('are dropped without an error on a channel that has begun to close', async () => {
     const { channel, acknowledgements } = open();
     channel.ack = () => {
       throw new Error('Channel closed');
@@ -191,7 +191,7 @@ describe('acknowledgements', () => {
     },
   );
 
-  it('that can not be written are told, once, and end nothing', async () => {
+  it("report once that they can't be written, and end nothing", async () => {
     const channel = new RecordingChannel();
     const failures: Error[] = [];
     const acknowledgements = new Acknowledgements(channel as unknown as Channel, (error) =>
@@ -209,7 +209,7 @@ describe('acknowledgements', () => {
     expect(failures.map(({ message }) => message)).toEqual(['not a number that AMQP can carry']);
   });
 
-  it('know what is settled, in whatever order, and nothing else', () => {
+  it('know exactly the settled deliveries, in any order', () => {
     const { channel, acknowledgements } = open();
     const deliveries = Array.from({ length: 5 }, (_, index) => channel.deliver(index + 1));
     const settled = (): number[] =>
@@ -227,7 +227,7 @@ describe('acknowledgements', () => {
     expect(settled()).toEqual([1, 2, 3, 5]);
   });
 
-  it('keep nothing of what is settled, however long a channel lasts', () => {
+  it('keep nothing of settled deliveries, however long a channel lasts', () => {
     const { channel, acknowledgements } = open();
     for (let tag = 1; tag <= 5000; tag++) acknowledgements.reject(channel.deliver(tag));
     const kept = Object.values(acknowledgements).map((field: unknown) =>
@@ -236,7 +236,7 @@ describe('acknowledgements', () => {
     expect(Math.max(...kept)).toBe(0);
   });
 
-  it('end when the consumer stops, or the channel does', () => {
+  it('end when the consumer stops, or when the channel ends', () => {
     const [stopped, closed, givenUp] = [open(), open(), open()];
     expect(stopped.acknowledgements.ending.aborted).toBe(false);
     stopped.acknowledgements.end();
@@ -249,7 +249,7 @@ describe('acknowledgements', () => {
     expect(givenUp.acknowledgements.ending.aborted).toBe(true);
   });
 
-  it('that were given before the channel is given up are told, and none afterwards', () => {
+  it('are sent if given before the channel is given up, and dropped afterwards', () => {
     const channel = new RecordingChannel();
     const failures: string[] = [];
     const acknowledgements = new Acknowledgements(channel as unknown as Channel, ({ message }) =>
@@ -264,7 +264,7 @@ describe('acknowledgements', () => {
     expect(failures).toEqual(['the queue is gone']);
   });
 
-  it('may be waited for by hundreds of messages at once, without a warning of a leak', async () => {
+  it('have hundreds of messages waiting for their end without a warning of a leak', async () => {
     const warnings: string[] = [];
     const onWarning = ({ name }: Error): void => void warnings.push(name);
     process.on('warning', onWarning);
@@ -277,16 +277,19 @@ describe('acknowledgements', () => {
 });
 
 describe('a delivery', () => {
-  it.each(['settled', 'not settled'])('that is %s goes back into its queue, or is left alone', (state) => {
-    const { channel, acknowledgements } = open();
-    const pending = new PendingDelivery(channel.deliver(1), acknowledgements);
-    if (state === 'settled') acknowledgements.reject(pending.delivery);
-    pending.giveBack();
-    expect(channel.told).toEqual([{ tag: 1, outcome: state === 'settled' ? 'reject' : 'requeue' }]);
-    expect(channel.frames).toBe(1);
-  });
+  it.each(['settled', 'not settled'])(
+    'that is %s: giving it back requeues it if it is not settled, and does nothing otherwise',
+    (state) => {
+      const { channel, acknowledgements } = open();
+      const pending = new PendingDelivery(channel.deliver(1), acknowledgements);
+      if (state === 'settled') acknowledgements.reject(pending.delivery);
+      pending.giveBack();
+      expect(channel.told).toEqual([{ tag: 1, outcome: state === 'settled' ? 'reject' : 'requeue' }]);
+      expect(channel.frames).toBe(1);
+    },
+  );
 
-  it('is a resource of its own for those who trace', () => {
+  it('is an async resource of its own for tracing', () => {
     const { channel, acknowledgements } = open();
     const types: string[] = [];
     const hook = createHook({ init: (_id, type) => void types.push(type) }).enable();

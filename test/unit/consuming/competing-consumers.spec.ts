@@ -8,7 +8,7 @@ const QUEUE = { durable: false, autoDelete: false, exclusive: false, arguments: 
 const competing = (log: LogLine[]): string[] =>
   log.filter(({ level, text }) => level === 'warn' && text.includes('compete')).map(({ text }) => text);
 
-it('two consumers of one queue on one bus: a warning says that they compete, and names both', async () => {
+it('a warning names two consumers of one queue on one bus', async () => {
   const log = captureLog();
   const service = (await startApp({ options: { amqpUrl: memoryUrl() } })).get(FedoraMessagingService);
   await service.consume(function first() {}, { queues: { shared: QUEUE }, bindings: [] });
@@ -20,7 +20,7 @@ it('two consumers of one queue on one bus: a warning says that they compete, and
   ]);
 });
 
-it('no warning where the other consumer has stopped, where the broker names the queues, or on another bus', async () => {
+it('no warning comes if the other consumer has stopped, if the broker names the queues, or on another bus', async () => {
   const log = captureLog();
   const options = { queues: { '': QUEUE, shared: QUEUE }, bindings: [] };
   const service = (await startApp({ options: { amqpUrl: memoryUrl() } })).get(FedoraMessagingService);

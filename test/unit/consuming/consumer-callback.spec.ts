@@ -18,7 +18,7 @@ class Counter {
   }
 }
 
-/** What compilers to old JavaScript make of a class. */
+/** A class as compilers to old JavaScript write it. */
 function OldClass(this: { isOld: boolean }): void {
   this.isOld = true;
 }
@@ -27,7 +27,7 @@ OldClass.prototype.handle = function (this: { isOld: boolean }): boolean {
 };
 
 describe('the callback of a consumer', () => {
-  it('may be a function, which is given the message and its context', () => {
+  it('may be a function, which gets the message and its context', () => {
     const handler = toHandler((message: unknown, context: unknown) => [message, context]);
     expect(handler(MESSAGE, CONTEXT)).toEqual([MESSAGE, CONTEXT]);
   });
@@ -60,7 +60,7 @@ describe('the callback of a consumer', () => {
     ['a text', 'handle', 'was given string'],
     ['an object without handle()', {}, 'was given object'],
     ['an object whose handle is no function', { handle: 1 }, 'was given object'],
-  ])('is refused where it is %s', (_, callback, said) => {
+  ])('is refused when it is %s', (_, callback, said) => {
     const make = (): unknown => toHandler(callback as never);
     expect(make).toThrow(InvalidCallbackError);
     expect(make).toThrow(
@@ -68,7 +68,7 @@ describe('the callback of a consumer', () => {
     );
   });
 
-  it('is refused where it is a class without handle()', () => {
+  it('is refused when it is a class without handle()', () => {
     class Handler {}
     const make = (): unknown => toHandler(Handler as never);
     expect(make).toThrow(InvalidCallbackError);
@@ -85,7 +85,7 @@ describe('the callback of a consumer', () => {
       },
       'The method handle()',
     ],
-  ])('is refused where it is a generator: %s', (_, callback, name) => {
+  ])('is refused when it is a generator: %s', (_, callback, name) => {
     const make = (): unknown => toHandler(callback as never);
     expect(make).toThrow(InvalidCallbackError);
     expect(make).toThrow(
@@ -94,7 +94,7 @@ describe('the callback of a consumer', () => {
   });
 });
 
-it('only an object with a method handle() is one that handles', () => {
+it('isHandling accepts only an object with a method handle()', () => {
   expect(isHandling({ handle: () => undefined })).toBe(true);
   expect([null, undefined, {}, { handle: 1 }, () => undefined, Counter].map(isHandling)).toEqual(
     Array.from({ length: 6 }, () => false),
@@ -114,6 +114,6 @@ it.each<[unknown, string]>([
     'callback',
   ],
   [Object.create(null), 'callback'],
-])('the log calls a callback by its function or class: %#', (callback, name) => {
+])('the log names a callback by its function or class: %#', (callback, name) => {
   expect(nameOfCallback(callback as never)).toBe(name);
 });

@@ -9,7 +9,7 @@ const delivery = (tag: number): PendingDelivery =>
   new PendingDelivery({ fields: { deliveryTag: tag } } as never, {} as never);
 const tagOf = ({ delivery }: PendingDelivery): number => delivery.fields.deliveryTag;
 
-/** A queue whose deliveries are settled by the test, and what has been begun and told. */
+/** A queue whose deliveries the test settles, with the deliveries that were begun and the verdicts. */
 function controlled(concurrency: number) {
   const inHand: { tag: number; settle: (verdict: Verdict) => void; fail: (error: unknown) => void }[] = [];
   const begun: number[] = [];
@@ -27,8 +27,8 @@ function controlled(concurrency: number) {
   return { queue, inHand, begun, verdicts };
 }
 
-describe('the deliveries that wait for their turn', () => {
-  it('are begun in order, so many at a time, whenever they come and are settled', async () => {
+describe('waiting deliveries', () => {
+  it('are begun in order, at most `concurrency` at a time, in any order of coming and settling', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 4 }),
@@ -57,7 +57,7 @@ describe('the deliveries that wait for their turn', () => {
   it.each([
     ['fails with an error', new Error('x')],
     ['fails with nothing', undefined],
-  ])('are a reason to stop where settling one of them %s', async (_, error) => {
+  ])('stop the consumer when settling a delivery %s', async (_, error) => {
     const { queue, inHand, verdicts } = controlled(1);
     queue.add(delivery(0));
     inHand[0]!.fail(error);
@@ -66,7 +66,7 @@ describe('the deliveries that wait for their turn', () => {
     expect(queue.whenIdle()).toBeUndefined();
   });
 
-  it('are a reason to stop where settling one of them throws', () => {
+  it('stop the consumer when settling a delivery throws', () => {
     const verdicts: Error[] = [];
     const queue = new DeliveryQueue(
       () => {
@@ -84,7 +84,7 @@ describe('the deliveries that wait for their turn', () => {
 });
 
 describe('a queue of deliveries', () => {
-  it('forgets those that have not been begun, and hands them back in order, whenever they came', async () => {
+  it('forgets deliveries that have not been begun, and returns them in order', async () => {
     const { queue, inHand, begun } = controlled(1);
     for (let tag = 0; tag < 4; tag++) queue.add(delivery(tag));
     inHand.pop()!.settle(undefined);
@@ -97,7 +97,7 @@ describe('a queue of deliveries', () => {
     expect(begun).toEqual([0, 1]);
   });
 
-  it('begins none while it may not go on', async () => {
+  it('begins no delivery while it may not go on', async () => {
     let mayGoOn = false;
     const begun: number[] = [];
     const queue = new DeliveryQueue(
@@ -114,7 +114,7 @@ describe('a queue of deliveries', () => {
     expect(queue.isIdle).toBe(true);
   });
 
-  it('is idle when the last one in hand is settled, and says so to all who wait', async () => {
+  it('is idle when the last delivery in hand is settled, and tells all who wait', async () => {
     const { queue, inHand } = controlled(2);
     expect(queue.isIdle).toBe(true);
     queue.add(delivery(0));
@@ -134,7 +134,7 @@ describe('a queue of deliveries', () => {
     expect(queue.whenIdle()).toBeInstanceOf(Promise);
   });
 
-  it('has been active as long as one is in hand, and once for one that was settled at once', async () => {
+  it('reports activity while a delivery is in hand, and once for a delivery that was settled at once', async () => {
     const { queue, inHand } = controlled(1);
     expect(queue.takeActivity()).toBe(false);
     queue.add(delivery(0));
@@ -154,7 +154,7 @@ describe('a queue of deliveries', () => {
     expect(quick.takeActivity()).toBe(false);
   });
 
-  it('tells with each verdict which delivery it is of, and goes on', async () => {
+  it('reports each verdict with its delivery, and goes on', async () => {
     const told: unknown[] = [];
     const failure = new Error('x');
     const queue = new DeliveryQueue(
@@ -172,7 +172,7 @@ describe('a queue of deliveries', () => {
     ]);
   });
 
-  it('handles each delivery in the async context that it came in', () => {
+  it('handles each delivery in the async context of its arrival', () => {
     const storage = new AsyncLocalStorage<string>();
     const seen: unknown[] = [];
     const queue = new DeliveryQueue(

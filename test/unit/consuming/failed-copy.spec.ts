@@ -31,23 +31,23 @@ const delivery = (properties: object): ConsumeMessage =>
   }) as unknown as ConsumeMessage;
 
 describe('the copy of a failed message', () => {
-  it('goes to its queue by the default exchange, has what the message had, and comes back where there is no queue', () => {
+  it("goes to its queue by the default exchange, with the message's properties, and is returned if there is no queue", () => {
     expect(copyFor('a.queue', delivery({ headers: { old: 1 } }), { own: 1 })).toEqual({
       exchange: '',
       routingKey: 'a.queue',
       content: Buffer.from('{}'),
-      // No expiration, which would end it in its queue; no user, which RabbitMQ refuses of others.
+      // Without the expiration, which would end it in its queue, and the user, which RabbitMQ refuses from other users.
       properties: { ...PROPERTIES, headers: { own: 1 }, mandatory: true },
     });
   });
 
-  it('leaves out a timestamp that JavaScript can not count to, as a message that is published again does', () => {
+  it('leaves out a timestamp too large for JavaScript, as publishing a message again does', () => {
     const { properties } = copyFor('a.queue', delivery({ timestamp: 2 ** 64 }), {});
     expect(properties).not.toHaveProperty('timestamp');
     expect(properties).toMatchObject({ appId: 'an-app', messageId: 'an-id' });
   });
 
-  it('that can be written in any case has the properties that are needed', () => {
+  it('keeps the essential properties in its form that can always be written', () => {
     const { contentType, contentEncoding, deliveryMode, priority, messageId } = PROPERTIES;
     expect(plainCopyFor('a.queue', delivery({}), { own: 1 })).toEqual({
       exchange: '',
@@ -66,7 +66,7 @@ describe('the copy of a failed message', () => {
   });
 
   it.each(['contentType', 'contentEncoding', 'messageId'] as const)(
-    'that can be written in any case leaves out a %s that is longer than 255 bytes, or none',
+    'leaves out a %s that is longer than 255 bytes, or missing, in its form that can always be written',
     (name) => {
       const written = (value: unknown): unknown =>
         plainCopyFor('a.queue', delivery({ [name]: value }), {}).properties[name];
@@ -78,7 +78,7 @@ describe('the copy of a failed message', () => {
   );
 });
 
-describe('the headers of a copy', () => {
+describe('the headers of a copy of a failed message', () => {
   const arePlain = (headers: object): boolean =>
     unwritableHeaders({ properties: { headers } } as Publication) === undefined;
   const nested = (depth: number): object => (depth === 0 ? {} : { table: nested(depth - 1) });
@@ -114,13 +114,13 @@ describe('the headers of a copy', () => {
     ['a wrong table in a table', { a: { '!': 'x', value: 1 } }],
     ['a wrong table in a list', [1, { '!': 'x', value: 1 }]],
     ['a wrong table that is inherited', Object.create({ a: { '!': 'x', value: 1 } })],
-  ])('can not be written with %s', (_, value) => {
+  ])("can't be written with %s", (_, value) => {
     expect(arePlain({ value })).toBe(false);
     expect(arePlain({ before: 1, value })).toBe(false);
   });
 });
 
-describe('a copy that the broker does not have', () => {
+describe('a copy of a failed message that the broker does not have', () => {
   const declined = (code: number): Error =>
     new BadDeclaration('exchange', { name: 'x' }, 'no', { cause: Object.assign(new Error('no'), { code }) });
   it.each([
@@ -138,7 +138,7 @@ describe('a copy that the broker does not have', () => {
     ['has no queue', 'the broker returns it', new PublishReturned('returned as unroutable: 312'), 'no queue'],
     ['may pass', 'the broker does not answer', new PublishTimeout('too late'), 'passing'],
     ['may pass', 'of whatever else', 'a text', 'passing'],
-  ])('%s where %s', (_outcome, _cause, error, failure) => {
+  ])('%s when %s', (_outcome, _cause, error, failure) => {
     expect(copyFailureOf(error)).toBe(failure);
   });
 });

@@ -72,10 +72,10 @@ async function handling(handler: ConsumerFunction, options: ConsumerOptions = {}
 
 const outcomes = { requeue: 'requeue', drop: 'reject', retry: 'retry' } as const;
 
-describe('a handler that throws what can hardly be printed', () => {
+describe('a handler that throws an unprintable value', () => {
   for (const onError of ['requeue', 'drop', 'retry'] as const) {
     it.each(Object.keys(unprintables))(
-      `has its message settled by onError '${onError}' for %s`,
+      `has its message settled by onError '${onError}': %s`,
       async (name) => {
         let hasFailed = false;
         const { consumer, deliver } = await handling(
@@ -93,7 +93,7 @@ describe('a handler that throws what can hardly be printed', () => {
     );
   }
 
-  it.each(Object.keys(unprintables))('parks its message after the last retry for %s', async (name) => {
+  it.each(Object.keys(unprintables))('has its message parked after the last retry: %s', async (name) => {
     const { consumer, deliver } = await handling(
       () => {
         throw unprintables[name]!();
@@ -104,7 +104,7 @@ describe('a handler that throws what can hardly be printed', () => {
     await expect.poll(() => consumer.isConsuming).toBe(true);
   });
 
-  it.each(Object.keys(unprintables))("stops its consumer with onError 'stop' for %s", async (name) => {
+  it.each(Object.keys(unprintables))("stops its consumer with onError 'stop': %s", async (name) => {
     const { consumer, service, deliver } = await handling(async () => {
       await Promise.resolve();
       throw unprintables[name]!();
@@ -132,7 +132,7 @@ describe('a handler that throws the class of an outcome', () => {
     else expect(await deliver()).toBe('ack');
   });
 
-  it('whose options throw when they are read has failed', async () => {
+  it('has failed if the options of its outcome throw when they are read', async () => {
     const thrown = Object.defineProperty(new HaltConsumer(), 'requeue', {
       get: () => {
         throw new Error('no');
@@ -149,8 +149,8 @@ describe('a handler that throws the class of an outcome', () => {
   });
 });
 
-describe('what a handler returns', () => {
-  // oxlint-disable unicorn/no-thenable -- handlers return such things
+describe('the result of a handler', () => {
+  // oxlint-disable unicorn/no-thenable -- handlers return such objects
   const thenable = (
     then: (resolve: (value?: unknown) => void, reject: (error: unknown) => void) => void,
   ) => ({
@@ -223,7 +223,7 @@ describe('what a handler returns', () => {
     expect(consumer.isConsuming).toBe(true);
   });
 
-  it('keeps its message in hand while it never completes, and shutdown from waiting for longer than it may', async () => {
+  it('keeps the message in hand while it never completes, but shutdown ends after shutdownTimeout', async () => {
     const begun = deferred();
     const broker = new TestingBroker();
     const app = await startApp({ options: { amqpUrl: broker.amqpUrl, shutdownTimeout: 20 } });
@@ -238,8 +238,8 @@ describe('what a handler returns', () => {
   });
 });
 
-describe('somebody who watches received$', () => {
-  it('costs a message nothing by throwing', async () => {
+describe('a subscriber of received$', () => {
+  it('does not disturb messages when it throws', async () => {
     const log = captureLog();
     const { consumer, service, deliver } = await handling(() => undefined);
     service.received$.subscribe(() => {
@@ -255,8 +255,8 @@ describe('somebody who watches received$', () => {
   });
 });
 
-describe('the log line of a failure', () => {
-  it('says in one line what failed, with what, and what happens now', async () => {
+describe('the log line of a failed handler', () => {
+  it('says in one line which handler failed on which message, with the error and the outcome', async () => {
     const log = captureLog();
     const { deliver } = await handling(
       function onGreeting() {

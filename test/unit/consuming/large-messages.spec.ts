@@ -4,7 +4,7 @@ import { startApp } from '../../support/application.js';
 import { Collector } from '../../support/collector.js';
 import { memoryUrl } from '../../support/memory-url.js';
 
-/** Above 1 MiB, and not JSON that is parsed at a glance. */
+/** A text above 1 MiB that takes several steps to parse. */
 const LARGE = { items: Array.from({ length: 600_000 }, () => ({})) };
 
 const topics = (messages: Collector<Message>): string[] => messages.items.map(({ topic }) => topic);
@@ -26,7 +26,7 @@ async function consuming(concurrency = 1) {
 }
 
 describe('a message with a body above 1 MiB', () => {
-  it('is handled before those that came later, though they could be decoded earlier', async () => {
+  it('is handled before later messages, although they could be decoded earlier', async () => {
     const { handled, publish } = await consuming();
     await Promise.all([publish('before'), publish('large', LARGE), publish('after'), publish('last')]);
     await handled.whenCount(4);
@@ -34,7 +34,7 @@ describe('a message with a body above 1 MiB', () => {
     expect(handled.items[1]!.body).toEqual(LARGE);
   });
 
-  it('holds one place of the concurrency while it is decoded, and leaves the others to other messages', async () => {
+  it('takes one place of the concurrency while it is decoded, and leaves the other places to other messages', async () => {
     const { handled, publish } = await consuming(2);
     await Promise.all([publish('large', LARGE), publish('small'), publish('smaller')]);
     await handled.whenCount(3);
@@ -42,7 +42,7 @@ describe('a message with a body above 1 MiB', () => {
   });
 
   it.each(['pause', 'cancel'] as const)(
-    'goes back into the queue, and is not handled, where %s() comes while it is decoded',
+    'goes back into the queue, unhandled, when %s() is called while it is decoded',
     async (wish) => {
       const { consumer, handled, publish } = await consuming();
       const { decodeInTurns } = MessageCodec.prototype;
@@ -65,7 +65,7 @@ describe('a message with a body above 1 MiB', () => {
     },
   );
 
-  it('costs itself only where it is no JSON', async () => {
+  it('is rejected when it is not JSON, and other messages are handled', async () => {
     const { handled, publish } = await consuming();
     const { decodeInTurns } = MessageCodec.prototype;
     const decode = vi.spyOn(MessageCodec.prototype, 'decodeInTurns');

@@ -27,14 +27,14 @@ async function consuming(handler: (message: Message) => unknown, concurrency = 1
   return { app, broker, consumer: consumer! };
 }
 
-/** Cuts the connection that is consumed over, as a broker that dies does; the next one comes by itself. */
+/** Cuts the consuming connection, as a broker that dies does. The next connection comes by itself. */
 async function loseConnection(app: INestApplicationContext): Promise<void> {
   const { consuming: connection } = app.get<Bus>(BUS, { strict: false }).connections;
   if (connection.isUp) await (await connection.connect()).model.close();
 }
 
-describe('a consumer that is paused, resumed, cancelled and cut off in any order', () => {
-  it('does what was wished last, resolves when that is so, and loses nothing', async () => {
+describe('a consumer that is paused, resumed, cancelled and disconnected in any order', () => {
+  it('fulfils the last call, resolves when that is done, and loses no message', async () => {
     const step = fc.constantFrom('pause', 'resume', 'lose', 'publish', 'publish', 'turn', 'await');
     await fc.assert(
       fc.asyncProperty(
@@ -114,7 +114,7 @@ describe('a consumer that is paused, resumed, cancelled and cut off in any order
     );
   });
 
-  it('is paused when pause() resolves that was called after resume(), with a message still in hand', async () => {
+  it('is paused when the pause() after a resume() resolves, with a message still in hand', async () => {
     const begun = deferred();
     const gate = deferred();
     const { broker, consumer } = await consuming(() => {
@@ -133,7 +133,7 @@ describe('a consumer that is paused, resumed, cancelled and cut off in any order
     expect(await broker.deliver(new Message({ topic: 'a.wish' }))).toBe('queued');
   });
 
-  it('is paused at once while there is no connection, and resumed when there is one', async () => {
+  it('is paused at once while there is no connection, and resumed when there is a connection', async () => {
     const { app, broker, consumer } = await consuming(() => undefined);
     await loseConnection(app);
     await consumer.pause();
@@ -144,8 +144,8 @@ describe('a consumer that is paused, resumed, cancelled and cut off in any order
   });
 });
 
-describe('a consumer with a concurrency that fails while another message hangs', () => {
-  it('shows the failure at once, and gives back what failed and what waits', async () => {
+describe('a consumer with concurrency that fails while another message hangs', () => {
+  it('reports the failure at once, and gives back the failed and the waiting messages', async () => {
     const begun = deferred();
     const never = deferred();
     const seen: unknown[] = [];
@@ -178,7 +178,7 @@ describe('a consumer with a concurrency that fails while another message hangs',
     expect(await hanging).toBe('ack');
   });
 
-  it('is waited for when the application closes, for as long as that may take', async () => {
+  it('finishes the hanging message when the application closes', async () => {
     const begun = deferred();
     const gate = deferred();
     const { app, broker, consumer } = await consuming(({ body }: Message) => {

@@ -9,7 +9,7 @@ import { ScriptedBroker } from '../../support/scripted-broker.js';
 const QUEUE = { durable: true, autoDelete: false, exclusive: false, arguments: {} };
 
 describe('the log of an application', () => {
-  it('says of each consumer that starts what it consumes, how it is bound, on which bus, and how much at a time', async () => {
+  it('has a line for each consumer that starts: queue, bindings, prefetch, concurrency and bus', async () => {
     const log = captureLog();
     const app = await startApp({ options: { amqpUrl: memoryUrl() } });
     await app.get(FedoraMessagingService).consume(function onUpdate() {}, {
@@ -29,7 +29,7 @@ describe('the log of an application', () => {
     ]);
   });
 
-  it('says at shutdown whose messages in hand are waited for', async () => {
+  it('names at shutdown the consumers whose messages in hand are waited for', async () => {
     const log = captureLog();
     const begun = new Collector<Message>();
     const gate = deferred();
@@ -51,7 +51,7 @@ describe('the log of an application', () => {
     await Promise.all([closing, publishing]);
   });
 
-  it('says at shutdown how many confirmations are waited for', async () => {
+  it('has at shutdown the number of confirmations that are waited for', async () => {
     const log = captureLog();
     const broker = await ScriptedBroker.listen({ onPublish: () => undefined });
     const app = await startApp({ options: { amqpUrl: broker.url, shutdownTimeout: 100 } });
@@ -62,7 +62,7 @@ describe('the log of an application', () => {
     );
   });
 
-  it('says nothing at shutdown where nothing is waited for', async () => {
+  it('has no line at shutdown when nothing is waited for', async () => {
     const log = captureLog();
     const app = await startApp({ options: { amqpUrl: memoryUrl() } });
     await app.get(FedoraMessagingService).publish(new Message({ topic: 'a' }));

@@ -11,7 +11,7 @@ import { startApp } from '../../support/application.js';
 import { captureLog, type LogLine } from '../../support/captured-log.js';
 import { memoryUrl } from '../../support/memory-url.js';
 
-/** What the log has of messages that a handler handles until it halts. */
+/** The log lines of messages that a handler handles until it halts. */
 async function logOf(handler: ConsumerFunction, ...messages: Message[]): Promise<LogLine[]> {
   const log = captureLog();
   const app = await startApp({ options: { amqpUrl: memoryUrl() } });
@@ -25,7 +25,7 @@ async function logOf(handler: ConsumerFunction, ...messages: Message[]): Promise
   return log.filter(({ level }) => level === 'warn' || level === 'error');
 }
 
-it('a Nack is a warning with the id of the message, once for each message however often it comes back', async () => {
+it('a Nack is logged as a warning with the id of the message, once per message however often it comes back', async () => {
   const [first, second] = [new Message({ topic: 'first' }), new Message({ topic: 'second' })];
   const attempts = new Map<string, number>();
   const log = await logOf(
@@ -46,7 +46,7 @@ it('a Nack is a warning with the id of the message, once for each message howeve
   );
 });
 
-it('a Drop is a warning with the id of the message and the reason, in one line', async () => {
+it('a Drop is logged as a warning with the id of the message and the reason, in one line', async () => {
   const dropped = new Message({ topic: 'dropped' });
   const log = await logOf(
     ({ topic }) => {
@@ -66,7 +66,7 @@ it('a Drop is a warning with the id of the message and the reason, in one line',
   ]);
 });
 
-it('a HaltConsumer with an exit code is an error with code and reason', async () => {
+it('a HaltConsumer with an exit code is logged as an error with code and reason', async () => {
   const log = await logOf(() => {
     throw new HaltConsumer({ exitCode: 42, reason: 'the disk is full' });
   }, new Message());
@@ -75,7 +75,7 @@ it('a HaltConsumer with an exit code is an error with code and reason', async ()
   ]);
 });
 
-it('a HaltConsumer with exit code 0 is neither a warning nor an error', async () => {
+it('a HaltConsumer with exit code 0 is logged neither as a warning nor as an error', async () => {
   const log = await logOf(() => {
     throw new HaltConsumer({ reason: 'all is done' });
   }, new Message());

@@ -20,25 +20,25 @@ import { planOf } from '../../support/consumer-plan.js';
 import { errorOf } from '../../support/error-of.js';
 import { closedWith, type FakeChannel, fakeDelivery, FakeConnection } from '../../support/fake-channels.js';
 
-/** What a consumer of a test is made of. */
+/** The parts of a consumer under test. */
 interface StageParts {
   readonly handler?: (message: Message<object>) => unknown;
   readonly plan?: Partial<ConsumerPlan>;
-  /** Told of each channel before it is used. */
+  /** Called with each channel before the channel is used. */
   readonly onOpen?: (channel: FakeChannel, index: number) => void;
   readonly reconnect?: { readonly delay: number; readonly maxDelay: number };
 }
 
-/** A consumer, and the connection that it consumes over. */
+/** A consumer, and the connection that it uses. */
 class Stage {
   readonly log: LogLine[] = captureLog();
   readonly done: QueueConsumer[] = [];
   readonly ended: QueueConsumer[] = [];
   readonly opened: FakeConnection;
   readonly consumer: QueueConsumer;
-  /** How often a connection was asked for. */
+  /** How often the consumer asked for a connection. */
   connects = 0;
-  /** What the connection answers; default: that it is up. */
+  /** The answer of the connection. Default: it is up. */
   connect: () => Promise<unknown> = () => Promise.resolve(this.opened);
 
   constructor({
@@ -64,7 +64,7 @@ class Stage {
     this.consumer = new QueueConsumer('Shop.onOrder', handler, planOf(plan), stopOnError, surroundings);
   }
 
-  /** One whose consumer has been started. */
+  /** A stage whose consumer has been started. */
   static async started(parts: StageParts = {}): Promise<Stage> {
     const stage = new Stage(parts);
     await stage.consumer.start();
@@ -80,7 +80,7 @@ class Stage {
     return this.log.map(({ level, text }) => `${level}: ${text}`);
   }
 
-  /** Resolves when it consumes on its n-th channel. */
+  /** Resolves when the consumer consumes on its n-th channel. */
   async whenConsuming(channels: number): Promise<void> {
     await expect.poll(() => this.consumer.isConsuming && this.opened.channels.length).toBe(channels);
   }
@@ -89,7 +89,7 @@ class Stage {
 const fails = (error: Error) => () => Promise.reject(error);
 const refused = (): Error => closedWith(406, 'PRECONDITION_FAILED - inequivalent arg');
 
-/** An answer that a fake channel does not give before the test says so. */
+/** An answer that a fake channel gives only when the test says so. */
 function heldAnswer() {
   const asked = deferred();
   const answer = deferred<unknown>();
@@ -103,7 +103,7 @@ function heldAnswer() {
 afterEach(() => void vi.useRealTimers());
 
 describe('a consumer', () => {
-  it('tells what it is doing: before it is started, then, and when it is cancelled', async () => {
+  it('reports its state: before its start, after it, and when it is cancelled', async () => {
     const { consumer, done, ended, lines } = new Stage();
     expect(consumer).toMatchObject({
       name: 'Shop.onOrder',
@@ -132,7 +132,7 @@ describe('a consumer', () => {
     expect(lines).toEqual([]);
   });
 
-  it('cancels at the broker, and closes its channel, once', async () => {
+  it('cancels at the broker and closes its channel, both once', async () => {
     const stage = await Stage.started();
     await Promise.all([stage.consumer.cancel(), stage.consumer.cancel()]);
     await stage.consumer.cancel();
@@ -146,7 +146,7 @@ describe('a consumer', () => {
     expect(stage.consumer.isPaused).toBe(false);
   });
 
-  it('tells that it has had a message in hand, since it was asked', async () => {
+  it('reports once that it had a message in hand since the last question', async () => {
     const stage = await Stage.started();
     expect(stage.consumer.takeActivity()).toBe(false);
     stage.channel.deliver(fakeDelivery(1));
@@ -154,14 +154,14 @@ describe('a consumer', () => {
     expect(stage.consumer.takeActivity()).toBe(false);
   });
 
-  it('of a queue that the broker names has that name', async () => {
+  it('has the name that the broker gave to its queue', async () => {
     const { consumer } = new Stage({ plan: { queue: '' } });
     expect(consumer.queue).toBe('');
     await consumer.start();
     expect(consumer.queue).toBe('amq.gen-1');
   });
 
-  it('acknowledges what it has handled on the channel that it came on, and drops that where the channel is gone', async () => {
+  it('acknowledges messages on the channel of their delivery, and drops acknowledgements when that channel is gone', async () => {
     const gate = deferred();
     const handled: string[] = [];
     const stage = await Stage.started({
@@ -180,13 +180,13 @@ describe('a consumer', () => {
     await expect.poll(() => stage.channel.callsOf('ack')).toHaveLength(1);
     expect(stage.channel.callsOf('ack')[0]![0]).toMatchObject({ fields: { deliveryTag: 7 } });
     expect(first!.callsOf('ack')).toEqual([]);
-    // What waited on the channel that is gone comes again on another.
+    // Deliveries that waited on the lost channel come again on another channel.
     expect(handled).toEqual(['id-1', 'id-7']);
   });
 });
 
 describe('a consumer that loses its channel', () => {
-  it('subscribes again, and says why', async () => {
+  it('subscribes again, and logs the reason', async () => {
     const stage = await Stage.started();
     stage.channel.die(closedWith(541, 'INTERNAL_ERROR - x'));
     expect(stage.consumer.isConsuming).toBe(false);
@@ -197,7 +197,7 @@ describe('a consumer that loses its channel', () => {
     expect(stage.done).toEqual([]);
   });
 
-  it('waits longer and longer where each is lost at once, and shortly again after one that lasted', async () => {
+  it('waits longer each time when each channel is lost at once, and briefly again after a channel that lasted', async () => {
     const stage = await Stage.started({ reconnect: { delay: 40, maxDelay: 100_000 } });
     const waits: number[] = [];
     for (let n = 2; n <= 4; n++) {
@@ -210,7 +210,7 @@ describe('a consumer that loses its channel', () => {
     for (const [index, wait] of waits.entries()) expect(wait).toBeGreaterThanOrEqual(19 * 2 ** index);
   });
 
-  it('waits once: when it is paused and resumed later, it subscribes at once', async () => {
+  it('subscribes at once when it is paused and resumed later', async () => {
     const stage = await Stage.started();
     stage.channel.die();
     await stage.whenConsuming(2);
@@ -221,7 +221,7 @@ describe('a consumer that loses its channel', () => {
     expect(stage.consumer.isConsuming).toBe(true);
   });
 
-  it('while it is paused stays paused, without a word', async () => {
+  it('stays paused while it is paused, and logs nothing', async () => {
     const stage = await Stage.started();
     const paused = stage.consumer.pause();
     stage.channel.die();
@@ -232,7 +232,7 @@ describe('a consumer that loses its channel', () => {
   });
 });
 
-describe('a consumer that can not subscribe', () => {
+describe("a consumer that can't subscribe", () => {
   it.each<[string, Error, abstract new (...args: never[]) => Error]>([
     ['its queue is refused', refused(), BadDeclaration],
     ['its queue is exclusive to another', closedWith(405), BadDeclaration],
@@ -242,7 +242,7 @@ describe('a consumer that can not subscribe', () => {
       new PermissionException('queue', { name: 'orders' }, 'no'),
       PermissionException,
     ],
-  ])('is not started where %s, and throws the reason', async (_, failure, exception) => {
+  ])('is not started when %s, and throws the reason', async (_, failure, exception) => {
     const stage = new Stage({ onOpen: ({ answers }) => (answers['assertQueue'] = fails(failure)) });
     const error = await errorOf(stage.consumer.start());
     expect(error).toBeInstanceOf(exception);
@@ -250,11 +250,11 @@ describe('a consumer that can not subscribe', () => {
     expect(stage.consumer).toMatchObject({ wasStarted: false, error, isConsuming: false });
     expect(stage.done).toEqual([stage.consumer]);
     expect(stage.ended).toEqual([stage.consumer]);
-    // Whoever starts it is told.
+    // The caller of start() gets the error.
     expect(stage.lines).toEqual([]);
   });
 
-  it('for a while tries again, and says why', async () => {
+  it('tries again while the reason may pass, and logs the reason', async () => {
     const stage = await Stage.started({
       onOpen: ({ answers }, index) => {
         if (index < 2) answers['assertQueue'] = fails(new Error('Connection closed'));
@@ -268,7 +268,7 @@ describe('a consumer that can not subscribe', () => {
     );
   });
 
-  it('again after it has lost its channel stops where its queue is refused, with an error in the log', async () => {
+  it('stops with an error in the log when its queue is refused after it lost its channel', async () => {
     const stage = await Stage.started({
       onOpen: ({ answers }, index) => {
         if (index > 0) answers['assertQueue'] = fails(refused());
@@ -285,7 +285,7 @@ describe('a consumer that can not subscribe', () => {
     await expect.poll(() => stage.ended).toEqual([stage.consumer]);
   });
 
-  it('again after it has lost its channel goes on where the refusal may pass', async () => {
+  it('goes on when the refusal after it lost its channel may pass', async () => {
     const stage = await Stage.started({
       onOpen: ({ answers }, index) => {
         if (index === 1) answers['assertQueue'] = fails(closedWith(405, 'RESOURCE_LOCKED - exclusive'));
@@ -296,7 +296,7 @@ describe('a consumer that can not subscribe', () => {
     expect(stage.lines.at(-1)).toContain('could not subscribe: ');
   });
 
-  /** A consumer that has been started, and waits for a connection. */
+  /** A consumer that was started and waits for a connection. */
   async function connecting(connection: Promise<unknown> = new Promise(() => undefined)) {
     const stage = new Stage();
     const { connect } = stage;
@@ -306,7 +306,7 @@ describe('a consumer that can not subscribe', () => {
     return { stage, started, connect };
   }
 
-  it('because there is no connection yet is paused at once, and resumed', async () => {
+  it('is paused at once while there is no connection yet, and can be resumed', async () => {
     const { stage, started, connect } = await connecting();
     await stage.consumer.pause();
     await started;
@@ -316,7 +316,7 @@ describe('a consumer that can not subscribe', () => {
     expect(stage.consumer.isConsuming).toBe(true);
   });
 
-  it('because there is no connection yet is paused at once also where it was resumed without being paused', async () => {
+  it('is paused at once while there is no connection yet, also after resume() without pause()', async () => {
     const { stage, started } = await connecting();
     void stage.consumer.resume();
     await stage.consumer.pause();
@@ -324,7 +324,7 @@ describe('a consumer that can not subscribe', () => {
     expect(stage.consumer.isPaused).toBe(true);
   });
 
-  it('because there is no connection is cancelled at once, without a failure', async () => {
+  it('is cancelled at once while there is no connection, without a failure', async () => {
     const { stage, started } = await connecting();
     await stage.consumer.cancel();
     await started;
@@ -332,7 +332,7 @@ describe('a consumer that can not subscribe', () => {
     expect(stage.opened.channels).toEqual([]);
   });
 
-  it('and is paused while a connection fails for good is not stopped by that', async () => {
+  it('is not stopped by a connection that fails for good while it is paused', async () => {
     const connection = deferred();
     const { stage, started } = await connecting(connection.promise);
     const paused = stage.consumer.pause();
@@ -342,7 +342,7 @@ describe('a consumer that can not subscribe', () => {
     expect(stage.lines).toEqual([]);
   });
 
-  it('and is paused while it subscribes gives the channel back', async () => {
+  it('gives the channel back when it is paused while it subscribes', async () => {
     const { asked, answer, hold } = heldAnswer();
     const stage = new Stage({
       onOpen: ({ answers }, index) => {
@@ -361,7 +361,7 @@ describe('a consumer that can not subscribe', () => {
     expect(stage.consumer).toMatchObject({ isConsuming: true, wasStarted: true });
   });
 
-  it('and is paused while subscribing fails says nothing of it', async () => {
+  it('logs nothing when subscribing fails while it is being paused', async () => {
     const { asked, answer, hold } = heldAnswer();
     const stage = new Stage({ onOpen: ({ answers }) => (answers['consume'] = hold) });
     const started = stage.consumer.start();
@@ -387,7 +387,7 @@ describe('a consumer that can not subscribe', () => {
 });
 
 describe('a consumer that the broker cancels', () => {
-  it('stops with ConsumerCanceled where its queue is gone', async () => {
+  it('stops with ConsumerCanceled when its queue is gone', async () => {
     const stage = await Stage.started({
       onOpen: ({ answers }, index) => {
         if (index === 1) answers['checkQueue'] = fails(closedWith(404, 'NOT_FOUND - no queue'));
@@ -401,12 +401,12 @@ describe('a consumer that the broker cancels', () => {
     await expect.poll(() => stage.ended).toHaveLength(1);
   });
 
-  it('subscribes again where its queue is still there, and says so', async () => {
+  it('subscribes again when its queue still exists, and logs that', async () => {
     const stage = await Stage.started();
     const [first] = stage.opened.channels;
     first!.deliver(null);
     expect(stage.consumer.isConsuming).toBe(false);
-    // The second has looked for the queue.
+    // The second channel has looked for the queue.
     await stage.whenConsuming(3);
     expect(first!.isClosed).toBe(true);
     expect(stage.lines).toEqual([
@@ -414,7 +414,7 @@ describe('a consumer that the broker cancels', () => {
     ]);
   });
 
-  /** A consumer that the broker has cancelled, and that looks whether its queue is still there. */
+  /** A consumer that the broker has cancelled, and that checks whether its queue still exists. */
   async function looking() {
     const { asked, answer, hold } = heldAnswer();
     const stage = await Stage.started({
@@ -432,7 +432,7 @@ describe('a consumer that the broker cancels', () => {
   }
 
   it.each(['pause', 'cancel'] as const)(
-    'while it looks for the queue, and is to %s, does that only',
+    'pauses or cancels only, when %s() is called while the queue is looked for',
     async (wish) => {
       const { stage, isGone } = await looking();
       await stage.consumer[wish]();
@@ -443,7 +443,7 @@ describe('a consumer that the broker cancels', () => {
     },
   );
 
-  it('and loses its channel while it looks for the queue goes on with the next, whatever it finds', async () => {
+  it('goes on with the next channel when it loses its channel while the queue is looked for, whatever the result', async () => {
     const { stage, isGone } = await looking();
     stage.opened.channels[0]!.die();
     await stage.whenConsuming(3);
@@ -453,7 +453,7 @@ describe('a consumer that the broker cancels', () => {
     expect(stage.consumer.error).toBeUndefined();
   });
 
-  it('is not looked after where it is paused already', async () => {
+  it('does not look for the queue when it is being paused already', async () => {
     const gate = deferred();
     const stage = await Stage.started({ handler: () => gate.promise });
     stage.channel.deliver(fakeDelivery(1));
@@ -482,7 +482,7 @@ describe('a consumer with a message in hand', () => {
   }
 
   it.each(['pause', 'cancel'] as const)(
-    'finishes and acknowledges it before it is to %s; the next is not begun',
+    'finishes and acknowledges the message before %s() resolves; the next message is not begun',
     async (wish) => {
       const { stage, gate, handled } = await atWork();
       let isDone = false;
@@ -499,7 +499,7 @@ describe('a consumer with a message in hand', () => {
     },
   );
 
-  it('is cancelled after a limit without it, with a warning: it goes back with the channel', async () => {
+  it('is cancelled without the message after the limit, with a warning; the message goes back with the channel', async () => {
     const { stage, gate } = await atWork();
     await stage.consumer.cancel(20);
     expect(stage.channel.methods).not.toContain('ack');
@@ -512,7 +512,7 @@ describe('a consumer with a message in hand', () => {
     gate.resolve();
   });
 
-  it('that it finishes within the limit is cancelled without a warning, and nothing is left to wait for', async () => {
+  it('is cancelled without a warning when it finishes within the limit, and leaves no timer behind', async () => {
     const { stage, gate } = await atWork();
     vi.useFakeTimers();
     const cancelled = stage.consumer.cancel(1000);
@@ -522,7 +522,7 @@ describe('a consumer with a message in hand', () => {
     expect(stage.lines).toEqual([]);
   });
 
-  it.each([Infinity, 2 ** 31])('waits for it as long as it takes with a limit of %s', async (limit) => {
+  it.each([Infinity, 2 ** 31])('waits for the message without a limit, with a limit of %s', async (limit) => {
     const { stage, gate } = await atWork();
     let isDone = false;
     const cancelled = stage.consumer.cancel(limit).then(() => (isDone = true));
@@ -534,7 +534,7 @@ describe('a consumer with a message in hand', () => {
     expect(stage.lines).toEqual([]);
   });
 
-  it('may be cancelled with a limit when it has nothing in hand any more, without a warning', async () => {
+  it('gives no warning when it has no message in hand and only the broker is slow to cancel', async () => {
     const stage = await Stage.started();
     const gate = deferred();
     stage.channel.answers['cancel'] = () => gate.promise;
@@ -545,7 +545,7 @@ describe('a consumer with a message in hand', () => {
     expect(stage.lines).toEqual([]);
   });
 
-  it('is handled once where it is paused and resumed meanwhile', async () => {
+  it('handles the message once when it is paused and resumed meanwhile', async () => {
     const { stage, gate, handled } = await atWork();
     void stage.consumer.pause();
     const resumed = stage.consumer.resume();
@@ -555,7 +555,7 @@ describe('a consumer with a message in hand', () => {
     expect(handled.filter((topic) => topic === 'id-1')).toHaveLength(1);
   });
 
-  it('is closed where cancelling fails', async () => {
+  it('is closed when cancelling fails', async () => {
     const stage = await Stage.started({
       onOpen: ({ answers }) => {
         answers['cancel'] = fails(new Error('Channel closed'));
@@ -573,7 +573,7 @@ describe('a consumer that halts', () => {
   it.each([
     [0, "log: The consumer Shop.onOrder of queue 'orders' halts: all done"],
     [3, "error: The consumer Shop.onOrder of queue 'orders' halts with exit code 3: all done"],
-  ])('with exit code %s says so, and has that as its result', async (exitCode, line) => {
+  ])('with exit code %s logs that, and has the exception as its result', async (exitCode, line) => {
     const halt = new HaltConsumer({ exitCode, reason: 'all done' });
     const handler = (): never => {
       throw halt;
@@ -587,7 +587,7 @@ describe('a consumer that halts', () => {
     expect(stage.done).toEqual([stage.consumer]);
   });
 
-  it('when it is to stop already says nothing, and is cancelled', async () => {
+  it('logs nothing when it is being cancelled already, and is cancelled', async () => {
     const gate = deferred();
     const stage = await Stage.started({ handler: () => gate.promise });
     stage.channel.deliver(fakeDelivery(1));
@@ -599,7 +599,7 @@ describe('a consumer that halts', () => {
     expect(stage.lines).toEqual([]);
   });
 
-  it('is stopped by its first failure where another follows', async () => {
+  it('is stopped by its first failure when another failure follows', async () => {
     const gates = [deferred(), deferred()];
     let begun = 0;
     const handler = (): unknown => gates[begun++]!.promise;
@@ -607,7 +607,7 @@ describe('a consumer that halts', () => {
     for (const tag of [1, 2]) stage.channel.deliver(fakeDelivery(tag));
     gates[1]!.reject(new Error('first'));
     expect((await errorOf(stage.consumer.result)).message).toBe('first');
-    // What failed goes back at once, while the other is still in hand.
+    // The failed message goes back at once, while the other message is still in hand.
     expect(stage.channel.callsOf('nack')).toEqual([
       [
         expect.objectContaining({ fields: expect.objectContaining({ deliveryTag: 2 }) as object }),

@@ -27,12 +27,12 @@ function delivery({ exchange = '', routingKey = 'orders', headers }: Came): Cons
   return { fields: { exchange, routingKey }, properties: { headers } } as unknown as ConsumeMessage;
 }
 
-/** A time as `Date.toISOString()` writes it. */
+/** A time in the form of `Date.toISOString()`. */
 const PARKED_AT: unknown = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 
 const diedIn = (queue: unknown): object[] => [{ queue, reason: 'expired' }];
 
-describe('how often a message has failed, by its headers,', () => {
+describe("the number of a message's earlier failures, by its headers,", () => {
   it.each([
     [1, 1],
     [7, 7],
@@ -46,7 +46,7 @@ describe('how often a message has failed, by its headers,', () => {
     [true, 0],
     [null, 0],
     [{ '!': 'timestamp', value: 1 }, 0],
-  ])('is a whole number of at least 1, or else none: %o', (attempt, failures) => {
+  ])('is a whole number of at least 1, or otherwise 0: %o', (attempt, failures) => {
     const headers = {
       'x-retry-attempt': attempt,
       'x-retry-topic': 'topic',
@@ -73,7 +73,7 @@ describe('how often a message has failed, by its headers,', () => {
       'an earlier death in the retry queue',
       { headers: { 'x-death': [...diedIn('other'), ...diedIn('orders.retry.50')] } },
     ],
-  ])('is none, and its headers are left alone, with %s', (_, came) => {
+  ])('is 0, and the headers stay unchanged, with %s', (_, came) => {
     const headers = {
       'x-retry-attempt': 3,
       'x-retry-topic': 'forged',
@@ -86,7 +86,7 @@ describe('how often a message has failed, by its headers,', () => {
     expect(message).toEqual(before);
   });
 
-  it('is none for whatever a publisher sends to an exchange', () => {
+  it('is 0 for any message that a publisher sends to an exchange', () => {
     const value = fc.anything({ withBigInt: true });
     const names = fc.constantFrom(
       'x-retry-attempt',
@@ -106,7 +106,7 @@ describe('how often a message has failed, by its headers,', () => {
     );
   });
 
-  it('can be written for whatever deaths a publisher has made up', () => {
+  it('can be written for any deaths that a publisher has made up', () => {
     fc.assert(
       fc.property(fc.anything(), (deaths) => {
         const headers = retryHeaders(delivery({ headers: { 'x-death': deaths } }), 2, QUEUES);
@@ -116,7 +116,7 @@ describe('how often a message has failed, by its headers,', () => {
   });
 });
 
-describe('the headers with which a message is parked', () => {
+describe('the headers of a message when it is parked', () => {
   it.each([
     ['a text', new Error('broken'), 'broken'],
     ['a symbol as its text', Object.assign(new Error(), { message: Symbol('odd') as never }), 'Symbol(odd)'],
@@ -129,7 +129,7 @@ describe('the headers with which a message is parked', () => {
       }),
       "an error that can't be described",
     ],
-  ])('tell of an error with %s', (_, error, text) => {
+  ])('have the text of an error with %s', (_, error, text) => {
     const message = delivery({ headers: { own: 1, CC: ['elsewhere'], 'x-retry-attempt': 3 } });
     expect(parkingHeaders({ delivery: message, error, failures: 4 })).toEqual({
       own: 1,
@@ -141,11 +141,11 @@ describe('the headers with which a message is parked', () => {
   });
 });
 
-describe('the headers with which a message waits for its next attempt', () => {
+describe('the headers of a message that waits for its next attempt', () => {
   const headersOf = (headers: Record<string, unknown>): object =>
     retryHeaders(delivery({ headers, routingKey: 'an.order' }), 3, QUEUES);
 
-  it('are its own, the number of its failures, and its topic', () => {
+  it('are its own headers, the number of its failures, and its topic', () => {
     expect(headersOf({ own: 1, 'x-retry-attempt': 2 })).toEqual({
       own: 1,
       'x-retry-attempt': 3,
@@ -153,14 +153,14 @@ describe('the headers with which a message waits for its next attempt', () => {
     });
   });
 
-  it('are without those that name other queues, and without an earlier error', () => {
+  it('leave out headers that name other queues, and an earlier error', () => {
     expect(headersOf({ CC: ['x'], BCC: ['y'], 'x-retry-error': 'old' })).toEqual({
       'x-retry-attempt': 3,
       'x-retry-topic': 'an.order',
     });
   });
 
-  it('have the deaths in queues of others, and none in the queue itself and those of its retries', () => {
+  it('keep the deaths in other queues, and leave out those in its own queue and its retry queues', () => {
     const others = [...diedIn('other'), ...diedIn('orders.retry.x')];
     const own = [...diedIn('orders'), ...diedIn('orders.retry.50'), ...diedIn('orders.parked')];
     const noQueue = [null, undefined, 'text', { queue: 5 }, {}];
@@ -169,14 +169,14 @@ describe('the headers with which a message waits for its next attempt', () => {
     expect(headersOf({ 'x-death': 'no list' })).not.toHaveProperty('x-death');
   });
 
-  it('leave the headers of the message itself alone', () => {
+  it('do not change the headers of the message itself', () => {
     const headers = { CC: ['x'], own: 1 };
     headersOf(headers);
     expect(headers).toEqual({ CC: ['x'], own: 1 });
   });
 });
 
-describe('a message that comes', () => {
+describe('a message that comes to a consumer with retries', () => {
   it('without headers has not failed', () => {
     const message = {
       fields: { exchange: '', routingKey: 'orders' },
@@ -185,7 +185,7 @@ describe('a message that comes', () => {
     expect(takeRetryHeaders(message, QUEUES)).toBe(0);
   });
 
-  it('from the parking queue, put back by an operator, begins anew with its topic', () => {
+  it('from the parking queue, given back by an operator, begins anew with its topic', () => {
     const headers = { own: 1, 'x-retry-topic': 'an.order', 'x-retry-error': 'broken' };
     const message = delivery({ headers });
     expect(takeRetryHeaders(message, QUEUES)).toBe(0);
@@ -210,7 +210,7 @@ describe('a message that comes', () => {
     expect(message.fields.routingKey).toBe('orders');
   });
 
-  it('with a topic that is no text keeps its routing key', () => {
+  it('whose topic header is not a text keeps its routing key', () => {
     const headers = { 'x-retry-attempt': 2, 'x-retry-topic': 5, 'x-death': diedIn('orders.retry.7') };
     const message = delivery({ headers });
     expect(takeRetryHeaders(message, QUEUES)).toBe(2);
@@ -218,7 +218,7 @@ describe('a message that comes', () => {
   });
 });
 
-describe('the few headers with which a message is parked whose own can not be written', () => {
+describe("the essential headers of a parked message whose own headers can't be written", () => {
   const fewOf = (headers: Record<string, unknown> | undefined): object =>
     fewHeaders({
       delivery: {
@@ -235,7 +235,7 @@ describe('the few headers with which a message is parked whose own can not be wr
     'x-retry-parked-at': PARKED_AT,
   };
 
-  it('are those that say which message it is, its topic and the error', () => {
+  it('are those of schema, package, severity and time, with its topic and the error', () => {
     const essential = {
       fedora_messaging_schema: 'a.schema',
       fedora_messaging_schema_package: 'a-package',
@@ -254,12 +254,12 @@ describe('the few headers with which a message is parked whose own can not be wr
     [1.5, false],
     [{ nested: 1 }, false],
     [undefined, false],
-  ])('have a text of at most 255 bytes, or a whole number: %j, %s', (value, isKept) => {
+  ])('keep only a text of at most 255 bytes or a whole number: %j, %s', (value, isKept) => {
     const kept = isKept ? { fedora_messaging_schema: value } : {};
     expect(fewOf({ fedora_messaging_schema: value })).toEqual({ ...kept, ...WHY });
   });
 
-  it('have the first 1,000 characters of the error', () => {
+  it('keep the first 1,000 characters of the error', () => {
     const headers = parkingHeaders({
       delivery: delivery({ headers: {} }),
       error: new Error('x'.repeat(2000)),
@@ -287,7 +287,7 @@ describe('the headers of a message in a parking queue', () => {
     headers: { ...OWN, ...NOTE, ...ways, 'x-delivery-count': 2, CC: ['elsewhere'] },
   });
 
-  it('tell its topic, the error, how often it has failed, and when it was parked', () => {
+  it('give its topic, the error, the number of failures, and the time of parking', () => {
     expect(parkingNoteOf(parked)).toEqual({
       topic: 'an.order',
       error: 'broken',
@@ -300,17 +300,17 @@ describe('the headers of a message in a parking queue', () => {
     ['are missing', undefined],
     ['are of other types', Object.fromEntries(Object.keys(NOTE).map((name) => [name, { nested: 1 }]))],
     ['are no times or numbers', { 'x-retry-failures': 0.5, 'x-retry-parked-at': 'yesterday' }],
-  ])('tell nothing that is not there: they %s', (_, headers) => {
+  ])('give nothing when they %s', (_, headers) => {
     const note = parkingNoteOf(delivery({ routingKey: 'orders.parked', headers: headers! }));
     expect(note).toEqual({ topic: 'orders.parked', error: null, failures: null, parkedAt: null });
   });
 
-  it('stay with it where it stays, and are without the count of its deliveries, which begins anew', () => {
+  it('keep everything when it stays there, except the count of its deliveries, which begins anew', () => {
     expect(stayingHeaders(parked)).toEqual({ ...OWN, ...NOTE, ...ways });
     expect([returnsOf(parked), returnsOf(delivery({ headers: OWN }))]).toEqual([2, 0]);
   });
 
-  it('bring its topic back to its consumer, and leave nothing of the failures', () => {
+  it('restore its topic when it is given back, and leave nothing of the failures', () => {
     const returned = delivery({ headers: returningHeaders(parked) as Record<string, unknown> });
     expect(takeRetryHeaders(returned, QUEUES)).toBe(0);
     expect(returned.fields.routingKey).toBe('an.order');
@@ -318,18 +318,18 @@ describe('the headers of a message in a parking queue', () => {
     expect(returned.properties.headers).toEqual({ ...OWN, ...otherWays });
   });
 
-  it('are those of its publisher where it is saved', () => {
+  it('are those of its publisher when it is saved', () => {
     expect(publishersHeaders(parked)).toEqual({ ...OWN, CC: ['elsewhere'] });
   });
 
-  it('are all taken off by its consumer where an operator has moved the message', () => {
+  it('are all removed by its consumer when an operator has moved the message', () => {
     const moved = delivery({ headers: { ...OWN, ...NOTE } });
     expect(takeRetryHeaders(moved, QUEUES)).toBe(0);
     expect(moved.properties.headers).toEqual(OWN);
   });
 });
 
-describe('a publication', () => {
+describe('a publication to the default exchange', () => {
   const purposeOf = (exchange: string, headers?: object) =>
     purposeOfCopy({
       exchange,
@@ -338,7 +338,7 @@ describe('a publication', () => {
       properties: { headers } as never,
     });
 
-  it('is known as a copy for a retry or to be parked, by its headers and the default exchange', () => {
+  it('is recognised as a retry copy or a parked copy by its headers', () => {
     expect(purposeOf('', { 'x-retry-topic': 'x', 'x-retry-attempt': 1 })).toBe('retry');
     expect(purposeOf('', { 'x-retry-topic': 'x', 'x-retry-error': 'y' })).toBe('park');
     expect(purposeOf('amq.topic', { 'x-retry-topic': 'x' })).toBeUndefined();
@@ -358,7 +358,7 @@ describe('the queues of failed messages', () => {
     ['orders.retry.x50', false],
     ['other.retry.50', false],
     ['another.orders.retry.50', false],
-  ])('are known by their names: %s, %s', (name, isOne) => {
+  ])('are recognised by their names: %s, %s', (name, isOne) => {
     expect(QUEUES.has(name)).toBe(isOne);
   });
 });

@@ -29,19 +29,19 @@ const NACKED = 'The broker rejected the message (basic.nack)';
 
 type Answer = Error | 'taken' | 'never';
 
-/** A retry policy, the broker that its copies go to, and the channel that the failed message came on. */
+/** A retry policy, the broker of its copies, and the channel of the failed message. */
 class Stage {
   readonly copies: Publication[] = [];
   readonly timeouts: number[] = [];
-  /** What the channel of the failed message was told. */
+  /** The outcomes that the channel of the failed message was told. */
   readonly told: unknown[][] = [];
-  /** Why the channel of the failed message can't be gone on with. */
+  /** The reasons why the channel of the failed message was given up. */
   readonly failures: string[] = [];
   readonly channel = new EventEmitter();
   readonly acknowledgements: Acknowledgements;
   readonly policy: ErrorPolicy;
   readonly publishing: { publish: Outbox['publish'] };
-  /** How long messages are to wait in the process, in milliseconds. */
+  /** How long messages wait in the process, in milliseconds. */
   readonly delays: number[] = [];
   readonly log: LogLine[] = captureLog();
 
@@ -87,7 +87,7 @@ class Stage {
     return { delivery, acknowledgements, failures, error: new Error('out of cheese'), retryIn };
   }
 
-  /** Lets a message fail, and resolves when its channel has been told. */
+  /** Lets a message fail, and resolves when its channel has the outcome. */
   async apply(failures = 1, headers: object = {}, properties: object = {}): Promise<Error | undefined> {
     const result = await this.policy.decide(this.failed(failures, headers, properties)).apply();
     this.acknowledgements.flush();
@@ -110,7 +110,7 @@ const declined = (code: number): Error =>
   });
 
 describe("onError 'retry'", () => {
-  it('acknowledges a message when the broker has its copy, and not before', async () => {
+  it('acknowledges a message only when the broker has its copy', async () => {
     const stage = new Stage(['never']);
     void stage.apply();
     await expect.poll(() => stage.copies.length).toBe(1);
@@ -141,7 +141,7 @@ describe("onError 'retry'", () => {
     expect(stage.copies.map(({ properties }) => properties.mandatory)).toEqual(Array(5).fill(true));
   });
 
-  it('says with the error what comes next', () => {
+  it('logs the next step with the error', () => {
     const stage = new Stage([], { attempts: 3, delay: 500 });
     const describe = (failures: number): string => stage.policy.decide(stage.failed(failures)).description;
     expect(describe(1)).toBe('attempt 2 of 3 comes in 500 ms');
@@ -149,7 +149,7 @@ describe("onError 'retry'", () => {
     expect(describe(3)).toBe("no attempt of 3 is left, so it is parked in queue 'orders.parked'");
   });
 
-  it('knows how often a message has failed that comes back', () => {
+  it('knows the number of earlier failures of a message that comes back', () => {
     const stage = new Stage();
     const { delivery } = stage.failed(1, {
       'x-retry-attempt': 2,
@@ -161,7 +161,7 @@ describe("onError 'retry'", () => {
     expect(stage.policy.earlierFailures(delivery)).toBe(2);
   });
 
-  it('has a queue for each delay, which doubles up to maxDelay, and one to park in', () => {
+  it('declares a queue for each delay, which doubles up to maxDelay, and a parking queue', () => {
     const { policy } = new Stage([], { attempts: 5, delay: 100, maxDelay: 300 });
     expect(policy.auxiliaryQueues.map(({ name }) => name)).toEqual([
       'orders.retry.100',
@@ -171,7 +171,7 @@ describe("onError 'retry'", () => {
     ]);
   });
 
-  it('keeps messages in quorum queues, which lose none, and in classic ones where there are no others', () => {
+  it('keeps messages in quorum queues, or in classic queues if the broker has no quorum queues', () => {
     const [waiting, parking] = new Stage([], { attempts: 2, delay: 50 }).policy.auxiliaryQueues;
     const kept = { durable: true, autoDelete: false, exclusive: false };
     const back = {
@@ -197,7 +197,7 @@ describe("onError 'retry'", () => {
     ]);
   });
 
-  it('is limited to a minute, but to no less than the first delay', () => {
+  it('limits delays to a minute by default, but to at least the first delay', () => {
     const namesOf = (options: RetryOptions): string[] =>
       new Stage([], options).policy.auxiliaryQueues.map(({ name }) => name);
     expect(namesOf({ attempts: 8, delay: 30_000 })).toEqual([
@@ -215,7 +215,7 @@ describe("onError 'retry'", () => {
     ['attempts', { attempts: '3' as unknown as number }],
     ['delay', { delay: '5' as unknown as number }],
     ['maxDelay', { maxDelay: -1 }],
-  ])('is refused with a %s that is no whole number of at least 1: %o', (name, options) => {
+  ])('is refused when %s is not a whole number of at least 1: %o', (name, options) => {
     expect(() => new Stage([], options)).toThrow(ConfigurationException);
     expect(() => new Stage([], options)).toThrow(
       new RegExp(
@@ -224,14 +224,14 @@ describe("onError 'retry'", () => {
     );
   });
 
-  it('takes a single attempt and delays of a millisecond', () => {
+  it('accepts a single attempt and delays of a millisecond', () => {
     const namesOf = (attempts: number): string[] =>
       new Stage([], { attempts, delay: 1, maxDelay: 1 }).policy.auxiliaryQueues.map(({ name }) => name);
     expect(namesOf(1)).toEqual(['orders.parked']);
     expect(namesOf(2)).toEqual(['orders.retry.1', 'orders.parked']);
   });
 
-  it('is refused where the name of a queue would be longer than AMQP has it, or is no string', () => {
+  it('is refused when the name of a queue is too long for AMQP, or not a string', () => {
     expect(() => new Stage([], {}, { queue: 'q'.repeat(250) })).toThrow(
       /must be a string of at most 255 bytes/,
     );
@@ -243,10 +243,10 @@ describe("onError 'retry'", () => {
   });
 });
 
-describe("a copy that the broker does not take, with onError 'retry',", () => {
+describe('a retry copy that the broker does not take', () => {
   afterEach(() => void vi.useRealTimers());
 
-  it('is published again after pauses that grow, until the broker takes it', async () => {
+  it('is published again after growing pauses, until the broker takes it', async () => {
     const stage = new Stage([passing(), passing(), passing()]);
     const times: number[] = [];
     stage.copies.push = (): number => times.push(performance.now());
@@ -267,7 +267,7 @@ describe("a copy that the broker does not take, with onError 'retry',", () => {
     ['the queue is full', new PublishReturned(NACKED)],
     ['the broker is away', passing()],
     ['an exchange can not be declared for a while', declined(405)],
-  ])('does not stop the consumer where that may pass: %s', async (_, failure) => {
+  ])('does not stop the consumer when the reason may pass: %s', async (_, failure) => {
     const stage = new Stage([failure]);
     expect(await stage.apply()).toBeUndefined();
     expect(stage.queues).toEqual(['orders.retry.1000', 'orders.retry.1000']);
@@ -278,7 +278,7 @@ describe("a copy that the broker does not take, with onError 'retry',", () => {
     ['the user may not write there', new PublishForbidden('ACCESS_REFUSED')],
     ['the user may not declare an exchange', declined(403)],
   ])(
-    'stops the consumer where only an operator can help, and the message is not settled: %s',
+    'stops the consumer when only an operator can help, and the message is not settled: %s',
     async (_, failure) => {
       const stage = new Stage([failure]);
       const reason = await stage.apply();
@@ -291,7 +291,7 @@ describe("a copy that the broker does not take, with onError 'retry',", () => {
     },
   );
 
-  it('because its queue has been deleted costs the consumer its channel: the next one declares the queue', async () => {
+  it('makes the consumer give up its channel when the retry queue was deleted; the next subscription declares the queue', async () => {
     const stage = new Stage([new PublishReturned(UNROUTABLE)]);
     expect(await stage.apply()).toBeUndefined();
     expect(stage.failures).toEqual(["the queue 'orders.retry.1000' is gone"]);
@@ -299,7 +299,7 @@ describe("a copy that the broker does not take, with onError 'retry',", () => {
     expect(stage.told).toEqual([]);
   });
 
-  it('because it can not be written is parked at once, with few headers and an error in the log', async () => {
+  it("is replaced at once by a parked message with essential headers when it can't be written, with an error in the log", async () => {
     const stage = new Stage([new PublishReturned('The broker refused the message: PRECONDITION_FAILED')]);
     expect(await stage.apply(1, { own: 'x', fedora_messaging_schema: 'a.schema' })).toBeUndefined();
     expect(stage.queues).toEqual(['orders.retry.1000', 'orders.parked']);
@@ -316,7 +316,7 @@ describe("a copy that the broker does not take, with onError 'retry',", () => {
     ]);
   });
 
-  it('and can not be parked either is rejected, with an error in the log', async () => {
+  it("leads to a rejected message when it can't be parked either, with an error in the log", async () => {
     const refused = (): Error => new PublishReturned('The broker refused the message: PRECONDITION_FAILED');
     const stage = new Stage([refused(), refused()]);
     expect(await stage.apply()).toBeUndefined();
@@ -326,7 +326,7 @@ describe("a copy that the broker does not take, with onError 'retry',", () => {
     );
   });
 
-  it('is not even sent where its headers can not be written', async () => {
+  it("is not sent at all when its headers can't be written", async () => {
     const stage = new Stage();
     await stage.apply(1, { odd: { '!': 'int', value: 'x' } });
     expect(stage.queues).toEqual(['orders.parked']);
@@ -337,7 +337,7 @@ describe("a copy that the broker does not take, with onError 'retry',", () => {
     ]);
   });
 
-  /** The broker has refused a copy for a while, and the consumer has stopped before the next attempt. */
+  /** The broker has refused a copy with a passing reason, and the consumer has stopped before the next attempt. */
   async function endedAfterOneAttempt(): Promise<Stage> {
     const stage = new Stage([passing()]);
     const applied = stage.apply();
@@ -347,14 +347,14 @@ describe("a copy that the broker does not take, with onError 'retry',", () => {
     return stage;
   }
 
-  it('is not waited for until its next attempt when the consumer stops, however long that would be', async () => {
+  it('does not delay the stop of the consumer until its next attempt', async () => {
     const next = vi.spyOn(BackOff.prototype, 'next').mockReturnValue(100_000_000);
     onTestFinished(() => next.mockRestore());
     const stage = await endedAfterOneAttempt();
     expect(stage.copies).toHaveLength(1);
   });
 
-  it('leaves nobody listening for the end of the consumer', async () => {
+  it('leaves no listener for the end of the consumer behind', async () => {
     const stage = new Stage([passing()]);
     const { ending } = stage.acknowledgements;
     const [added, removed] = [vi.spyOn(ending, 'addEventListener'), vi.spyOn(ending, 'removeEventListener')];
@@ -362,13 +362,13 @@ describe("a copy that the broker does not take, with onError 'retry',", () => {
     expect(removed.mock.calls.slice(0, 1)).toEqual([['abort', added.mock.calls[0]![1]]]);
   });
 
-  it('is not published again once the consumer stops: the message is left for its queue', async () => {
+  it('is not published again once the consumer stops: the message is left to its queue', async () => {
     const stage = await endedAfterOneAttempt();
     expect(stage.copies).toHaveLength(1);
     expect(stage.told).toEqual([]);
   });
 
-  it('is not begun where the consumer has stopped already', async () => {
+  it('is not published when the consumer has stopped already', async () => {
     const stage = new Stage();
     stage.acknowledgements.end();
     expect(await stage.apply()).toBeUndefined();
@@ -376,7 +376,7 @@ describe("a copy that the broker does not take, with onError 'retry',", () => {
     expect(stage.told).toEqual([]);
   });
 
-  it('or does not answer for is given up 2 s after the consumer is to stop, without a word of trying again', async () => {
+  it('is given up 2 s after the consumer is to stop when the broker does not answer, without a line in the log', async () => {
     vi.useFakeTimers();
     const stage = new Stage(['never']);
     let isDone = false;
@@ -392,7 +392,7 @@ describe("a copy that the broker does not take, with onError 'retry',", () => {
     expect(stage.warnings).toEqual([]);
   });
 
-  it('but takes within 2 s after the consumer is to stop has its message acknowledged', async () => {
+  it('acknowledges its message when the broker takes it within 2 s after the consumer is to stop', async () => {
     vi.useFakeTimers();
     let take!: () => void;
     const stage = new Stage();
@@ -404,7 +404,7 @@ describe("a copy that the broker does not take, with onError 'retry',", () => {
     take();
     await applied;
     expect(stage.told).toEqual([['ack', 1]]);
-    // Nothing is left to wait for.
+    // No timer is left.
     expect(vi.getTimerCount()).toBe(0);
   });
 });
@@ -413,21 +413,21 @@ describe("retry.in 'process'", () => {
   const inProcess = (options: RetryOptions = {}, onError?: ConsumerOptions['onError']): Stage =>
     new Stage([], { in: 'process', ...options }, {}, onError);
 
-  it('has a message wait in the process, and settles nothing', async () => {
+  it('keeps the message waiting in the process, and settles nothing', async () => {
     const stage = inProcess();
     for (let failures = 1; failures < 5; failures++) expect(await stage.apply(failures)).toBeUndefined();
     expect(stage.delays).toEqual([1_000, 2_000, 4_000, 8_000]);
     expect([stage.copies, stage.told]).toEqual([[], []]);
   });
 
-  it('drops a message that no attempt is left for, unless told otherwise', async () => {
+  it('drops a message after the last attempt by default', async () => {
     const stage = inProcess({ attempts: 2 });
     await stage.apply(2);
     expect(stage.told).toEqual([['reject', 1]]);
     expect(stage.policy.auxiliaryQueues).toEqual([]);
   });
 
-  it('parks a message that no attempt is left for where a parking queue is given', async () => {
+  it('parks a message after the last attempt when a parking queue is given', async () => {
     const stage = inProcess({ attempts: 2, parkingQueue: 'lost' });
     await stage.apply(2);
     expect(stage.queues).toEqual(['lost']);
@@ -435,13 +435,13 @@ describe("retry.in 'process'", () => {
     expect(stage.policy.auxiliaryQueues.map(({ name }) => name)).toEqual(['lost']);
   });
 
-  it("stops the consumer when no attempt is left, with exhausted 'stop'", async () => {
+  it("stops the consumer after the last attempt with exhausted 'stop'", async () => {
     const stage = inProcess({ attempts: 2, exhausted: 'stop' });
     expect(await stage.apply(2)).toMatchObject({ message: 'out of cheese' });
     expect([stage.copies, stage.told, stage.delays]).toEqual([[], [], []]);
   });
 
-  it('starts anew with a message that was put back from the parking queue', () => {
+  it('starts anew with a message that was given back from the parking queue', () => {
     const stage = inProcess({ parkingQueue: 'lost' });
     const { delivery } = stage.failed(1, { 'x-retry-topic': 'an.order', 'x-retry-error': 'out of cheese' });
     Object.assign(delivery.fields, { exchange: '', routingKey: 'orders' });
@@ -450,28 +450,31 @@ describe("retry.in 'process'", () => {
     expect(delivery.properties.headers).toEqual({});
   });
 
-  it('warns of delays that are longer together than RabbitMQ waits for an acknowledgement', () => {
+  it("warns when all delays together exceed RabbitMQ's acknowledgement timeout", () => {
     expect(inProcess({ delays: [20 * 60_000, 9 * 60_000] }).warnings).toEqual([]);
     expect(inProcess({ delays: [20 * 60_000, 10 * 60_000] }).warnings).toEqual([
       expect.stringMatching(/^warn: .*'orders'.* unacknowledged for 1800000 ms.*consumer_timeout/),
     ]);
   });
 
-  it('is refused where it is neither the broker nor the process', () => {
+  it("is refused when it is neither 'broker' nor 'process'", () => {
     expect(() => new Stage([], { in: 'memory' as 'process' })).toThrow(
       /Shop\.onOrder: 'retry\.in' must be broker or process, but is "memory"/,
     );
   });
 
-  it.each(['process', 'broker'] as const)('knows three ways to end, in the %s', (place) => {
-    expect(() => new Stage([], { in: place, exhausted: 'ack' as 'drop' })).toThrow(
-      /'retry\.exhausted' must be park, drop or stop, but is "ack"/,
-    );
-  });
+  it.each(['process', 'broker'] as const)(
+    'refuses an exhausted other than park, drop or stop, in the %s',
+    (place) => {
+      expect(() => new Stage([], { in: place, exhausted: 'ack' as 'drop' })).toThrow(
+        /'retry\.exhausted' must be park, drop or stop, but is "ack"/,
+      );
+    },
+  );
 });
 
-describe("delays of one's own", () => {
-  it('are waited for one after the other, and say how often a message is tried', async () => {
+describe('the option retry.delays', () => {
+  it('gives the delays in order, and their number plus one is the number of attempts', async () => {
     const stage = new Stage([], { delays: [10_000, 10_000, 60_000] });
     for (let failures = 1; failures <= 4; failures++) await stage.apply(failures);
     expect(stage.queues).toEqual([
@@ -482,7 +485,7 @@ describe("delays of one's own", () => {
     ]);
   });
 
-  it('end with the one that is waited for again and again when there are more attempts', async () => {
+  it('repeats its last delay when there are more attempts', async () => {
     const stage = new Stage([], { delays: [10, 20], attempts: 5, in: 'process' });
     for (let failures = 1; failures < 5; failures++) await stage.apply(failures);
     expect(stage.delays).toEqual([10, 20, 20, 20]);
@@ -506,7 +509,7 @@ describe("delays of one's own", () => {
       { delays: [1], maxDelay: 1 },
       "give 'retry.delays' or 'retry.maxDelay', not both",
     ],
-  ])('are refused with %s', (_, options, reason) => {
+  ])('is refused with %s', (_, options, reason) => {
     expect(() => new Stage([], options)).toThrow(ConfigurationException);
     expect(() => new Stage([], options)).toThrow(reason);
   });
@@ -516,7 +519,7 @@ describe('a function as onError', () => {
   const choosing = (answer: unknown, options: RetryOptions = {}): Stage =>
     new Stage([], options, {}, (() => answer) as () => 'stop');
 
-  it('is asked with the error and the attempt', async () => {
+  it('gets the error and the attempt', async () => {
     const asked: unknown[][] = [];
     const stage = new Stage([], {}, {}, (error, attempt) => {
       asked.push([error.message, attempt]);
@@ -526,7 +529,7 @@ describe('a function as onError', () => {
     expect(asked).toEqual([['out of cheese', 3]]);
   });
 
-  it('has the message given back, dropped, or tried again, or the consumer stopped', async () => {
+  it('can requeue, drop or retry the message, or stop the consumer', async () => {
     const [requeue, drop, retry, stop] = [
       choosing('requeue'),
       choosing('drop'),
@@ -546,13 +549,13 @@ describe('a function as onError', () => {
     expect(stage.delays).toEqual([12_345]);
   });
 
-  it('has a message wait in the broker for the configured delay that is nearest', async () => {
+  it('chooses the configured delay nearest to its own for a message that waits in the broker', async () => {
     const stage = choosing({ delay: 3_100 });
     await stage.apply();
     expect(stage.queues).toEqual(['orders.retry.4000']);
   });
 
-  it('gives no more attempts than there are', async () => {
+  it("can't give more attempts than configured", async () => {
     const stage = choosing({ delay: 1 }, { attempts: 3 });
     await stage.apply(3);
     expect(stage.queues).toEqual(['orders.parked']);
@@ -562,7 +565,7 @@ describe('a function as onError', () => {
     ['nothing', undefined],
     ['a word of its own', 'ignore'],
     ['a delay that is no number', { delay: 'long' }],
-  ])('that answers %s stops the consumer, and the log says why', async (_, answer) => {
+  ])('stops the consumer when it answers %s, and the log gives the reason', async (_, answer) => {
     const stage = choosing(answer);
     const decision = stage.policy.decide(stage.failed());
     expect(decision.description).toMatch(
@@ -571,7 +574,7 @@ describe('a function as onError', () => {
     expect(await decision.apply()).toMatchObject({ message: 'out of cheese' });
   });
 
-  it('that throws stops the consumer with the error of the handler, and the log has both', async () => {
+  it("stops the consumer with the handler's error when it throws, and the log has both errors", async () => {
     const stage = new Stage([], {}, {}, () => {
       throw new Error('no idea');
     });

@@ -5,15 +5,15 @@ import { type DeliveryOutcome, TestingBroker } from '../../../lib/testing/index.
 import { startApp } from '../../support/application.js';
 import { captureLog } from '../../support/captured-log.js';
 
-/** What ends a line, moves the cursor, or turns the direction of text; a stack has lines. */
+/** Characters that end a line, move the cursor, or reverse text; a stack has lines. */
 const UNSAFE = /[\p{Bidi_Control}\u2028\u2029]|(?!\n)\p{Cc}/u;
 
 function fail(thrown: unknown): never {
   throw thrown;
 }
 
-// oxlint-disable unicorn/no-thenable -- handlers return such things
-/** An object that promises take for one of them. */
+// oxlint-disable unicorn/no-thenable -- handlers return such objects
+/** An object that promises treat as a promise. */
 const thenable = (then: (resolve: () => void, reject: (reason: unknown) => void) => unknown): object =>
   Object.fromEntries([['then', then]]);
 
@@ -82,7 +82,7 @@ const RESULTS: [what: string, handle: (message: Message) => unknown, outcome: De
 ];
 
 describe('a handler that gives', () => {
-  it.each(RESULTS)('%s, has its message settled, and the consumer goes on', async (_, handle, outcome) => {
+  it.each(RESULTS)('%s has its message settled, and the consumer goes on', async (_, handle, outcome) => {
     const log = captureLog();
     const broker = new TestingBroker();
     const service = (await startApp({ options: { amqpUrl: broker.amqpUrl } })).get(FedoraMessagingService);

@@ -24,7 +24,7 @@ const SETTINGS: SubscriptionSettings = {
   reconnect: {},
 };
 
-/** What a subscription has told its consumer. */
+/** The events that a subscription has reported to its consumer. */
 class Events {
   readonly told: unknown[] = [];
   onDelivery = ({ delivery }: PendingDelivery): void => void this.told.push(delivery.fields.deliveryTag);
@@ -32,7 +32,7 @@ class Events {
   onLost = (reason: string): void => void this.told.push(`lost: ${reason}`);
 }
 
-/** A delivery whose headers amqplib can not read. */
+/** A delivery whose headers amqplib can't read. */
 function unreadable(deliveryTag: number): ConsumeMessage {
   const id = Buffer.from('an-id');
   // Class 60, no weight, an empty body, headers and a message id, no header, the id.
@@ -86,7 +86,7 @@ async function refused(
 const fails = (error: Error) => () => Promise.reject(error);
 
 describe('a subscription', () => {
-  it('declares its exchanges and queue, binds it, and limits what comes before it consumes', async () => {
+  it('declares its exchanges and queue, binds it, and limits the prefetch before it consumes', async () => {
     const { channel, subscription } = await open();
     expect(channel.calls).toEqual([
       ['assertExchange', 'shop', 'topic', { durable: true, autoDelete: false, arguments: {} }],
@@ -100,7 +100,7 @@ describe('a subscription', () => {
     expect(subscription.isAlive).toBe(true);
   });
 
-  it('asks whether exchanges and queues are there, where declaring is passive', async () => {
+  it('checks whether exchanges and queues exist when declaring is passive', async () => {
     const { channel } = await open(undefined, {}, { passiveDeclares: true });
     expect(channel.methods).toEqual([
       'checkExchange',
@@ -112,7 +112,7 @@ describe('a subscription', () => {
     ]);
   });
 
-  it('declares the queues it needs next to its own before it consumes, each on a channel of its own', async () => {
+  it('declares its auxiliary queues before it consumes, each on its own channel', async () => {
     const auxiliaryQueues = [
       { name: 'orders.retry.50', variants: [{ options: KEPT }] },
       { name: 'orders.parked', variants: [{ options: KEPT }] },
@@ -124,7 +124,7 @@ describe('a subscription', () => {
     ]);
   });
 
-  it('takes the next variant of a queue where the broker has it otherwise, and warns of the last one', async () => {
+  it('takes the next variant of a queue that the broker has in another form, and warns about the last variant', async () => {
     const log = captureLog();
     const quorum = { ...KEPT, arguments: { 'x-queue-type': 'quorum' } };
     const auxiliaryQueues = [{ name: 'orders.parked', variants: [{ options: quorum }, { options: KEPT }] }];
@@ -164,20 +164,20 @@ describe('a subscription', () => {
     ]);
   });
 
-  it('of a queue that the broker names binds and consumes that name', async () => {
+  it('binds and consumes the name that the broker gave to its queue', async () => {
     const { channel, subscription } = await open(undefined, { queue: '' });
     expect(channel.callsOf('bindQueue')[0]![0]).toBe('amq.gen-1');
     expect(channel.callsOf('consume')).toEqual([['amq.gen-1']]);
     expect(subscription.queue).toBe('amq.gen-1');
   });
 
-  it('closes its channel when it can not be opened', async () => {
+  it("closes its channel when it can't be opened", async () => {
     const error = await refused(({ answers }) => (answers['assertQueue'] = fails(closedWith(406))));
     expect(error).toBeInstanceOf(BadDeclaration);
     expect(error.connection.channels[0]!.methods.at(-1)).toBe('close');
   });
 
-  it('is a PermissionException where the user may not read the queue', async () => {
+  it('fails with a PermissionException when the user may not read the queue', async () => {
     const error = await refused(
       ({ answers }) => (answers['consume'] = fails(closedWith(403, 'ACCESS_REFUSED - no'))),
     );
@@ -187,12 +187,12 @@ describe('a subscription', () => {
     expect((error.cause as { code: number }).code).toBe(403);
   });
 
-  it('fails as consuming fails for any other reason', async () => {
+  it('fails with the same error as consuming for any other reason', async () => {
     const failure = closedWith(530);
     expect(await refused(({ answers }) => (answers['consume'] = fails(failure)))).toBe(failure);
   });
 
-  it('fails with what the broker closed the channel with, where a reply just does not come any more', async () => {
+  it('fails with the reason why the broker closed the channel when a reply does not come any more', async () => {
     const why = closedWith(404);
     const error = await refused((channel) => {
       channel.answers['prefetch'] = () => {
@@ -203,7 +203,7 @@ describe('a subscription', () => {
     expect(error).toBe(why);
   });
 
-  it('fails with what the reply says, where the channel has an error, too', async () => {
+  it('fails with the error of the reply when the channel has an error, too', async () => {
     const error = await refused((channel) => {
       channel.answers['assertQueue'] = () => {
         channel.die(closedWith(541));
@@ -221,7 +221,7 @@ describe('a subscription', () => {
     expect(again).toBe(other);
   });
 
-  it('holds what comes before it is begun, and tells it in order then', async () => {
+  it('holds deliveries and events until it is begun, and then reports them in order', async () => {
     const { channel, subscription, events } = await open((opened) => {
       opened.answers['consume'] = () => {
         opened.deliver(fakeDelivery(1));
@@ -235,7 +235,7 @@ describe('a subscription', () => {
     expect(events.told).toEqual([1, 2, 'canceled', 3]);
   });
 
-  it('that is lost before it is begun tells so, and nothing else', async () => {
+  it('reports only its loss when it is lost before it is begun', async () => {
     const { channel, subscription, events } = await open();
     channel.deliver(fakeDelivery(1));
     channel.die(closedWith(541, 'INTERNAL_ERROR'));
@@ -244,7 +244,7 @@ describe('a subscription', () => {
     expect(subscription.isAlive).toBe(false);
   });
 
-  it('tells once that it is lost, and why, and nothing afterwards', async () => {
+  it('reports its loss once, with the reason, and nothing afterwards', async () => {
     const { channel, subscription, events } = await open();
     subscription.begin(events);
     channel.die();
@@ -254,7 +254,7 @@ describe('a subscription', () => {
     expect(events.told).toEqual(['lost: the connection was lost']);
   });
 
-  it('is not alive any more when the broker has cancelled it', async () => {
+  it('is not alive when the broker has cancelled it', async () => {
     const { channel, subscription, events } = await open();
     subscription.begin(events);
     channel.deliver(null);
@@ -262,7 +262,7 @@ describe('a subscription', () => {
     expect(subscription.isAlive).toBe(false);
   });
 
-  it('is given up at a delivery tag that can not be acknowledged: what was handled is acknowledged before', async () => {
+  it('is given up at an invalid delivery tag, after it has acknowledged the handled messages', async () => {
     const { channel, subscription, events } = await open();
     subscription.begin(events);
     const first = fakeDelivery(1);
@@ -279,7 +279,7 @@ describe('a subscription', () => {
     expect(channel.callsOf('close')).toHaveLength(1);
   });
 
-  it('is given up where acknowledging fails', async () => {
+  it('is given up when acknowledging fails', async () => {
     const { channel, subscription, events } = await open();
     subscription.begin(events);
     channel.ack = () => {
@@ -293,7 +293,7 @@ describe('a subscription', () => {
     expect(channel.methods.at(-1)).toBe('close');
   });
 
-  it('rejects a message whose headers can not be read, says which one, and goes on with the others', async () => {
+  it('rejects and names a message with unreadable headers, and goes on with other messages', async () => {
     const log = captureLog();
     const { channel, subscription, events } = await open();
     subscription.begin(events);
@@ -312,7 +312,7 @@ describe('a subscription', () => {
     ]);
   });
 
-  it('cancels by its tag, after what was handled has been acknowledged, and what takes long is not waited for', async () => {
+  it('cancels by its tag after it has acknowledged the handled messages, and ends the waits of slow steps', async () => {
     const { channel, subscription } = await open();
     const message = fakeDelivery(1);
     channel.deliver(message);
@@ -325,14 +325,14 @@ describe('a subscription', () => {
     expect(subscription.acknowledgements.ending.aborted).toBe(true);
   });
 
-  it('is cancelled also where the channel is gone', async () => {
+  it('is cancelled also when the channel is gone', async () => {
     const { subscription } = await open(
       ({ answers }) => (answers['cancel'] = fails(new Error('Channel closed'))),
     );
     await expect(subscription.cancel()).resolves.toBeUndefined();
   });
 
-  it('closes its channel after what was handled has been acknowledged', async () => {
+  it('closes its channel after it has acknowledged the handled messages', async () => {
     const { channel, subscription } = await open();
     const message = fakeDelivery(1);
     channel.deliver(message);
@@ -352,7 +352,7 @@ describe('the queue of a subscription that the broker has cancelled', () => {
     return { isGone: await subscription.isQueueGone(), connection };
   }
 
-  it('is asked for on a channel of its own, which is closed again', async () => {
+  it('is looked for on a separate channel, which is closed again', async () => {
     const { isGone: gone, connection } = await isGone(() => ({ queue: 'orders' }));
     expect(gone).toBe(false);
     expect(connection.channels[1]!.calls).toEqual([['checkQueue', 'orders'], ['close']]);
@@ -368,9 +368,9 @@ describe('the queue of a subscription that the broker has cancelled', () => {
     ],
     [false, 'the user may not look', closedWith(403)],
     [false, 'the connection is lost', new Error('Connection closed')],
-  ])('is gone (%s) where %s', async (expected, _, error) => {
+  ])('is gone (%s) when %s', async (expected, _, error) => {
     const { isGone: gone, connection } = await isGone((probe) => {
-      // Nobody else listens.
+      // No other listener exists.
       probe.emit('error', error);
       throw error;
     });
@@ -378,7 +378,7 @@ describe('the queue of a subscription that the broker has cancelled', () => {
     expect(connection.channels[1]!.methods.at(-1)).toBe('close');
   });
 
-  it('is not known to be gone where no channel can be opened', async () => {
+  it('counts as existing when no channel can be opened', async () => {
     const { subscription, connection } = await open();
     connection.openChannel = () => Promise.reject(new Error('Connection closed'));
     expect(await subscription.isQueueGone()).toBe(false);

@@ -5,7 +5,7 @@ import { TestingBroker } from '../../../lib/testing/index.js';
 import { startApp } from '../../support/application.js';
 import { deferred } from '../../support/collector.js';
 
-it("an application's logger that throws costs neither the message that is logged about nor the consumer", async () => {
+it("an application's logger that throws disturbs neither the logged message nor the consumer", async () => {
   const refuse = (): never => {
     throw new Error('the log is full');
   };

@@ -42,7 +42,7 @@ describe('a consumer by consume() that names a topology', () => {
     expect(await broker.deliver(BUILD)).toBe('unroutable');
   });
 
-  it('has the options that are given next to the name instead of those of the topology', async () => {
+  it('has the options next to the name instead of those of the topology', async () => {
     const { broker, consume } = await start();
     await consume({
       topology: 'updates',
@@ -54,7 +54,7 @@ describe('a consumer by consume() that names a topology', () => {
     expect(await broker.deliver(UPDATE)).toBe('unroutable');
   });
 
-  it('is retried as it says itself where the topology says otherwise', async () => {
+  it('is retried as its own options say when the topology says otherwise', async () => {
     const { broker, consume } = await start();
     await consume({ topology: 'builds', onError: 'retry', retry: { attempts: 2, delay: 1 } });
     expect(await broker.deliver(BUILD)).toBe('retry');

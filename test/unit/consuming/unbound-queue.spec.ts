@@ -11,7 +11,7 @@ import { memoryUrl } from '../../support/memory-url.js';
 const QUEUE = { durable: true, autoDelete: false, exclusive: false, arguments: {} };
 const binding = (queue?: string) => ({ ...(queue && { queue }), exchange: 'amq.topic', routingKeys: ['#'] });
 
-/** What is warned of when a consumer starts. */
+/** The warnings at the start of a consumer. */
 async function warnings(options: FedoraMessagingOptions, consumer: ConsumerOptions): Promise<string[]> {
   const log = captureLog();
   const app = await startApp({ options: { amqpUrl: memoryUrl(), ...options } });
@@ -30,7 +30,7 @@ it.each<[string, FedoraMessagingOptions, ConsumerOptions]>([
     {},
     { queues: { updates: QUEUE, other: QUEUE }, bindings: [binding('other')] },
   ],
-])('a queue %s without a binding is warned of', async (_, options, consumer) => {
+])('a queue %s without a binding is warned about', async (_, options, consumer) => {
   expect(await warnings(options, consumer)).toEqual([WARNING('updates')]);
 });
 
@@ -39,6 +39,6 @@ it.each<[string, FedoraMessagingOptions, ConsumerOptions]>([
   ['has them in the settings', { bindings: [binding('updates')] }, { queues: { updates: QUEUE } }],
   ['has its own', {}, { queues: { updates: QUEUE }, bindings: binding() }],
   ['has the default ones', {}, {}],
-])('a consumer that %s is started without a warning', async (_, options, consumer) => {
+])('a consumer that %s starts without a warning', async (_, options, consumer) => {
   expect(await warnings(options, consumer)).toEqual([]);
 });
