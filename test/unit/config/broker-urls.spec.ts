@@ -6,7 +6,7 @@ import { memoryUrl } from '../../support/memory-url.js';
 
 const SECRET = 's3cr3t-pw';
 
-/** The warnings of an application that is configured so; it connects to nothing. */
+/** The warnings of an application with these settings, which connects to nothing. */
 async function warningsOf(options: object): Promise<string[]> {
   const log = captureLog();
   await startApp({ options: { ...options, consumers: false } });
@@ -23,13 +23,13 @@ describe('a broker URL', () => {
   });
 
   it.each(['heartbeat', 'connection_attempts', 'socket_timeout', 'frame_max', 'locale', 'ssl_options'])(
-    'may have the option %s without a value, which is none',
+    'may have the option %s without a value, which then has its default',
     async (option) => {
       expect(await warningsOf({ amqpUrl: `amqp://localhost?${option}=&${option}` })).toEqual([]);
     },
   );
 
-  it('may have options that only the Python client knows: one warning names them, and not what they hold', async () => {
+  it('may have options of the Python client: one warning names them, without their values', async () => {
     const query = `stack_timeout=5&tcp_options=%7B%7D&ssl_options={'password':'${SECRET}'}&client_properties=%7B%7D`;
     const warnings = await warningsOf({ amqpUrl: [`amqp://one?${query}`, `amqp://two?${query}`] });
     expect(warnings).toHaveLength(1);
@@ -37,7 +37,7 @@ describe('a broker URL', () => {
     expect(warnings[0]).not.toContain(SECRET);
   });
 
-  it('amqp:// next to a tls section is warned of', async () => {
+  it('is warned about when it is amqp:// next to a tls section', async () => {
     const [warning, ...more] = await warningsOf({
       amqpUrl: 'amqp://u:p@host',
       tls: { caCert: '/no/such/file' },
@@ -47,7 +47,7 @@ describe('a broker URL', () => {
     expect(await warningsOf({ amqpUrl: 'amqp://host', tls: { caCert: null } })).toEqual([]);
   });
 
-  it('amqp:// in a list with amqps:// is warned of', async () => {
+  it('is warned about when it is amqp:// in a list with amqps://', async () => {
     const [warning, ...more] = await warningsOf({
       amqpUrl: ['amqps://one', 'amqp://two:1234', 'amqp://three'],
     });

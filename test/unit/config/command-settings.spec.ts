@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-it('an application reads a file with settings of the command, and leaves these out', () => {
+it('an application reads a file with settings of the command, and leaves them out', () => {
   const settings = resolveSettings({ configFile });
   expect(settings.topicPrefix).toBe('org.example');
   expect(settings).not.toHaveProperty('callback');
@@ -31,7 +31,7 @@ it('an application reads a file with settings of the command, and leaves these o
   expect(settings).not.toHaveProperty('logConfig');
 });
 
-it('the command reads its settings from the file, and has defaults for those that are missing', () => {
+it('the command reads its settings from the file, with defaults for missing settings', () => {
   expect(readCommandSettings(configFile)).toEqual({
     callback: 'notifier:onMessage',
     schemas: ['example-messages'],
@@ -41,12 +41,12 @@ it('the command reads its settings from the file, and has defaults for those tha
   expect(readCommandSettings(configFile)).toEqual({ callback: null, schemas: [], logConfig: {} });
 });
 
-it('a setting of the command that is wrong in the file is refused, by an application too', () => {
+it('a wrong setting of the command in the file is refused, also by an application', () => {
   writeFileSync(configFile, 'schemas = "example-messages"');
   expect(() => resolveSettings({ configFile })).toThrow(`${configFile}: 'schemas' must be array`);
 });
 
-it('forRoot() refuses a setting of the command, and says where it belongs', () => {
+it('forRoot() refuses a setting of the command, and the error says where it belongs', () => {
   expect(() => resolveSettings({ logConfig: {} } as object)).toThrow(
     `The options: 'logConfig' is a setting of the fedora-messaging command only: write it into the configuration file, as log_config`,
   );

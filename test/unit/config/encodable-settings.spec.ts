@@ -88,13 +88,13 @@ const WRONG: [string, Pick<FedoraMessagingOptions, 'queues' | 'bindings'>, strin
   ],
 ];
 
-describe('what AMQP can not carry is a ConfigurationException with its path', () => {
-  it.each(WRONG)('of the settings: %s', (_, options, problem) => {
+describe("a value that AMQP can't carry is a ConfigurationException with its path", () => {
+  it.each(WRONG)('in the settings: %s', (_, options, problem) => {
     expect(() => resolveSettings({ amqpUrl: memoryUrl(), ...options })).toThrow(ConfigurationException);
     expect(() => resolveSettings({ amqpUrl: memoryUrl(), ...options })).toThrow(problem);
   });
 
-  it.each(WRONG)('of consume(): %s', async (_, options, problem) => {
+  it.each(WRONG)('in consume(): %s', async (_, options, problem) => {
     const app = await startApp({ options: { amqpUrl: memoryUrl() } });
     const consuming = app.get(FedoraMessagingService).consume(() => undefined, options);
     await expect(consuming).rejects.toThrow(ConfigurationException);
@@ -112,19 +112,19 @@ describe('what AMQP can not carry is a ConfigurationException with its path', ()
     ['publishExchange', { publishExchange: LONG }, "'publishExchange' has 256"],
     ['topicPrefix', { topicPrefix: LONG }, "'topicPrefix' has 256"],
     ['clientProperties', { clientProperties: { a: { b: 5n } } }, "'clientProperties.a.b' is a BigInt"],
-  ])('of the settings alone: %s', (_, options, problem) => {
+  ])('only in the settings: %s', (_, options, problem) => {
     expect(() => resolveSettings(options)).toThrow(ConfigurationException);
     expect(() => resolveSettings(options)).toThrow(problem);
   });
 
-  it('of the file, by the names there', () => {
+  it('in the file, by the names there', () => {
     expect(() => resolved(`publish_exchange = "${LONG}"`)).toThrow("'publish_exchange' has 256");
     expect(() => resolved(`[[bindings]]\nexchange = "e"\nrouting_keys = ["${LONG}"]`)).toThrow(
       "'bindings.0.routing_keys.0' has 256",
     );
   });
 
-  it('of queues for retries, whose names are longer than that of the queue', async () => {
+  it('in names of retry queues, which are longer than the name of the queue', async () => {
     const app = await startApp({ options: { amqpUrl: memoryUrl() } });
     const queues = { ['q'.repeat(250)]: QUEUE };
     const consuming = app
@@ -134,7 +134,7 @@ describe('what AMQP can not carry is a ConfigurationException with its path', ()
     await expect(consuming).rejects.toThrow(/a queue for its retries must be a string of at most 255 bytes/);
   });
 
-  it('and names of 255 bytes, a Date and bytes are none of it', async () => {
+  it('but names of 255 bytes, a Date and bytes are accepted', async () => {
     const app = await startApp({ options: { amqpUrl: memoryUrl() } });
     const [consumer] = await app.get(FedoraMessagingService).consume(() => undefined, {
       queues: { [AT_MOST]: QUEUE },
@@ -163,7 +163,7 @@ describe('a configuration file', () => {
     expect(consumerConfig).toEqual({ big: 9007199254740993n, small: -(2n ** 63n), n: 5 });
   });
 
-  it('with such an integer where a setting wants a number says which', () => {
+  it('is refused with the name of the setting when a number is beyond 2^53', () => {
     expect(() => resolved('publish_priority = 9007199254740993')).toThrow(
       /'publish_priority' must be integer,null, but is the BigInt 9007199254740993/,
     );
@@ -175,7 +175,7 @@ describe('a configuration file', () => {
     );
   });
 
-  it('has bindings as a list of tables, where options in code may have one object', () => {
+  it('has bindings as a list of tables, also where options in code may have one object', () => {
     expect(() => resolved('[bindings]\nexchange = "e"\nrouting_keys = ["a"]')).toThrow(
       /'bindings' must be array/,
     );

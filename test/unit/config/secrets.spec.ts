@@ -8,7 +8,7 @@ import { startApp } from '../../support/application.js';
 
 const SECRET = 's3cr3t-pw';
 
-/** Everything that a log would show of the error that starting ends with. */
+/** Everything that a log would show of the error that ends the start. */
 async function refusal(options: object): Promise<string> {
   const error = await startApp({ options }).then(
     () => undefined,
@@ -18,7 +18,7 @@ async function refusal(options: object): Promise<string> {
   return inspect(error, { depth: null });
 }
 
-describe('a broker URL that is wrong is named without its password', () => {
+describe('a wrong broker URL is reported without its password', () => {
   it.each([
     `http://u:${SECRET}@host`,
     `amqp://u:${SECRET}@host:port`,
@@ -48,21 +48,21 @@ describe('a broker URL that is wrong is named without its password', () => {
     expect(await refusal({ amqpUrl: ['amqp://fine', amqpUrl] })).not.toContain(SECRET);
   });
 
-  it('and with what helps to find it', async () => {
+  it('and with the facts that help to find it', async () => {
     expect(await refusal({ amqpUrl: `amqp://bob:${SECRET}@host:5672/a/b` })).toContain(
       'amqp://bob:***@host:5672/a/b',
     );
     expect(await refusal({ amqpUrl: `amqp://bob:${SECRET}@[::1]:port` })).toContain('amqp://bob:***@[::1]');
   });
 
-  it('also where it was given to another key', async () => {
+  it('also when the URL was given to another key', async () => {
     const text = await refusal({ amqpUrl: 'memory://x', passiveDeclares: `amqp://u:${SECRET}@host` });
     expect(text).toContain('passiveDeclares');
     expect(text).not.toContain(SECRET);
   });
 });
 
-describe('a configuration file that is wrong is named without the secrets in it', () => {
+describe('a wrong configuration file is reported without its secrets', () => {
   let folder: string;
   beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'secrets-'))));
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -80,7 +80,7 @@ describe('a configuration file that is wrong is named without the secrets in it'
     expect(await refusal({ configFile })).not.toContain(SECRET);
   });
 
-  it('and one that is not UTF-8 is refused', async () => {
+  it('and is refused when it is not UTF-8', async () => {
     const configFile = join(folder, 'latin1.toml');
     writeFileSync(configFile, Buffer.from('topic_prefix = "\xe9"', 'latin1'));
     expect(await refusal({ configFile })).toContain('UTF-8');

@@ -24,11 +24,11 @@ function settingsOfFile(toml: string) {
 }
 
 describe('the setting topologies', () => {
-  it('is empty when nothing is configured', () => {
+  it('is empty by default', () => {
     expect(resolveSettings({}).topologies).toEqual({});
   });
 
-  it('has one binding that is not in a list as a list, and leaves out what is undefined', () => {
+  it('accepts one binding without a list, and leaves out undefined options', () => {
     const binding = { exchange: 'amq.topic', routingKeys: ['#'] };
     const { topologies } = resolveSettings({
       topologies: { updates: { queues: { q: QUEUE }, bindings: binding, prefetch: undefined as never } },
@@ -118,14 +118,14 @@ describe('the setting topologies', () => {
     expect(refusalOf(topology)).toThrow(text);
   });
 
-  it('is refused in the file with the names in the file', () => {
+  it('is refused in the file with the names of the file', () => {
     expect(() => settingsOfFile('[topologies.updates]\nonerror = "drop"\n')).toThrow(
       /config\.toml: unknown key 'topologies\.updates\.onerror' \(did you mean 'on_error'\?\); the keys are queues, bindings, prefetch, concurrency, on_error, retry$/,
     );
   });
 });
 
-it('an unknown key within a section is named with its path and the keys of the section', () => {
+it('an error names an unknown key within a section by its path, with the keys of the section', () => {
   expect(() => resolveSettings({ reconnect: { dealy: 1 } } as object)).toThrow(
     "The options: unknown key 'reconnect.dealy' (did you mean 'delay'?); the keys are delay, maxDelay",
   );

@@ -25,7 +25,7 @@ async function refusalOf(attempt: Promise<unknown>): Promise<string> {
   return (error as Error).message;
 }
 
-/** What an application with a decorated method is refused for. */
+/** The error of an application with a decorated method. */
 function refusalOfDecorator(options: object): Promise<string> {
   @Injectable()
   class Notifier {
@@ -35,7 +35,7 @@ function refusalOfDecorator(options: object): Promise<string> {
   return refusalOf(startApp({ options: { amqpUrl: memoryUrl() }, providers: [Notifier] }));
 }
 
-describe('a key that is not known is refused, with the one that was probably meant,', () => {
+describe('an unknown key is refused, and the error names the probable key,', () => {
   it('by @Consumer on a method', async () => {
     expect(await refusalOfDecorator({ queue: 'q' })).toBe(
       `The consumer Notifier.onUpdate: unknown key 'queue' (did you mean 'queues'?); the keys are ${KEYS}, bus, messages, unhandled, enabled`,
@@ -55,13 +55,13 @@ describe('a key that is not known is refused, with the one that was probably mea
     );
   });
 
-  it('within retry', async () => {
+  it('in retry', async () => {
     expect(await refusalOfDecorator({ onError: 'retry', retry: { atempts: 3, jitter: 1 } })).toBe(
       `The consumer Notifier.onUpdate: unknown key 'retry.atempts' (did you mean 'attempts'?); unknown key 'retry.jitter'; the keys are in, attempts, delays, delay, maxDelay, exhausted, parkingQueue`,
     );
   });
 
-  it('by consume(), which is given no bus', async () => {
+  it('by consume(), which takes no bus', async () => {
     const service = (await startApp({ options: { amqpUrl: memoryUrl() } })).get(FedoraMessagingService);
     const consuming = service.consume(() => undefined, { bus: 'staging' } as object);
     expect(await refusalOf(consuming)).toMatch(
@@ -84,13 +84,13 @@ describe('a key that is not known is refused, with the one that was probably mea
     expect(await refusalOf(starting)).toContain(`unknown key 'topicPrefx' (did you mean 'topicPrefix'?)`);
   });
 
-  it('by forRoot(), which has keys that resolveSettings() has not', async () => {
+  it('by forRoot(), whose keys include more than those of resolveSettings()', async () => {
     const starting = startApp({ options: { amqpUrl: memoryUrl(), isGlobl: false } as object });
     expect(await refusalOf(starting)).toMatch(/'isGlobl' \(did you mean 'isGlobal'\?\).*isGlobal, bus$/);
     expect(() => resolveSettings({ isGlobl: false } as object)).toThrow(/unknown key 'isGlobl'; the keys/);
   });
 
-  it('by forRootAsync(), beside the factory and in what the factory returns', async () => {
+  it('by forRootAsync(), next to the factory and in its result', async () => {
     const useFactory = () => ({ amqpUrl: memoryUrl(), bus: 'staging' });
     expect(() => FedoraMessagingModule.forRootAsync({ useFactory, name: 'staging' } as never)).toThrow(
       "FedoraMessagingModule.forRootAsync(): unknown key 'name' (did you mean 'bus'?)",
@@ -107,7 +107,7 @@ describe('a key that is not known is refused, with the one that was probably mea
     );
   });
 
-  it('as another word for the bus', async () => {
+  it('when it is another word for the bus', async () => {
     expect(await refusalOfDecorator({ connection: 'staging' })).toContain(
       `unknown key 'connection' (did you mean 'bus'?)`,
     );
@@ -116,14 +116,14 @@ describe('a key that is not known is refused, with the one that was probably mea
   });
 });
 
-it('retry that is no object is refused, and shown so that a text is seen as one', async () => {
+it('an error about a retry that is not an object shows a text in quotes', async () => {
   expect(await refusalOfDecorator({ onError: 'retry', retry: '3' })).toContain(
     `'retry' must be an object, but is "3"`,
   );
 });
 
 it.each([{ retry: {} }, { onError: 'drop', retry: { attempts: 2 } }])(
-  'retry without onError: retry is refused: %j',
+  'retry is refused without onError: retry: %j',
   async (options) => {
     expect(await refusalOfDecorator(options)).toContain(
       `'retry' has an effect with onError: 'retry', or a function, only, but onError is`,

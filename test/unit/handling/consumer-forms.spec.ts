@@ -59,7 +59,7 @@ class InCapitals implements PipeTransform {
   }
 }
 
-/** Each way to say the same: the queue of the topology, and that failed messages are dropped. */
+/** Each form of the same options: the queue of the topology, and failed messages are dropped. */
 const FORMS: [string, () => ReturnType<typeof Consumer>][] = [
   ['the name of a topology next to options', () => Consumer({ topology: 'updates', onError: 'drop' })],
   [
@@ -92,8 +92,8 @@ async function start(options: Omit<FedoraMessagingOptions, 'amqpUrl'>, ...provid
   return { app, broker, service: app.get(FedoraMessagingService) };
 }
 
-describe.each(FORMS)('@Consumer that is given %s', (_, form) => {
-  it('consumes the queue on a method, behind guards and pipes', async () => {
+describe.each(FORMS)('@Consumer with %s', (_, form) => {
+  it('consumes the queue by a method, behind guards and pipes', async () => {
     const seen: string[] = [];
 
     @Injectable()
@@ -116,7 +116,7 @@ describe.each(FORMS)('@Consumer that is given %s', (_, form) => {
     expect(seen).toEqual(['A', 'C']);
   });
 
-  it('consumes the queue on a class, whose methods share the messages', async () => {
+  it('consumes the queue by a class, whose methods share the messages', async () => {
     const seen: string[] = [];
 
     @Injectable()
@@ -142,7 +142,7 @@ describe.each(FORMS)('@Consumer that is given %s', (_, form) => {
     expect(seen).toEqual(['a', 'Comment']);
   });
 
-  it('is in the AsyncAPI document with its queue and bindings', async () => {
+  it('appears in the AsyncAPI document with its queue and bindings', async () => {
     @Injectable()
     class Notifier {
       @form()
@@ -166,7 +166,7 @@ describe.each(FORMS)('@Consumer that is given %s', (_, form) => {
 });
 
 describe('@Consumer', () => {
-  it('takes the name of a topology alone', async () => {
+  it('accepts only the name of a topology', async () => {
     @Injectable()
     class Notifier {
       @Consumer('updates')
@@ -177,7 +177,7 @@ describe('@Consumer', () => {
     expect(await broker.deliver(UPDATE)).toBe('ack');
   });
 
-  it('takes the messages that a method handles after a function, or next to the name of a topology', async () => {
+  it("accepts a method's messages after a function, and next to the name of a topology", async () => {
     const seen: string[] = [];
 
     @Injectable()
@@ -203,7 +203,7 @@ describe('@Consumer', () => {
     expect(seen).toEqual(['update a', 'comment update.comment']);
   });
 
-  it('calls the function once, with the settings of its bus', async () => {
+  it('calls its function once, with the settings of its bus', async () => {
     const given: FedoraMessagingSettings[] = [];
     const optionsOf: ConsumerOptionsFactory = (settings) => {
       given.push(settings);
@@ -233,7 +233,7 @@ describe('@Consumer', () => {
     expect(given.map(({ topicPrefix }) => topicPrefix)).toEqual(['updates']);
   });
 
-  it('has the topologies of settings that a factory makes of the configuration', async () => {
+  it('knows the topologies of settings that a factory makes from the configuration', async () => {
     @Injectable()
     class Configuration {
       readonly values = new Map([['QUEUE', 'from-the-configuration']]);
@@ -271,7 +271,7 @@ describe('@Consumer', () => {
   });
 });
 
-describe('an application does not start', () => {
+describe('an application with a wrong @Consumer does not start', () => {
   const optionsOf = (returned: unknown) => Consumer((() => returned) as ConsumerOptionsFactory);
 
   it.each<[string, () => ReturnType<typeof Consumer>, string]>([
@@ -335,7 +335,7 @@ describe('an application does not start', () => {
   });
 });
 
-describe('a consumer that is not enabled', () => {
+describe('a consumer with enabled: false', () => {
   afterEach(() => void vi.unstubAllEnvs());
 
   const LEFT_OUT: [string, ReturnType<typeof Consumer>][] = [
@@ -345,7 +345,7 @@ describe('a consumer that is not enabled', () => {
     ['of a topology that there is not', Consumer({ topology: 'nowhere', enabled: false })],
   ];
 
-  it.each(LEFT_OUT)('is left out: of a method, %s', async (_, decorator) => {
+  it.each(LEFT_OUT)('is left out on a method: %s', async (_, decorator) => {
     @Injectable()
     class Notifier {
       @decorator
@@ -363,7 +363,7 @@ describe('a consumer that is not enabled', () => {
     expect(log.filter(({ level }) => level === 'warn')).toEqual([]);
   });
 
-  it.each(LEFT_OUT)('is left out: of a class, %s', async (_, decorator) => {
+  it.each(LEFT_OUT)('is left out on a class: %s', async (_, decorator) => {
     @Injectable()
     @decorator
     class Notifier {
@@ -380,7 +380,7 @@ describe('a consumer that is not enabled', () => {
   it.each([
     ['on', ['Notifier.onUpdate']],
     ['off', []],
-  ])('follows the environment, here %s', async (value, names) => {
+  ])('follows the environment: %s', async (value, names) => {
     vi.stubEnv('CONSUME_UPDATES', value);
 
     @Injectable()
@@ -392,7 +392,7 @@ describe('a consumer that is not enabled', () => {
     expect(service.consumers.map(({ name }) => name)).toEqual(names);
   });
 
-  it('needs no module that provides it, and nothing warns of that', async () => {
+  it('needs no module that provides its class, and no warning comes', async () => {
     class LeftOut {
       @Consumer({ enabled: false })
       onUpdate(): void {}

@@ -33,7 +33,7 @@ const other = (): Message => new Message({ topic: 'test.dispatch.other' });
 const appWith = (...providers: Provider[]) => startApp({ options: { amqpUrl: memoryUrl() }, providers });
 
 describe('a class that is a consumer', () => {
-  it('hands each message to the method of the nearest class, and the others to the one without', async () => {
+  it('hands each message to the method of the nearest class, and other messages to the method without a class', async () => {
     const seen: string[] = [];
 
     @Injectable()
@@ -81,7 +81,7 @@ describe('a class that is a consumer', () => {
     expect(app.get(FedoraMessagingService).consumers.map(({ name }) => name)).toEqual(['Handler']);
   });
 
-  it('may extend another, with methods of both', async () => {
+  it('may extend another class, and uses the methods of both', async () => {
     const seen: string[] = [];
 
     @Consumer()
@@ -103,7 +103,7 @@ describe('a class that is a consumer', () => {
     expect(seen).toEqual(['comment', 'update']);
   });
 
-  it('has the execution context of the method that is called', async () => {
+  it('runs in the execution context of the method that is called', async () => {
     const seen: unknown[] = [];
 
     @Injectable()
@@ -164,7 +164,7 @@ describe('a message that no method takes', () => {
       { failed: 1 },
       /error: Handler failed .*: No @OnMessage method of Handler takes .*; the message is dropped/,
     ],
-  ])('with %j', async (options, outcome, line) => {
+  ])('has the outcome of the options: %j', async (options, outcome, line) => {
     const log = captureLog();
     const app = await appWith(handlerWith(options));
     const none = { processed: 0, dropped: 0, rejected: 0, failed: 0 };
@@ -172,7 +172,7 @@ describe('a message that no method takes', () => {
     expect(log.map(({ level, text }) => `${level}: ${text}`)).toContainEqual(expect.stringMatching(line));
   });
 
-  it('has an outcome that exists, or the application does not start', async () => {
+  it('is refused at the start when unhandled is not ack, drop or error', async () => {
     const Handler = handlerWith({ unhandled: 'requeue' } as unknown as ConsumerDecoratorOptions);
     await expect(appWith(Handler)).rejects.toThrow(
       /Handler: 'unhandled' must be ack, drop or error.*requeue/,
@@ -180,7 +180,7 @@ describe('a message that no method takes', () => {
   });
 });
 
-describe('a method with messages', () => {
+describe('a method with the option messages', () => {
   const options = { messages: [UpdateTesting, Comment] } as const;
   const sent = () => [new UpdateTesting(), new UpdateTestingForced(), new Comment()];
   const others = () => [new UpdateStable(), other()];
@@ -208,15 +208,22 @@ describe('a method with messages', () => {
       { processed: 3, failed: 2 },
       /^error: Handler\.onTestingOrComment failed .*: Handler\.onTestingOrComment does not take .*; the message is dropped/,
     ],
-  ])('gets those and what extends them only, with %j', async (more, outcome, line) => {
-    const log = captureLog();
-    const seen: string[] = [];
-    const app = await appWith(handlerWith(seen, more));
-    const none = { processed: 0, dropped: 0, rejected: 0, failed: 0 };
-    expect(await publishAndSettle(app, ...others(), ...sent())).toEqual({ received: 5, ...none, ...outcome });
-    expect(seen).toEqual(['UpdateTesting', 'UpdateTestingForced', 'Comment']);
-    expect(log.map(({ level, text }) => `${level}: ${text}`)).toContainEqual(expect.stringMatching(line));
-  });
+  ])(
+    'gets only messages of these classes and of classes that extend them, with %j',
+    async (more, outcome, line) => {
+      const log = captureLog();
+      const seen: string[] = [];
+      const app = await appWith(handlerWith(seen, more));
+      const none = { processed: 0, dropped: 0, rejected: 0, failed: 0 };
+      expect(await publishAndSettle(app, ...others(), ...sent())).toEqual({
+        received: 5,
+        ...none,
+        ...outcome,
+      });
+      expect(seen).toEqual(['UpdateTesting', 'UpdateTestingForced', 'Comment']);
+      expect(log.map(({ level, text }) => `${level}: ${text}`)).toContainEqual(expect.stringMatching(line));
+    },
+  );
 
   it('may also be a callback of consume()', async () => {
     const app = await appWith();
@@ -248,7 +255,7 @@ describe('a method with messages', () => {
   });
 });
 
-describe('an application does not start', () => {
+describe('an application with wrong dispatch does not start', () => {
   async function refuses(handler: Type, text: RegExp): Promise<void> {
     await expect(appWith(handler)).rejects.toThrow(
       expect.objectContaining({
@@ -258,7 +265,7 @@ describe('an application does not start', () => {
     );
   }
 
-  it('when two methods take one class, and both are named', async () => {
+  it('when two methods take the same class, and the error names both', async () => {
     @Injectable()
     @Consumer()
     class Twice {
@@ -271,7 +278,7 @@ describe('an application does not start', () => {
     await refuses(Twice, /Twice\.first and Twice\.second both take Comment/);
   });
 
-  it('when two methods take the rest', async () => {
+  it('when two methods take all other messages', async () => {
     @Injectable()
     @Consumer()
     class TwoRests {
@@ -303,7 +310,7 @@ describe('an application does not start', () => {
     await refuses(WithoutMethods, /class WithoutMethods .*@OnMessage/);
   });
 
-  it("when a method that gets all messages says 'unhandled'", async () => {
+  it("when a method that gets all messages has the option 'unhandled'", async () => {
     @Injectable()
     class OnMethod {
       @Consumer({ unhandled: 'drop' })
@@ -312,7 +319,7 @@ describe('an application does not start', () => {
     await refuses(OnMethod, /OnMethod\.onMessage: 'unhandled' has an effect with 'messages' only/);
   });
 
-  it("when a class that is a consumer has 'messages'", async () => {
+  it("when a class that is a consumer has the option 'messages'", async () => {
     @Injectable()
     @Consumer({ messages: [Comment] } as ConsumerDecoratorOptions)
     class OnClass {
@@ -338,7 +345,7 @@ describe('an application does not start', () => {
 });
 
 describe('@OnMessage', () => {
-  it('refuses what is no class of messages, and says where', () => {
+  it('refuses a class that is not a message class, and says where', () => {
     const missing = undefined as unknown as typeof Comment;
     expect(() => {
       class Circular {

@@ -44,7 +44,7 @@ const appWith = (...providers: Provider[]) => startApp({ options: { amqpUrl: mem
 const appWithController = (controller: Type, ...providers: Provider[]) =>
   startApp({ options: { amqpUrl: memoryUrl() }, providers, controllers: [controller] });
 
-/** A class of guards that say so when they are asked. */
+/** A class of guards that record when they are asked. */
 function guard(asked: string[], name: string, answer: () => boolean = () => true): Type<CanActivate> {
   @Injectable()
   class NamedGuard implements CanActivate {
@@ -58,7 +58,7 @@ function guard(asked: string[], name: string, answer: () => boolean = () => true
 }
 
 describe('guards', () => {
-  it('of the application, the class and the method are asked in this order', async () => {
+  it('are asked in the order application, class, method', async () => {
     const asked: string[] = [];
 
     @Injectable()
@@ -80,7 +80,7 @@ describe('guards', () => {
     ]);
   });
 
-  it('that are set on the application before it starts are asked, too', async () => {
+  it('are asked, too, when they are set on the application before it starts', async () => {
     const asked: string[] = [];
 
     @Injectable()
@@ -93,7 +93,7 @@ describe('guards', () => {
       providers: [Handler],
     }).compile();
     onTestFinished(() => app.close());
-    // What app.useGlobalGuards() does, where there is no HTTP server.
+    // As app.useGlobalGuards() does where there is no HTTP server.
     app
       .get(ApplicationConfig, { strict: false })
       .useGlobalGuards(new (guard(asked, 'set') as new () => CanActivate)());
@@ -102,7 +102,7 @@ describe('guards', () => {
     expect(asked).toEqual(['set fedora-messaging onMessage test.context']);
   });
 
-  it.each(['provider', 'controller'])('of a %s get their dependencies', async (kind) => {
+  it.each(['provider', 'controller'])('get their dependencies on a %s', async (kind) => {
     @Injectable()
     class Switch {
       isOn = true;
@@ -129,7 +129,7 @@ describe('guards', () => {
     expect(await publishAndSettle(app, message())).toMatchObject({ processed: 1, dropped: 1 });
   });
 
-  it('may enter an AsyncLocalStorage for the handler, also those after the first', async () => {
+  it('may enter an AsyncLocalStorage for the handler, also when they are not the first', async () => {
     const storage = new AsyncLocalStorage<string>();
     const found = deferred<string | undefined>();
 
@@ -151,7 +151,7 @@ describe('guards', () => {
     expect(await found.promise).toBe('of the second guard');
   });
 
-  it('drop the message that they deny, and warn of the first one', async () => {
+  it('drop the messages that they deny, with a warning for the first message', async () => {
     const asked: string[] = [];
 
     @Injectable()
@@ -239,7 +239,7 @@ describe('interceptors', () => {
     ]);
   });
 
-  it('may make a success of an error, an outcome of a success, and complete without a value', async () => {
+  it('may turn an error into a success, choose an outcome after a success, and complete without a value', async () => {
     @Injectable()
     class Deciding implements NestInterceptor {
       intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -279,7 +279,7 @@ describe('interceptors', () => {
 describe('exception filters', () => {
   class OutOfPaper extends Error {}
 
-  /** A class of filters that do as they are told. */
+  /** A class of filters that behave as given. */
   function filter(
     onError: (error: Error, host: ArgumentsHost) => unknown,
     ...types: (new () => Error)[]
@@ -331,13 +331,13 @@ describe('exception filters', () => {
       },
       { failed: 1 },
     ],
-  ])('one that %s', async (_, onError, outcome) => {
+  ])('decide the outcome: a filter that %s', async (_, onError, outcome) => {
     const app = await appWith(failing(() => new OutOfPaper(), filter(onError, OutOfPaper)));
     const none = { processed: 0, dropped: 0, rejected: 0, failed: 0 };
     expect(await publishAndSettle(app, message())).toEqual({ received: 1, ...none, ...outcome });
   });
 
-  it('are given the error and the context of the message', async () => {
+  it('get the error and the context of the message', async () => {
     const seen = deferred<{ error: Error; context: FedoraMessagingContext }>();
     const error = new OutOfPaper();
     const app = await appWith(
@@ -371,7 +371,7 @@ describe('exception filters', () => {
     expect(statistics).toMatchObject({ received: 1, processed: 1, failed: 0 });
   });
 
-  it('of the method come before those of the class, and those before those of the application', async () => {
+  it('are tried in the order method, class, application', async () => {
     const caught: string[] = [];
     const named = (name: string, ...types: (new () => Error)[]): Type<ExceptionFilter> =>
       filter(() => void caught.push(name), ...types);
@@ -390,7 +390,7 @@ describe('exception filters', () => {
     expect(caught).toEqual(['method', 'class']);
   });
 
-  it('for every error do not see outcomes, which are none', async () => {
+  it('do not see outcomes, also when they are for every error', async () => {
     const caught: Error[] = [];
     const app = await appWith(
       failing(
@@ -427,7 +427,7 @@ describe('a handler that returns an observable', () => {
     ['an observable', (events) => defer(async () => void events.push('done'))],
     ['a promise of one', async (events) => defer(async () => void events.push('done'))],
     ['one that completes without a value', (events) => concat(defer(() => (events.push('done'), EMPTY)))],
-  ])('is done when it completes: %s', async (_, handle) => {
+  ])('is done when the observable completes: %s', async (_, handle) => {
     const events: string[] = [];
 
     @Injectable()
@@ -441,7 +441,7 @@ describe('a handler that returns an observable', () => {
     expect(events).toEqual(['done']);
   });
 
-  it('chooses an outcome by the error that ends it', async () => {
+  it('chooses an outcome by the error that ends the observable', async () => {
     @Injectable()
     class Handler {
       @Consumer()
@@ -453,8 +453,8 @@ describe('a handler that returns an observable', () => {
   });
 });
 
-describe('the context', () => {
-  it('tells a message from an HTTP request', async () => {
+describe('the execution context of a message', () => {
+  it('distinguishes a message from an HTTP request', async () => {
     const http = new ExecutionContextHost([{}, {}]);
     expect(isFedoraMessagingContext(http)).toBe(false);
     expect(() => switchToFedoraMessaging(http)).toThrow(/type 'http'.*isFedoraMessagingContext/);
@@ -475,7 +475,7 @@ describe('the context', () => {
     expect(await publishAndSettle(app, message())).toMatchObject({ processed: 1 });
   });
 
-  it('finds the enhancers of the module that provides the handler', async () => {
+  it('has the enhancers of the module that provides the handler', async () => {
     const asked: string[] = [];
 
     @Injectable()
@@ -515,8 +515,8 @@ describe('the context', () => {
   });
 });
 
-describe('a handler that needs nothing around it', () => {
-  /** Who called the handler: the function's name in the frame above it. */
+describe('a handler without enhancers', () => {
+  /** The function that called the handler, from the frame above it. */
   function callerOf(providers: (record: () => void) => Provider[]): Promise<string> {
     const called = deferred<string>();
     return appWith(
@@ -527,7 +527,7 @@ describe('a handler that needs nothing around it', () => {
     });
   }
 
-  it('is called directly, and synchronously, by what settles the delivery', async () => {
+  it('is called directly and synchronously by the delivery handler', async () => {
     const caller = await callerOf((record) => {
       @Injectable()
       class Plain {
@@ -541,7 +541,7 @@ describe('a handler that needs nothing around it', () => {
     expect(caller).toMatch(/^at DeliveryHandler\.onDecoded /);
   });
 
-  it('is called by the pipeline as soon as something is', async () => {
+  it('is called by the pipeline as soon as it has a guard', async () => {
     const caller = await callerOf((record) => {
       @Injectable()
       @UseGuards(guard([], 'class'))

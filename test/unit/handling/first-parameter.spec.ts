@@ -30,8 +30,8 @@ class Farewell extends Message {}
 
 const start = (provider: Type) => startApp({ options: { amqpUrl: memoryUrl() }, providers: [provider] });
 
-// What the compiler leaves alone: it does not see whether a parameter is decorated, and these classes are alike to it.
-describe('a method whose first parameter can not be its message', () => {
+// The compiler accepts these: it does not see whether a parameter is decorated, and these classes look the same to it.
+describe("a method whose first parameter can't be its message", () => {
   @Injectable()
   class ANumber {
     @Consumer()
@@ -84,7 +84,7 @@ describe('a method whose first parameter can not be its message', () => {
       TooNarrow,
       'type LoudGreeting, but the method gets messages of Greeting: make it the type of these, or Message',
     ],
-  ])('is refused at bootstrap, with what would be right: %o', async (provider, text) => {
+  ])('is refused at bootstrap, with the right type in the error: %o', async (provider, text) => {
     await expect(start(provider)).rejects.toThrow(
       expect.objectContaining({
         constructor: ConfigurationException,
@@ -94,7 +94,7 @@ describe('a method whose first parameter can not be its message', () => {
   });
 });
 
-it('a method whose first parameter takes its message, or is decorated, is a consumer', async () => {
+it('a method is accepted as a handler when its first parameter takes its message, or is decorated', async () => {
   const Everything = createParamDecorator(() => 1);
 
   @Injectable()
@@ -126,7 +126,7 @@ it('a method whose first parameter takes its message, or is decorated, is a cons
     @Consumer()
     decorated(@MessageBody() _body: GreetingBody): void {}
 
-    // What the compiler writes down of a class that is imported by `import type`.
+    // The metadata that the compiler writes for a class imported by `import type`.
     @Reflect.metadata('design:paramtypes', [Function])
     @Consumer()
     importedAsAType(): void {}

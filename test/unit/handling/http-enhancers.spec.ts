@@ -36,7 +36,7 @@ interface HttpRequest {
   headers: { authorization?: string };
 }
 
-/** The guard of Nest's documentation that returns false where nobody is logged in. */
+/** The guard of Nest's documentation that returns false when nobody is logged in. */
 @Injectable()
 class AuthGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
@@ -45,7 +45,7 @@ class AuthGuard implements CanActivate {
   }
 }
 
-/** The guard of Nest's documentation that throws where nobody is logged in. */
+/** The guard of Nest's documentation that throws when nobody is logged in. */
 @Injectable()
 class JwtGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
@@ -92,7 +92,7 @@ class FailingHandler {
   }
 }
 
-/** Starts a web application, whose HTTP adapter is that of Express. */
+/** Starts a web application with the HTTP adapter of Express. */
 async function startWebApp(providers: Provider[], options: FedoraMessagingModuleOptions = {}) {
   @Module({ imports: [FedoraMessagingModule.forRoot({ amqpUrl: memoryUrl(), ...options })], providers })
   class AppModule {}
@@ -107,8 +107,8 @@ function warningsOfGuards(log: LogLine[]): string[] {
     .map(({ text }) => text);
 }
 
-describe('a guard of the whole application that is for HTTP requests', () => {
-  it('is named with what to do where it denies a message', async () => {
+describe('a global guard for HTTP requests', () => {
+  it('is named, with advice, when it denies a message', async () => {
     const log = captureLog();
     const app = await startWebApp([Handler, { provide: APP_GUARD, useClass: AuthGuard }]);
     expect(await publishAndSettle(app, message())).toMatchObject({ dropped: 1 });
@@ -119,7 +119,7 @@ describe('a guard of the whole application that is for HTTP requests', () => {
     ]);
   });
 
-  it('is named with what to do where it throws, once', async () => {
+  it('is named once, with advice, when it throws', async () => {
     const log = captureLog();
     const app = await startWebApp([Handler, { provide: APP_GUARD, useClass: JwtGuard }]);
     expect(await publishAndSettle(app, message(), message())).toMatchObject({ failed: 2 });
@@ -130,7 +130,7 @@ describe('a guard of the whole application that is for HTTP requests', () => {
     ]);
   });
 
-  it('is not named where a filter is for what it throws', async () => {
+  it('is not named when a filter handles its error', async () => {
     @Catch(UnauthorizedException)
     class Dropping implements ExceptionFilter {
       catch(): void {
@@ -148,8 +148,8 @@ describe('a guard of the whole application that is for HTTP requests', () => {
   });
 });
 
-describe('a filter that throws an error of its own', () => {
-  it('does not hide the error of the handler: both are logged, and the consumer stops with that of the handler', async () => {
+describe('a filter that throws its own error', () => {
+  it("does not hide the handler's error: the log has both, and the consumer stops with the handler's error", async () => {
     const log = captureLog();
     const app = await startWebApp([FailingHandler, { provide: APP_FILTER, useClass: CatchEverythingFilter }]);
     expect(await publishAndSettle(app, message())).toMatchObject({ failed: 1 });
@@ -164,7 +164,7 @@ describe('a filter that throws an error of its own', () => {
     expect(stopped!.error).toBeInstanceOf(OutOfPaper);
   });
 
-  it('counts with its own error where that has the error of the handler as its cause', async () => {
+  it("decides with its own error when that has the handler's error as its cause", async () => {
     class PrintFailed extends Error {}
 
     @Catch(OutOfPaper)
@@ -182,7 +182,7 @@ describe('a filter that throws an error of its own', () => {
   });
 });
 
-describe("the option 'inheritAppConfig: false'", () => {
+describe('the option inheritAppConfig: false', () => {
   const seen: string[] = [];
 
   @Injectable()
@@ -222,7 +222,7 @@ describe("the option 'inheritAppConfig: false'", () => {
     { provide: APP_GUARD, useClass: SeeingGuard },
   ];
 
-  it('keeps all enhancers of the application off messages, and those of the class before them', async () => {
+  it('keeps all global enhancers away from messages, and keeps those of the class', async () => {
     seen.length = 0;
     const providers = [GuardedHandler, ...ofApplication];
     const inheriting = await startWebApp(providers);
@@ -235,7 +235,7 @@ describe("the option 'inheritAppConfig: false'", () => {
   });
 
   it.each([AuthGuard, JwtGuard])(
-    'lets messages pass where the application has the guard %o',
+    'lets messages pass when the application has the guard %o',
     async (guard) => {
       const app = await startWebApp(
         [
@@ -250,7 +250,7 @@ describe("the option 'inheritAppConfig: false'", () => {
     },
   );
 
-  it('is for one bus: the enhancers of the application stand before the messages of the others', async () => {
+  it('is for one bus: global enhancers apply to messages of other buses', async () => {
     @Injectable()
     class OnBoth {
       @Consumer()

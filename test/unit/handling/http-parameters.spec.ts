@@ -28,7 +28,7 @@ it.each([
   ['@Headers()', Headers('x-own')],
   ['@Ip()', Ip()],
 ])(
-  'a handler with a parameter of an HTTP request is refused, with what a message has: %s',
+  'a handler with a parameter of an HTTP request is refused, and the error lists the decorators for messages: %s',
   async (name, decorator) => {
     @Controller()
     class Handler {

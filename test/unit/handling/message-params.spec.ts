@@ -44,7 +44,7 @@ const packageMessage = (body: Partial<PackageBody> = {}, headers = {}): PackageM
 const appWith = (...providers: Provider[]) => startApp({ options: { amqpUrl: memoryUrl() }, providers });
 
 describe('parameter decorators', () => {
-  it('pass the parts of a message that they name', async () => {
+  it('pass the named parts of a message', async () => {
     const seen: unknown[] = [];
 
     @Injectable()
@@ -73,7 +73,7 @@ describe('parameter decorators', () => {
     expect(seen[5]).toMatchObject({ attempt: 1, message: { topic: 'test.params' } });
   });
 
-  it('leave the message as the first and the context as the second argument, unless those are decorated', async () => {
+  it('leave the message as the first and the context as the second argument, unless these are decorated', async () => {
     const seen: unknown[] = [];
 
     @Injectable()
@@ -93,7 +93,7 @@ describe('parameter decorators', () => {
     expect(seen[2]).toBe('bash');
   });
 
-  it('stand next to custom ones', async () => {
+  it('work next to custom decorators', async () => {
     const Agent = createParamDecorator((suffix: string, context: ExecutionContext) => {
       return `${switchToFedoraMessaging(context).message.topic}${suffix}`;
     });
@@ -127,7 +127,7 @@ describe('parameter decorators', () => {
   });
 });
 
-describe('pipes', () => {
+describe('pipes of a handler', () => {
   @Injectable()
   class Suffix {
     readonly text = '?';
@@ -142,7 +142,7 @@ describe('pipes', () => {
     }
   }
 
-  it('of a parameter transform its value, with their dependencies', async () => {
+  it('of a parameter transform its value, and get their dependencies', async () => {
     const seen: unknown[] = [];
 
     @Injectable()
@@ -160,7 +160,7 @@ describe('pipes', () => {
     expect(seen).toEqual([7, 12, 'test.params?']);
   });
 
-  it('of the method transform every parameter but the context, and a message that is not decorated', async () => {
+  it('of the method transform every parameter except the context, and except an undecorated message', async () => {
     const seen: unknown[] = [];
     const tag: PipeTransform = { transform: (value: unknown) => ({ tagged: value }) };
 
@@ -219,7 +219,7 @@ describe('pipes', () => {
     expect(seen).toContainEqual({ name: 'kernel' });
   });
 
-  it('that refuse a value are an error of the handler, which onError decides on', async () => {
+  it('make the handler fail when they refuse a value, and onError decides', async () => {
     @Injectable()
     class Handler {
       @Consumer({ onError: 'drop' })

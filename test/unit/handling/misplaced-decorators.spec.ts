@@ -20,7 +20,7 @@ describe.each<[name: string, decorate: Decorate]>([
   const refusal = (text: string): Error =>
     expect.objectContaining({ constructor: ConfigurationException, message: text }) as Error;
 
-  it('refuses a static method, and says what to do', () => {
+  it('refuses a static method, and the error gives advice', () => {
     expect(() => {
       class Handler {
         @decorate
@@ -34,21 +34,24 @@ describe.each<[name: string, decorate: Decorate]>([
     );
   });
 
-  it.each(['an arrow function', 'a value'])('refuses a property that is %s, and says what to do', (kind) => {
-    expect(() => {
-      class Handler {
-        @decorate
-        onMessage = kind === 'a value' ? 1 : () => undefined;
-      }
-      return Handler;
-    }).toThrow(
-      refusal(
-        `${name} decorates Handler.onMessage, a property: write it as a method of the class, onMessage(…) { … }`,
-      ),
-    );
-  });
+  it.each(['an arrow function', 'a value'])(
+    'refuses a property that is %s, and the error gives advice',
+    (kind) => {
+      expect(() => {
+        class Handler {
+          @decorate
+          onMessage = kind === 'a value' ? 1 : () => undefined;
+        }
+        return Handler;
+      }).toThrow(
+        refusal(
+          `${name} decorates Handler.onMessage, a property: write it as a method of the class, onMessage(…) { … }`,
+        ),
+      );
+    },
+  );
 
-  it('refuses to be a standard decorator, and says what to set', () => {
+  it('refuses to be used as a standard decorator, and the error names the compiler option', () => {
     expect(() => decorate(() => undefined, { kind: 'method', name: 'onMessage' })).toThrow(
       refusal(
         `${name} decorates the method onMessage as a standard decorator, but Nest has legacy decorators: set "experimentalDecorators": true in tsconfig.json, or its like of your compiler`,

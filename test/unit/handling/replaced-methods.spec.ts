@@ -25,7 +25,7 @@ type Replacing = (
   descriptor: PropertyDescriptor,
 ) => PropertyDescriptor;
 
-/** As tracing and transactions do it: another function in the place of the method, without its metadata. */
+/** As tracing and transactions do: replaces the method by another function, without its metadata. */
 function Traced(trace: string[]): Replacing {
   return (_prototype, name, descriptor) => {
     const method = descriptor.value as Method;
@@ -39,7 +39,7 @@ function Traced(trace: string[]): Replacing {
   };
 }
 
-/** As decorators do it that bind methods: a getter in the place of the method. */
+/** As decorators do that bind methods: replaces the method by a getter. */
 const Bound: Replacing = (_prototype, _name, { value }) => ({
   configurable: true,
   get(this: object) {
@@ -57,7 +57,7 @@ describe('a decorator that replaces the method', () => {
   it.each<[string, (trace: string[]) => Replacing]>([
     ['another function', Traced],
     ['a getter', () => Bound],
-  ])('by %s leaves a handler of @Consumer a handler, with its parameters', async (_, replaced) => {
+  ])('by %s keeps it a handler of @Consumer, with its parameters', async (_, replaced) => {
     const seen: unknown[] = [];
     const upperCase: PipeTransform = { transform: (value: string) => value.toUpperCase() };
 
@@ -76,7 +76,7 @@ describe('a decorator that replaces the method', () => {
     expect(seen.filter((entry) => entry !== 'traced onMessage')).toEqual(['X', 'test.replaced', true]);
   });
 
-  it('leaves a handler of @OnMessage, and those of signals, what they are', async () => {
+  it('keeps handlers of @OnMessage and of signals', async () => {
     const trace: string[] = [];
 
     @Injectable()
@@ -150,7 +150,7 @@ describe('a subclass that overrides a decorated method without decorating it', (
     expect(seen).toEqual(expect.arrayContaining(['consumer', 'test.replaced', 'class', 'signal']));
   });
 
-  it('that decorates it anew handles what its own decorator says, once', async () => {
+  it('handles what the new decorator says, once, when the overriding method is decorated again', async () => {
     @Injectable()
     class Base {
       @Consumer({ concurrency: 2 })
@@ -168,7 +168,7 @@ describe('a subclass that overrides a decorated method without decorating it', (
     expect(both.map(({ name }) => name)).toEqual(['Base.onMessage', 'Derived.onMessage']);
   });
 
-  it('by something that can not be called is refused, and named', async () => {
+  it("is refused by name when the overriding property can't be called", async () => {
     class Base {
       @Consumer()
       onMessage(): void {}
@@ -182,7 +182,7 @@ describe('a subclass that overrides a decorated method without decorating it', (
 });
 
 describe('decorators of one method', () => {
-  it('make a consumer each', async () => {
+  it('make one consumer each', async () => {
     const seen: string[] = [];
     const queue = { durable: false, autoDelete: true, exclusive: false, arguments: {} };
     const bindings = [{ exchange: 'amq.topic', routingKeys: ['#'] }];
@@ -205,7 +205,7 @@ describe('decorators of one method', () => {
     await expect.poll(() => [...seen].sort()).toEqual(['first', 'second']);
   });
 
-  it('take the messages of each of several @OnMessage, and a signal is handled each time it is named', async () => {
+  it('take the messages of every @OnMessage, and handle a signal once per decorator', async () => {
     const seen: string[] = [];
 
     @MessageSchema('test.replaced.other', { topic: 'test.replaced.other' })
@@ -232,7 +232,7 @@ describe('decorators of one method', () => {
     expect(seen.filter((entry) => entry === 'published')).toHaveLength(4);
   });
 
-  it('may be of a method that is named by a symbol', async () => {
+  it('work on a method whose name is a symbol', async () => {
     const seen: string[] = [];
     const onMessage = Symbol('onMessage');
 
@@ -252,11 +252,11 @@ describe('decorators of one method', () => {
   });
 });
 
-describe('a generator', () => {
+describe('a generator method', () => {
   const outcomeOf = async (start: () => Promise<unknown>): Promise<unknown> =>
     start().catch((error: unknown) => error);
 
-  it('is refused at bootstrap as a handler, and named', async () => {
+  it('is refused at bootstrap as a handler, by name', async () => {
     @Injectable()
     class Sync {
       @Consumer()

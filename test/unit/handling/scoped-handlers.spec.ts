@@ -34,7 +34,7 @@ const message = (body: object = {}): Message<object> => new Message({ topic: 'te
 const appWith = (...providers: Provider[]) => startApp({ options: { amqpUrl: memoryUrl() }, providers });
 
 describe('a request-scoped handler', () => {
-  /** A handler with a dependency of the message's own, and what it has seen. */
+  /** A handler with a dependency of its own per message, and the values that it has seen. */
   function requestScoped(): { Handler: Type; Dependency: Type; seen: object[][] } {
     const seen: object[][] = [];
 
@@ -61,7 +61,7 @@ describe('a request-scoped handler', () => {
     return { Handler, Dependency, seen };
   }
 
-  it('is a new instance for each message, with dependencies of its own and the context as REQUEST', async () => {
+  it('has a new instance for each message, with its own dependencies and the context as REQUEST', async () => {
     const { Handler, Dependency, seen } = requestScoped();
     const app = await appWith(Handler, Dependency);
     expect(await publishAndSettle(app, message(), message())).toMatchObject({ processed: 2 });
@@ -83,7 +83,7 @@ describe('a request-scoped handler', () => {
     expect(seen).toHaveLength(1);
   });
 
-  it('goes when its message is done', async () => {
+  it('is garbage-collected after its message', async () => {
     setFlagsFromString('--expose-gc');
     const collectGarbage = runInNewContext('gc') as () => void;
     const instances: WeakRef<object>[] = [];
@@ -102,11 +102,11 @@ describe('a request-scoped handler', () => {
       collectGarbage();
       return instances.filter((instance) => instance.deref()).length;
     };
-    // The last message may still be on some stack.
+    // The stack may still refer to the last message.
     await expect.poll(alive).toBeLessThanOrEqual(1);
   });
 
-  it('shares its context id with what is resolved for the message later', async () => {
+  it('shares its context id with providers that are resolved for the message later', async () => {
     @Injectable({ scope: Scope.REQUEST })
     class Unit {}
 
@@ -126,7 +126,7 @@ describe('a request-scoped handler', () => {
     expect(await publishAndSettle(await appWith(Handler, Unit), message())).toMatchObject({ processed: 1 });
   });
 
-  it('that can not be made is an error of the handler', async () => {
+  it("fails when its instance can't be made, and onError decides", async () => {
     @Injectable({ scope: Scope.REQUEST })
     class Handler {
       constructor() {
@@ -141,7 +141,7 @@ describe('a request-scoped handler', () => {
 });
 
 describe('durable providers', () => {
-  it('are shared by the messages that the strategy puts together', async () => {
+  it('are shared by the messages that the strategy groups', async () => {
     const parents = new Map<string, ContextId>();
     const strategy: ContextIdStrategy<FedoraMessagingContext> = {
       attach(contextId, { message: handled }) {
@@ -189,7 +189,7 @@ describe('request-scoped enhancers', () => {
     return CountingGuard;
   }
 
-  it.each(['method', 'application'])('of the %s are made for each message', async (where) => {
+  it.each(['method', 'application'])('are made for each message when they are of the %s', async (where) => {
     const instances = new Set<object>();
     const Guard = countingGuard(instances);
 

@@ -2,10 +2,10 @@ import { ConsoleLogger, Logger, type LoggerService } from '@nestjs/common';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { LibraryLogger } from '../../../lib/logging/index.js';
 
-/** What would end a line, colour it, or turn the text around. */
+/** Characters that would end a line, colour it, or reverse the text. */
 const FORGED =
   '\r\n[Nest] 1  - LOG forged \u001b[31m\u009b31m\u0085\u202e\u2066\u200f\u061c\u2028\u2029\u007f';
-// oxlint-disable-next-line no-control-regex -- those are what must not be there
+// oxlint-disable-next-line no-control-regex -- these characters must be absent
 const UNSAFE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 
 function written(json: boolean, write: (logger: LibraryLogger) => void): string {
@@ -23,7 +23,7 @@ describe('the log of the library', () => {
   afterEach(() => Logger.overrideLogger(false));
 
   it.each(['log', 'warn', 'error', 'debug'] as const)(
-    'at level %s has one line for a text from outside',
+    'has one line for a text from outside, at level %s',
     (level) => {
       const text = written(false, (logger) => logger[level](`It failed: ${FORGED}`));
       expect(text).not.toMatch(UNSAFE);
@@ -31,7 +31,7 @@ describe('the log of the library', () => {
     },
   );
 
-  it('shows the stack of an error whose message has several lines, none of which begins like one of the log', () => {
+  it('shows the stack of an error with a long message, and no line of it begins like a log line', () => {
     const error = new Error(FORGED);
     const text = written(false, (logger) => logger.error(error.message, error.stack));
     expect(text).not.toMatch(UNSAFE);
@@ -40,7 +40,7 @@ describe('the log of the library', () => {
     expect(more.filter((line) => !line.startsWith('    ') && line !== 'Error: ')).toEqual([]);
   });
 
-  it('is JSON where the application logs JSON', () => {
+  it('is JSON when the application logs JSON', () => {
     const text = written(true, (logger) => logger.error(FORGED, new Error(FORGED).stack));
     expect(text).not.toMatch(UNSAFE);
     expect(JSON.parse(text)).toMatchObject({ level: 'error', context: 'FedoraMessaging' });
@@ -61,7 +61,7 @@ describe("an application's logger", () => {
       },
     ],
     ['returns a promise that rejects', () => Promise.reject(new Error('the disk is full'))],
-  ])('that %s harms nothing that logs, also where Nest buffers the log', async (_, log) => {
+  ])('that %s harms no code that logs, also while Nest buffers the log', async (_, log) => {
     const write = vi.fn(log);
     Logger.overrideLogger(loggerWith(write));
     const unhandled = vi.fn();
@@ -72,7 +72,7 @@ describe("an application's logger", () => {
     for (const level of levels) logger[level]('something happened');
     Logger.flush();
     expect(write).toHaveBeenCalledTimes(2 * levels.length);
-    // Rejections are told of at the end of a turn.
+    // Node reports unhandled rejections at the end of a turn.
     await new Promise((resolve) => setImmediate(resolve));
     process.off('unhandledRejection', unhandled);
     expect(unhandled).not.toHaveBeenCalled();

@@ -77,7 +77,7 @@ describe('each log line about a bus', () => {
     expect(lines.filter((line) => !line.endsWith(` (bus '${bus}')`))).toEqual([]);
   });
 
-  it('names the bus when the connection is lost, too', async () => {
+  it('names the bus also when the connection is lost', async () => {
     const log = captureLog();
     const broker = await ScriptedBroker.listen({});
     const app = await startApp({ options: { bus: 'staging', amqpUrl: broker.url } });
@@ -88,7 +88,7 @@ describe('each log line about a bus', () => {
   });
 });
 
-describe('in the source of the library', () => {
+describe('the source of the library', () => {
   const LIB = fileURLToPath(new URL('../../../lib/', import.meta.url));
   /** The files of lib/ by path, without comments. */
   const sources = new Map(
@@ -97,14 +97,14 @@ describe('in the source of the library', () => {
       .map((path) => [path, readFileSync(join(LIB, path), 'utf8').replace(/^\s*(\/\/|\/?\*).*$/gm, '')]),
   );
 
-  /** Each place in lib/ that the pattern finds, with its file. */
+  /** The places in lib/ that match the pattern, each with its file. */
   function places(pattern: RegExp): string[] {
     return [...sources].flatMap(([path, text]) =>
       [...text.matchAll(new RegExp(pattern, 'g'))].map(([place]) => `${path}: ${place}`),
     );
   }
 
-  it('a logger without a bus is only where no bus is concerned', () => {
+  it('has loggers without a bus only in these files', () => {
     const files = places(/new LibraryLogger\(\)/).map((place) => place.replace(/:.*/, ''));
     expect(files.toSorted()).toEqual([
       'cli/actions/reconsume.ts', // one message, on no bus
@@ -120,11 +120,11 @@ describe('in the source of the library', () => {
     ]);
   });
 
-  it("every queue in a text is named as queue 'name'", () => {
+  it("names every queue in a text as queue 'name'", () => {
     expect(places(/\bqueues? (\$\{|"|`)/)).toEqual([]);
   });
 
-  it('every message in a text is named by nameOf(), with its id and topic', () => {
+  it('names every message in a text by nameOf(), with its id and topic', () => {
     const named = places(/.*(?<!with )\b[Mm]essage "?\$\{.*/).map((place) => place.replace(/:\s+/, ': '));
     expect(named.filter((place) => !/\$\{shownValue\([^}]+\)\} with topic /.test(place))).toEqual([
       expect.stringMatching(/^cli\/datagrepper.ts: .* knows no message /),
@@ -132,11 +132,11 @@ describe('in the source of the library', () => {
     ]);
   });
 
-  it('only the logger writes the bus of a line', () => {
+  it('writes the bus of a line only in the logger', () => {
     expect(places(/\(bus '/)).toEqual(["logging/library-logger.ts: (bus '"]);
   });
 
-  it('every log line begins with a capital letter, or with the name of what it is about', () => {
+  it('begins every log line with a capital letter, or with the name of its subject', () => {
     const calls = places(/[lL]ogger(?:\[level\])?\.?(?:log|warn|error|debug)?\(\s*[`'"].{2}/);
     expect(calls.length).toBeGreaterThan(30);
     expect(calls.filter((call) => !/[`'"](?:[A-Z]|\$\{)/.test(call))).toEqual([]);

@@ -38,7 +38,7 @@ async function appWith(imports: ReturnType<typeof bus>[], ...providers: Provider
 }
 
 describe('an application on two buses', () => {
-  it('publishes to and consumes from each by its name, and counts for each', async () => {
+  it('publishes and consumes by the name of a bus, and counts for each bus', async () => {
     const seen = new Collector<string>();
 
     @Injectable()
@@ -87,7 +87,7 @@ describe('an application on two buses', () => {
     expect(defaultService.consumers.map(({ name }) => name)).toEqual(['Relay.onDefault']);
   });
 
-  it('tells of each event on which bus it happened', async () => {
+  it('names the bus in each event', async () => {
     const app = await appWith([bus(), bus({ bus: 'staging' })]);
     const seen: FedoraMessagingEvent[] = [];
     for (const name of ['default', 'staging']) {
@@ -101,7 +101,7 @@ describe('an application on two buses', () => {
     ]);
   });
 
-  it('is ready on one bus when it is not on the other', async () => {
+  it('is ready on one bus while it is not ready on the other', async () => {
     @Injectable()
     class Handlers {
       @Consumer()
@@ -121,7 +121,7 @@ describe('an application on two buses', () => {
   });
 
   it.each([[['staging', undefined]], [[undefined, 'staging']]])(
-    'gives the default one under the classes, in any order of imports: %j',
+    'injects the default bus by its classes, in any order of imports: %j',
     async ([first, second]) => {
       const buses = [first, second].map((name) =>
         bus({ ...(name && { bus: name }), topicPrefix: name ?? 'default' }),
@@ -177,7 +177,7 @@ describe('an application on two buses', () => {
     ]);
   });
 
-  it('takes options by a factory, for each', async () => {
+  it('takes options from a factory for each bus', async () => {
     const named = FedoraMessagingModule.forRootAsync({
       bus: 'staging',
       useFactory: async () => ({ amqpUrl: memoryUrl(), topicPrefix: 'by.factory' }),
@@ -191,13 +191,13 @@ describe('an application on two buses', () => {
     expect(app.get(Reader).settings.topicPrefix).toBe('by.factory');
   });
 
-  it('needs no default one', async () => {
+  it('needs no default bus', async () => {
     const app = await appWith([bus({ bus: 'staging' })]);
     await app.get<Publisher>(getPublisherToken('staging')).publish(new Message({ topic: 'x' }));
     expect(() => app.get(Publisher)).toThrow(/Publisher/);
   });
 
-  it('handles messages of all buses only while everything else of it is up', async () => {
+  it('handles messages of all buses only while the rest of the application is up', async () => {
     const events: string[] = [];
     const gates = { default: deferred(), staging: deferred() };
     const started = { default: deferred(), staging: deferred() };
@@ -246,7 +246,7 @@ describe('an application on two buses', () => {
   });
 });
 
-describe('an application does not start', () => {
+describe('an application with wrong buses does not start', () => {
   const refusal = (text: RegExp): Error =>
     expect.objectContaining({
       constructor: ConfigurationException,
@@ -288,7 +288,7 @@ describe('an application does not start', () => {
         return WrongSignal;
       },
     ],
-  ])('when %s names a bus that nobody knows, and lists the known ones', async (where, handler) => {
+  ])('when %s names an unknown bus, and the error lists the known buses', async (where, handler) => {
     await expect(appWith([bus(), bus({ bus: 'staging' })], handler())).rejects.toThrow(
       refusal(new RegExp(`${where} .*'stagging'.*known are 'default', 'staging'`)),
     );
@@ -297,11 +297,11 @@ describe('an application does not start', () => {
   it.each([
     ['with one name', { bus: 'staging' }, /named 'staging'/],
     ['without a name', {}, /named 'default'/],
-  ])('when there are two buses %s', async (_, options, text) => {
+  ])('when it has two buses %s', async (_, options, text) => {
     await expect(appWith([bus(options), bus(options)])).rejects.toThrow(refusal(text));
   });
 
-  it('on one bus when it can not on the other', async () => {
+  it("on one bus when it can't on the other", async () => {
     let service: FedoraMessagingService | undefined;
 
     @Injectable()

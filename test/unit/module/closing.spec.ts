@@ -21,7 +21,7 @@ const QUEUE = { durable: true, autoDelete: false, exclusive: false, arguments: {
 const consumes = (queue: string) => ({ queues: { [queue]: QUEUE }, bindings: [] });
 
 describe('an application that is closed while its consumers are being started', () => {
-  it('calls no handler after the first onModuleDestroy, and consumes nothing when it is closed', async () => {
+  it('calls no handler after the first onModuleDestroy, and consumes nothing afterwards', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat({ max: 150 }), fc.boolean(), async (microtasks, isDecorated) => {
         let isDestroyed = false;
@@ -92,7 +92,7 @@ describe('an application that is closed while its consumers are being started', 
     );
   });
 
-  it('refuses to start consumers when it is closed', async () => {
+  it('refuses to start consumers after it is closed', async () => {
     const app = await startApp({ options: { amqpUrl: memoryUrl() } });
     const service = app.get(FedoraMessagingService);
     await app.close();
@@ -105,7 +105,7 @@ describe('an application that is closed while its consumers are being started', 
     ['first', 'second'],
     ['second', 'first'],
   ] as const)(
-    'stops the consumers of all its buses although one has a message in hand: bus %s',
+    'stops the consumers of all its buses although a handler still works on a message: bus %s',
     async (hangs, stops) => {
       const brokers = { first: new TestingBroker(), second: new TestingBroker() };
       const hanging = deferred();

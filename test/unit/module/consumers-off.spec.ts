@@ -27,8 +27,8 @@ function startWith(options: Partial<FedoraMessagingModuleOptions>, handled = new
   return startApp({ options: { amqpUrl: memoryUrl(), ...options }, providers: [Handler] });
 }
 
-describe('with consumers: false', () => {
-  it('decorated consumers are not started, and publishing works', async () => {
+describe('an application with consumers: false', () => {
+  it('does not start decorated consumers, and publishes', async () => {
     const app = await startWith({ consumers: false });
     const service = app.get(FedoraMessagingService);
     expect(service.consumers).toEqual([]);
@@ -38,7 +38,7 @@ describe('with consumers: false', () => {
     expect(app.get(MessageRegistry, { strict: false }).get('test.consumers-off')).toBe(Known);
   });
 
-  it('they are started once somebody asks for it, and only once', async () => {
+  it('starts its consumers when asked to, and only once', async () => {
     const handled = new Collector();
     const app = await startWith({ consumers: false }, handled);
     const service = app.get(FedoraMessagingService);
@@ -49,7 +49,7 @@ describe('with consumers: false', () => {
     expect(await handled.whenCount(1)).toHaveLength(1);
   });
 
-  it('programs may consume', async () => {
+  it('lets programs consume', async () => {
     const app = await startWith({ consumers: false });
     const handled = new Collector();
     await app.get(FedoraMessagingService).consume(handled.add);
@@ -57,7 +57,7 @@ describe('with consumers: false', () => {
     expect(await handled.whenCount(1)).toHaveLength(1);
   });
 
-  it('a handler that would be refused is refused all the same', async () => {
+  it('still refuses a wrong handler', async () => {
     @Injectable()
     class Wrong {
       @Consumer({ bus: 'nowhere' })
@@ -69,7 +69,7 @@ describe('with consumers: false', () => {
   });
 });
 
-it('startConsumers starts all of them or none, and may be tried again', async () => {
+it('startConsumers() starts all consumers or none, and may be called again', async () => {
   @Injectable()
   class Handlers {
     @Consumer()
@@ -86,9 +86,9 @@ it('startConsumers starts all of them or none, and may be tried again', async ()
   }
 });
 
-describe('a prefetch', () => {
+describe('the option prefetch', () => {
   it.each([-1, 1.5, 65_536, NaN, '10' as unknown as number])(
-    'of %o is refused, and shown as it is written',
+    'refuses %o, and the error shows the value as it was written',
     async (prefetch) => {
       const service = (await startWith({ consumers: false })).get(FedoraMessagingService);
       await expect(service.consume(() => undefined, { prefetch })).rejects.toThrow(

@@ -35,7 +35,7 @@ function start(
 }
 
 describe('forFeature()', () => {
-  it('registers message classes in each module that names some, before the application has started', async () => {
+  it('registers the message classes of each module before the application has started', async () => {
     const known: (MessageClass | undefined)[] = [];
 
     @Module({ imports: [FedoraMessagingModule.forFeature([Update])] })
@@ -53,7 +53,7 @@ describe('forFeature()', () => {
     expect(known).toEqual([Update, Build]);
   });
 
-  it('refuses a class that is undefined, as by imports in a circle', () => {
+  it('refuses an undefined class, as from circular imports', () => {
     const attempt = () => FedoraMessagingModule.forFeature([Update, undefined as never]);
     expect(attempt).toThrow(ConfigurationException);
     expect(attempt).toThrow(

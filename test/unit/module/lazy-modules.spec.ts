@@ -30,7 +30,7 @@ class Eager {
   onMessage(): void {}
 }
 
-/** A module that is loaded later, of a class of its own in each test. */
+/** A lazy module, with a class of its own in each test. */
 function lazyModule(...providers: Type[]): Type {
   @Module({ providers })
   class LazyModule {}
@@ -56,7 +56,7 @@ async function start(options: FedoraMessagingModuleOptions = {}, ...providers: T
 }
 
 describe('a module that is loaded lazily', () => {
-  it('consumes from the time that it is loaded, on the bus that it names', async () => {
+  it('consumes as soon as it is loaded, on the bus that it names', async () => {
     @Injectable()
     class Handlers {
       @Consumer(topology('updates'))
@@ -75,7 +75,7 @@ describe('a module that is loaded lazily', () => {
     expect(await broker.deliver(new Message({ topic: 'builds.new' }))).toBe('ack');
   });
 
-  it('consumes once, however often it is loaded, and at the same time', async () => {
+  it('consumes once, however often and at the same time it is loaded', async () => {
     @Injectable()
     class Handlers {
       @Consumer(topology('updates'))
@@ -89,7 +89,7 @@ describe('a module that is loaded lazily', () => {
     expect(names()).toEqual(['Eager.onMessage', 'Handlers.onUpdate']);
   });
 
-  it('has its message classes, dispatch and signals', async () => {
+  it('brings its message classes, dispatch and signals', async () => {
     const seen: string[] = [];
     const { broker, load, service } = await start();
 
@@ -133,7 +133,7 @@ describe('a module that is loaded lazily', () => {
     expect(names().toSorted()).toEqual(['Eager.onMessage', 'Handlers.onUpdate']);
   });
 
-  it('consumes with the others where startConsumers() is called later', async () => {
+  it('consumes with the other modules when startConsumers() is called later', async () => {
     @Injectable()
     class Handlers {
       @Consumer(topology('updates'))
@@ -146,7 +146,7 @@ describe('a module that is loaded lazily', () => {
     expect(names()).toEqual(['Eager.onMessage', 'Handlers.onUpdate']);
   });
 
-  it('is not loaded when a consumer of it can not be started, and the others go on', async () => {
+  it("fails to load when one of its consumers can't be started, and other consumers go on", async () => {
     @Injectable()
     class Handlers {
       @Consumer(topology('updates'))
@@ -161,7 +161,7 @@ describe('a module that is loaded lazily', () => {
     expect(await broker.deliver(new Message({ topic: 'eager.new' }))).toBe('ack');
   });
 
-  it('is not loaded when a decorator in it is wrong', async () => {
+  it('fails to load when one of its decorators is wrong', async () => {
     @Injectable()
     class Handlers {
       @Consumer('updates')

@@ -50,24 +50,24 @@ describe('forRoot', () => {
     return file;
   }
 
-  it('takes the options over the defaults', async () => {
+  it('merges the options over the defaults', async () => {
     const settings = await settingsWith(FedoraMessagingModule.forRoot(OPTIONS));
     expect(settings).toMatchObject({ ...OPTIONS, publishExchange: 'amq.topic' });
   });
 
-  it('without options reads the file that FEDORA_MESSAGING_CONF names', async () => {
+  it('reads the file that FEDORA_MESSAGING_CONF names when it has no options', async () => {
     vi.stubEnv('FEDORA_MESSAGING_CONF', configFile('amqp_url = "memory://file"\ntopic_prefix = "from.file"'));
     const settings = await settingsWith(FedoraMessagingModule.forRoot());
     expect(settings).toMatchObject({ amqpUrl: 'memory://file', topicPrefix: 'from.file' });
   });
 
-  it('without options takes the defaults when that file is missing', async () => {
+  it('uses the defaults when it has no options and that file is missing', async () => {
     vi.stubEnv('FEDORA_MESSAGING_CONF', join(folder, 'missing.toml'));
     const settings = await settingsWith(FedoraMessagingModule.forRoot());
     expect(settings.amqpUrl).toBe('amqp://?connection_attempts=3&retry_delay=5');
   });
 
-  it('reads the file given; options given next to it win', async () => {
+  it('reads the given file, and options next to it win', async () => {
     const file = configFile('amqp_url = "memory://file"\ntopic_prefix = "from.file"\npublish_exchange = "e"');
     const settings = await settingsWith(
       FedoraMessagingModule.forRoot({ configFile: file, topicPrefix: 'wins' }),
@@ -123,19 +123,19 @@ describe('forRootAsync', () => {
     ],
     ['useClass', { useClass: Factory }],
     ['useExisting', { imports: [ConfigModule], useExisting: Factory }],
-  ])('takes options by %s', async (_, options) => {
+  ])('accepts options by %s', async (_, options) => {
     expect(await settingsWith(FedoraMessagingModule.forRootAsync(options))).toMatchObject(OPTIONS);
   });
 
-  it('is refused, by the compiler too, where nothing says what makes the options', () => {
-    // @ts-expect-error: one of them is required
+  it('is refused, also by the compiler, when no option says how to make the options', () => {
+    // @ts-expect-error: one of these options is required
     const withoutSource = (): unknown => FedoraMessagingModule.forRootAsync({});
     expect(withoutSource).toThrow(ConfigurationException);
     expect(withoutSource).toThrow('useFactory, useClass or useExisting');
   });
 
   it.each([undefined, null])(
-    'is refused where a factory returns %s, and connects to nothing',
+    'is refused before anything connects when a factory returns %s',
     async (nothing) => {
       const useFactory = (): FedoraMessagingOptions => nothing as never;
       await expect(settingsWith(FedoraMessagingModule.forRootAsync({ useFactory }))).rejects.toThrow(
@@ -162,7 +162,7 @@ describe('the module', () => {
     expect(app.get(Service, { strict: false }).publisher).toBeInstanceOf(Publisher);
   });
 
-  it('with isGlobal false is for the modules that import it', async () => {
+  it('is visible only in modules that import it, with isGlobal: false', async () => {
     const bus = FedoraMessagingModule.forRoot({ ...OPTIONS, isGlobal: false });
 
     @Module({ imports: [bus, FeatureModule] })
@@ -181,14 +181,14 @@ describe('the module', () => {
     expect(app.get(Service).publisher).toBeInstanceOf(Publisher);
   });
 
-  it('gathers the decorated message classes into its registry', async () => {
+  it('gathers the decorated message classes in its registry', async () => {
     @MessageSchema('test.module.gathered')
     class Gathered extends Message {}
     const app = await startApp({ options: OPTIONS });
     expect(app.get(MessageRegistry, { strict: false }).get('test.module.gathered')).toBe(Gathered);
   });
 
-  it('warns of a handler whose class is not a provider, and names it', async () => {
+  it('warns about a handler whose class is not a provider, and names the class', async () => {
     class NotProvided {
       @Consumer()
       onMessage(): void {
@@ -204,7 +204,7 @@ describe('the module', () => {
     expect(new NotProvided()).toBeDefined();
   });
 
-  it('does not warn of handlers that are provided, also when they are inherited', async () => {
+  it('does not warn about handlers that are provided, also when they are inherited', async () => {
     class Base {
       @Consumer()
       onMessage(): void {
@@ -220,7 +220,7 @@ describe('the module', () => {
     expect(app.get(FedoraMessagingService).consumers.map(({ name }) => name)).toEqual(['Derived.onMessage']);
   });
 
-  it('refuses a handler on a transient provider, and names it', async () => {
+  it('refuses a handler on a transient provider, and names the class', async () => {
     @Injectable({ scope: Scope.TRANSIENT })
     class Transient {
       @Consumer()
@@ -251,7 +251,7 @@ describe('the module', () => {
     expect(app.get(FedoraMessagingService).consumers).toHaveLength(1);
   });
 
-  it('refuses two classes that claim one schema name, and names both', async () => {
+  it('refuses two classes with the same schema name, and names both', async () => {
     @MessageSchema('test.module.claimed')
     class FirstClaim extends Message {}
 
@@ -264,13 +264,13 @@ describe('the module', () => {
       }) as Error,
     );
     expect([FirstClaim, SecondClaim]).toHaveLength(2);
-    // The next applications of this process are not to suffer from it.
+    // The name is freed for the next applications of this process.
     MessageSchema('test.module.claimed.by-another')(SecondClaim);
   });
 });
 
 describe('received$', () => {
-  it('tells of every message that is handed to a handler, with how it came', async () => {
+  it('emits every message that is handed to a handler, with its queue', async () => {
     const app = await startApp({ options: { amqpUrl: memoryUrl() } });
     const service = app.get(FedoraMessagingService);
     const seen: [string, string][] = [];
@@ -285,7 +285,7 @@ describe('received$', () => {
   });
 });
 
-describe('the life of an application', () => {
+describe('an application, through its life cycle,', () => {
   it('publishes from the first hook to the last', async () => {
     const failures: unknown[] = [];
 
@@ -328,7 +328,7 @@ describe('the life of an application', () => {
     await expect(publisher.publish(new Message({ topic: 'life.late' }))).rejects.toThrow(PublishException);
   });
 
-  it('handles messages only while everything else of the application is up', async () => {
+  it('handles messages only while the rest of it is up', async () => {
     const events: string[] = [];
     const gate = deferred();
     const started = deferred();
@@ -384,7 +384,7 @@ describe('the life of an application', () => {
   });
 });
 
-it('the exchanges of memory:// outlast the queues that were bound to them', async () => {
+it('memory:// keeps its exchanges after the queues that were bound to them', async () => {
   const app = await startApp({ options: { amqpUrl: memoryUrl() } });
   const service = app.get(FedoraMessagingService);
   const [consumer] = await service.consume(() => undefined);

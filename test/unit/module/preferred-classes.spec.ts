@@ -15,7 +15,7 @@ import { TestingBroker } from '../../../lib/testing/index.js';
 import { startApp } from '../../support/application.js';
 import { captureLog } from '../../support/captured-log.js';
 
-/** Two packages that claim one schema name. The name is given up when the test ends, for the other tests. */
+/** Two packages that claim one schema name. The end of the test frees the name for other tests. */
 function rivals() {
   class OfOurs extends Message<object> {
     override get summary() {
@@ -74,7 +74,7 @@ describe('of two message classes with one schema name', () => {
   });
 
   it.each(['before', 'after'])(
-    'messages are of the preferred class, whose module comes %s that of the other class',
+    'received messages have the preferred class, whose module comes %s that of the other class',
     async (order) => {
       const { OfOurs, OfTheirs } = rivals();
       const theirs = featureModule(FedoraMessagingModule.forFeature([OfTheirs]));
@@ -107,7 +107,7 @@ describe('of two message classes with one schema name', () => {
     expect(app.get(Handler).seen).toEqual(['theirs']);
   });
 
-  it('the other class is still published, with the package of its own', async () => {
+  it('the other class is still published, with its own package', async () => {
     const { OfOurs, OfTheirs } = rivals();
     const { app, service, broker } = await start([
       featureModule(FedoraMessagingModule.forFeature([OfOurs], { preferred: true })),
@@ -122,7 +122,7 @@ describe('of two message classes with one schema name', () => {
     });
   });
 
-  it('two preferred classes are refused, with both named', async () => {
+  it('two preferred classes are refused, and the error names both', async () => {
     const { OfOurs, OfTheirs } = rivals();
     const attempt = start([
       featureModule(FedoraMessagingModule.forFeature([OfOurs], { preferred: true })),
@@ -133,13 +133,13 @@ describe('of two message classes with one schema name', () => {
     );
   });
 
-  it('the preferred class may be named by several modules', async () => {
+  it('several modules may name the preferred class', async () => {
     const { OfOurs } = rivals();
     const preferred = () => FedoraMessagingModule.forFeature([OfOurs], { preferred: true });
     await expect(start([featureModule(preferred()), featureModule(preferred())])).resolves.toBeDefined();
   });
 
-  it('a handler of the class that lost is warned of, when it is decorated', async () => {
+  it('a warning names a decorated handler of the other class', async () => {
     const { OfOurs, OfTheirs } = rivals();
 
     @Injectable()
@@ -162,7 +162,7 @@ describe('of two message classes with one schema name', () => {
     ]);
   });
 
-  it('a callback that takes the class that lost is warned of', async () => {
+  it('a warning names a callback that takes the other class', async () => {
     const { OfOurs, OfTheirs } = rivals();
     const { service } = await start(
       [featureModule(FedoraMessagingModule.forFeature([OfOurs], { preferred: true }))],
@@ -175,7 +175,7 @@ describe('of two message classes with one schema name', () => {
     );
   });
 
-  it('a registry of a program prefers one', () => {
+  it('a registry of a program can prefer a class', () => {
     const { OfOurs, OfTheirs } = rivals();
     const line = JSON.stringify({
       topic: 'discourse.event',

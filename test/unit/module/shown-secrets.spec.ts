@@ -18,11 +18,14 @@ import { memoryUrl } from '../../support/memory-url.js';
 import { ScriptedBroker } from '../../support/scripted-broker.js';
 
 const SECRET = 's3cr3t-pw';
-/** How deep is looked: from a service to what a connection is made of. All of a Nest application takes half a minute. */
+/**
+ * The depth of the search: from a service to the parts of a connection. Searching all of a Nest application takes half
+ * a minute.
+ */
 const DEPTH = 8;
 const withPassword = (url: string): string => url.replace('://', `://bob:${SECRET}@`);
 
-/** All that a program can print of something. */
+/** All texts that a program can print of a value. */
 function shown(value: unknown): string {
   return `${inspect(value)}\n${inspect(value, { depth: DEPTH })}\n${json(value)}`;
 }
@@ -36,7 +39,7 @@ function json(value: unknown): string {
   }
 }
 
-/** Those that show the password; not the text itself, which may be as long as the application. */
+/** Names the texts that show the password, without the texts, which may be as long as the application. */
 function leaking(values: Record<string, unknown>): string[] {
   return Object.keys(values).filter((name) => shown(values[name]).includes(SECRET));
 }
@@ -63,14 +66,14 @@ class Handler {
 it.each([
   ['a URL', withPassword('amqp://a')],
   ['a list of URLs', [withPassword('amqp://a'), withPassword('amqp://b')]],
-])('settings and module options with %s show no password, and have it', (_, amqpUrl) => {
+])('settings and module options with %s hide the password when printed, and keep it', (_, amqpUrl) => {
   const settings = resolveSettings({ amqpUrl, monitoring: { port: 0 } });
   expect(settings.amqpUrl).toEqual(amqpUrl);
   expect(json(settings)).toContain('amqp://***@a');
   expect(leaking({ settings, module: FedoraMessagingModule.forRoot({ amqpUrl }) })).toEqual([]);
 });
 
-it('an application, and all that the module gives to it, show no password', async () => {
+it('an application and everything that the module gives to it print no password', async () => {
   const { app, module, service } = await startOn(withPassword(memoryUrl()), Handler);
   const publisher = app.get(Publisher);
   await publisher.publish(new Message({ topic: 'a' }));
@@ -81,7 +84,7 @@ it('an application, and all that the module gives to it, show no password', asyn
   expect(leaking(all)).toEqual([]);
 });
 
-it('JSON of a service, a publisher and a consumer says how they are', async () => {
+it('the JSON of a service, a publisher and a consumer shows their state', async () => {
   const { app, service } = await startOn(memoryUrl(), Handler);
   expect(JSON.parse(json({ service, publisher: app.get(Publisher) }))).toMatchObject({
     service: {
@@ -93,7 +96,7 @@ it('JSON of a service, a publisher and a consumer says how they are', async () =
   });
 });
 
-it('a connection by AMQP and its events show no password', async () => {
+it('an AMQP connection and its events print no password', async () => {
   const broker = await ScriptedBroker.listen();
   const { app, service } = await startOn(withPassword(broker.url));
   const events: FedoraMessagingEvent[] = [];
@@ -103,7 +106,7 @@ it('a connection by AMQP and its events show no password', async () => {
   expect(leaking({ app, service, events })).toEqual([]);
 });
 
-it('the error and its cause show no password where no connection can be made', async () => {
+it('the error of a failed connection and its cause print no password', async () => {
   const { service } = await startOn(withPassword('amqp://127.0.0.1:1?connection_attempts=1'));
   const error: unknown = await service.whenConnected().catch((thrown: unknown) => thrown);
   expect((error as Error).cause).toBeInstanceOf(Error);

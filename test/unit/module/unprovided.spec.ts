@@ -9,7 +9,7 @@ import { memoryUrl } from '../../support/memory-url.js';
 
 const startWith = (...providers: Type[]) => startApp({ options: { amqpUrl: memoryUrl() }, providers });
 
-/** Of the classes of the test; those of other tests are not provided any more. */
+/** Only warnings about classes of this test; classes of other tests are not provided any more. */
 const unprovided = (log: readonly LogLine[], ...classes: Type[]): string[] =>
   log
     .map(({ text }) => text)
@@ -18,7 +18,7 @@ const unprovided = (log: readonly LogLine[], ...classes: Type[]): string[] =>
     );
 
 describe('a decorated class that no application provides', () => {
-  it('is told of once, whichever decorator it has and however many applications there are', async () => {
+  it('is warned about once, for any decorator and any number of applications', async () => {
     class OnlyConsumes {
       @Consumer()
       onMessage(): void {}
@@ -41,7 +41,7 @@ describe('a decorated class that no application provides', () => {
 });
 
 describe('a decorated class that one of several applications provides', () => {
-  it('is not told of while they are created at the same time', async () => {
+  it('is not warned about while the applications are created at the same time', async () => {
     @Injectable()
     class InFirst {
       @Consumer()
@@ -57,7 +57,7 @@ describe('a decorated class that one of several applications provides', () => {
     expect(unprovided(log, InFirst, InSecond)).toEqual([]);
   });
 
-  it('is not told of while a factory of another application is still making it', async () => {
+  it('is not warned about while a factory of another application still makes it', async () => {
     class Made {
       @Consumer()
       onMessage(): void {}
@@ -79,7 +79,7 @@ describe('a decorated class that one of several applications provides', () => {
     expect(unprovided(log, Made)).toEqual([]);
   });
 
-  it('is not told of when that application has been closed, or has been created and not started', async () => {
+  it('is not warned about when that application has been closed, or created without being started', async () => {
     @Injectable()
     class InClosed {
       @Consumer()
@@ -101,7 +101,7 @@ describe('a decorated class that one of several applications provides', () => {
     await created.close();
   });
 
-  it('is told of when the creation of the other application has failed without it', async () => {
+  it('is warned about when the creation of the other application has failed', async () => {
     class InNone {
       @Consumer()
       onMessage(): void {}

@@ -13,7 +13,7 @@ class Handler {
 }
 
 describe('the health indicator', () => {
-  it('is up in an application that has not needed the bus yet', async () => {
+  it('is up in an application that has not used the bus yet', async () => {
     const { health } = await startHealthApp({ amqpUrl: memoryUrl() });
     expect(await health()).toEqual({
       code: 200,
@@ -35,7 +35,7 @@ describe('the health indicator', () => {
     expect(await health()).toMatchObject({ code: 200, messaging: { status: 'up', consuming: false } });
   });
 
-  it('is down once a consumer has stopped by itself, and tells the cause', async () => {
+  it('is down when a consumer has stopped by itself, and shows the cause', async () => {
     const { service, health } = await startHealthApp({ amqpUrl: memoryUrl() }, [Handler]);
     const [consumer] = service.consumers;
     await service.publish(new Message({ topic: 'bad', body: {} }));

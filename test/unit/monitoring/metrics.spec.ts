@@ -35,7 +35,7 @@ class Named extends Message<NamedBody> {}
 const messageThat = (does: string): Message => new Message({ topic: 'metrics', body: { does } });
 
 describe('/metrics', () => {
-  it('tells in the format of Prometheus what was published, received, and made of it', async () => {
+  it('counts published messages, received messages and outcomes, in the format of Prometheus', async () => {
     const { app, url, metrics } = await startMonitoredApp({ options: { amqpUrl: memoryUrl() } });
     const service = app.get(FedoraMessagingService);
     const [inHand, gate] = [deferred(), deferred()];
@@ -113,7 +113,7 @@ describe('/metrics', () => {
     );
   });
 
-  it('counts failed publishes by reason, and what does not conform to its schema', async () => {
+  it('counts failed publishes by reason, and invalid messages by direction', async () => {
     const { app, metrics } = await startMonitoredApp({ options: { amqpUrl: memoryUrl() } });
     const publisher = app.get(Publisher);
     await expect(publisher.publish(new Named({ body: { name: 1 as never } }))).rejects.toThrow();
@@ -135,7 +135,7 @@ describe('/metrics', () => {
     );
   });
 
-  it('names the consumers of queues that the broker names, by their class and method', async () => {
+  it('names consumers of server-named queues by class and method', async () => {
     @Injectable()
     class Greeter {
       @Consumer()
@@ -150,7 +150,7 @@ describe('/metrics', () => {
     );
   });
 
-  it('is apart for each of several applications in one process, and from the global registry', async () => {
+  it('is separate for each application in one process, and from the global registry', async () => {
     const [first, second] = [
       await startMonitoredApp({ options: { amqpUrl: memoryUrl() } }),
       await startMonitoredApp({ options: { amqpUrl: memoryUrl() } }),
@@ -163,7 +163,7 @@ describe('/metrics', () => {
 });
 
 describe('metrics without monitoring', () => {
-  it('are injected as a registry of prom-client by applications that serve them themselves', async () => {
+  it('are injected as a registry of prom-client into applications that serve them themselves', async () => {
     @Injectable()
     class Metrics {
       constructor(@Inject(FEDORA_MESSAGING_METRICS) readonly registry: Registry) {}
@@ -178,7 +178,7 @@ describe('metrics without monitoring', () => {
     );
   });
 
-  it('are those of all buses that ask for them, told apart by the label bus, and are merged as one', async () => {
+  it('include all buses that ask for them, distinguished by the label bus, in one registry', async () => {
     const handled = deferred();
     @Injectable()
     class Metrics {
@@ -231,7 +231,7 @@ describe('metrics without monitoring', () => {
     expect(samples.length).toBe(new Set(samples.map((line) => line.replace(/ [^ ]*$/, ''))).size);
   });
 
-  it('are not collected unless they are asked for', async () => {
+  it('are not collected by default', async () => {
     const app = await startApp({ options: { amqpUrl: memoryUrl() } });
     expect(app.get(FEDORA_MESSAGING_METRICS)).toBeUndefined();
   });

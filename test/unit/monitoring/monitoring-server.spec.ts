@@ -11,7 +11,7 @@ const STATISTICS = {
   consumed: { received: 0, processed: 0, dropped: 0, rejected: 0, failed: 0 },
 };
 
-/** A server with these metrics; its port. */
+/** A server with these metrics, and its port. */
 async function serve(metrics: () => Promise<string>): Promise<number> {
   const log = captureLog();
   const server = new MonitoringServer(
@@ -40,7 +40,7 @@ async function open(port: number): Promise<Socket> {
   return socket;
 }
 
-it('scrapes that come while metrics are collected share that collection; the next one has its own', async () => {
+it('scrapes during a collection share it; the next scrape starts its own', async () => {
   const collections: ((text: string) => void)[] = [];
   const port = await serve(() => new Promise((resolve) => collections.push(resolve)));
   const clients = await Promise.all(
@@ -48,7 +48,7 @@ it('scrapes that come while metrics are collected share that collection; the nex
       const socket = await open(port);
       const client = { text: '' };
       socket.on('data', (chunk: Buffer) => (client.text += chunk.toString()));
-      // Both are read at once, so that the second has come when the first has its answer.
+      // Both are read at once, so the second has arrived when the first has its answer.
       socket.write(request('/live') + request('/metrics'));
       return client;
     }),
@@ -64,7 +64,7 @@ it('scrapes that come while metrics are collected share that collection; the nex
   expect(await later).toEqual([200, 'second']);
 });
 
-it('a collection that fails is told to those that share it, and is not kept', async () => {
+it('a failed collection is reported to all that share it, and is not kept', async () => {
   let isBroken = true;
   const port = await serve(() => (isBroken ? Promise.reject(new Error('broken')) : Promise.resolve('well')));
   expect(await Promise.all([scrape(port), scrape(port)])).toEqual([
@@ -75,7 +75,7 @@ it('a collection that fails is told to those that share it, and is not kept', as
   expect(await scrape(port)).toEqual([200, 'well']);
 });
 
-it('a client that is slow to send its headers is disconnected within 15 s', async () => {
+it('a client that sends its headers slowly is disconnected within 15 s', async () => {
   const port = await serve(() => Promise.resolve(''));
   const socket = await open(port);
   const began = performance.now();
@@ -94,7 +94,7 @@ it('headers that are too large are refused with 431', async () => {
   expect(response.status).toBe(431);
 });
 
-it('has 100 connections at most: one more is closed without an answer, and served when another has gone', async () => {
+it('the server has at most 100 connections: another is closed without an answer, and served when there is room', async () => {
   const port = await serve(() => Promise.resolve('metrics'));
   const sockets = await Promise.all(Array.from({ length: 100 }, () => open(port)));
   await expect(scrape(port)).rejects.toThrow();

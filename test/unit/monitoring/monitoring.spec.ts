@@ -39,7 +39,7 @@ describe('monitoring', () => {
     expect(await ready.text()).toBe(`{"consuming": true, "published": 0, "consumed": ${NONE_CONSUMED}}\n`);
   });
 
-  it('counts in /ready what was published and consumed, by outcome', async () => {
+  it('counts published and consumed messages by outcome in /ready', async () => {
     const { app, url } = await startMonitoredApp({ options: { amqpUrl: memoryUrl() } });
     const service = app.get(FedoraMessagingService);
     const seen = new Collector<number>();
@@ -65,7 +65,7 @@ describe('monitoring', () => {
     expect([paused.status, await paused.json()]).toMatchObject([200, { consuming: false }]);
   });
 
-  it('answers 404 for other paths, with those there are, and 405 for other methods', async () => {
+  it('answers 404 with the known paths for other paths, and 405 for other methods', async () => {
     const { url } = await startMonitoredApp({ options: { amqpUrl: memoryUrl() } });
     for (const path of ['/', '/livee', '/live/more', '/constructor', '//live']) {
       const response = await fetch(`${url}${path}`);
@@ -78,7 +78,7 @@ describe('monitoring', () => {
     expect([head.status, await head.text()]).toEqual([200, '']);
   });
 
-  it('survives what is not HTTP', async () => {
+  it('survives requests that are not HTTP', async () => {
     const { url } = await startMonitoredApp({ options: { amqpUrl: memoryUrl() } });
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
     socket.on('error', () => undefined);
@@ -89,14 +89,14 @@ describe('monitoring', () => {
     expect((await fetch(`${url}/live`)).status).toBe(200);
   });
 
-  it('is off unless a port is given', async () => {
+  it('is off when no port is given', async () => {
     const log = captureLog();
     await startApp({ options: { amqpUrl: memoryUrl() } });
     expect(log.filter(({ text }) => text.startsWith('Monitoring'))).toEqual([]);
   });
 });
 
-describe('monitoring that can not listen', () => {
+describe("monitoring that can't listen", () => {
   it.each<[what: string, monitoring: (taken: number) => { port: number; address: string }, names: RegExp]>([
     [
       'a port that is taken',
@@ -113,7 +113,7 @@ describe('monitoring that can not listen', () => {
       () => ({ port: 0, address: 'no such host.invalid' }),
       /can't listen on port 0 of no such host\.invalid: 'monitoring\.address' must be/,
     ],
-  ])('with %s, fails the bootstrap before a message is consumed', async (_, monitoring, names) => {
+  ])('fails the bootstrap before a message is consumed, with %s', async (_, monitoring, names) => {
     const amqpUrl = memoryUrl();
     const seen: Message[] = [];
     @Injectable()
@@ -144,7 +144,7 @@ describe('monitoring that can not listen', () => {
 });
 
 describe('monitoring at shutdown', () => {
-  it('says that nothing is consumed while the message in hand is finished, then ends', async () => {
+  it('reports consuming: false while the last message is finished, and then ends', async () => {
     const { app, url } = await startMonitoredApp({ options: { amqpUrl: memoryUrl() } });
     const service = app.get(FedoraMessagingService);
     const [begun, gate] = [deferred(), deferred()];
@@ -164,7 +164,7 @@ describe('monitoring at shutdown', () => {
     await expect(fetch(`${url}/live`)).rejects.toThrow();
   });
 
-  it('does not wait for clients that keep their connection open', async () => {
+  it('does not wait for clients that keep their connections open', async () => {
     const { app, url } = await startMonitoredApp({ options: { amqpUrl: memoryUrl() } });
     const agent = new Agent({ keepAlive: true });
     onTestFinished(() => agent.destroy());

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import * as api from '../../../lib/index.js';
 
-it("README's table of exceptions has every exception that the package exports", () => {
+it("README's table of exceptions lists every exported exception", () => {
   const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
   const [, section] = /^## Exceptions$(.*?)^## /ms.exec(readme)!;
   const exported = Object.entries(api)

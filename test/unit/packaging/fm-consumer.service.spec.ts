@@ -10,10 +10,10 @@ const FILE = new URL('../../../fm-consumer@.service', import.meta.url);
 const UNIT = readFileSync(FILE, 'utf8');
 
 const { stdout: systemdVersion } = spawnSync('systemd-analyze', ['--version'], { encoding: 'utf8' });
-/** 0 where it is not installed. */
+/** The version of systemd; 0 if it is not installed. */
 const systemd = Number(/^systemd (\d+)/.exec(systemdVersion ?? '')?.[1] ?? 0);
 
-/** The values of the unit, by section and key; a key may be given several times. */
+/** The values of the unit, by section and key. A key may occur several times. */
 function parse(unit: string): Record<string, Record<string, string[]>> {
   const sections: Record<string, Record<string, string[]>> = {};
   let section: Record<string, string[]> = {};
@@ -27,7 +27,7 @@ function parse(unit: string): Record<string, Record<string, string[]>> {
   return sections;
 }
 
-/** The unit as an instance of it, in a folder of its own, with a program that exists here. */
+/** An instance of the unit in a folder of its own, with a program that exists here. */
 function instanceFile(): string {
   const folder = mkdtempSync(join(tmpdir(), 'fm-consumer-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -39,7 +39,7 @@ function instanceFile(): string {
 describe('fm-consumer@.service', () => {
   const { Unit, Service, Install } = parse(UNIT);
 
-  it("consumes with the instance's configuration file, and is restarted 60 s after a failure", () => {
+  it("consumes with the instance's configuration file, and restarts 60 s after a failure", () => {
     expect(Service).toMatchObject({
       ExecStart: ['fedora-messaging --conf /etc/fedora-messaging/%i.toml consume'],
       Restart: ['on-failure'],
@@ -49,12 +49,12 @@ describe('fm-consumer@.service', () => {
     expect(Install).toEqual({ WantedBy: ['multi-user.target'] });
   });
 
-  it('gives the message in hand and what is being published the time that they have by default', () => {
+  it('gives handlers and publishes their default time at shutdown', () => {
     const shutdownTimeout = 30;
     expect(Number(Service!['TimeoutStopSec'])).toBeGreaterThanOrEqual(2 * shutdownTimeout);
   });
 
-  it('has no privileges, writes nowhere, and does not forbid what V8 needs', () => {
+  it('has no privileges, writes nowhere, and allows what V8 needs', () => {
     expect(Service).toMatchObject({
       DynamicUser: ['yes'],
       NoNewPrivileges: ['yes'],
@@ -68,11 +68,11 @@ describe('fm-consumer@.service', () => {
     expect(Service).not.toHaveProperty('MemoryDenyWriteExecute');
   });
 
-  it.runIf(systemd > 0)('is a unit that systemd takes', () => {
+  it.runIf(systemd > 0)('is accepted by systemd', () => {
     const { stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', instanceFile()], {
       encoding: 'utf8',
     });
-    // Units of the machine may have faults of their own.
+    // Other units of the machine may have faults.
     expect(stderr.split('\n').filter((line) => line.includes('fm-consumer'))).toEqual([]);
   });
 

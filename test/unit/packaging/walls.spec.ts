@@ -30,7 +30,7 @@ function plant(files: Record<string, string>): string {
   return folder;
 }
 
-/** What the linter prints of a folder's lib/, and its exit code. */
+/** The output of the linter for a folder's lib/, and its exit code. */
 function lint(folder: string): Promise<{ output: string; exitCode: number }> {
   const args = [join(ROOT, 'node_modules/.bin/depcruise'), 'lib', '--config', CONFIG];
   return new Promise((resolve) => {
@@ -41,7 +41,7 @@ function lint(folder: string): Promise<{ output: string; exitCode: number }> {
 }
 
 describe('the linter', () => {
-  it('refuses circles, reaches past an index, imports of rooms below, amqplib outside its folder, and brokers beside the port', async () => {
+  it('refuses circles, imports past an index, imports of rooms below, amqplib outside its folder, and brokers beside the port', async () => {
     const { output, exitCode } = await lint(
       plant({
         'config/index.ts': "export * from './circle.js';",
@@ -75,7 +75,7 @@ describe('the linter', () => {
     expect(exitCode).toBeGreaterThan(0);
   });
 
-  it('is what `npm run lint` runs', () => {
+  it('runs in `npm run lint`', () => {
     const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
       scripts: Record<string, string>;
     };
@@ -94,7 +94,7 @@ describe('lib/', () => {
     expect(files.map(pathOf).filter((file) => lines(file) > 300)).toEqual([]);
   });
 
-  it('has no folder with more than 15 files next to each other, but that of the exceptions', () => {
+  it('has at most 15 files in each folder, except the exceptions', () => {
     const folders = entries.filter((entry) => entry.isDirectory()).map(pathOf);
     const filesIn = (folder: string): number =>
       files.filter((file) => dirname(pathOf(file)) === folder).length;

@@ -16,7 +16,7 @@ async function publisher(): Promise<Publisher> {
 }
 
 describe('a handler of published or publish-failed', () => {
-  it('that throws or rejects with what has no text is logged, and the publish ends as it would', async () => {
+  it('is logged when it throws or rejects with an unprintable value, and the publish ends as usual', async () => {
     const log = captureLog();
     const of = await publisher();
     for (const signal of [of.published, of.publishFailed]) {
@@ -28,7 +28,7 @@ describe('a handler of published or publish-failed', () => {
     expect(log.filter(({ level }) => level === 'error')).toHaveLength(4);
   });
 
-  it('that never ends holds a publish no longer than its timeout, is logged once, and the next one is called', async () => {
+  it('delays a publish for at most its timeout when it never ends, is logged once, and the next handler is called', async () => {
     const log = captureLog();
     const of = await publisher();
     let called = 0;

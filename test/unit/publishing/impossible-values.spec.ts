@@ -3,7 +3,7 @@ import { Message, Publisher, type PublishOptions } from '../../../lib/index.js';
 import { startApp } from '../../support/application.js';
 import { memoryUrl } from '../../support/memory-url.js';
 
-/** What ends a line, moves the cursor, or turns the direction of text. */
+/** Characters that end a line, move the cursor, or reverse text. */
 const UNSAFE = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
 
 function nested(levels: number): object {
@@ -110,9 +110,9 @@ const MESSAGES: [what: string, make: () => unknown, problem: RegExp][] = [
   ],
 ];
 
-describe('a publisher that is given', () => {
+describe('a publisher that gets an impossible value', () => {
   it.each(MESSAGES)(
-    '%s says so in a ValidationError of one safe line, with the path',
+    'fails with a ValidationError in one safe line, with the path: %s',
     async (_, make, problem) => {
       const publisher = (await startApp({ options: { amqpUrl: memoryUrl() } })).get(Publisher);
       const error = await publisher.publish(make() as Message).then(
@@ -137,14 +137,14 @@ describe('a publisher that is given', () => {
     [{ timeout: Number.NaN }, /timeout in milliseconds of at least 0, but was given NaN/],
     [{ timeout: -1 }, /timeout in milliseconds of at least 0, but was given -1/],
     [{ timeout: 5n }, /timeout in milliseconds of at least 0, but was given the BigInt 5/],
-  ])('options %#, says what they would have to be', async (options, problem) => {
+  ])('names the right form of publish options: %#', async (options, problem) => {
     const publisher = (await startApp({ options: { amqpUrl: memoryUrl() } })).get(Publisher);
     await expect(publisher.publish(new Message({ topic: 'a' }), options as PublishOptions)).rejects.toThrow(
       problem,
     );
   });
 
-  it('a body of 2,000 levels, publishes it', async () => {
+  it('publishes a body of 2,000 levels', async () => {
     const publisher = (await startApp({ options: { amqpUrl: memoryUrl() } })).get(Publisher);
     await publisher.publish(body(nested(2000)));
     await publisher.publish(body(Object.assign(nested(1999), { at: new Date(0) })));

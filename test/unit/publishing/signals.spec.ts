@@ -24,7 +24,7 @@ const invalid = (): Message =>
   new Message({ topic: 'test.invalid', body: [] as unknown as object as Record<string, unknown> });
 
 describe('methods that handle signals', () => {
-  it('of providers and controllers are called before, after, and when a publish has failed', async () => {
+  it('are called on providers and controllers before a publish, after it, and after its failure', async () => {
     const events: string[] = [];
 
     @Injectable()
@@ -84,7 +84,7 @@ describe('methods that handle signals', () => {
     expect(stamped!.headers['x-consumers']).toBe(1);
   });
 
-  it('fail the publish by an error before it, which is its cause and names the method', async () => {
+  it('fail the publish when they throw before it; the error names the method and has the cause', async () => {
     const failed: unknown[] = [];
     const cause = new Error('out of stamps');
 
@@ -114,7 +114,7 @@ describe('methods that handle signals', () => {
     expect(app.get(Publisher).publishedCount).toBe(0);
   });
 
-  it('change nothing by an error afterwards, which is logged and names the method', async () => {
+  it('change nothing when they throw after it; the log names the method', async () => {
     @Injectable()
     class Failing {
       @OnPublished()
@@ -137,7 +137,7 @@ describe('methods that handle signals', () => {
     ]);
   });
 
-  it('see what the first hooks of any module publish, of global ones, too', async () => {
+  it('see messages of the first hooks of any module, also of global modules', async () => {
     const seen: string[] = [];
 
     @Injectable()
@@ -183,7 +183,7 @@ describe('methods that handle signals', () => {
     expect(seen.toSorted()).toEqual(['early.InFeature', 'early.InGlobal']);
   });
 
-  it('are refused when their class has no instance that lasts', async () => {
+  it('are refused when their class has no lasting instance', async () => {
     @Injectable({ scope: Scope.REQUEST })
     class PerRequest {
       @OnPublished()
@@ -197,7 +197,7 @@ describe('methods that handle signals', () => {
     );
   });
 
-  it('are warned of when their class is provided nowhere', async () => {
+  it('are warned about when no module provides their class', async () => {
     class Nowhere {
       @OnPublishFailed()
       onPublishFailed(): void {}
@@ -214,7 +214,7 @@ describe('methods that handle signals', () => {
 });
 
 describe('the observables of the publisher', () => {
-  it('tell the same, to each from its subscription on', async () => {
+  it('emit the same messages as the signals, to each subscriber from its subscription on', async () => {
     const app = await appWith();
     const publisher = app.get(Publisher);
     await publisher.publish(message('too.early'));

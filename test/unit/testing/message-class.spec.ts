@@ -54,8 +54,8 @@ function body(): UpdateRequestedBody {
   return { agent: 'bob', update: { alias: 'FEDORA-2026-1', builds: [{ nvr: 'kernel-6.12.1-100.fc43' }] } };
 }
 
-/** How the README says that a message class is tested. */
-describe('a message class', () => {
+/** The README tests a message class in this way. */
+describe('a message class, tested by itself', () => {
   it('has its topic and severity', () => {
     const message = new UpdateRequested({ body: body() });
     expect(message).toMatchObject({ topic: 'test.update.requested', severity: Severity.INFO });
@@ -84,13 +84,13 @@ describe('a message class', () => {
     );
   });
 
-  it('says for people what it is about', () => {
+  it('has a summary for people', () => {
     const message = new UpdateRequested({ body: body() });
     expect(message.summary).toBe('bob submitted kernel to testing');
     expect(message.agentAvatar).toMatch(/^https:\/\/seccdn\.libravatar\.org\/avatar\//);
   });
 
-  it('goes out with the headers that notifications are filtered by', () => {
+  it('is published with the headers that filter notifications', () => {
     const codec = new MessageCodec(MessageRegistry.of(UpdateRequested));
     const { properties } = codec.encode(new UpdateRequested({ body: body() }));
     expect(properties.headers).toMatchObject({
@@ -102,7 +102,7 @@ describe('a message class', () => {
     });
   });
 
-  it('arrives as it was sent', () => {
+  it('is received as it was sent', () => {
     const codec = new MessageCodec(MessageRegistry.of(UpdateRequested));
     const message = new UpdateRequested({ body: body() });
     const { routingKey, content, properties } = codec.encode(message);

@@ -37,7 +37,7 @@ async function appOf(options = {}, ...providers: Provider[]): Promise<INestAppli
   return app;
 }
 
-/** Sends the messages in a block that expects others, and gives the error that tells. */
+/** Sends the messages in a block that expects others, and returns the error. */
 async function failureOf(
   sent: Message<object>[],
   expected: readonly ExpectedMessage[],
@@ -50,7 +50,7 @@ async function failureOf(
   return failure as AssertionError;
 }
 
-it('accepts the messages that are expected, as instances and as classes, in order', async () => {
+it('mockSends accepts the expected messages, as instances and as classes, in order', async () => {
   const app = await appOf();
   const publisher = app.get(Publisher);
   await mockSends(app, [Greeting.to('Ada'), Greeting, Message], async () => {
@@ -60,11 +60,11 @@ it('accepts the messages that are expected, as instances and as classes, in orde
   });
 });
 
-it('accepts that nothing is sent where nothing is expected', async () => {
+it('mockSends accepts that nothing is sent when nothing is expected', async () => {
   await expect(mockSends(await appOf(), [], () => undefined)).resolves.toEqual([]);
 });
 
-it('shows the messages sent in the block, and returns them typed as expected', async () => {
+it('mockSends shows the messages sent in the block, and returns them with the expected types', async () => {
   const app = await appOf();
   const ada = Greeting.to('Ada');
   const [first, second] = await mockSends(app, [Greeting, Farewell.to('Bob')], async (sent) => {
@@ -78,7 +78,7 @@ it('shows the messages sent in the block, and returns them typed as expected', a
   expectTypeOf(second).toEqualTypeOf<Farewell>();
 });
 
-it('says how many messages were sent and how many expected, and lists both', async () => {
+it('mockSends reports the number of messages sent and expected, and lists both', async () => {
   const { message } = await failureOf([Greeting.to('Ada')], [Greeting.to('Ada'), Farewell]);
   expect(message).toBe(
     [
@@ -92,7 +92,7 @@ it('says how many messages were sent and how many expected, and lists both', asy
   );
 });
 
-it('says that messages were sent where none was expected', async () => {
+it('mockSends reports messages that were sent when none was expected', async () => {
   const { message } = await failureOf([Greeting.to('Ada'), Greeting.to('Bob')], []);
   expect(message).toMatch(/^2 messages were sent, but 0 expected\.\n[^]*Expected:\n {2}none$/);
 });
@@ -108,16 +108,19 @@ it.each<[what: string, sent: Message<object>, expected: ExpectedMessage, differe
   ],
   ['class', Farewell.to('Ada'), Greeting.to('Ada'), 'it is Farewell, not Greeting'],
   ['class, where a class is expected', Greeting.to('Ada'), Farewell, 'it is Greeting, not Farewell'],
-])('says by number which message has another %s, and shows both', async (_, sent, expected, difference) => {
-  const { message } = await failureOf([Greeting.to('first'), sent], [Greeting, expected]);
-  const [headline, ...both] = message.split('\n');
-  expect(headline).toBe(`Message 2 of 2 is not the expected one: ${difference}.`);
-  expect(both.join('\n')).toMatch(
-    new RegExp(`^Sent: ${sent.constructor.name} \\{[^]*topic: '${sent.topic}'[^]*\nExpected: `),
-  );
-});
+])(
+  'mockSends reports the number of the message with another %s, and shows both messages',
+  async (_, sent, expected, difference) => {
+    const { message } = await failureOf([Greeting.to('first'), sent], [Greeting, expected]);
+    const [headline, ...both] = message.split('\n');
+    expect(headline).toBe(`Message 2 of 2 is not the expected one: ${difference}.`);
+    expect(both.join('\n')).toMatch(
+      new RegExp(`^Sent: ${sent.constructor.name} \\{[^]*topic: '${sent.topic}'[^]*\nExpected: `),
+    );
+  },
+);
 
-it('sees messages in another order as different', async () => {
+it('mockSends treats messages in another order as different', async () => {
   const { message } = await failureOf(
     [Greeting.to('Ada'), Greeting.to('Bob')],
     [Greeting.to('Bob'), Greeting.to('Ada')],
@@ -125,7 +128,7 @@ it('sees messages in another order as different', async () => {
   expect(message).toMatch(/^Message 1 of 2 [^]*\nMessage 2 of 2 /);
 });
 
-it('gives test runners an actual and an expected value that differ in what differs only', async () => {
+it('mockSends gives test runners an actual and an expected value that differ only in the difference', async () => {
   const { actual, expected, code } = await failureOf(
     [Greeting.to('Ada'), Farewell.to('Ada')],
     [Greeting, Farewell.to('Bob')],
@@ -136,14 +139,14 @@ it('gives test runners an actual and an expected value that differ in what diffe
   expect(expected).toEqual([greeting, { ...farewell, body: { name: 'Bob' } }]);
 });
 
-it('does not compare sent-at', async () => {
+it('mockSends does not compare sent-at', async () => {
   const app = await appOf();
   const sent = new Greeting({ body: { name: 'Ada' } });
   sent.headers = { ...sent.headers, 'sent-at': '1999-12-31T23:59:59+00:00' };
   await mockSends(app, [Greeting.to('Ada')], () => app.get(Publisher).publish(sent));
 });
 
-it('fails the publish of an invalid message, which then is not sent', async () => {
+it('mockSends fails the publish of an invalid message, which does not count as sent', async () => {
   const app = await appOf();
   await mockSends(app, [], async () => {
     const invalid = new Greeting({ body: { name: 42 } as never });
@@ -151,7 +154,7 @@ it('fails the publish of an invalid message, which then is not sent', async () =
   });
 });
 
-it('runs the handlers of all signals', async () => {
+it('mockSends runs the handlers of all signals', async () => {
   const app = await appOf();
   const publisher = app.get(Publisher);
   const signals: string[] = [];
@@ -170,12 +173,12 @@ it('runs the handlers of all signals', async () => {
   expect(signals).toEqual(['prePublish', 'published', 'prePublish', 'publishFailed']);
 });
 
-it('compares topics without the prefix', async () => {
+it('mockSends compares topics without the prefix', async () => {
   const app = await appOf({ topicPrefix: 'org.example' });
   await mockSends(app, [Greeting.to('Ada')], () => app.get(Publisher).publish(Greeting.to('Ada')));
 });
 
-it('rejects with what the block throws, and compares nothing then', async () => {
+it('mockSends rejects with the error of the block, and then compares nothing', async () => {
   const app = await appOf();
   const broken = new Error('broken');
   await expect(
@@ -188,7 +191,7 @@ it('rejects with what the block throws, and compares nothing then', async () => 
 it.each([
   ['succeeded', () => undefined],
   ['failed', () => Promise.reject(new Error('broken'))],
-])('publishes to the broker again after a block that %s', async (_, block) => {
+])('mockSends lets the application publish to the broker again after a block that %s', async (_, block) => {
   const app = await appOf();
   await mockSends(app, [], block).catch(() => undefined);
   await expect(app.get(Publisher).publish(Greeting.to('Ada'), { timeout: 500 })).rejects.toThrow(
@@ -196,7 +199,7 @@ it.each([
   );
 });
 
-it('fails a publish that comes through after the end of its block, and sends it nowhere', async () => {
+it('mockSends fails a publish that ends after its block, and sends it nowhere', async () => {
   const app = await appOf();
   const publisher = app.get(Publisher);
   const gate = deferred();
@@ -209,7 +212,7 @@ it('fails a publish that comes through after the end of its block, and sends it 
   await expect(late).rejects.toThrow(PublishException);
 });
 
-it('keeps blocks of different applications apart while they overlap', async () => {
+it('mockSends keeps overlapping blocks of different applications apart', async () => {
   const names = Array.from({ length: 8 }, (_, index) => `app ${index}`);
   await Promise.all(
     names.map(async (name) => {
@@ -223,7 +226,7 @@ it('keeps blocks of different applications apart while they overlap', async () =
   );
 });
 
-it('gives a block inside a block its messages, and the outer one those before and after', async () => {
+it('mockSends gives an inner block its messages, and the outer block the messages before and after', async () => {
   const app = await appOf();
   const publisher = app.get(Publisher);
   await mockSends(app, [Greeting.to('before'), Greeting.to('after')], async () => {
@@ -233,19 +236,19 @@ it('gives a block inside a block its messages, and the outer one those before an
   });
 });
 
-it('refuses to expect what is neither a message nor a message class', async () => {
+it('mockSends refuses to expect a value that is neither a message nor a message class', async () => {
   const app = await appOf();
   await expect(mockSends(app, [Greeting, Date as never], () => undefined)).rejects.toThrow(
     new TypeError('mockSends() expects messages and message classes, but number 2 is [Function: Date]'),
   );
 });
 
-it('refuses an application that has no publisher', async () => {
+it('mockSends refuses an application that has no publisher', async () => {
   const app = await Test.createTestingModule({}).compile();
   await expect(mockSends(app, [], () => undefined)).rejects.toThrow(/imports FedoraMessagingModule/);
 });
 
-describe('decorated signal handlers', () => {
+describe('decorated signal handlers in mockSends', () => {
   @Injectable()
   class Signals {
     readonly seen: string[] = [];
@@ -270,7 +273,7 @@ describe('decorated signal handlers', () => {
     onMessage(): void {}
   }
 
-  /** Publishes one message that is valid and one that is not. */
+  /** Publishes a valid and an invalid message. */
   async function publishTwo(app: INestApplicationContext): Promise<string[]> {
     const [sent] = await mockSends(app, [Message], async () => {
       await app.get(Publisher).publish(new Message({ topic: 'a' }));
@@ -283,24 +286,24 @@ describe('decorated signal handlers', () => {
   }
   const ALL = ['before', 'published', 'before', 'failed'];
 
-  it('are called before the application is started, and no broker is needed', async () => {
+  it('are called before the application is started, without a broker', async () => {
     const app = await appOf({}, Signals);
     expect(await publishTwo(app)).toEqual(ALL);
   });
 
-  it('are called once each after it is started', async () => {
+  it('are called once each after the application is started', async () => {
     const app = await appOf({ consumers: false }, Signals);
     await app.init();
     expect(await publishTwo(app)).toEqual(ALL);
   });
 
-  it('are called once each where the application is started in a block', async () => {
+  it('are called once each when the application is started in a block', async () => {
     const app = await appOf({}, Signals);
     await mockSends(app, [], () => app.init());
     expect(await publishTwo(app)).toEqual(ALL);
   });
 
-  it('are called once each where the application is started after a block', async () => {
+  it('are called once each when the application is started after a block', async () => {
     const app = await appOf({ consumers: false }, Signals);
     await mockSends(app, [], () => undefined);
     await app.init();
@@ -308,7 +311,7 @@ describe('decorated signal handlers', () => {
   });
 });
 
-describe('an application that is started in a block', () => {
+describe('an application that is started in a block of mockSends', () => {
   @Injectable()
   class Greeter implements OnApplicationBootstrap {
     readonly greeted: string[] = [];
@@ -361,7 +364,7 @@ describe('an application that is started in a block', () => {
     await mockSends(app, [Farewell], () => app.get(Publisher).publish(Farewell.to('Ada')));
   });
 
-  it('fails to start when a decorator is wrong, as ever', async () => {
+  it('fails to start when a decorator is wrong, as without mockSends', async () => {
     @Injectable()
     class Wrong {
       @Consumer({ prefetch: -1 })
@@ -371,7 +374,7 @@ describe('an application that is started in a block', () => {
     await expect(mockSends(app, [], () => app.init())).rejects.toThrow(/Wrong\.onMessage: 'prefetch'/);
   });
 
-  it('consumes once it is resumed', async () => {
+  it('consumes after resume()', async () => {
     const broker = new TestingBroker();
     const app = await unstarted(broker.amqpUrl);
     await mockSends(app, [Greeting], () => app.init());
@@ -381,7 +384,7 @@ describe('an application that is started in a block', () => {
     expect(app.get(Greeter).greeted).toEqual(['Bob']);
   });
 
-  it('fails to resume where there is no broker', async () => {
+  it('fails to resume without a broker', async () => {
     const app = await unstarted(NOWHERE);
     await mockSends(app, [Greeting], () => app.init());
     await expect(app.get(FedoraMessagingService).resume()).rejects.toThrow(ConnectionException);

@@ -31,7 +31,7 @@ interface Tested {
   service: FedoraMessagingService;
 }
 
-/** An application on a testing broker; consumes the queue `greetings` if there is a handler. */
+/** An application on a testing broker. It consumes the queue `greetings` if there is a handler. */
 async function start(
   handler?: ConsumerCallback<Greeting>,
   consumer: ConsumerOptions = {},
@@ -51,7 +51,7 @@ async function start(
   return { broker, app, publisher: app.get(Publisher), service };
 }
 
-/** A handler that fails the first so many times. */
+/** A handler that fails at its first calls. */
 function failing(times: number, failure = () => new Error('not now')): () => void {
   let calls = 0;
   return () => {
@@ -75,7 +75,7 @@ it.each<[handler: string, outcome: DeliveryOutcome, handle: () => unknown, optio
   expect(await broker.deliver(Greeting.to('Ada'))).toBe(outcome);
 });
 
-it('deliver hands the message over as if it came from the wire', async () => {
+it('deliver hands over the message as if it came from the wire', async () => {
   const received: Greeting[] = [];
   const { broker } = await start((message) => void received.push(message));
   const greeting = Greeting.to('Ada');
@@ -93,7 +93,7 @@ it('deliver hands the message over as if it came from the wire', async () => {
   expect(received[0]!.equals(greeting)).toBe(true);
 });
 
-it('deliver waits for a handler that takes its time', async () => {
+it('deliver waits for a slow handler', async () => {
   const gate = deferred();
   const started = deferred();
   const { broker } = await start(() => {
@@ -109,7 +109,7 @@ it('deliver waits for a handler that takes its time', async () => {
   expect(await outcome).toBe('ack');
 });
 
-it('deliver tells the outcome of each of many messages at once', async () => {
+it('deliver reports the outcome of each of many messages at the same time', async () => {
   const { broker } = await start(({ body }) => {
     if (body.name.endsWith('3')) throw new Drop();
   });
@@ -120,7 +120,7 @@ it('deliver tells the outcome of each of many messages at once', async () => {
   expect(outcomes[14]).toBe('ack');
 });
 
-it('deliver refuses a Message that is invalid', async () => {
+it('deliver refuses an invalid Message', async () => {
   const { broker } = await start(() => undefined);
   const invalid = new Greeting({ body: { name: 42 } as never });
   await expect(broker.deliver(invalid)).rejects.toThrow(ValidationError);
@@ -130,14 +130,14 @@ it.each<[what: string, raw: Partial<Parameters<TestingBroker['deliver']>[0]>]>([
   ['has an invalid body', {}],
   ['is not JSON', { body: Buffer.from('{') }],
   ['is in an unknown encoding', { body: { name: 'Ada' }, contentEncoding: 'x-none' }],
-])('deliver sends a raw message that %s, which is rejected without the handler', async (_, raw) => {
+])('deliver sends a raw message that %s, and it is rejected without the handler', async (_, raw) => {
   const { broker, service } = await start(() => undefined);
   const invalid = new Greeting({ body: { name: 42 } as never });
   expect(await broker.deliver({ ...invalid.toJSON(), ...raw })).toBe('reject');
   expect(service.statistics.consumed.received).toBe(0);
 });
 
-it('deliver sends a raw message as it is: without headers, without id', async () => {
+it('deliver sends a raw message unchanged: without headers, without id', async () => {
   const received: Message<object>[] = [];
   const { broker, service } = await start();
   await service.consume((message) => void received.push(message), {
@@ -148,12 +148,12 @@ it('deliver sends a raw message as it is: without headers, without id', async ()
   expect(received[0]).toMatchObject({ id: null, headers: {}, body: { any: 'thing' } });
 });
 
-it('deliver tells that no queue is bound to a topic', async () => {
+it('deliver reports that no queue is bound to a topic', async () => {
   const { broker } = await start(() => undefined);
   expect(await broker.deliver(new Message({ topic: 'other' }))).toBe('unroutable');
 });
 
-it('deliver tells that a message waits for a consumer that is paused', async () => {
+it('deliver reports that a message waits for a paused consumer', async () => {
   const received: string[] = [];
   const { broker, service } = await start(({ body }) => void received.push(body.name));
   await service.pause();
@@ -164,18 +164,18 @@ it('deliver tells that a message waits for a consumer that is paused', async () 
   expect(received).toEqual(['Ada']);
 });
 
-it('deliver tells of every message what a consumer that stops does with it', async () => {
+it('deliver reports for every message what a stopping consumer does with it', async () => {
   const { broker, service } = await start(failing(1));
   const outcomes = await Promise.all(
     Array.from({ length: 15 }, (_, index) => broker.deliver(Greeting.to(`number ${index}`))),
   );
-  // Ten were sent ahead, and went back with the one that failed; the others have never left the queue.
+  // Ten messages were sent ahead, and went back with the failed message; the other messages never left the queue.
   expect(outcomes).toEqual([...Array(10).fill('stop'), ...Array(5).fill('queued')]);
   expect(await broker.deliver(Greeting.to('the next one'))).toBe('queued');
   expect(service.stoppedConsumers[0]?.error?.message).toBe('not now');
 });
 
-it('deliver is not misled by a consumer that is cancelled while it has the message in hand', async () => {
+it('deliver reports the right outcome when a consumer is cancelled while it has the message in hand', async () => {
   const gate = deferred();
   const started = deferred();
   const { broker, service } = await start(() => {
@@ -190,7 +190,7 @@ it('deliver is not misled by a consumer that is cancelled while it has the messa
   expect(await outcome).toBe('ack');
 });
 
-it('deliver gives the outcome that the consumers of several queues agree on, or that of the queue named', async () => {
+it('deliver resolves with the common outcome of several queues, or with that of the named queue', async () => {
   const { broker, service } = await start(({ body }) => {
     if (body.name === 'Bob') throw new Drop();
   });
@@ -207,7 +207,7 @@ it('deliver gives the outcome that the consumers of several queues agree on, or 
   expect(await broker.deliver(Greeting.to('Bob'), { queue: 'another' })).toBe('unroutable');
 });
 
-it('deliver publishes to the exchange named', async () => {
+it('deliver publishes to the named exchange', async () => {
   const { broker } = await start(
     () => undefined,
     { bindings: [{ queue: 'greetings', exchange: 'local', routingKeys: ['#'] }] },
@@ -227,7 +227,7 @@ it('a queue with two bindings that match gets a message once', async () => {
   expect(received).toEqual(['Ada']);
 });
 
-it('a message that goes back comes again at once, marked as redelivered, with time for other things between', async () => {
+it('a message that goes back comes again at once, marked as redelivered, and lets other work run in between', async () => {
   const deliveries: unknown[] = [];
   let isReady = false;
   const { broker } = await start((_, { redelivered }) => {
@@ -241,7 +241,7 @@ it('a message that goes back comes again at once, marked as redelivered, with ti
   expect(deliveries.at(-1)).toBe(true);
 });
 
-it('retries come without delay, with their attempt and topic, until the message is parked', async () => {
+it('retries come without delay, with attempt and topic, until the message is parked', async () => {
   const attempts: [attempt: number, topic: string][] = [];
   const { broker } = await start(
     ({ topic }, { attempt }) => {
@@ -279,10 +279,10 @@ it.each([1, 3])('a handler that always fails is called retry.attempts times: %i'
   expect(seen).toEqual(Array.from({ length: attempts }, (_, index) => index + 1));
 });
 
-it('deliver tells that a message was parked at its last attempt', async () => {
+it('deliver reports that a message was parked at its last attempt', async () => {
   const { broker } = await start(failing(Infinity), { onError: 'retry', retry: { attempts: 2 } });
   const { topic, headers, ...rest } = Greeting.to('Ada').toJSON();
-  // As the retry queue hands it back.
+  // In the form of the retry queue.
   const failedOnce = {
     ...headers,
     'x-retry-attempt': 1,
@@ -293,7 +293,7 @@ it('deliver tells that a message was parked at its last attempt', async () => {
   expect(await delivered).toBe('park');
 });
 
-it('a retried message that goes back keeps its attempt and its topic', async () => {
+it('a retried message that goes back keeps its attempt and topic', async () => {
   const seen: [attempt: number, topic: string][] = [];
   const outcomes = [new Error('first'), new Nack()];
   const { broker } = await start(
@@ -333,7 +333,7 @@ it('a rejected message goes to the dead-letter exchange of its queue', async () 
   expect(dead).toEqual(['Ada']);
 });
 
-it('published gives what the application has published, as it is on the wire', async () => {
+it('published returns the messages that the application has published, as on the wire', async () => {
   const { broker, publisher } = await start(undefined, {}, { topicPrefix: 'org.example' });
   const farewell = Farewell.to('Ada');
   await publisher.publish(farewell);
@@ -345,7 +345,7 @@ it('published gives what the application has published, as it is on the wire', a
   expect(second).toMatchObject({ topic: 'org.example.plain', body: { n: 1 } });
 });
 
-it('published leaves out what the test delivered, retries, and what was not published', async () => {
+it('published leaves out messages that the test delivered, retries, and messages that were not published', async () => {
   const { broker, publisher } = await start(failing(Infinity), { onError: 'retry' });
   await broker.deliver(Greeting.to('Ada'));
   await broker.whenIdle();
@@ -354,7 +354,7 @@ it('published leaves out what the test delivered, retries, and what was not publ
   expect(broker.published()).toEqual([]);
 });
 
-it('published has what a handler publishes when deliver resolves', async () => {
+it("published includes the handler's messages when deliver resolves", async () => {
   const { broker, publisher } = await start(async ({ body }) => {
     await publisher.publish(new Message({ topic: 'answer', body: { to: body.name } }));
   });
@@ -362,7 +362,7 @@ it('published has what a handler publishes when deliver resolves', async () => {
   expect(broker.published().map(({ topic, body }) => [topic, body])).toEqual([['answer', { to: 'Ada' }]]);
 });
 
-it('whenIdle waits for what follows from messages, also where nobody awaits it', async () => {
+it('whenIdle waits for everything that follows from messages, also for promises that nobody awaits', async () => {
   const names: string[] = [];
   const { broker, publisher } = await start(({ body }) => {
     names.push(body.name);
@@ -391,12 +391,12 @@ it('whenIdle waits for a message in hand', async () => {
   await idle;
 });
 
-it('whenIdle resolves where nothing has happened', async () => {
+it('whenIdle resolves when nothing has happened', async () => {
   const { broker } = await start();
   await expect(broker.whenIdle()).resolves.toBeUndefined();
 });
 
-it('keeps many brokers in one process apart', async () => {
+it('many brokers in one process are kept apart', async () => {
   const names = Array.from({ length: 20 }, (_, index) => `broker ${index}`);
   const heard = await Promise.all(
     names.map(async (name) => {
@@ -409,7 +409,7 @@ it('keeps many brokers in one process apart', async () => {
   expect(heard).toEqual(names.map((name) => [name]));
 });
 
-it('close refuses while an application is connected, and says what to do', async () => {
+it('close refuses while an application is connected, and the error gives advice', async () => {
   const broker = new TestingBroker();
   const app = await startApp({ options: { amqpUrl: broker.amqpUrl } });
   await app.get(Publisher).publish(new Message({ topic: 'x' }));
@@ -418,7 +418,7 @@ it('close refuses while an application is connected, and says what to do', async
   await broker.close();
 });
 
-it('close leaves nothing behind: a broker of that name is a new one', async () => {
+it('close leaves nothing behind: the next broker of that name is empty', async () => {
   const broker = new TestingBroker();
   const consume = async (onName: (name: string) => void): Promise<INestApplicationContext> => {
     const app = await startApp({ options: { amqpUrl: broker.amqpUrl } });
@@ -444,7 +444,7 @@ it('close leaves nothing behind: a broker of that name is a new one', async () =
   expect(names.items).toEqual(['new']);
 });
 
-it('works while the timers of the test are fake', async () => {
+it('a TestingBroker works while the timers of the test are fake', async () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const { broker, publisher } = await start(({ body }) => publisher.publish(Farewell.to(body.name)), {
@@ -455,7 +455,7 @@ it('works while the timers of the test are fake', async () => {
   expect(broker.published()).toHaveLength(1);
 });
 
-it('takes the place of the configured broker of an application module', async () => {
+it('a TestingBroker replaces the configured broker of an application module', async () => {
   const options = { amqpUrl: 'amqp://127.0.0.1:1', topicPrefix: 'org.example' };
 
   @Injectable()
