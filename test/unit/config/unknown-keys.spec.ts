@@ -74,7 +74,7 @@ describe('an unknown key is refused, and the error names the probable key,', () 
     const service = (await startApp({ options: { amqpUrl: memoryUrl() } })).get(FedoraMessagingService);
     const publishing = service.publish(new Message({ topic: 'a' }), { timeOut: 1 } as object);
     expect(await refusalOf(publishing)).toBe(
-      `The options of publish(): unknown key 'timeOut' (did you mean 'timeout'?); the keys are exchange, timeout, mandatory`,
+      `The options of publish(): unknown key 'timeOut' (did you mean 'timeout'?); the keys are exchange, timeout, mandatory, expiration, correlationId, type, timestamp, appId, replyTo`,
     );
     expect(service.statistics.published).toBe(0);
   });

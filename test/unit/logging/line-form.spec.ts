@@ -108,6 +108,7 @@ describe('the source of the library', () => {
     const files = places(/new LibraryLogger\(\)/).map((place) => place.replace(/:.*/, ''));
     expect(files.toSorted()).toEqual([
       'cli/actions/reconsume.ts', // one message, on no bus
+      'cli/actions/search.ts', // messages of the archive
       'cli/consuming/consume-until-stopped.ts', // errors of the command
       'cli/files/recording-file.ts', // a file
       'datagrepper/archive-client.ts', // the archive
