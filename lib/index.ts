@@ -4,6 +4,7 @@ export {
   type DatagrepperOptions,
   type ErrorAction,
   type ErrorHandling,
+  type ExchangeBindingOptions,
   type ExchangeOptions,
   type FedoraMessagingOptions,
   FedoraMessagingSettings,

@@ -69,6 +69,8 @@ export interface Channel extends Closable {
   /** Declares an exchange passively: it must exist. */
   checkExchange(name: string): Promise<unknown>;
   bindQueue(queue: string, exchange: string, routingKey: string, args?: Table): Promise<unknown>;
+  /** Binds an exchange to another one, the source: an extension of RabbitMQ's. */
+  bindExchange(destination: string, source: string, routingKey: string, args?: Table): Promise<unknown>;
 
   /** How many messages the broker sends ahead to each consumer that starts afterwards; 0: no limit. */
   prefetch(count: number): Promise<unknown>;

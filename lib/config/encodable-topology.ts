@@ -14,9 +14,15 @@ const SHOWN_NAME_LENGTH = 40;
 
 /** The settings that are sent to the broker, by their names in the file or in code. */
 interface Declared extends Topology {
-  readonly exchanges?: Readonly<Record<string, { readonly type?: string; readonly arguments?: FieldTable }>>;
+  readonly exchanges?: Readonly<Record<string, DeclaredExchange>>;
   readonly topologies?: Readonly<Record<string, Topology>>;
   readonly [setting: string]: unknown;
+}
+
+interface DeclaredExchange {
+  readonly type?: string;
+  readonly arguments?: FieldTable;
+  readonly bindings?: readonly Readonly<Record<string, unknown>>[];
 }
 
 interface Topology {
@@ -32,12 +38,15 @@ export function unencodable(settings: Declared, nameOf: (setting: string) => str
   return [
     ...own.flatMap((key) => nameProblems(key, settings[key])),
     ...tableProblems(clientProperties, settings[clientProperties]),
-    ...Object.entries(exchanges).flatMap(([name, { type, arguments: args }]) => {
+    ...Object.entries(exchanges).flatMap(([name, { type, arguments: args, bindings = [] }]) => {
       const path = `exchanges.${shown(name)}`;
       return [
         ...nameProblems(path, name),
         ...nameProblems(`${path}.type`, type),
         ...tableProblems(`${path}.arguments`, args),
+        ...bindings.flatMap((binding, index) =>
+          bindingProblems(`${path}.bindings.${index}`, binding, nameOf('routingKeys')),
+        ),
       ];
     }),
     ...topologyProblems('', settings, nameOf),

@@ -10,7 +10,16 @@ export interface ExchangeOptions {
   autoDelete?: boolean;
   /** Exchange arguments, such as `{ 'alternate-exchange': 'unrouted' }`. Default: none. */
   arguments?: Record<string, unknown>;
+  /**
+   * Other exchanges from which this exchange gets messages. Such a binding is RabbitMQ's extension of AMQP; it needs the
+   * permissions to write to this exchange and to read from the other one. It is made also with `passiveDeclares`, as
+   * those of queues are. Removing it here does not remove it from the broker. Default: none.
+   */
+  bindings?: ExchangeBindingOptions[];
 }
+
+/** Which messages of another exchange an exchange gets. @publicApi */
+export type ExchangeBindingOptions = Omit<BindingOptions, 'queue'>;
 
 /** Quality of service of a consumer. @publicApi */
 export interface QosOptions {

@@ -19,6 +19,7 @@ export {
 } from './defaults.js';
 export type {
   DatagrepperOptions,
+  ExchangeBindingOptions,
   ExchangeOptions,
   FedoraMessagingOptions,
   MonitoringOptions,

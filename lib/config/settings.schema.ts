@@ -13,19 +13,28 @@ const QUEUE = {
   properties: { durable: FLAG, autoDelete: FLAG, exclusive: FLAG, arguments: TABLE },
 };
 
-const EXCHANGE = {
-  type: 'object',
-  properties: { type: NAME, durable: FLAG, autoDelete: FLAG, arguments: TABLE },
+const BOUND = {
+  exchange: NAME,
+  routingKeys: { type: 'array', items: NAME },
+  arguments: TABLE,
 };
 
 const BINDING = {
   type: 'object',
   required: ['exchange', 'routingKeys'],
+  properties: { queue: NAME, ...BOUND },
+};
+
+const EXCHANGE_BINDING = { ...BINDING, properties: BOUND, additionalProperties: false };
+
+const EXCHANGE = {
+  type: 'object',
   properties: {
-    queue: NAME,
-    exchange: NAME,
-    routingKeys: { type: 'array', items: NAME },
+    type: NAME,
+    durable: FLAG,
+    autoDelete: FLAG,
     arguments: TABLE,
+    bindings: { type: 'array', items: EXCHANGE_BINDING },
   },
 };
 

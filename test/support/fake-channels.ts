@@ -38,6 +38,7 @@ export class FakeChannel extends EventEmitter {
   assertQueue = (...args: unknown[]) => this.answer('assertQueue', args, { queue: args[0] || 'amq.gen-1' });
   checkQueue = (...args: unknown[]) => this.answer('checkQueue', args, { queue: args[0] });
   bindQueue = (...args: unknown[]) => this.answer('bindQueue', args, {});
+  bindExchange = (...args: unknown[]) => this.answer('bindExchange', args, {});
   prefetch = (...args: unknown[]) => this.answer('prefetch', args, {});
   get = (...args: unknown[]) => this.answer('get', args, false);
   cancel = (...args: unknown[]) => this.answer('cancel', args, {});

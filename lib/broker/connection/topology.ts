@@ -1,11 +1,19 @@
-import type { BindingOptions, ExchangeOptions, QueueOptions } from '../../config/index.js';
+import type {
+  BindingOptions,
+  ExchangeBindingOptions,
+  ExchangeOptions,
+  QueueOptions,
+} from '../../config/index.js';
 import { type AmqpObjectDescription, type AmqpObjectType, BadDeclaration } from '../../exceptions/index.js';
-import { fieldTable } from '../../field-tables/index.js';
+import { type FieldTable, fieldTable } from '../../field-tables/index.js';
 import type { Channel } from '../port.js';
 import { reasonOf } from '../transports.js';
 import { isRefusal, ReplyCode, replyCodeOf } from '../reply-code.js';
 
-/** Declares exchanges, except the broker's own: those can't be declared, and are always there. */
+/**
+ * Declares exchanges, except the broker's own, which can't be declared and are always there. Then binds the exchanges
+ * that have bindings to others.
+ */
 export async function declareExchanges(
   channel: Channel,
   exchanges: Readonly<Record<string, ExchangeOptions>>,
@@ -19,6 +27,9 @@ export async function declareExchanges(
         ? channel.checkExchange(name)
         : channel.assertExchange(name, type, { durable, autoDelete, arguments: fieldTable(args) }),
     );
+  }
+  for (const [name, { bindings = [] }] of Object.entries(exchanges)) {
+    await bind({ destination: name }, bindings, (...binding) => channel.bindExchange(name, ...binding));
   }
 }
 
@@ -49,10 +60,19 @@ export async function bindQueue(
   queue: string,
   bindings: readonly BindingOptions[],
 ): Promise<void> {
+  await bind({ queue }, bindings, (...binding) => channel.bindQueue(queue, ...binding));
+}
+
+/** Makes a binding of its destination for every routing key. */
+async function bind(
+  destination: { readonly queue: string } | { readonly destination: string },
+  bindings: readonly ExchangeBindingOptions[],
+  make: (exchange: string, routingKey: string, args: FieldTable) => Promise<unknown>,
+): Promise<void> {
   for (const { exchange, routingKeys, arguments: args = {} } of bindings) {
     for (const routingKey of routingKeys) {
-      await declare('binding', { queue, exchange, routingKey, arguments: args }, () =>
-        channel.bindQueue(queue, exchange, routingKey, fieldTable(args)),
+      await declare('binding', { ...destination, exchange, routingKey, arguments: args }, () =>
+        make(exchange, routingKey, fieldTable(args)),
       );
     }
   }
@@ -75,14 +95,16 @@ async function declare<T>(
 /** Advice for a user who lacks permissions, or who needs an administrator to declare something. */
 function adviceFor(
   objectType: AmqpObjectType,
-  { passive }: AmqpObjectDescription,
+  { passive, destination }: AmqpObjectDescription,
   code: number | undefined,
 ): string | undefined {
   if (code === ReplyCode.NOT_FOUND && passive)
     return `The ${objectType} is missing, and 'passiveDeclares' is on: ask the broker's administrators to create it with these settings`;
   if (code !== ReplyCode.ACCESS_REFUSED) return undefined;
   if (objectType === 'binding')
-    return "A binding needs the permissions to write to the queue and to read from the exchange, with this routing key: ask the broker's administrators for them, or to make the binding";
+    return destination === undefined
+      ? "A binding needs the permissions to write to the queue and to read from the exchange, with this routing key: ask the broker's administrators for them, or to make the binding"
+      : "A binding of an exchange needs the permissions to write to the destination and to read from the other exchange: ask the broker's administrators for them, or, when they have made the binding, remove it from the setting 'exchanges'";
   if (passive) return undefined;
   return `The user may not make it: choose a name that the permissions allow, or, when the broker's administrators have made the ${objectType}, turn 'passiveDeclares' on`;
 }

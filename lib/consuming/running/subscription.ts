@@ -207,11 +207,16 @@ export class Subscription {
   }
 }
 
-/** The configured exchanges to which the queue is bound. */
+/** The configured exchanges to which the queue is bound, and those from which these get messages. */
 function exchangesOf(
   { bindings }: ConsumerPlan,
   { exchanges }: SubscriptionSettings,
 ): Record<string, ExchangeOptions> {
   const bound = new Set(bindings.map(({ exchange }) => exchange));
+  // The loop also visits the names that it adds.
+  for (const name of bound) {
+    if (!Object.hasOwn(exchanges, name)) continue;
+    for (const { exchange } of exchanges[name]!.bindings ?? []) bound.add(exchange);
+  }
   return Object.fromEntries(Object.entries(exchanges).filter(([name]) => bound.has(name)));
 }

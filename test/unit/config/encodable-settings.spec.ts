@@ -124,6 +124,16 @@ describe("a value that AMQP can't carry is a ConfigurationException with its pat
     );
   });
 
+  it('in bindings between exchanges is refused with its path', () => {
+    expect(() => resolved(`[[exchanges.e.bindings]]\nexchange = "f"\nrouting_keys = ["${LONG}"]`)).toThrow(
+      "'exchanges.e.bindings.0.routing_keys.0' has 256",
+    );
+    const bindings = [{ exchange: LONG, routingKeys: [], arguments: { a: 2n ** 63n } }];
+    expect(() => resolveSettings({ exchanges: { e: { bindings } } })).toThrow(
+      /'exchanges\.e\.bindings\.0\.exchange' has 256 .*; 'exchanges\.e\.bindings\.0\.arguments\.a' is a BigInt/,
+    );
+  });
+
   it('in names of retry queues, which are longer than the name of the queue', async () => {
     const app = await startApp({ options: { amqpUrl: memoryUrl() } });
     const queues = { ['q'.repeat(250)]: QUEUE };

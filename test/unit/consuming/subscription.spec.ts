@@ -100,6 +100,18 @@ describe('a subscription', () => {
     expect(subscription.isAlive).toBe(true);
   });
 
+  it('declares the exchanges from which its exchange gets messages, however far away, and no others', async () => {
+    const from = (exchange: string) => ({ bindings: [{ exchange, routingKeys: ['#'] }] });
+    const exchanges = { shop: from('mall'), mall: from('town'), town: from('shop'), other: from('shop') };
+    const { channel } = await open(undefined, {}, { exchanges });
+    expect(channel.callsOf('assertExchange').map(([name]) => name)).toEqual(['shop', 'mall', 'town']);
+    expect(channel.callsOf('bindExchange')).toEqual([
+      ['shop', 'mall', '#', {}],
+      ['mall', 'town', '#', {}],
+      ['town', 'shop', '#', {}],
+    ]);
+  });
+
   it('checks whether exchanges and queues exist when declaring is passive', async () => {
     const { channel } = await open(undefined, {}, { passiveDeclares: true });
     expect(channel.methods).toEqual([

@@ -29,6 +29,40 @@ describe('exchanges', () => {
     expect(channel.calls).toEqual([['checkExchange', 'mine']]);
   });
 
+  it('are bound to others when all are declared, those of the broker too', async () => {
+    const channel = new FakeChannel();
+    const bindings = [
+      { exchange: 'later', routingKeys: ['x', 'y'] },
+      { exchange: 'amq.headers', routingKeys: [''], arguments: { 'x-match': 'any' } },
+    ];
+    const toBroker = [{ exchange: 'mine', routingKeys: ['z'] }];
+    const exchanges = { mine: { bindings }, later: {}, 'amq.topic': { bindings: toBroker } };
+    await declareExchanges(asChannel(channel), exchanges, true);
+    expect(channel.calls).toEqual([
+      ['checkExchange', 'mine'],
+      ['checkExchange', 'later'],
+      ['bindExchange', 'mine', 'later', 'x', {}],
+      ['bindExchange', 'mine', 'later', 'y', {}],
+      ['bindExchange', 'mine', 'amq.headers', '', { 'x-match': 'any' }],
+      ['bindExchange', 'amq.topic', 'mine', 'z', {}],
+    ]);
+  });
+
+  it('whose binding is refused are a BadDeclaration of the binding, which says what the user may not do', async () => {
+    const channel = new FakeChannel();
+    channel.answers['bindExchange'] = () => Promise.reject(closedWith(403, 'ACCESS_REFUSED - no'));
+    const bindings = [{ exchange: 'theirs', routingKeys: ['x'] }];
+    const error = await errorOf(declareExchanges(asChannel(channel), { mine: { bindings } }, false));
+    expect(error).toBeInstanceOf(BadDeclaration);
+    expect(error).toMatchObject({
+      objectType: 'binding',
+      description: { destination: 'mine', exchange: 'theirs', routingKey: 'x', arguments: {} },
+    });
+    expect(error.message).toMatch(
+      /permissions to write to the destination and to read from the other exchange.*remove it from the setting 'exchanges'$/,
+    );
+  });
+
   it('that are refused are a BadDeclaration with what was asked for, the reason and the cause', async () => {
     const channel = new FakeChannel();
     const cause = closedWith(406, 'PRECONDITION_FAILED - inequivalent');
