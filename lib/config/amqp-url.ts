@@ -145,7 +145,7 @@ const NUMBER_OPTIONS: Record<string, NumberOption> = {
     form: NUMBER_EXCEPT_0,
     min: -Infinity,
     max: Infinity,
-    right: 'a whole number of at least 1, or a negative one (for ever)',
+    right: 'a whole number of at least 1, or a negative number (for ever)',
   },
   retry_delay: { form: DECIMAL_NUMBER, min: 0, max: Infinity },
   heartbeat: { form: WHOLE_NUMBER, min: 0, max: 65535 },

@@ -22,7 +22,7 @@ export function readTlsMaterial({ caCert, certfile, keyfile }: TlsOptions): TlsM
   if (Boolean(certfile) !== Boolean(keyfile)) {
     const [given, missing] = certfile ? ['certfile', 'keyfile'] : ['keyfile', 'certfile'];
     throw new ConfigurationException(
-      `tls.${given} is given without tls.${missing}: the client certificate and its private key are needed together`,
+      `tls.${given} is given without tls.${missing}: a client certificate needs its private key, so give both`,
     );
   }
   const ca = caCert ? readPem(caCert, 'caCert (ca_cert)', certificates) : systemCertificateAuthorities();

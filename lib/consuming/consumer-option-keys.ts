@@ -42,6 +42,6 @@ export function assertConsumerOptions(
   assertKnownKeys(where, retry, Object.keys(RETRY_KEYS), 'retry');
   if (onError === 'retry' || typeof onError === 'function') return;
   throw new ConfigurationException(
-    `${where}: 'retry' has an effect with onError: 'retry', or a function, only, but onError is ${onError === undefined ? "'stop', the default" : shownValue(onError)}`,
+    `${where}: 'retry' needs onError: 'retry' or a function, but 'onError' is ${onError === undefined ? "'stop', the default" : shownValue(onError)}`,
   );
 }

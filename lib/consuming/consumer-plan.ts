@@ -64,7 +64,7 @@ export function planConsumers(
     const queue = binding.queue ?? (Object.hasOwn(queues, '') ? '' : only);
     if (queue === undefined) {
       throw new ConfigurationException(
-        `The consumer ${name}: a binding on ${binding.exchange} has no 'queue', but the consumer has several queues: ${names.join(', ')}`,
+        `The consumer ${name}: a binding on ${binding.exchange} has no 'queue', but the consumer has several queues (${names.join(', ')}): name one of them`,
       );
     }
     return { ...binding, queue };
@@ -73,7 +73,7 @@ export function planConsumers(
     // The default binding belongs to the queue `''`, which may be missing without a mistake.
     if (queue !== '' && !Object.hasOwn(queues, queue)) {
       logger.warn(
-        `The consumer ${name}: a binding on ${exchange} is for queue '${queue}', which is not among its queues (${names.join(', ')}); the binding is not declared`,
+        `The consumer ${name}: a binding on ${exchange} is for queue '${queue}', which is not among its queues (${names.join(', ')}), so the binding is not declared. Correct its 'queue'`,
       );
     }
   }

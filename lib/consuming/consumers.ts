@@ -154,7 +154,7 @@ export class Consumers {
 
   private assertOpen(name: string): void {
     if (this.isClosed)
-      throw new ConsumeException(`The consumer ${name} can't be started: the application is closing`);
+      throw new ConsumeException(`The consumer ${name} can't start: the application is closing`);
   }
 
   private logStart(

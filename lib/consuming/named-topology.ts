@@ -20,7 +20,7 @@ export function withNamedTopology<Options extends ConsumerOptions>(
     const known =
       names.length === 0
         ? "the setting 'topologies' has none"
-        : `those of the setting 'topologies' are ${nearestFirst(String(name), names).join(', ')}`;
+        : `the setting 'topologies' has ${nearestFirst(String(name), names).join(', ')}`;
     throw new ConfigurationException(
       `${where}: there is no topology ${shownValue(name)}${suggestion(String(name), names)}; ${known}`,
     );

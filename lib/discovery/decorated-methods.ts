@@ -95,6 +95,6 @@ function assertLegacyDecorator(decorator: string, method: unknown): void {
   if (typeof method !== 'object' || method === null) return;
   const { kind, name } = method as { kind?: unknown; name?: unknown };
   throw new ConfigurationException(
-    `${decorator} decorates the ${String(kind)} ${String(name)} as a standard decorator, but Nest has legacy decorators: set "experimentalDecorators": true in tsconfig.json, or its like of your compiler`,
+    `${decorator} decorates the ${String(kind)} ${String(name)} as a standard decorator, but Nest uses legacy decorators: set "experimentalDecorators": true in tsconfig.json, or the same option of your compiler`,
   );
 }

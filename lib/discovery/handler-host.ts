@@ -46,7 +46,7 @@ export class HandlerHost {
     const name = `${this.name}.${String(method)}`;
     if (typeof value !== 'function') {
       throw new ConfigurationException(
-        `${name} is decorated as a method, but is overridden by something that can't be called (${typeof value})`,
+        `${name} is decorated as a method, but its value is now ${value === null ? 'null' : `a ${typeof value}`}: do not override it with a property`,
       );
     }
     if (types.isGeneratorFunction(value)) {

@@ -45,7 +45,7 @@ export function warnOfUnprovidedMethods(): void {
     warned.add(declared);
     const { name } = prototype.constructor;
     logger.warn(
-      `${name}.${String(method)} is decorated with ${decorator}, but ${name} is not a provider or controller of any application of this process, so it handles nothing: add it to the providers of a module${decorator === '@Consumer' || decorator === '@OnMessage' ? ', or give @Consumer enabled: false where it is left out on purpose' : ''}`,
+      `${name}.${String(method)} is decorated with ${decorator}, but ${name} is not a provider or controller of any application of this process, so it handles nothing: add it to the providers of a module${decorator === '@Consumer' || decorator === '@OnMessage' ? '. If it is left out on purpose, set enabled: false in @Consumer' : ''}`,
     );
   }
 }

@@ -11,7 +11,7 @@ export class ConsumerCanceled extends ConsumeException {
     readonly queue: string,
   ) {
     super(
-      `The broker cancelled the consumer of queue '${queue}': the queue was deleted, or the node it lives on failed`,
+      `The broker cancelled the consumer of queue '${queue}': the queue was deleted, or the node of the queue failed. Start the consumer again to declare the queue again`,
     );
   }
 }

@@ -8,7 +8,7 @@ import { knownToOtherCopies } from './known-to-other-copies.js';
  * @publicApi
  */
 export class Drop extends ConsumeException {
-  constructor(reason = 'The handler asked for the message to be dropped', options?: ErrorOptions) {
+  constructor(reason = 'The handler dropped the message', options?: ErrorOptions) {
     super(reason, options);
   }
 

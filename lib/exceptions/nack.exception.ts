@@ -7,7 +7,7 @@ import { knownToOtherCopies } from './known-to-other-copies.js';
  * @publicApi
  */
 export class Nack extends ConsumeException {
-  constructor(reason = 'The handler asked for the message to be requeued', options?: ErrorOptions) {
+  constructor(reason = 'The handler gave the message back', options?: ErrorOptions) {
     super(reason, options);
   }
 

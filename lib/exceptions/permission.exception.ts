@@ -16,6 +16,9 @@ export class PermissionException extends FedoraMessagingException {
     readonly reason: string,
     options?: ErrorOptions,
   ) {
-    super(`No permission on the ${objectType} ${JSON.stringify(description)}: ${reason}`, options);
+    super(
+      `The broker user lacks a permission on the ${objectType} ${JSON.stringify(description)}: ${reason}`,
+      options,
+    );
   }
 }

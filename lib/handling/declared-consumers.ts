@@ -65,14 +65,14 @@ function classOf(host: HandlerHost, settingsOf: SettingsOf): DeclaredConsumer[] 
   }
   if (methods.length === 0) {
     throw new ConfigurationException(
-      `The class ${name} is decorated with @Consumer, but none of its methods with @OnMessage: it would handle nothing`,
+      `The class ${name} is decorated with @Consumer, but none of its methods with @OnMessage: decorate a method with @OnMessage, or move @Consumer to a method`,
     );
   }
   const options = resolveDeclaration(name, declaration, settingsOf);
   if (!options) return [];
   if (options.messages !== undefined) {
     throw new ConfigurationException(
-      `The consumer ${name}: 'messages' is for a method; the @OnMessage methods of a class name their messages`,
+      `The consumer ${name}: 'messages' is an option for methods. In a class, @OnMessage names the messages`,
     );
   }
   for (const { method, classes } of methods) assertParameters(host, method, classes);

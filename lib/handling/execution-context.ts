@@ -24,7 +24,7 @@ export function isFedoraMessagingContext(host: ArgumentsHost): boolean {
 export function switchToFedoraMessaging(host: ArgumentsHost): FedoraMessagingContext {
   if (!isFedoraMessagingContext(host)) {
     throw new TypeError(
-      `This is not the context of a message, but one of type '${host.getType<string>()}': ask isFedoraMessagingContext(host) first`,
+      `The execution context is of type '${host.getType<string>()}', not of a message: check isFedoraMessagingContext(host) first`,
     );
   }
   return host.getArgByIndex<FedoraMessagingContext>(1);

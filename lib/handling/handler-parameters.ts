@@ -47,7 +47,7 @@ function describeClasses(classes: readonly AnyMessageClass[]): string {
 }
 
 function remedy(type: Function, classes: readonly AnyMessageClass[]): string {
-  if (!isMessageClass(type)) return 'make it a Message, or decorate it, as with @MessageBody()';
-  if (!classes.includes(Message)) return 'make it the type of these, or Message';
-  return `make it a Message, or name the class, as with messages: [${type.name}]`;
+  if (!isMessageClass(type)) return 'make it a Message, or decorate it, for example with @MessageBody()';
+  if (!classes.includes(Message)) return `make it ${classes.map(({ name }) => name).join(' | ')}, or Message`;
+  return `make it a Message, or name the class: messages: [${type.name}]`;
 }

@@ -33,7 +33,7 @@ export class MessageDispatcher {
         const other = takenBy.get(messageClass);
         if (other !== undefined) {
           throw new ConfigurationException(
-            `${name}.${String(other)} and ${name}.${String(method)} both take ${messageClass.name} in @OnMessage: a message has one handler`,
+            `${name}.${String(other)} and ${name}.${String(method)} both take ${messageClass.name} in @OnMessage, but a message has one handler: remove the class from one of them`,
           );
         }
         takenBy.set(messageClass, method);
@@ -66,7 +66,7 @@ export function assertDispatchOptions(where: string, { messages, unhandled }: Di
   if (messages === undefined) {
     if (unhandled === undefined) return;
     throw new ConfigurationException(
-      `${where}: 'unhandled' has an effect with 'messages' only: without 'messages' the handler gets all messages`,
+      `${where}: 'unhandled' needs 'messages': without 'messages', the handler gets all messages`,
     );
   }
   if (!Array.isArray(messages) || messages.length === 0) {

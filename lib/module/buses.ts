@@ -37,7 +37,7 @@ export class Buses implements Iterable<RegisteredBus> {
     const registered = this.buses.get(name);
     if (registered) return registered;
     throw new ConfigurationException(
-      `${where} is for the bus '${name}', which no FedoraMessagingModule.forRoot() names; known are ${this.names.map((known) => `'${known}'`).join(', ')}`,
+      `${where} names the bus '${name}', but no FedoraMessagingModule.forRoot() has that bus. The buses are ${this.names.map((known) => `'${known}'`).join(', ')}`,
     );
   }
 

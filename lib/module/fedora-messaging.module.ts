@@ -152,7 +152,9 @@ export class FedoraMessagingModule implements OnApplicationBootstrap, OnModuleDe
     this.service.events$.subscribe((event) => {
       if (event.type !== 'consumer-stopped' || !event.error) return;
       const exitCode = consumerExitCodeOf(event.error);
-      logger.error(`A consumer has stopped, so the process ends with exit code ${exitCode}`);
+      logger.error(
+        `The process ends with exit code ${exitCode}, because a consumer has stopped (exitWhenConsumerStops)`,
+      );
       void this.buses.stop().finally(() => process.exit(exitCode));
     });
   }

@@ -116,10 +116,10 @@ export class MonitoringServer {
     const path = url.replace(/\/?(\?.*)?$/, '');
     if (!Object.hasOwn(answers, path)) {
       const known = Object.keys(answers).join(', ');
-      return { status: 404, type: TEXT_TYPE, body: `Not found; what there is: ${known}\n` };
+      return { status: 404, type: TEXT_TYPE, body: `Not found. The paths are ${known}\n` };
     }
     if (method !== 'GET' && method !== 'HEAD') {
-      return { status: 405, type: TEXT_TYPE, body: `${path} can be read only: GET\n` };
+      return { status: 405, type: TEXT_TYPE, body: `${path} takes GET and HEAD only\n` };
     }
     return answers[path]!();
   }
@@ -143,8 +143,8 @@ function spacedJson(value: object): string {
 function cantListen(error: NodeJS.ErrnoException, port: number, address: string): ConfigurationException {
   const where = address === '' ? `port ${port} of all interfaces` : `port ${port} of ${address}`;
   const advice: Record<string, string> = {
-    EADDRINUSE: "the port is taken: give another 'monitoring.port', or end what listens there",
-    EACCES: "this user may not use the port: give a 'monitoring.port' above 1023",
+    EADDRINUSE: "another program uses the port: choose another 'monitoring.port', or stop that program",
+    EACCES: "this user may not use the port: choose a 'monitoring.port' above 1023",
     EADDRNOTAVAIL: "'monitoring.address' must be an address of this machine, or empty for all",
     ENOTFOUND: "'monitoring.address' must be an address of this machine, or empty for all",
     EAI_AGAIN: "'monitoring.address' must be an address of this machine, or empty for all",

@@ -14,7 +14,7 @@ const COPIES = Symbol.for('nestjs-fedora-messaging');
 const COPY = Symbol.for('nestjs-fedora-messaging:copy');
 
 const ADVICE =
-  "Install one copy only: a package of message classes or handlers must have nestjs-fedora-messaging in its peerDependencies, not in its dependencies ('npm ls nestjs-fedora-messaging' shows who brings which)";
+  "Install one copy only: a package of message classes or handlers must have nestjs-fedora-messaging in its peerDependencies, not in its dependencies ('npm ls nestjs-fedora-messaging' shows the copies)";
 
 const copies = ((globalThis as { [COPIES]?: PackageCopy[] })[COPIES] ??= []);
 
@@ -29,7 +29,7 @@ if (!copies.includes(own)) copies.push(own);
 export function severalCopies(): string | undefined {
   const others = copies.filter((copy) => copy !== own);
   if (others.length === 0) return undefined;
-  return `There are several copies of nestjs-fedora-messaging in this process: ${describe(own)}, which says this, and ${others.map(describe).join(', ')}. What is decorated or made with one of them is unknown to the other. ${ADVICE}`;
+  return `This process has several copies of nestjs-fedora-messaging: ${describe(own)}, which writes this line, and ${others.map(describe).join(', ')}. Each copy knows only its own decorators and classes. ${ADVICE}`;
 }
 
 /** Marks a class, and all classes that extend it, as belonging to this copy. Other copies can read the mark. */

@@ -124,7 +124,7 @@ function assertExchange(exchange: unknown): void {
   }
   if (!isName(exchange)) {
     throw new TypeError(
-      `publish() needs the name of an exchange, which has at most ${MAX_NAME} bytes, but was given one of ${Buffer.byteLength(exchange)}`,
+      `publish() needs the name of an exchange, of at most ${MAX_NAME} bytes, but was given a name of ${Buffer.byteLength(exchange)} bytes`,
     );
   }
 }

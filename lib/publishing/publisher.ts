@@ -165,7 +165,7 @@ export class Publisher {
         if (this.slowHandlers.has(connected)) continue;
         this.slowHandlers.add(connected);
         this.logger.warn(
-          `${handlerName(signal, name)} takes longer than the timeout of the publish, which does not wait for it; this is logged once`,
+          `${handlerName(signal, name)} takes longer than the timeout of the publish, so the publish does not wait for it. Later cases are not logged`,
         );
       } catch (error) {
         this.logFailed(signal, name, message, error);

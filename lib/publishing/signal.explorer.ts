@@ -50,7 +50,7 @@ function handlersOf<Args extends unknown[]>(
     const name = `${host.name}.${String(method)}`;
     if (!host.isSingleton) {
       throw new ConfigurationException(
-        `${name} handles a signal of the publisher, but ${host.name} is transient, request-scoped, or depends on a request-scoped provider: handlers of signals must be singletons`,
+        `${name} handles a signal of the publisher, but ${host.name} is transient, request-scoped, or depends on a request-scoped provider: make it a singleton`,
       );
     }
     const instance = host.wrapper.instance as Record<

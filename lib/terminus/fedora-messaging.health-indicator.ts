@@ -29,6 +29,14 @@ export interface StoppedConsumer {
   readonly cause: string;
 }
 
+/** The session of `@nestjs/terminus`, in versions 11 and 12. */
+interface Indicator<Key extends string> {
+  up(health: FedoraMessagingHealth): HealthIndicatorResult<Key>;
+  down(health: FedoraMessagingHealth): HealthIndicatorResult<Key>;
+  /** Version 11 has only up and down. */
+  degraded?(health: FedoraMessagingHealth): HealthIndicatorResult<Key>;
+}
+
 /**
  * Reports the health of the message bus to `@nestjs/terminus`: provide it where the health checks are.
  *
@@ -57,12 +65,11 @@ export class FedoraMessagingHealthIndicator {
     const isSubscribed = this.messaging.consumers.every(
       ({ isConsuming, isPaused }) => isConsuming || isPaused,
     );
-    const indicator = this.indicators.check(key);
+    const indicator: Indicator<Key> = this.indicators.check(key);
     if (!health.connected || !isSubscribed || health.stoppedConsumers.length > 0) {
       return indicator.down(health);
     }
-    // Version 11 of the package has only up and down.
-    if (health.blocked === null || !('degraded' in indicator)) return indicator.up(health);
+    if (health.blocked === null || !indicator.degraded) return indicator.up(health);
     return indicator.degraded(health);
   }
 

@@ -61,7 +61,7 @@ class MessageRecorder {
     if (this.isClosed) {
       return Promise.reject(
         new PublishException(
-          'The message came after the end of the mockSends() block that it was published in: await publish() there',
+          'The mockSends() block ended before the message was published: await publish() in the block',
         ),
       );
     }

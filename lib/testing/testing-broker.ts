@@ -67,7 +67,7 @@ export class TestingBroker {
     if (others.length === 0) return first;
     const each = [...watches.keys()].map((name, index) => `'${name}': ${outcomes[index]}`);
     throw new Error(
-      `${outcomes.length} queues got the message, with different outcomes (${each.join(', ')}): say which one is meant, deliver(message, { queue })`,
+      `${outcomes.length} queues got the message, with different outcomes (${each.join(', ')}): choose a queue with deliver(message, { queue })`,
     );
   }
 

@@ -121,7 +121,7 @@ it.each([
   [['--app', './app.js:AppModule', '--output', 'no/a.json'], 'option --output: ENOENT'],
   [
     ['--app', './app.js:AppModule', '--sends', 'nobody.knows'],
-    "no schema 'nobody.knows' with a topic; those known are asyncapi.sent, asyncapi.other",
+    "no schema 'nobody.knows' with a topic; the known schemas with a topic are asyncapi.sent, asyncapi.other",
   ],
   [[], '--app <module:class>'],
 ])('ends with 2 on wrong options, and says what is wrong: %j', async (args, said) => {

@@ -364,7 +364,7 @@ describe('publish, when it stops early', () => {
     expect((await command.exit).code).toBe(121);
     expect(command.errors).toContain('Line 50: ');
     expect(command.errors).toMatch(/--skip 49\b/);
-    const beyond = Number(/(\d+) of the lines after these/.exec(command.errors)?.[1] ?? 0);
+    const beyond = Number(/(\d+) later lines are published/.exec(command.errors)?.[1] ?? 0);
     // A message that shared the channel with one that is forbidden may come twice.
     const arrived = new Set<unknown>();
     for (let left = await raw.count(queue); left > 0; left--) {

@@ -192,7 +192,7 @@ describe.skipIf(!hasTerminal)('on a terminal', () => {
     const recorded = runOnTerminal(project, 'record --limit 2 out.jsonl');
     expect(await recorded.exit).toEqual(OK);
     expect(recorded.output.replaceAll(`\r${ESCAPE}K`, '<CLEAR>')).toMatch(
-      /Recorded 1 of 2 messages[^\n]*<CLEAR>[^\r\n]*rejecting the message[^\n]*\n<CLEAR>\[#{15}-{15}\] {2}50% {2}Recorded 1 of 2/,
+      /Recorded 1 of 2 messages[^\n]*<CLEAR>[^\r\n]*the message of queue '[^\n]*' is rejected[^\n]*\n<CLEAR>\[#{15}-{15}\] {2}50% {2}Recorded 1 of 2/,
     );
   });
 });

@@ -173,7 +173,7 @@ describe('a fuzzed stream of deliveries', () => {
         const lines = log.slice(before.logged);
         for (const [index, id] of ids.entries()) {
           const isRejected = lines.some(
-            ({ level, text }) => level === 'error' && text.includes(id) && text.includes('rejecting'),
+            ({ level, text }) => level === 'error' && text.includes(id) && text.includes('is rejected'),
           );
           expect(handledIds.has(id)).toBe(!isRejected);
           if (isRejected) expect((await raw.next(deadLetters)).properties.messageId).toBe(id);

@@ -160,7 +160,9 @@ describe('a message that can not be retried because its headers can not be writt
     });
     expect(log).toContainEqual({
       level: 'error',
-      text: expect.stringMatching(/"unwritable" can't be put into queue '.*\.retry\.50'/) as string,
+      text: expect.stringMatching(
+        /"unwritable" with topic .* can't be put into queue '.*\.retry\.50'/,
+      ) as string,
     });
     raw.channel.sendToQueue(queue, parked.content, parked.properties as object);
     expect((await handled.whenCount(2))[1]).toMatchObject({ topic, attempt: 1 });
@@ -282,7 +284,7 @@ describe('a retry queue that takes no copy', () => {
     const line = expect.objectContaining({
       level: 'warn',
       text: expect.stringMatching(
-        /"refused" can't be put into queue '.*\.retry\.50': .*basic\.nack/,
+        /"refused" with topic .* can't be put into queue '.*\.retry\.50': .*basic\.nack/,
       ) as string,
     }) as object;
     await expect.poll(() => log.length > 0 && log).toContainEqual(line);

@@ -40,7 +40,7 @@ describe('a message whose headers are nested thousands deep', () => {
         level: 'error',
         text: expect.stringMatching(
           new RegExp(
-            `"raw" of queue '${queue}' has headers that can't be read .*routing key "${queue}".*dead-letter`,
+            `"raw" with topic "${queue}" of queue '${queue}' is rejected: its headers can't be read .*dead-letter`,
           ),
         ) as string,
       });

@@ -21,7 +21,7 @@ export function assertFitsFrame(properties: PublishProperties, frameMax: number)
   const size = frameSizeOf(properties);
   if (size <= frameMax) return;
   throw new RangeError(
-    `the properties take a frame of ${size} bytes, and frames of the connection have at most ${frameMax} (frame_max)`,
+    `the properties need a frame of ${size} bytes, but the connection allows ${frameMax} (frame_max): send fewer or shorter headers`,
   );
 }
 

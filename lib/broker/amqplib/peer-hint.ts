@@ -27,9 +27,9 @@ function hintOf(error: unknown, { protocol, hostname, port }: Peer): string | un
       : undefined;
   }
   if (text.startsWith('Socket closed abruptly during opening handshake')) {
-    return `${text}: ${place} may want TLS (amqps://), or be no AMQP 0-9-1 broker`;
+    return `${text}: ${place} may need TLS (amqps://), or may not be an AMQP 0-9-1 broker`;
   }
   return /^Frame size \d+ exceeds|^Invalid frame/.test(text)
-    ? `${place} does not speak AMQP 0-9-1; it may be a web server, or the broker's port for management (${text})`
+    ? `${place} does not speak AMQP 0-9-1: it may be a web server, or the broker's port for management. Use the broker's AMQP port, usually 5672 (${text})`
     : undefined;
 }

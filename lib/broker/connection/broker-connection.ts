@@ -223,7 +223,7 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
     this.reconnecting.lasted(performance.now() - openedAt);
     this.blockedBecause = undefined;
     clearTimeout(this.blockedTimer);
-    const reason = error ? reasonOf(error) : 'closed by the broker';
+    const reason = error ? reasonOf(error) : 'the broker closed it';
     opened.cutAfter(CLOSE_TIMEOUT);
     this.logger.warn(`The connection for ${this.purpose} was lost: ${reason}; reconnecting`);
     this.failedBecause = `the connection was lost: ${reason}`;
@@ -268,7 +268,7 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
 }
 
 function closedException(purpose: string): ConnectionException {
-  return new ConnectionException(`The connection for ${purpose} has been closed`);
+  return new ConnectionException(`The application has closed the connection for ${purpose}`);
 }
 
 /** A pause in seconds, rounded for the log. */

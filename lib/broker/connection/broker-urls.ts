@@ -42,10 +42,12 @@ function warnOfPlainText(
 ): void {
   const nodes = plain.map(({ hostname, port }) => `${hostname}:${port}`).join(', ');
   if (isMixed) {
-    logger.warn(`The URLs mix amqps:// and amqp://: connections to ${nodes} are not encrypted`);
+    logger.warn(
+      `Connections to ${nodes} are not encrypted, but connections to the other URLs are: use amqps:// in all URLs`,
+    );
   } else if (Object.values(tls).some(Boolean)) {
     logger.warn(
-      `There is a 'tls' section, but connections to ${nodes} are not encrypted: the URL must begin with amqps:// to use it`,
+      `Connections to ${nodes} are not encrypted, although there is a 'tls' section: use amqps:// in the URL`,
     );
   }
 }
@@ -54,7 +56,7 @@ function warnOfIgnoredOptions(urls: readonly AmqpUrl[], logger: LibraryLogger): 
   const ignored = [...new Set(urls.flatMap(({ ignoredOptions }) => ignoredOptions))];
   if (ignored.length === 0) return;
   logger.warn(
-    `The broker URL has options that this library ignores: ${ignored.join(', ')}. TLS is configured by 'tls', client properties by 'clientProperties' (client_properties)`,
+    `The broker URL has options that this library ignores: ${ignored.join(', ')}. Configure TLS with 'tls', and client properties with 'clientProperties' (client_properties)`,
   );
 }
 

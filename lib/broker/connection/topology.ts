@@ -103,8 +103,8 @@ function adviceFor(
   if (code !== ReplyCode.ACCESS_REFUSED) return undefined;
   if (objectType === 'binding')
     return destination === undefined
-      ? "A binding needs the permissions to write to the queue and to read from the exchange, with this routing key: ask the broker's administrators for them, or to make the binding"
-      : "A binding of an exchange needs the permissions to write to the destination and to read from the other exchange: ask the broker's administrators for them, or, when they have made the binding, remove it from the setting 'exchanges'";
+      ? "A binding needs the permissions to write to the queue and to read from the exchange, with this routing key: ask the broker's administrators for the permissions, or for the binding"
+      : "A binding of an exchange needs the permissions to write to the destination and to read from the other exchange: ask the broker's administrators for the permissions. If they have made the binding, remove it from the setting 'exchanges'";
   if (passive) return undefined;
-  return `The user may not make it: choose a name that the permissions allow, or, when the broker's administrators have made the ${objectType}, turn 'passiveDeclares' on`;
+  return `The broker user may not declare it: choose a name that the permissions allow. If the broker's administrators have created the ${objectType}, turn 'passiveDeclares' on`;
 }

@@ -70,7 +70,7 @@ export class Outbox {
   publish(publication: Publication, timeout: number, deadline = Date.now() + timeout): Promise<void> {
     return new Promise((resolve, reject) => {
       const tooLarge = this.refusals.ofSize(publication.content.length);
-      if (this.closing) reject(new PublishException('Publishing has been shut down'));
+      if (this.closing) reject(new PublishException('The application has shut down publishing'));
       else if (tooLarge !== undefined) reject(refused(tooLarge));
       else {
         const pending = new PendingPublication(

@@ -56,5 +56,5 @@ export function notOpened({ mayHaveArrived }: PendingPublication, error: Error):
 /** The error for a publication that is not confirmed when publishing ends. */
 export function shutDown({ wasSent }: PendingPublication): PublishException {
   const event = wasSent ? 'the broker confirmed the message' : 'the message was sent';
-  return new PublishException(`Publishing was shut down before ${event}`);
+  return new PublishException(`The application shut down publishing before ${event}`);
 }

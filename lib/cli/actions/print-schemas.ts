@@ -22,7 +22,7 @@ function schemaOf(registry: MessageRegistry, name: string): string {
   const messageClass = registry.get(name);
   if (messageClass) return `${JSON.stringify(bodySchemaOf(messageClass), null, 2)}\n`;
   throw new CommandError(
-    `There is no schema '${name}'; those known are ${[...registry].map(([known]) => known).join(', ')}. --schemas imports others`,
+    `There is no schema '${name}'; the known schemas are ${[...registry].map(([known]) => known).join(', ')}. --schemas imports others`,
   );
 }
 

@@ -64,7 +64,6 @@ function nameLine(line: number, message: string): string {
 
 /** Says what is published, and how to continue. */
 function progressOf({ leading, beyond }: FileReport): string {
-  const after =
-    beyond === 0 ? '' : ` (${beyond} of the lines after these are published as well, and will be again)`;
-  return `The first ${leading} lines are published or skipped; to go on after them: --skip ${leading}${after}`;
+  const after = beyond === 0 ? '' : `. ${beyond} later lines are published too, and would be published again`;
+  return `The first ${leading} lines are published or skipped; continue with --skip ${leading}${after}`;
 }

@@ -80,7 +80,7 @@ function sentBy(app: ModuleRef, sends: AsyncApiCommandOptions['sends']): AsyncAp
     if (messageClass && messageTypeOf(messageClass).topic !== '') continue;
     const known = [...registry].filter(([, other]) => messageTypeOf(other).topic !== '');
     throw new CommandError(
-      `option --sends: there is no schema '${name}' with a topic; those known are ${known.map(([other]) => other).join(', ')}`,
+      `option --sends: there is no schema '${name}' with a topic; the known schemas with a topic are ${known.map(([other]) => other).join(', ')}`,
     );
   }
   return { sends: (messageClass) => sends.includes(messageTypeOf(messageClass).name) };

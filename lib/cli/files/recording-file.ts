@@ -70,7 +70,7 @@ export class RecordingFile {
     }
     ftruncateSync(this.fd, end);
     this.logger.warn(
-      `The file ${this.file} ended with half a line, which is removed: ${stat.size - end} bytes; its message was not acknowledged`,
+      `The file ${this.file} ended with an incomplete line of ${stat.size - end} bytes, which is removed; its message was not acknowledged`,
     );
   }
 }

@@ -6,7 +6,7 @@ import { startApplication } from './application.js';
 /** Ends the start of an application after the inspection. */
 class Inspected<T> extends Error {
   constructor(readonly result: T) {
-    super('The application is not started: it was only to be looked at');
+    super('The application is only inspected, so it does not start');
   }
 }
 
@@ -41,5 +41,5 @@ export async function inspectApplication<T>(
     if (error instanceof Inspected) return error.result as T;
     throw error;
   }
-  throw new Error('The application has started instead of being looked at');
+  throw new Error('The application has started, but it was only to be inspected');
 }

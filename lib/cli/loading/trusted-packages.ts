@@ -53,7 +53,7 @@ export function assertTrusted(name: string, from: string, what: string): void {
 
 /** Says why a package is not imported, and what to do. */
 export function refusalOf(name: string, { folder, owner }: StrangeFolder): string {
-  return `the package '${name}' is not imported, because ${folder} belongs to another user (uid ${owner}), neither to you nor to root nor to the owner of the working directory: install the package into the working directory, or give the folder to one of these`;
+  return `the package '${name}' is not imported, because ${folder} belongs to another user (uid ${owner}). Install the package into the working directory, or give the folder to yourself, to root or to the owner of the working directory`;
 }
 
 function placesOf(packageName: string): string[] {

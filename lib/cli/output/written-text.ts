@@ -15,6 +15,6 @@ export function writtenText<Body extends object>(
   try {
     return write(message);
   } catch (error) {
-    throw new Drop(`it can't be written: ${messageOf(error)}`, { cause: error });
+    throw new Drop(`the message can't be written: ${messageOf(error)}`, { cause: error });
   }
 }

@@ -38,7 +38,7 @@ function promiseOf(value: unknown): Promise<unknown> | undefined {
 function assertWasRun(returned: unknown): void {
   if (typeof returned !== 'object' || !types.isGeneratorObject(returned)) return;
   throw new TypeError(
-    'The handler returned a generator, and nothing of its body has been run: make the handler an async function, or let it return a promise or an observable',
+    'The handler returned a generator, whose code has not run: make the handler an async function, or return a promise or an observable',
   );
 }
 

@@ -57,7 +57,7 @@ export class ChosenPolicy implements ErrorPolicy {
       return this.retry.decideAfter(delay as number, failed);
     return stopWith(
       failed,
-      `'onError' must answer stop, requeue, drop, retry or { delay }, a whole number of milliseconds, but answered ${shownValue(action)}`,
+      `'onError' must return stop, requeue, drop, retry or { delay } with a whole number of milliseconds, but returned ${shownValue(action)}`,
     );
   }
 }

@@ -88,7 +88,7 @@ export class CopySender {
         case 'refused':
           return new Error(what, { cause: failure });
         case 'unwritable':
-          this.logger.error(`${what}; it is not retried`);
+          this.logger.error(`${what}; the message is not retried`);
           return 'unwritable';
         case 'no queue':
           acknowledgements.giveUp(new Error(`the queue '${copy.routingKey}' is gone`));

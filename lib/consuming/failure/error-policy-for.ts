@@ -68,7 +68,7 @@ function retryPolicyFor(
   const { exhausted = isParking ? 'park' : 'drop', parkingQueue = parkingQueueOf(plan.queue) } = options;
   if (isWithoutName && place === 'broker')
     throw new ConfigurationException(
-      `The consumer ${name}: retry.in 'broker' needs a queue with a name; the broker gives its own another one after a reconnection`,
+      `The consumer ${name}: retry.in 'broker' needs a queue with a name, because a queue that the broker names gets another name after a reconnection. Name the queue, or use retry: { in: 'process' }`,
     );
   const schedule = new RetrySchedule(options, plan.queue);
   const names = new RetryQueues(plan.queue, parkingQueue);

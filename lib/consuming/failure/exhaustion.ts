@@ -44,11 +44,11 @@ export class Exhaustion {
 
   decide(failed: FailedDelivery): Decision {
     const { acknowledgements, delivery, error } = failed;
-    const none = `no attempt of ${this.schedule.attempts} is left`;
+    const none = `the last of ${this.schedule.attempts} attempts failed`;
     switch (this.action) {
       case 'park':
         return {
-          description: `${none}, so it is parked in queue '${this.names.parking}'`,
+          description: `${none}, so the message is parked in queue '${this.names.parking}'`,
           apply: () => this.sender.send(failed, this.copiesOf(failed)),
         };
       case 'stop':
@@ -58,7 +58,7 @@ export class Exhaustion {
         };
       case 'drop':
         return {
-          description: `${none}, so it is dropped`,
+          description: `${none}, so the message is dropped`,
           apply() {
             acknowledgements.reject(delivery);
             return undefined;

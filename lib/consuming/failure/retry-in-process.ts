@@ -21,7 +21,7 @@ export class RetryInProcess implements ErrorPolicy {
     const longest = schedule.delays.reduce((sum, delay) => sum + delay, 0);
     if (longest < ACKNOWLEDGEMENT_TIMEOUT_MS) return;
     logger.warn(
-      `The consumer of queue '${names.queue}': with retry.in 'process', a message may stay unacknowledged for ${longest} ms. RabbitMQ takes it back after its consumer_timeout, 30 minutes unless configured otherwise, and the attempts start anew`,
+      `The consumer of queue '${names.queue}' may keep a message unacknowledged for ${longest} ms (retry.in 'process'). RabbitMQ takes a message back after its consumer_timeout, by default 30 minutes, and the attempts start again. Shorten the delays, use retry: { in: 'broker' }, or raise consumer_timeout`,
     );
   }
 

@@ -129,7 +129,7 @@ export class ParkedMessages {
     const [first] = invalid;
     if (first) {
       throw new ConsumeException(
-        `${invalid.length} of the messages in queue '${this.parkingQueue}' can't be written, and stay there, such as this one: ${first.message}`,
+        `${invalid.length} messages of queue '${this.parkingQueue}' are invalid, so they are not written and stay parked. The first: ${first.message}`,
         { cause: first },
       );
     }
@@ -150,7 +150,9 @@ export class ParkedMessages {
       });
     } catch (error) {
       if (count > 0) {
-        this.logger.warn(`${count} messages of queue '${this.parkingQueue}' were ${what} before that failed`);
+        this.logger.warn(
+          `${count} messages of queue '${this.parkingQueue}' were ${what}, then an error stopped the action; the other messages stay parked`,
+        );
       }
       throw error;
     }

@@ -51,6 +51,6 @@ function withAdvice({ objectType, description, reason, cause }: BadDeclaration):
 
 function warnOfClassicQueue(name: string, logger: LibraryLogger): void {
   logger.warn(
-    `The queue '${name}' is a classic queue: if the broker is killed, failed messages that leave it at that moment are lost. Delete it when it is empty, so that it becomes a quorum queue, which RabbitMQ has since version 3.10; or have messages wait with retry: { in: 'process' }`,
+    `The queue '${name}' is a classic queue: if the broker is killed, failed messages that leave it at that moment are lost. Delete the queue when it is empty: its consumer then declares a quorum queue, on RabbitMQ 3.10 or later. Or let messages wait in the process, with retry: { in: 'process' }`,
   );
 }

@@ -142,7 +142,7 @@ export class MessageDecoder {
   private receivedHeaders(delivery: IncomingMessage): MessageHeaders {
     const { headers } = delivery.properties;
     if (!headers) {
-      this.logger.error(`${nameOfDelivery(delivery)} has no headers: its publisher is at fault`);
+      this.logger.error(`${nameOfDelivery(delivery)} has no headers; its publisher must set them`);
       return {};
     }
     try {

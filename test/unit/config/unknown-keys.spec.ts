@@ -126,7 +126,7 @@ it.each([{ retry: {} }, { onError: 'drop', retry: { attempts: 2 } }])(
   'retry is refused without onError: retry: %j',
   async (options) => {
     expect(await refusalOfDecorator(options)).toContain(
-      `'retry' has an effect with onError: 'retry', or a function, only, but onError is`,
+      `'retry' needs onError: 'retry' or a function, but 'onError' is`,
     );
   },
 );

@@ -146,7 +146,9 @@ describe("onError 'retry'", () => {
     const describe = (failures: number): string => stage.policy.decide(stage.failed(failures)).description;
     expect(describe(1)).toBe('attempt 2 of 3 comes in 500 ms');
     expect(describe(2)).toBe('attempt 3 of 3 comes in 1000 ms');
-    expect(describe(3)).toBe("no attempt of 3 is left, so it is parked in queue 'orders.parked'");
+    expect(describe(3)).toBe(
+      "the last of 3 attempts failed, so the message is parked in queue 'orders.parked'",
+    );
   });
 
   it('knows the number of earlier failures of a message that comes back', () => {
@@ -312,7 +314,7 @@ describe('a retry copy that the broker does not take', () => {
     });
     expect(stage.told).toEqual([['ack', 1]]);
     expect(stage.warnings).toEqual([
-      expect.stringMatching(/^error: .*PRECONDITION_FAILED; it is not retried$/),
+      expect.stringMatching(/^error: .*PRECONDITION_FAILED; the message is not retried$/),
     ]);
   });
 
@@ -569,7 +571,7 @@ describe('a function as onError', () => {
     const stage = choosing(answer);
     const decision = stage.policy.decide(stage.failed());
     expect(decision.description).toMatch(
-      /^'onError' must answer stop, requeue, drop, retry or \{ delay \}.*; the consumer stops/,
+      /^'onError' must return stop, requeue, drop, retry or \{ delay \}.*; the consumer stops/,
     );
     expect(await decision.apply()).toMatchObject({ message: 'out of cheese' });
   });

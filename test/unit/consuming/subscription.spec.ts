@@ -194,7 +194,7 @@ describe('a subscription', () => {
       ({ answers }) => (answers['consume'] = fails(closedWith(403, 'ACCESS_REFUSED - no'))),
     );
     expect(error).toBeInstanceOf(PermissionException);
-    expect(error.message).toContain('No permission on the queue {"name":"orders"}');
+    expect(error.message).toContain('The broker user lacks a permission on the queue {"name":"orders"}');
     expect(error.message).toContain('ACCESS_REFUSED - no');
     expect((error.cause as { code: number }).code).toBe(403);
   });

@@ -65,7 +65,7 @@ describe('a consumer by consume() that names a topology', () => {
       'there is none of that name, with the others, the nearest first',
       { ...TOPOLOGIES, update: {} },
       { topology: 'updtes' },
-      `The consumer fails: there is no topology "updtes" (did you mean 'updates'?); those of the setting 'topologies' are updates, update, builds`,
+      `The consumer fails: there is no topology "updtes" (did you mean 'updates'?); the setting 'topologies' has updates, update, builds`,
     ],
     [
       'there are none',
@@ -90,7 +90,7 @@ describe('a consumer by consume() that names a topology', () => {
       'the topology has retry, and nobody asks for retries',
       { updates: { queues: { updates: QUEUE }, bindings: [], retry: { attempts: 1 } } },
       { topology: 'updates' },
-      `'retry' has an effect with onError: 'retry', or a function, only, but onError is 'stop', the default`,
+      `'retry' needs onError: 'retry' or a function, but 'onError' is 'stop', the default`,
     ],
   ])('is refused when %s', async (_, topologies, options, text) => {
     const { consume } = await start(topologies);

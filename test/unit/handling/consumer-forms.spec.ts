@@ -278,12 +278,12 @@ describe('an application with a wrong @Consumer does not start', () => {
     [
       '@Consumer names a topology that there is not',
       () => Consumer('update'),
-      `The consumer Notifier.onUpdate: there is no topology "update" (did you mean 'updates'?); those of the setting 'topologies' are updates`,
+      `The consumer Notifier.onUpdate: there is no topology "update" (did you mean 'updates'?); the setting 'topologies' has updates`,
     ],
     [
       'the function of @Consumer names a topology that there is not',
       () => Consumer(() => ({ topology: 'builds' })),
-      `The consumer Notifier.onUpdate: there is no topology "builds"; those of`,
+      `The consumer Notifier.onUpdate: there is no topology "builds"; the setting`,
     ],
     [
       'the function of @Consumer fails',
@@ -412,7 +412,7 @@ describe('a consumer with enabled: false', () => {
     const about = ({ name }: Type) => warnings.filter((text) => text.startsWith(`${name}.`));
     expect([about(LeftOut), about(LeftOutAsClass)]).toEqual([[], []]);
     expect(about(Forgotten)).toEqual([
-      expect.stringMatching(/enabled: false where it is left out on purpose$/),
+      expect.stringMatching(/If it is left out on purpose, set enabled: false in @Consumer$/),
     ]);
   });
 });

@@ -239,10 +239,7 @@ describe('a method with the option messages', () => {
 
   it.each([
     [{ messages: [] }, /The consumer onMessage: 'messages' must be a list of message classes, but is empty/],
-    [
-      { unhandled: 'drop' as const },
-      /The consumer onMessage: 'unhandled' has an effect with 'messages' only/,
-    ],
+    [{ unhandled: 'drop' as const }, /The consumer onMessage: 'unhandled' needs 'messages'/],
   ])('is refused by consume() with %j', async (wrong, text) => {
     const service = (await appWith()).get(FedoraMessagingService);
     const onMessage = (): void => undefined;
@@ -316,7 +313,7 @@ describe('an application with wrong dispatch does not start', () => {
       @Consumer({ unhandled: 'drop' })
       onMessage(): void {}
     }
-    await refuses(OnMethod, /OnMethod\.onMessage: 'unhandled' has an effect with 'messages' only/);
+    await refuses(OnMethod, /OnMethod\.onMessage: 'unhandled' needs 'messages'/);
   });
 
   it("when a class that is a consumer has the option 'messages'", async () => {
@@ -326,7 +323,7 @@ describe('an application with wrong dispatch does not start', () => {
       @OnMessage(Comment)
       onComment(): void {}
     }
-    await refuses(OnClass, /OnClass: 'messages' is for a method/);
+    await refuses(OnClass, /OnClass: 'messages' is an option for methods/);
   });
 
   it.each<[messages: unknown, text: RegExp]>([

@@ -66,24 +66,21 @@ describe("a method whose first parameter can't be its message", () => {
   it.each<[Type, text: string]>([
     [
       ANumber,
-      'type Number, but the method gets any message: make it a Message, or decorate it, as with @MessageBody()',
+      'type Number, but the method gets any message: make it a Message, or decorate it, for example with @MessageBody()',
     ],
     [
       ABody,
-      'type GreetingBody, but the method gets messages of Greeting: make it a Message, or decorate it, as with @MessageBody()',
+      'type GreetingBody, but the method gets messages of Greeting: make it a Message, or decorate it, for example with @MessageBody()',
     ],
     [
       OneClass,
-      'type Greeting, but the method gets any message: make it a Message, or name the class, as with messages: [Greeting]',
+      'type Greeting, but the method gets any message: make it a Message, or name the class: messages: [Greeting]',
     ],
     [
       AnotherClass,
-      'type Greeting, but the method gets messages of Greeting and Farewell: make it the type of these, or Message',
+      'type Greeting, but the method gets messages of Greeting and Farewell: make it Greeting | Farewell, or Message',
     ],
-    [
-      TooNarrow,
-      'type LoudGreeting, but the method gets messages of Greeting: make it the type of these, or Message',
-    ],
+    [TooNarrow, 'type LoudGreeting, but the method gets messages of Greeting: make it Greeting, or Message'],
   ])('is refused at bootstrap, with the right type in the error: %o', async (provider, text) => {
     await expect(start(provider)).rejects.toThrow(
       expect.objectContaining({

@@ -54,7 +54,7 @@ describe.each<[name: string, decorate: Decorate]>([
   it('refuses to be used as a standard decorator, and the error names the compiler option', () => {
     expect(() => decorate(() => undefined, { kind: 'method', name: 'onMessage' })).toThrow(
       refusal(
-        `${name} decorates the method onMessage as a standard decorator, but Nest has legacy decorators: set "experimentalDecorators": true in tsconfig.json, or its like of your compiler`,
+        `${name} decorates the method onMessage as a standard decorator, but Nest uses legacy decorators: set "experimentalDecorators": true in tsconfig.json, or the same option of your compiler`,
       ),
     );
   });

@@ -106,13 +106,9 @@ describe('the source of the library', () => {
 
   it('has loggers without a bus only in these files', () => {
     const files = places(/new LibraryLogger\(\)/).map((place) => place.replace(/:.*/, ''));
-    expect(files.toSorted()).toEqual([
-      'cli/actions/reconsume.ts', // one message, on no bus
-      'cli/actions/search.ts', // messages of the archive
-      'cli/consuming/consume-until-stopped.ts', // errors of the command
-      'cli/files/recording-file.ts', // a file
-      'datagrepper/archive-client.ts', // the archive
-      'datagrepper/datagrepper.ts', // the archive
+    // The lines of the command and of the archive concern files, messages and answers.
+    const others = files.filter((file) => !/^(cli|datagrepper)\//.test(file));
+    expect(others.toSorted()).toEqual([
       'discovery/unprovided-methods.ts', // a class of the application
       'message/wire/message-decoder.ts', // a MessageCodec of the application
       'message/wire/outgoing-headers.ts', // an accessor of a message class

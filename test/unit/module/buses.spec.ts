@@ -290,7 +290,7 @@ describe('an application with wrong buses does not start', () => {
     ],
   ])('when %s names an unknown bus, and the error lists the known buses', async (where, handler) => {
     await expect(appWith([bus(), bus({ bus: 'staging' })], handler())).rejects.toThrow(
-      refusal(new RegExp(`${where} .*'stagging'.*known are 'default', 'staging'`)),
+      refusal(new RegExp(`${where} .*'stagging'.*The buses are 'default', 'staging'`)),
     );
   });
 

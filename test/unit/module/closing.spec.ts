@@ -96,9 +96,7 @@ describe('an application that is closed while its consumers are being started', 
     const app = await startApp({ options: { amqpUrl: memoryUrl() } });
     const service = app.get(FedoraMessagingService);
     await app.close();
-    await expect(service.consume(() => undefined)).rejects.toThrow(
-      /can't be started: the application is closing/,
-    );
+    await expect(service.consume(() => undefined)).rejects.toThrow(/can't start: the application is closing/);
   });
 
   it.each([

@@ -101,7 +101,7 @@ describe("monitoring that can't listen", () => {
     [
       'a port that is taken',
       (port) => ({ port, address: '127.0.0.1' }),
-      /can't listen on port \d+ of 127\.0\.0\.1: the port is taken: give another 'monitoring\.port'.*EADDRINUSE/,
+      /can't listen on port \d+ of 127\.0\.0\.1: another program uses the port: choose another 'monitoring\.port'.*EADDRINUSE/,
     ],
     [
       'an address that is not of this machine',

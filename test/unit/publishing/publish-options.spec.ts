@@ -9,7 +9,7 @@ describe('publish() refuses at once', () => {
     [
       'an exchange of 256 bytes',
       { exchange: 'é'.repeat(128) },
-      /at most 255 bytes, but was given one of 256/,
+      /at most 255 bytes, but was given a name of 256 bytes/,
     ],
     [
       'a timeout that is no number',

@@ -192,7 +192,7 @@ describe('methods that handle signals', () => {
     await expect(appWith(PerRequest)).rejects.toThrow(
       expect.objectContaining({
         constructor: ConfigurationException,
-        message: expect.stringMatching(/PerRequest\.onPublished.*singletons/),
+        message: expect.stringMatching(/PerRequest\.onPublished.*make it a singleton/),
       }) as Error,
     );
   });

@@ -92,7 +92,7 @@ describe('a connection', () => {
   it('that ends without a reason says that the broker has closed it', async () => {
     const stage = new Stage([memoryUrl()]);
     await (await stage.connection.connect()).model.close();
-    expect(stage.events.at(-1)).toEqual(['disconnected', 'closed by the broker']);
+    expect(stage.events.at(-1)).toEqual(['disconnected', 'the broker closed it']);
   });
 
   it('has the heartbeat that was agreed on', async () => {
@@ -197,7 +197,7 @@ describe('the first connection', () => {
     const error = errorOf(stage.connection.connect());
     await expect.poll(() => stage.linesOf('warn').length).toBe(1);
     await stage.connection.close();
-    expect((await error).message).toBe('The connection for publishing has been closed');
+    expect((await error).message).toBe('The application has closed the connection for publishing');
     expect(await error).toBeInstanceOf(ConnectionException);
   });
 
@@ -206,7 +206,7 @@ describe('the first connection', () => {
     const stage = new Stage([broker.url]);
     const error = errorOf(stage.connection.connect());
     await stage.connection.close();
-    expect((await error).message).toBe('The connection for publishing has been closed');
+    expect((await error).message).toBe('The application has closed the connection for publishing');
     expect(stage.events).toEqual([]);
     expect(stage.connection.isUp).toBe(false);
   });
@@ -216,7 +216,7 @@ describe('the first connection', () => {
     const stage = new Stage([broker.url]);
     const error = errorOf(stage.connection.connect());
     await stage.connection.close();
-    expect((await error).message).toBe('The connection for publishing has been closed');
+    expect((await error).message).toBe('The application has closed the connection for publishing');
   });
 
   it('that somebody else has meanwhile is the one for whom pauses before the next attempt', async () => {
@@ -274,7 +274,7 @@ describe('a connection with several URLs', () => {
     const stage = new Stage([first.url, second.url]);
     const error = errorOf(stage.connection.connect());
     await stage.connection.close();
-    expect((await error).message).toContain('has been closed');
+    expect((await error).message).toContain('The application has closed');
     expect(second.sessions).toEqual([]);
   });
 });
@@ -359,7 +359,7 @@ describe('a connection that is lost', () => {
     await once(stage.connection, 'disconnected');
     const error = errorOf(stage.connection.connect());
     await stage.connection.close();
-    expect((await error).message).toBe('The connection for publishing has been closed');
+    expect((await error).message).toBe('The application has closed the connection for publishing');
     expect(stage.connection.isUsed).toBe(false);
   });
 
@@ -379,7 +379,7 @@ describe('a connection that is lost', () => {
       ({ message }: Error) => message,
     );
     await stage.connection.close();
-    expect([undefined, 'The connection for publishing has been closed']).toContain(await error);
+    expect([undefined, 'The application has closed the connection for publishing']).toContain(await error);
     expect(stage.linesOf('warn')).toHaveLength(1);
     expect(stage.connection.isUp).toBe(false);
   });

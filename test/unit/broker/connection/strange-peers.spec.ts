@@ -38,14 +38,14 @@ describe('a first connection to something that', () => {
       'closes each connection',
       'amqp',
       (socket) => socket.end(),
-      'Socket closed.* may want TLS \\(amqps://\\)',
+      'Socket closed.* may need TLS \\(amqps://\\)',
     ],
     ['resets each connection', 'amqp', (socket) => socket.resetAndDestroy(), ''],
     [
       'is a web server',
       'amqp',
       onFirstBytes('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'),
-      '127.0.0.1:\\d+ does not speak AMQP 0-9-1; it may be a web server',
+      '127.0.0.1:\\d+ does not speak AMQP 0-9-1: it may be a web server',
     ],
     [
       'speaks another version of AMQP',

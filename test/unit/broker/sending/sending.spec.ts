@@ -944,7 +944,7 @@ describe('shutting publishing down', () => {
     // The timeout of the message itself.
     expect(stage.outcomes['a']).toBeInstanceOf(PublishTimeout);
     expect(stage.outcomes['late']).toBeInstanceOf(PublishException);
-    expect(stage.textOf('late')).toBe('Publishing has been shut down');
+    expect(stage.textOf('late')).toBe('The application has shut down publishing');
     expect(isClosed).toBe(true);
     expect(stage.channel.isClosed).toBe(true);
   });
@@ -973,8 +973,10 @@ describe('shutting publishing down', () => {
     expect(stage.outcomes).toEqual({ sent: 'pending', unsent: 'pending' });
     await later(1);
     await closed;
-    expect(stage.textOf('sent')).toBe('Publishing was shut down before the broker confirmed the message');
-    expect(stage.textOf('unsent')).toBe('Publishing was shut down before the message was sent');
+    expect(stage.textOf('sent')).toBe(
+      'The application shut down publishing before the broker confirmed the message',
+    );
+    expect(stage.textOf('unsent')).toBe('The application shut down publishing before the message was sent');
     expect(stage.sent).toEqual([['sent']]);
     expect(vi.getTimerCount()).toBe(0);
   });
