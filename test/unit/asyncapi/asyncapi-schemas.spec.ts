@@ -22,7 +22,7 @@ vi.setConfig({ testTimeout: 120_000 });
 const DRAFT_04 = 'http://json-schema.org/draft-04/schema#';
 const DRAFT_07 = 'http://json-schema.org/draft-07/schema#';
 
-/** A document in which one class is sent; it has to be valid. */
+/** A document in which one class is sent. It must be valid. */
 async function componentsWith(messageClass: MessageClass): Promise<AsyncApiDocument['components']> {
   const app = await startApp({ options: { amqpUrl: memoryUrl(), consumers: false } });
   const document = new AsyncApiGenerator(app).generate(
@@ -35,7 +35,7 @@ async function componentsWith(messageClass: MessageClass): Promise<AsyncApiDocum
 
 let count = 0;
 
-/** What becomes of a JSON Schema. */
+/** The form of a JSON Schema in the document. */
 async function written(bodySchema: JsonSchema): Promise<unknown> {
   const name = `written-${++count}`;
   @MessageSchema(name, { topic: name, bodySchema })
@@ -45,8 +45,8 @@ async function written(bodySchema: JsonSchema): Promise<unknown> {
   return JSON.parse(text);
 }
 
-describe('a message', () => {
-  it('has severity, package and deprecation, and the headers that are written for it', async () => {
+describe('a message in an AsyncAPI document', () => {
+  it('has severity, package and deprecation, and the headers that publishing writes', async () => {
     @MessageSchema('described.old', {
       topic: 'described.old',
       package: 'described-messages',
@@ -93,7 +93,7 @@ describe('a message', () => {
     });
   });
 
-  it('has the JSON Schema of its class-validator class, also of one that contains itself', async () => {
+  it('has the JSON Schema of its class-validator class, also of a class that contains itself', async () => {
     class Comment {
       @IsString() text!: string;
       @IsOptional() @ValidateNested({ each: true }) @Type(() => Comment) replies?: Comment[];
@@ -119,10 +119,10 @@ describe('a message', () => {
     });
   });
 
-  it('whose schema is itself wrong is refused, with the name of the class', async () => {
+  it('is refused when its schema is itself wrong, with the name of the class', async () => {
     @MessageSchema('described.wrong', { topic: 'described.wrong', bodySchema: { type: 'strin' } })
     class Wrong extends Message {}
-    // The command starts no application, so that nobody has looked at the schemas before.
+    // The command does not start the application, so nothing has checked the schemas before.
     const app = await Test.createTestingModule({
       imports: [FedoraMessagingModule.forRoot({ amqpUrl: memoryUrl() })],
     }).compile();
@@ -132,13 +132,13 @@ describe('a message', () => {
     expect(generate).toThrow(
       /^The JSON Schema 'described\.wrong' of the message class Wrong is itself wrong at \/type/,
     );
-    // One that is decorated again has the last name and schema only.
+    // A class that is decorated again has only the last name and schema.
     MessageSchema('described.wrong', { bodySchema: { type: 'string' } })(Wrong);
   });
 });
 
-describe('a JSON Schema', () => {
-  it('of draft-04 becomes one of draft-07', async () => {
+describe('a JSON Schema in an AsyncAPI document', () => {
+  it('becomes draft-07 when it is draft-04', async () => {
     expect(
       await written({
         $schema: DRAFT_04,
@@ -155,7 +155,7 @@ describe('a JSON Schema', () => {
       properties: {
         above: { exclusiveMinimum: 0, maximum: 9 },
         id: { type: 'integer', enum: [5, { pattern: '\\A' }] },
-        // What stands next to a reference is ignored in this draft.
+        // In this draft, keywords next to a reference are ignored.
         build: { $ref: 'HERE/definitions/build' },
         parent: { $ref: 'HERE' },
       },
@@ -163,7 +163,7 @@ describe('a JSON Schema', () => {
     });
   });
 
-  it('of a newer draft is written as it is where draft-07 says the same', async () => {
+  it('stays unchanged when it has a newer draft with the same meaning as draft-07', async () => {
     expect(
       await written({
         $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -176,7 +176,7 @@ describe('a JSON Schema', () => {
     });
   });
 
-  it('that uses what only a newer draft has names its format', async () => {
+  it('names its format when it uses keywords of a newer draft', async () => {
     const schema = {
       dependentRequired: { a: ['b'] },
       properties: { a: { prefixItems: [{ $ref: '#named' }] } },
@@ -197,7 +197,7 @@ describe('a JSON Schema', () => {
     });
   });
 
-  it('keeps a property whose name is a keyword, and its patterns unless only Python can read them', async () => {
+  it('keeps a property whose name is a keyword, and keeps patterns unless only Python can read them', async () => {
     const schema = {
       $schema: DRAFT_07,
       properties: {

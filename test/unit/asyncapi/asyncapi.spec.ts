@@ -45,7 +45,7 @@ interface Described extends AsyncApiOptions {
   providers?: Provider[];
 }
 
-/** The document of an application that is not started; it has to be valid. */
+/** The document of an application that is not started. It must be valid. */
 async function documentOf({ options = {}, providers = [], ...more }: Described): Promise<AsyncApiDocument> {
   const app = await startApp({ options: { amqpUrl: memoryUrl(), consumers: false, ...options }, providers });
   const document = new AsyncApiGenerator(app).generate(INFO, more);
@@ -55,13 +55,13 @@ async function documentOf({ options = {}, providers = [], ...more }: Described):
 
 const sends = (): boolean => false;
 
-/** The schema names of what an operation is about. */
+/** The schema names of an operation's messages. */
 function messagesOf(document: AsyncApiDocument, operation: string): string[] {
   return document.operations[operation]!.messages.map(({ $ref }) => $ref.split('/').at(-1)!);
 }
 
-describe('what an application receives', () => {
-  it('is the queue of a handler, with its settings, and each exchange and routing key that it is bound by', async () => {
+describe('the operations that receive, in an AsyncAPI document,', () => {
+  it('have the queue of a handler with its settings, and each exchange and routing key that it is bound to', async () => {
     @Injectable()
     class Notifier {
       @Consumer({
@@ -130,7 +130,7 @@ describe('what an application receives', () => {
     expect(Object.keys(channels)).toHaveLength(3);
   });
 
-  it('is the configured queues of a consumer that has none; the address of one that the broker names is not known', async () => {
+  it('have the configured queues for a consumer without queues, without an address for a queue that the broker names', async () => {
     @Injectable()
     class Handler {
       @Consumer()
@@ -146,7 +146,7 @@ describe('what an application receives', () => {
     });
   });
 
-  it('is of the messages of a handler, or of any where it names none; a class that is a consumer hands each class to its nearest method', async () => {
+  it('have the messages of a handler, or any message; a consumer class hands each message class to its nearest method', async () => {
     @Injectable()
     @Consumer()
     class Updates {
@@ -186,7 +186,7 @@ describe('what an application receives', () => {
     });
   });
 
-  it('is one operation for each queue; consumers that share a queue share the channel', async () => {
+  it('are one for each queue, and consumers of the same queue share its channel', async () => {
     const queue = (...names: string[]) => ({
       queues: Object.fromEntries(names.map((name) => [name, DURABLE])),
       bindings: names.map((name) => ({ queue: name, exchange: 'amq.topic', routingKeys: [names.join('.')] })),
@@ -211,14 +211,14 @@ describe('what an application receives', () => {
   });
 });
 
-describe('what an application sends', () => {
+describe('the operations that send, in an AsyncAPI document,', () => {
   const PUBLISHED = { publishExchange: 'out', topicPrefix: 'org.example.prod', publishPriority: 3 };
 
-  it('is every message class with a topic, to the exchange that is published to, with the prefix', async () => {
+  it("are for every message class with a topic, to the bus's exchange, with the topic prefix", async () => {
     const { channels, operations } = await documentOf({ options: PUBLISHED });
     expect(Object.keys(operations)).toEqual([
       'send.asyncapi.testing',
-      // It takes over the topic of the class that it extends.
+      // It inherits the topic of the class that it extends.
       'send.asyncapi.testing.forced',
       'send.asyncapi.stable',
     ]);
@@ -235,7 +235,7 @@ describe('what an application sends', () => {
     });
   });
 
-  it('is what the option says of those', async () => {
+  it('are for the message classes that the option sends selects', async () => {
     const asked: unknown[] = [];
     const { operations } = await documentOf({
       sends: (messageClass, bus) => {
@@ -249,7 +249,7 @@ describe('what an application sends', () => {
   });
 });
 
-describe('the servers', () => {
+describe('the servers in an AsyncAPI document', () => {
   it('are the nodes of the bus, without user and password', async () => {
     const amqpUrl = ['amqps://bob:s3cret@one.example/%2Fpublic_pubsub', 'amqp://bob:s3cret@[::1]:1234'];
     const document = await documentOf({ options: { amqpUrl }, sends });
@@ -270,7 +270,7 @@ describe('the servers', () => {
     expect(servers).toMatchObject({ default: { host: 'demo', protocol: 'memory' } });
   });
 
-  it('are those of each bus, and each has channels of its own', async () => {
+  it('belong to their bus, and each bus has its own channels', async () => {
     @Injectable()
     class Handler {
       @Consumer({ queues: { q: DURABLE } })
@@ -305,8 +305,8 @@ describe('the servers', () => {
   });
 });
 
-describe('the generator', () => {
-  it('starts nothing, and may be asked before the application has its global guards', async () => {
+describe('the AsyncAPI generator', () => {
+  it('starts nothing, and works before the application has its global guards', async () => {
     const calls: string[] = [];
     @Injectable()
     class Handler {
@@ -340,7 +340,7 @@ describe('the generator', () => {
     await app.close();
   });
 
-  it('says what is wrong: an application that is not on the bus, a bus that there is not', async () => {
+  it('names the fault: an application without a bus, an unknown bus', async () => {
     const offBus = await Test.createTestingModule({}).compile();
     expect(() => new AsyncApiGenerator(offBus)).toThrow(/must import FedoraMessagingModule/);
 

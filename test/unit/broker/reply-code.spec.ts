@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { isLoginRefused, isPassingRefusal, isRefusal } from '../../../lib/broker/reply-code.js';
 
-/** What amqplib makes of a channel that the broker closed. */
+/** The error that amqplib makes when the broker closes a channel. */
 function refusal(code: number, reason: string): Error {
   return Object.assign(new Error(`Channel closed by server: ${code} (X) with message "${reason}"`), { code });
 }
 
-describe('a refusal', () => {
+describe('a refusal of the broker', () => {
   it.each([
     [404, "NOT_FOUND - home node 'rabbit@one' of durable queue 'q' in vhost '/' is down or inaccessible"],
     [404, "NOT_FOUND - failed to perform operation on queue 'q' in vhost '/': it timed out"],
@@ -27,30 +27,30 @@ describe('a refusal', () => {
     "no queue 'x' nodedown 'y' in vhost '/'",
     "no queue 'q' in vhost 'nodedown'",
     "no exchange 'timed out' in vhost '/'",
-  ])('does not pass because of what something is called: %s', (reason) => {
+  ])('is not taken to pass because of a name in its text: %s', (reason) => {
     expect(isPassingRefusal(refusal(404, `NOT_FOUND - ${reason}`))).toBe(false);
   });
 });
 
-describe('what the broker closes a channel with', () => {
+describe('the code with which the broker closes a channel', () => {
   it.each([403, 404, 405, 406])('is a refusal: %i', (code) => {
     expect(isRefusal(refusal(code, 'NO'))).toBe(true);
   });
 
-  it.each([311, 320, 504, 541])('is no refusal: %i', (code) => {
+  it.each([311, 320, 504, 541])('is not a refusal: %i', (code) => {
     expect(isRefusal(refusal(code, 'NO'))).toBe(false);
     expect(isRefusal(new Error('ECONNRESET'))).toBe(false);
   });
 });
 
-describe('whether a list of nodes refuses a login', () => {
+describe('a list of nodes refuses a login', () => {
   const [login, away] = [refusal(403, 'ACCESS_REFUSED - no'), new Error('ECONNREFUSED')];
 
   it.each([
     ['each of them does', [login, login], true],
     ['one of them is away', [login, away], false],
     ['none of them has answered', [], false],
-  ])('where %s', (_, errors, isFinal) => {
+  ])('when %s', (_, errors, isFinal) => {
     expect(isLoginRefused(new AggregateError(errors))).toBe(isFinal);
   });
 });
@@ -62,7 +62,7 @@ describe('a connection that is refused with 530', () => {
     [true, "NOT_ALLOWED - access to vhost 'connection limit (1) is reached' refused for user 'guest'"],
     [false, "NOT_ALLOWED - access to vhost '/' refused for user 'guest': connection limit (1) is reached"],
     [false, "NOT_ALLOWED - connection refused for user 'guest': user connection limit (1) is reached"],
-  ])('is a refused login, or passes (%s): %s', (isFinal, reason) => {
+  ])('is a refused login, or may pass (%s): %s', (isFinal, reason) => {
     expect(isLoginRefused(refusal(530, reason))).toBe(isFinal);
   });
 });

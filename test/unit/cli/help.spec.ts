@@ -4,7 +4,7 @@ import { defineProgram } from '../../../lib/cli/commands/define-program.js';
 
 const NAMES = defineProgram(() => undefined).commands.map((command) => command.name());
 
-/** What `fedora-messaging ARGS` prints, where it runs nothing. */
+/** The output of `fedora-messaging ARGS`, which runs nothing here. */
 function printed(...args: string[]): string {
   let text = '';
   const program = defineProgram(() => undefined);
@@ -19,7 +19,7 @@ function printed(...args: string[]): string {
   return text;
 }
 
-/** The examples in a help, each as a shell splits it. */
+/** The examples in a help, each split as a shell does. */
 function examplesIn(help: string): string[][] {
   return [...help.matchAll(/\$ (.*)$/gm)].map(([, line]) =>
     (/(fedora-messaging .*)$/.exec(line!)![1]!.match(/'[^']*'|\S+/g) ?? []).map((word) =>
@@ -28,7 +28,7 @@ function examplesIn(help: string): string[][] {
   );
 }
 
-/** Parses a command line, and runs nothing. @returns the sub-command that it would have run */
+/** Parses a command line, and runs nothing. @returns the sub-command that would have run */
 function parsed(words: string[]): string | undefined {
   const program = defineProgram(() => undefined);
   let run: Command | undefined;
@@ -38,7 +38,7 @@ function parsed(words: string[]): string | undefined {
 }
 
 describe('the help of the command', () => {
-  it('tells a newcomer in its first lines what to do first', () => {
+  it('tells a newcomer in its first lines where to begin', () => {
     const help = printed('--help');
     const firstLines = help.split('\n').slice(0, 10);
     expect(firstLines[0]).toBe('Usage: fedora-messaging [options] [command]');
@@ -46,27 +46,27 @@ describe('the help of the command', () => {
     expect(examplesIn(firstLines.join('\n')).map(parsed)).toEqual(['consume', 'publish']);
   });
 
-  it('warns that other users can see a password that is given as an option', () => {
+  it('warns that other users can see a password in an option', () => {
     expect(printed('--help').replace(/\s+/g, ' ')).toContain(
       'Other users of this machine can see it, with its password, in the list of processes',
     );
   });
 
-  it.each(NAMES)('of %s has the global options', (name) => {
+  it.each(NAMES)('has the global options: %s', (name) => {
     const help = printed(name, '--help');
     const globals = defineProgram(() => undefined).options.map(({ long }) => long!);
     expect(globals).toContain('--amqp-url');
     for (const option of globals) expect(help).toContain(option);
   });
 
-  it.each(NAMES)('of %s has examples, which the command understands', (name) => {
+  it.each(NAMES)('has examples, which the command understands: %s', (name) => {
     const examples = examplesIn(printed(name, '--help'));
     expect(examples.length).toBeGreaterThan(0);
     for (const example of examples) expect(parsed(example)).toBe(name);
   });
 });
 
-describe('a wrong command line is answered with what is wrong, where, and what would be right:', () => {
+describe('a wrong command line is reported with its fault, the place, and the right form', () => {
   it.each<[string, string[], string[]]>([
     [
       'a count that is no number',
@@ -101,7 +101,7 @@ describe('a wrong command line is answered with what is wrong, where, and what w
     [['publish', 'f', 'amqp://bob:s3cret@host']],
     [['amqp://bob:s3cret@host']],
     [['record', '--limit', 'amqp://bob:s3cret@host', 'f']],
-  ])('without a password of a URL: %j', (args) => {
+  ])('and without the password of a URL: %j', (args) => {
     const answer = printed(...args);
     expect(answer).toContain('error:');
     expect(answer).not.toContain('s3cret');

@@ -5,7 +5,7 @@ import { StatusLine, type Terminal } from '../../../lib/cli/output/status-line.j
 /** Clears the rest of the line, in one character. */
 const CLEAR = '\u0000';
 
-/** What a person sees of a terminal: its lines, which are as wide as it is. */
+/** The lines that a person sees on a terminal of this width. */
 class Screen implements Terminal {
   readonly isTTY = true;
   readonly lines: string[] = [''];
@@ -51,7 +51,7 @@ function progressOn(terminal: Terminal, total?: number): { progress: Progress; l
   return { progress: new Progress('Recorded', total, line), line };
 }
 
-/** So many messages, one every second. */
+/** Counts this many messages, one per second. */
 function count(progress: Progress, messages: number): void {
   for (let n = 0; n < messages; n++) {
     now += 1_000;
@@ -59,8 +59,8 @@ function count(progress: Progress, messages: number): void {
   }
 }
 
-describe('the progress on a terminal', () => {
-  it('has a bar, and stays in one line of 100 columns', () => {
+describe('the progress bar on a terminal', () => {
+  it('stays in one line of 100 columns', () => {
     const screen = new Screen(100);
     const { progress } = progressOn(screen, 4);
     count(progress, 2);
@@ -75,14 +75,14 @@ describe('the progress on a terminal', () => {
     [40, '50%  Recorded 2 of 4 messages'],
     [20, '50%  2'],
     [4, '50%'],
-  ])('of %i columns tells in one line what there is room for', (columns, text) => {
+  ])('shows in %i columns what fits in one line', (columns, text) => {
     const screen = new Screen(columns);
     const { progress } = progressOn(screen, 4);
     count(progress, 2);
     expect(screen.lines).toEqual([text]);
   });
 
-  it('stays in one line whatever the width is, and however large the numbers are', () => {
+  it('stays in one line at any width, with any numbers', () => {
     for (let columns = 1; columns <= 120; columns++) {
       const screen = new Screen(columns);
       const { progress } = progressOn(screen, 12_345_678);
@@ -91,7 +91,7 @@ describe('the progress on a terminal', () => {
     }
   });
 
-  it('is not torn by lines of the log, which stand above it', () => {
+  it('is not torn by log lines, which stand above it', () => {
     const screen = new Screen(100);
     const { progress, line } = progressOn(screen, 4);
     line.printAbove(() => screen.write('before\n'));
@@ -107,7 +107,7 @@ describe('the progress on a terminal', () => {
     expect(screen.lines).toEqual(['before', 'first', 'second', bar, 'after', '']);
   });
 
-  it('is drawn for the width that the terminal has now', () => {
+  it('uses the present width of the terminal', () => {
     const screen = new Screen(100);
     const { progress, line } = progressOn(screen, 4);
     count(progress, 1);
@@ -119,14 +119,14 @@ describe('the progress on a terminal', () => {
     expect(screen.lines).toEqual(['50%  2']);
   });
 
-  it('of a width that is not known has all', () => {
+  it('shows everything when the width is unknown', () => {
     const screen = new Screen(0);
     const { progress } = progressOn(screen, 4);
     count(progress, 4);
     expect(screen.lines[0]).toMatch(/^\[#{30}\] 100% {2}Recorded 4 of 4 messages/);
   });
 
-  it('ends with all that was done, also where that takes more than a line', () => {
+  it('ends with the complete result, also when that takes more than a line', () => {
     const screen = new Screen(20);
     const { progress } = progressOn(screen, 4);
     count(progress, 4);
@@ -135,7 +135,7 @@ describe('the progress on a terminal', () => {
     expect(screen.lines.at(-1)).toBe('');
   });
 
-  it('is drawn ten times a second at most', () => {
+  it('is drawn at most ten times a second', () => {
     const write = vi.fn<(text: string) => void>();
     const { progress } = progressOn({ isTTY: true, columns: 80, write });
     for (let n = 0; n < 1_000; n++) {
@@ -146,8 +146,8 @@ describe('the progress on a terminal', () => {
   });
 });
 
-describe('the progress where there is no terminal', () => {
-  it('is told once, at the end, without anything that only a terminal understands', () => {
+describe('the progress without a terminal', () => {
+  it('is printed once, at the end, without control characters', () => {
     const written: string[] = [];
     const { progress, line } = progressOn({ write: (text) => written.push(text) }, 4);
     expect(progress.isShown).toBe(false);

@@ -27,7 +27,7 @@ class Reader {
 }
 
 describe('Datagrepper in an application', () => {
-  it('is injected, one for each bus, and makes messages instances of the classes of the application', async () => {
+  it("is injected once for each bus, and makes messages of the application's classes", async () => {
     const [production, staging] = [
       await FakeDatagrepper.start(messagesOfNewYear(1, { schema: 'injection.edited' })),
       await FakeDatagrepper.start(messagesOfNewYear(2)),
@@ -52,7 +52,7 @@ describe('Datagrepper in an application', () => {
     expect(app.get(getDatagrepperToken())).toBe(reader.archive);
   });
 
-  it('asks Fedora unless the settings name another archive', () => {
+  it("asks Fedora's archive by default", () => {
     expect(resolveSettings({}).datagrepper).toEqual({
       url: 'https://apps.fedoraproject.org/datagrepper',
       timeout: 60_000,

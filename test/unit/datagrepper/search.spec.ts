@@ -48,7 +48,7 @@ async function idsOf(
   return ids;
 }
 
-/** An answer that does not say which page it is. */
+/** An answer that does not name its page. */
 function withoutArguments(fault: Fault): Fault {
   return (response, usual) => {
     const end = response.end.bind(response) as unknown as (text: string) => never;
@@ -71,17 +71,17 @@ describe('a search in Datagrepper', () => {
     expect(await idsOf(server, { order: 'desc' })).toEqual(idsUpTo(250).reverse());
   });
 
-  it('ends at its limit, and requests no further page', async () => {
+  it('ends at its limit, without a request for another page', async () => {
     const server = await startWith(messagesOfNewYear(250));
     expect(await idsOf(server, { limit: 100 })).toEqual(idsUpTo(100));
     expect(server.requests).toHaveLength(1);
   });
 
-  it('finds nothing where there is nothing', async () => {
+  it('finds nothing in an empty archive', async () => {
     expect(await idsOf(await startWith([]))).toEqual([]);
   });
 
-  it('includes the messages of its first and of its last microsecond, and no others', async () => {
+  it('includes the messages of its first and last microsecond, and no messages outside', async () => {
     const times = [0, 0.000001, 0.000002, 1.999999, 2, 2.000001];
     const server = await startWith(
       times.map((time, index) => ({ id: idOf(index), topic: 'a', time: NEW_YEAR + time })),
@@ -90,7 +90,7 @@ describe('a search in Datagrepper', () => {
     expect(await idsOf(server, query)).toEqual([1, 2, 3, 4].map(idOf));
   });
 
-  it('looks at the last day unless it is told a time', async () => {
+  it('searches the last day by default', async () => {
     const now = Math.floor(Date.now() / 1000);
     const server = await startWith([
       { id: idOf(1), topic: 'a', time: now - 100_000 },
@@ -115,7 +115,7 @@ describe('a search in Datagrepper', () => {
   );
 
   it.each([100, 101, 260])(
-    'neither loses nor repeats any of %i messages that were sent at one time',
+    'neither loses nor repeats any of %i messages that were sent at the same time',
     async (count) => {
       const server = await startWith([
         ...messagesOfNewYear(count, { time: NEW_YEAR + 5 }),
@@ -128,19 +128,19 @@ describe('a search in Datagrepper', () => {
     },
   );
 
-  it('fails where Datagrepper counts more messages of one time than it shows', async () => {
+  it('fails when Datagrepper counts more messages of one time than it shows', async () => {
     const server = await startWith(messagesOfNewYear(150, { time: NEW_YEAR }));
     server.archive[149] = server.archive[0]!;
     await expect(idsOf(server)).rejects.toThrow(/does not show all messages of 2026-01-01T00:00:00.000Z/);
   });
 
-  it('loses and repeats nothing when further messages come while it reads', async () => {
+  it('loses and repeats nothing when messages arrive while it reads', async () => {
     const server = await startWith(messagesOfNewYear(250));
     let late = 1000;
     server.onRequest = () => {
       if (server.requests.length > 3) return;
       for (let number = 0; number < 30; number++) {
-        // Some are older than what has been read, some are at the end, some are after it.
+        // Some messages are older than those read, some are at the end, some come after it.
         server.archive.push({ id: idOf(late++), topic: 'late', time: NEW_YEAR + 30 });
         server.archive.push({ id: idOf(late++), topic: 'late', time: Date.now() / 1000 });
       }
@@ -150,28 +150,28 @@ describe('a search in Datagrepper', () => {
     expect(ids.filter((id) => id! < idOf(1000))).toEqual(idsUpTo(250));
   });
 
-  it('loses and repeats nothing when a page comes twice, under the name of the next', async () => {
+  it('loses and repeats nothing when Datagrepper answers with a page under the name of the next page', async () => {
     const server = await startWith(messagesOfNewYear(250));
     const { first, again } = repetition();
     server.faults.push(first, withoutArguments(again));
     expect(await idsOf(server)).toEqual(idsUpTo(250));
   });
 
-  it('fails when the same page comes for ever', async () => {
+  it('fails when the same page comes again and again', async () => {
     const server = await startWith(messagesOfNewYear(250));
     const { first, again } = repetition();
     server.faults.push(first, ...Array.from({ length: 100 }, () => withoutArguments(again)));
     await expect(idsOf(server)).rejects.toThrow(/does not show all messages/);
   });
 
-  it('asks for one span of time, whose end does not move', async () => {
+  it('asks for one fixed span of time on all pages', async () => {
     const server = await startWith(messagesOfNewYear(250, {}));
     await idsOf(server);
     const ends = server.requests.map(({ parameters }) => parameters.get('end'));
     expect(new Set(ends).size).toBe(1);
   });
 
-  it('passes conditions on, each as often as it has values', async () => {
+  it('passes on conditions, repeated for each value', async () => {
     const server = await startWith([]);
     await idsOf(server, {
       topic: ['a.b', 'c.d'],
@@ -196,7 +196,7 @@ describe('a search in Datagrepper', () => {
     ]);
   });
 
-  it('leaves out messages of other schemas, and reads on until it has as many as it wants', async () => {
+  it('leaves out messages of other schemas, and reads on until it has enough messages', async () => {
     const server = await startWith(
       messagesOfNewYear(250).map((message, index) => ({ ...message, schema: index % 50 === 7 ? 'x' : 'y' })),
     );
@@ -204,7 +204,7 @@ describe('a search in Datagrepper', () => {
     expect(await idsOf(server, { not: { schema: ['y'] } })).toEqual([7, 57, 107, 157, 207].map(idOf));
   });
 
-  it('makes each message an instance of its class, and keeps what JavaScript has no number for', async () => {
+  it("makes each message an instance of its class, and keeps numbers that JavaScript can't hold", async () => {
     const big =
       '{"body":{"n":12345678901234567890},"headers":{"fedora_messaging_schema":"unknown"},"topic":"b"}';
     const server = await startWith([
@@ -230,7 +230,7 @@ describe('a search in Datagrepper', () => {
     expect(lines.map(({ text }) => text)).toEqual([expect.stringMatching(/invalid \(odd\): .*topic/)]);
   });
 
-  it('says how many messages there are, and how many it has read', async () => {
+  it('reports the number of messages, and how many it has read', async () => {
     const server = await startWith(messagesOfNewYear(120));
     const search = new Datagrepper({ url: server.url, ...QUICK }).search({ since: SINCE, until: UNTIL });
     expect(search.total).toBeUndefined();
@@ -244,14 +244,14 @@ describe('a search in Datagrepper', () => {
     ['a time that is none', { since: 'yesterday' }, /'since' must be a Date or a time such as .*yesterday/],
     ['a span that ends before it begins', { since: UNTIL, until: SINCE }, /'since' must be before 'until'/],
     ['a pattern instead of a topic', { topic: 'org.fedoraproject.prod.bodhi.#' }, /knows no \* and #/],
-  ])('refuses %s before it asks', async (_, query, reason) => {
+  ])('refuses %s before its first request', async (_, query, reason) => {
     const server = await startWith([]);
     await expect(idsOf(server, query)).rejects.toThrow(ConfigurationException);
     await expect(idsOf(server, query)).rejects.toThrow(reason);
     expect(server.requests).toEqual([]);
   });
 
-  it("tells what Datagrepper says of a request that it refuses, which isn't tried again", async () => {
+  it("reports Datagrepper's reason for refusing a request, and does not try again", async () => {
     const server = await startWith([]);
     const failure = idsOf(server, { text: 'kernel' });
     await expect(failure).rejects.toThrow(
@@ -289,14 +289,14 @@ describe('a request to Datagrepper', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('is tried again when the answer is another page', async () => {
+  it('is tried again when the answer has another page', async () => {
     const server = await startWith(messagesOfNewYear(250));
     const { first, again } = repetition();
     server.faults.push(first, again, again);
     expect(await idsOf(server)).toEqual(idsUpTo(250));
   });
 
-  it('is tried again when the page has fewer messages than it must have', async () => {
+  it('is tried again when the page has too few messages', async () => {
     const server = await startWith(messagesOfNewYear(250));
     server.faults.push((response) => {
       response.end('{"raw_messages": [], "total": 250, "pages": 3, "count": 0, "arguments": {}}');
@@ -304,7 +304,7 @@ describe('a request to Datagrepper', () => {
     expect(await idsOf(server)).toEqual(idsUpTo(250));
   });
 
-  it('fails after as many attempts as the settings say, with the reason of the last', async () => {
+  it('fails after the configured number of attempts, with the reason of the last attempt', async () => {
     const server = await startWith([]);
     server.faults.push(FAULTS.html, FAULTS.html, FAULTS.database);
     const failure = idsOf(server, {}, { attempts: 3 });
@@ -315,7 +315,7 @@ describe('a request to Datagrepper', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it('fails where nobody answers, and says why', async () => {
+  it('fails with the reason when nobody answers', async () => {
     const server = await startWith([]);
     const { url } = server;
     await server.stop();
@@ -328,7 +328,7 @@ describe('a request to Datagrepper', () => {
   it.each([
     ['seconds', () => '1'],
     ['a date', () => new Date(Date.now() + 2_000).toUTCString()],
-  ])('waits as long as Datagrepper asks in Retry-After, in %s', async (_, retryAfter) => {
+  ])('waits as long as Retry-After says, in %s', async (_, retryAfter) => {
     const server = await startWith(messagesOfNewYear(1));
     server.faults.push(FAULTS.status(503, { 'retry-after': retryAfter() }));
     expect(await idsOf(server)).toHaveLength(1);
@@ -337,13 +337,13 @@ describe('a request to Datagrepper', () => {
     expect(second!.at - first!.at).toBeGreaterThan(900);
   });
 
-  it('is not tried again when Datagrepper asks for more patience than ten minutes', async () => {
+  it('is not tried again when Retry-After is more than ten minutes', async () => {
     const server = await startWith([]);
     server.faults.push(FAULTS.status(503, { 'retry-after': '3600' }));
     await expect(idsOf(server)).rejects.toThrow(/answered 503.*asks to wait for 3600 s/);
   });
 
-  it('comes an interval after the last one, also of another search', async () => {
+  it('comes an interval after the previous request, also of another search', async () => {
     const server = await startWith(messagesOfNewYear(250));
     const datagrepper = new Datagrepper({ url: server.url, interval: 200 });
     const read = async (): Promise<void> => {
@@ -352,7 +352,7 @@ describe('a request to Datagrepper', () => {
     await Promise.all([read(), read()]);
     const times = server.requests.map(({ at }) => at);
     expect(times).toHaveLength(6);
-    // A request may arrive late, which brings the next one nearer.
+    // A request may arrive late, so that the next request follows sooner.
     expect(times.at(-1)! - times[0]!).toBeGreaterThan(5 * 200 - 150);
   });
 
@@ -365,7 +365,7 @@ describe('a request to Datagrepper', () => {
     });
   });
 
-  it('ends with the reason of its signal, while it waits for an answer and while it waits for its next attempt', async () => {
+  it('ends with the reason of its signal, while it waits for an answer and for its next attempt', async () => {
     for (const fault of [FAULTS.silence, FAULTS.status(503, { 'retry-after': '500' })]) {
       const server = await startWith([]);
       const abort = new AbortController();
@@ -380,7 +380,7 @@ describe('a request to Datagrepper', () => {
   });
 });
 
-describe('Datagrepper', () => {
+describe('the Datagrepper service', () => {
   it('gets a message by its id', async () => {
     const server = await startWith(messagesOfNewYear(3));
     const datagrepper = new Datagrepper({ url: `${server.url}/`, ...QUICK });

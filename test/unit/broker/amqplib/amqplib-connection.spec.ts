@@ -8,7 +8,7 @@ import type { ConfirmChannel, Publication, PublishProperties } from '../../../..
 import { NoFreeChannels } from '../../../../lib/exceptions/index.js';
 import { errorOf } from '../../../support/error-of.js';
 
-/** A connection as amqplib makes it, with channels that do nothing. */
+/** A connection in the form of amqplib, with channels that do nothing. */
 class FakeModel extends EventEmitter {
   readonly connection = {
     serverProperties: { product: 'RabbitMQ', version: '4.0.5' },
@@ -25,8 +25,8 @@ class FakeModel extends EventEmitter {
 const connectionOf = (model: FakeModel): AmqplibConnection =>
   new AmqplibConnection(model as unknown as ChannelModel);
 
-describe("amqplib's connection", () => {
-  it("hands out amqplib's own channels, with confirms or without, and tells the heartbeat and RabbitMQ's version", async () => {
+describe('a connection by amqplib', () => {
+  it("gives amqplib's own channels, with confirms or without, and reports the heartbeat and RabbitMQ's version", async () => {
     const model = new FakeModel();
     const connection = connectionOf(model);
     expect(connection.heartbeat).toBe(17);
@@ -36,7 +36,7 @@ describe("amqplib's connection", () => {
     expect(model.channel).toHaveProperty('options', { highWaterMark: 3 });
   });
 
-  it('says by NoFreeChannels that it has as many channels as the broker allows', async () => {
+  it('fails with NoFreeChannels when it has as many channels as the broker allows', async () => {
     const cause = new Error('No channels left to allocate');
     const model = new FakeModel();
     model.createChannel = () => Promise.reject(cause);
@@ -46,7 +46,7 @@ describe("amqplib's connection", () => {
     expect(error.cause).toBe(cause);
   });
 
-  it('opens the next channel after the frames of one that is closed have left', async () => {
+  it('opens the next channel after the frames of a closed channel have left', async () => {
     const model = new FakeModel();
     let isWritten = (): void => undefined;
     model.connection.stream = new Duplex({
@@ -74,8 +74,8 @@ describe("amqplib's connection", () => {
   });
 });
 
-describe("a publish on amqplib's channel", () => {
-  /** A channel that keeps what it is given, and throws where the topic is 'bad'. */
+describe("publishing on amqplib's channel", () => {
+  /** A channel that records its arguments, and throws when the topic is 'bad'. */
   function recorder() {
     const given: { headers: object | undefined; written: object }[] = [];
     const publish: ConfirmChannel['publish'] = (_, routingKey, __, { headers }) => {
@@ -98,7 +98,7 @@ describe("a publish on amqplib's channel", () => {
     expect(given[2]!.headers).toBe(given[1]!.headers);
   });
 
-  it('gives headers back as they were, also where they can not be written', () => {
+  it("returns the headers unchanged, also when they can't be written", () => {
     const { given, send } = recorder();
     const headers = { table: { inner: 1 } };
     for (const topic of ['good', 'good', 'bad']) {
@@ -115,7 +115,7 @@ describe("a publish on amqplib's channel", () => {
     expect(given.map(({ written }) => written)).toEqual([headers, headers, {}]);
   });
 
-  it('is refused when its properties take a larger frame than was negotiated', () => {
+  it('is refused when the properties need a larger frame than was negotiated', () => {
     const { given, send } = recorder();
     expect(() => send({ headers: { text: 'x'.repeat(8192) } })).toThrow(
       /the connection allows 8192 \(frame_max\)/,
@@ -124,7 +124,7 @@ describe("a publish on amqplib's channel", () => {
   });
 });
 
-describe('a connection that is to be cut', () => {
+describe('a connection with a deadline for closing', () => {
   afterEach(() => void vi.useRealTimers());
 
   function cut() {
@@ -135,7 +135,7 @@ describe('a connection that is to be cut', () => {
     return { stream, connection: connectionOf(model) };
   }
 
-  it('is cut when it is still open after that time, and not before', () => {
+  it('is cut when it is still open at the deadline, and not before', () => {
     const { stream, connection } = cut();
     connection.cutAfter(100);
     vi.advanceTimersByTime(99);
@@ -145,7 +145,7 @@ describe('a connection that is to be cut', () => {
     expect(stream.errored?.message).toBe('The broker did not answer the closing handshake');
   });
 
-  it('leaves no timer where it is closed before, or already', async () => {
+  it('leaves no timer when it is closed before, or already', async () => {
     const { stream, connection } = cut();
     connection.cutAfter(100);
     stream.destroy();

@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { corkWrites } from '../../../../lib/broker/amqplib/cork-writes.js';
 
-/** A socket that shows what it was given at once. */
+/** A socket that records each write to the system. */
 class Socket extends Duplex {
   readonly sent: string[][] = [];
 
@@ -19,7 +19,7 @@ class Socket extends Duplex {
   }
 }
 
-describe('writes to a socket', () => {
+describe('corked writes to a socket', () => {
   let socket: Socket;
 
   beforeEach(() => {
@@ -27,7 +27,7 @@ describe('writes to a socket', () => {
     corkWrites(socket);
   });
 
-  it('are sent together, in order, when they come in one go', async () => {
+  it('are sent together, in order, when they come in one turn', async () => {
     for (const text of ['a', 'b', 'c']) socket.write(Buffer.from(text));
     expect(socket.sent).toEqual([]);
 
@@ -36,7 +36,7 @@ describe('writes to a socket', () => {
     expect(socket.sent).toEqual([['a', 'b', 'c']]);
   });
 
-  it('are sent by the next tick, so that nothing waits for more to come', async () => {
+  it('are sent by the next tick, without waiting for more', async () => {
     socket.write(Buffer.from('a'));
 
     await new Promise<void>((resolve) => process.nextTick(resolve));
@@ -44,7 +44,7 @@ describe('writes to a socket', () => {
     expect(socket.sent).toEqual([['a']]);
   });
 
-  it('go on in the turns after', async () => {
+  it('go on in later turns', async () => {
     socket.write(Buffer.from('a'));
     await turn();
     socket.write(Buffer.from('b'));
@@ -54,7 +54,7 @@ describe('writes to a socket', () => {
     expect(socket.sent).toEqual([['a'], ['b', 'c']]);
   });
 
-  it('are sent also where a test has replaced the timers', async () => {
+  it('are sent also when a test has replaced the timers', async () => {
     const nextTick = vi.spyOn(process, 'nextTick').mockImplementation(() => undefined);
     try {
       socket.write(Buffer.from('a'));
@@ -66,7 +66,7 @@ describe('writes to a socket', () => {
     expect(socket.sent).toEqual([['a']]);
   });
 
-  it('say when there is enough, and when there is room again', async () => {
+  it('report a full buffer, and when it has room again', async () => {
     expect(socket.write(Buffer.from('abc'))).toBe(true);
     expect(socket.write(Buffer.from('def'))).toBe(false);
     expect(socket.writableLength).toBe(6);
@@ -76,7 +76,7 @@ describe('writes to a socket', () => {
     expect(socket.writableLength).toBe(0);
   });
 
-  it('are all sent before the end', async () => {
+  it('are all sent before the end of the socket', async () => {
     const told: string[] = [];
     socket.write(Buffer.from('a'), () => told.push('a'));
     socket.end(Buffer.from('b'));

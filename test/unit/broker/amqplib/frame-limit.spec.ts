@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { assertFitsFrame } from '../../../../lib/broker/amqplib/frame-limit.js';
 
-describe('the frame of a connection', () => {
+describe('the frame limit of a connection', () => {
   const headers = (bytes: number) => ({ headers: { text: 'x'.repeat(bytes) } });
 
-  it('has room for properties as large as it is, and refuses larger ones with both sizes', () => {
+  it('allows properties that just fit, and refuses larger properties with both sizes', () => {
     // Frame 22, headers 4 + 1 + 4 + 1 + 4.
     expect(() => assertFitsFrame(headers(8192 - 36), 8192)).not.toThrow();
     expect(() => assertFitsFrame(headers(8192 - 35), 8192)).toThrow(RangeError);
@@ -13,7 +13,7 @@ describe('the frame of a connection', () => {
     );
   });
 
-  it('has each property counted', () => {
+  it('counts every property', () => {
     const properties = {
       deliveryMode: 2,
       priority: 1,
@@ -22,14 +22,14 @@ describe('the frame of a connection', () => {
       expiration: 10,
       mandatory: true,
     };
-    // Frame 22, numbers 1 + 1 + 8, texts 1 + 2 and 1 + 2; whether it is mandatory is no property.
+    // Frame 22, numbers 1 + 1 + 8, texts 1 + 2 and 1 + 2. `mandatory` is not a property.
     expect(() => assertFitsFrame(properties, 38)).not.toThrow();
     expect(() => assertFitsFrame(properties, 37)).toThrow(/38 bytes/);
     expect(() => assertFitsFrame({}, 22)).not.toThrow();
     expect(() => assertFitsFrame({}, 21)).toThrow(/22 bytes/);
   });
 
-  it('is not looked at where it takes whatever amqplib writes', () => {
+  it('is not checked when everything that amqplib writes fits', () => {
     expect(() => assertFitsFrame(headers(200_000), 64 * 1024 + 22)).not.toThrow();
     expect(() => assertFitsFrame(headers(200_000), 64 * 1024 + 21)).toThrow(RangeError);
   });

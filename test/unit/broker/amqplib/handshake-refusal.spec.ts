@@ -26,7 +26,7 @@ function close(code: number, text: string): Buffer {
   return frame(CLOSE, fields);
 }
 
-/** A server that answers to the virtual host with these bytes; what clients sent, by method. */
+/** A server that answers to the virtual host with these bytes, and the methods that clients sent. */
 class Peer {
   readonly received = new Map<number, Buffer>();
 
@@ -74,8 +74,8 @@ class Peer {
   }
 }
 
-describe('a broker that is asked why it refuses a virtual host', () => {
-  it("is told who asks for what, within the broker's own limits, and its answer is the reason", async () => {
+describe('asking a broker why it refuses a virtual host', () => {
+  it("sends the login within the broker's own limits, and returns the broker's reason", async () => {
     const peer = await Peer.listen((socket) => void socket.write(close(530, "vhost 'missing' not found")));
     expect(await peer.ask()).toEqual({ code: 530, text: "vhost 'missing' not found" });
     expect(peer.received.get(START_OK)!.toString('latin1')).toContain('PLAIN');
@@ -84,7 +84,7 @@ describe('a broker that is asked why it refuses a virtual host', () => {
     expect(peer.received.get(OPEN)!.toString('latin1')).toContain('\u0007missing');
   });
 
-  it('may answer in pieces', async () => {
+  it('reads an answer in pieces', async () => {
     const bytes = close(530, 'no');
     const peer = await Peer.listen((socket) => {
       socket.write(bytes.subarray(0, 9));
@@ -99,12 +99,12 @@ describe('a broker that is asked why it refuses a virtual host', () => {
     ['sends a frame without a method', (socket: Socket) => void socket.write(Buffer.from([1, 0, 0, 0, 0, 0, 0, 206]))], // prettier-ignore
     ['ends the connection', (socket: Socket) => void socket.end()],
     ['resets the connection', (socket: Socket) => void socket.resetAndDestroy()],
-  ])('is left without a reason when it %s', async (_, answer) => {
+  ])('returns no reason when the broker %s', async (_, answer) => {
     const peer = await Peer.listen(answer);
     expect(await peer.ask(2_000)).toBeUndefined();
   });
 
-  it('is left without a reason when it does not answer in time', async () => {
+  it('returns no reason when the broker does not answer in time', async () => {
     const peer = await Peer.listen(() => undefined);
     expect(await peer.ask(100)).toBeUndefined();
   });

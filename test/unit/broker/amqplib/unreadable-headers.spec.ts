@@ -42,11 +42,11 @@ function received(change: (frame: Buffer) => void): FrameReceiver {
   return connection;
 }
 
-/** The type of the header becomes one that is not known. */
+/** Changes the type of the header to an unknown type. */
 const breakHeaders = (frame: Buffer): void => void frame.write('?', frame.indexOf('text') - 5);
 
-describe('a message whose headers can not be read', () => {
-  it('comes with its other properties, and says why it has no headers', () => {
+describe("a message whose headers can't be read", () => {
+  it('arrives with its other properties, and with the reason why it has no headers', () => {
     const connection = received(breakHeaders);
     const { channel, size, fields } = connection.recvFrame() as HeaderFrame;
     const { headers: _, ...others } = PROPERTIES;
@@ -57,12 +57,12 @@ describe('a message whose headers can not be read', () => {
     expect((connection.recvFrame() as { content: Buffer }).content.toString()).toBe('hello');
   });
 
-  it('is no excuse for a frame that has something else wrong', () => {
+  it('does not hide other faults of a frame', () => {
     const connection = received((frame) => (frame[frame.length - 1] = 0));
     expect(() => connection.recvFrame()).toThrow('Invalid frame');
   });
 
-  it('is none whose headers can be read', () => {
+  it('is not confused with a message whose headers can be read', () => {
     const { fields } = received(() => undefined).recvFrame() as HeaderFrame;
     expect(fields).toMatchObject(PROPERTIES);
     expect(unreadableHeadersOf(fields)).toBeUndefined();

@@ -2,7 +2,7 @@ import { ConfigurationException, resolveSettings } from '../../../../lib/index.j
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { BackOff } from '../../../../lib/broker/connection/back-off.js';
 
-/** The delays of so many failures in a row, each after a success that lasted for so long. */
+/** The delays of this many failures in a row, each after a success that lasted this long. */
 function delays(backOff: BackOff, count: number, lasted?: number): number[] {
   return Array.from({ length: count }, () => {
     if (lasted !== undefined) backOff.lasted(lasted);
@@ -11,7 +11,7 @@ function delays(backOff: BackOff, count: number, lasted?: number): number[] {
 }
 
 describe('a back-off', () => {
-  it('doubles its delay with each failure, up to the longest, and takes half of it or more', () => {
+  it('doubles its delay with each failure, up to the longest delay, and takes at least half of it', () => {
     const backOff = new BackOff(100, 10_000);
     for (const [failures, delay] of delays(backOff, 12).entries()) {
       const whole = Math.min(10_000, 100 * 2 ** failures);
@@ -36,7 +36,7 @@ describe('a back-off', () => {
     expect(backOff.next()).toBeLessThanOrEqual(100);
   });
 
-  it('grows as if nothing had succeeded, when each success lasts for no time', () => {
+  it('grows as without a success when each success lasts for no time', () => {
     expect(delays(new BackOff(100, 10_000), 12, 0).at(-1)).toBeGreaterThanOrEqual(5_000);
   });
 
@@ -47,11 +47,11 @@ describe('a back-off', () => {
     expect(backOff.next()).toBeLessThanOrEqual(100);
   });
 
-  it('waits the less, the longer each success lasts', () => {
+  it('waits less, the longer each success lasts', () => {
     const settled = [1, 100, 500, 2_000, 5_000].map((lasted) => {
       const backOff = new BackOff(100, 10_000);
       delays(backOff, 12, lasted);
-      // A delay is half of what is asked for, or more.
+      // A delay is at least half of the full delay.
       return Math.log2(Math.max(...delays(backOff, 50, lasted)));
     });
     expect(settled).toEqual([...settled].sort((a, b) => b - a));
@@ -60,7 +60,7 @@ describe('a back-off', () => {
 });
 
 describe('the option reconnect', () => {
-  it('sets the pauses before what was lost is tried again: 100 ms to 2 s unless it says otherwise', () => {
+  it('sets the pauses before a lost connection or channel is tried again; default: 100 ms to 2 s', () => {
     const longest = (backOff: BackOff): number => {
       let pause = 0;
       for (let attempt = 0; attempt < 50; attempt++) pause = Math.max(pause, backOff.next());
@@ -71,7 +71,7 @@ describe('the option reconnect', () => {
     expect(longest(BackOff.ofReconnecting({ delay: 1, maxDelay: 10 }))).toBeLessThanOrEqual(10);
   });
 
-  it('with a pause that is none is a ConfigurationException that names it', () => {
+  it('is refused with a ConfigurationException that names it when a pause is invalid', () => {
     expect(() => resolveSettings({ reconnect: { delay: 0 } })).toThrow(/'reconnect.delay' must be >= 1/);
     expect(() => resolveSettings({ reconnect: { max: 1 } as never })).toThrow(ConfigurationException);
   });

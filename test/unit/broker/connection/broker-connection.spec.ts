@@ -13,7 +13,7 @@ import { errorOf } from '../../../support/error-of.js';
 import { memoryUrl } from '../../../support/memory-url.js';
 import { type Script, ScriptedBroker } from '../../../support/scripted-broker.js';
 
-/** A connection that is closed when the test ends, what it tells, and what the log has of it. */
+/** A connection that is closed when the test ends, with its events and log lines. */
 class Stage {
   readonly events: unknown[][] = [];
   readonly log: LogLine[] = captureLog();
@@ -50,7 +50,7 @@ class Stage {
 const listen = (script: Script = {}): Promise<ScriptedBroker> => ScriptedBroker.listen(script);
 const withOptions = ({ url }: ScriptedBroker, query: string): string => url.replace(/\?.*/, `?${query}`);
 const addressOf = ({ url }: ScriptedBroker): string => /@([^/]*)/.exec(url)![1]!;
-/** The URL of a broker that is not there. */
+/** The URL of a broker that does not exist. */
 async function nowhere(query = 'connection_attempts=1'): Promise<string> {
   const broker = await listen();
   const url = withOptions(broker, query);
@@ -60,8 +60,8 @@ async function nowhere(query = 'connection_attempts=1'): Promise<string> {
 
 afterEach(() => void vi.useRealTimers());
 
-describe('a connection', () => {
-  it('is made when it is first asked for, once, and says so', async () => {
+describe('a connection to a broker', () => {
+  it('is made once, when it is first asked for, and logs that', async () => {
     const broker = await listen();
     const stage = new Stage([broker.url]);
     const { connection } = stage;
@@ -79,7 +79,7 @@ describe('a connection', () => {
     ]);
   });
 
-  it('to the embedded broker says so', async () => {
+  it('logs that it is to the embedded broker', async () => {
     const url = memoryUrl();
     const stage = new Stage([url], 'consuming');
     await stage.connection.connect();
@@ -89,7 +89,7 @@ describe('a connection', () => {
     expect(stage.connection.isUp).toBe(false);
   });
 
-  it('that ends without a reason says that the broker has closed it', async () => {
+  it('reports that the broker closed it when it ends without a reason', async () => {
     const stage = new Stage([memoryUrl()]);
     await (await stage.connection.connect()).model.close();
     expect(stage.events.at(-1)).toEqual(['disconnected', 'the broker closed it']);
@@ -101,7 +101,7 @@ describe('a connection', () => {
     expect(stage.connection.heartbeat).toBe(30);
   });
 
-  it('tells why there is none, from the first failure until it is up', async () => {
+  it('gives the reason why it is not up, from the first failure until it is up', async () => {
     const script: Script = { refusal: [541, 'INTERNAL_ERROR - not yet'] };
     const broker = await listen(script);
     const { connection } = new Stage([broker.url]);
@@ -130,7 +130,7 @@ describe('a connection', () => {
 });
 
 describe('the first connection', () => {
-  it('fails after its attempts with the reason and the cause; each that failed before is a warning', async () => {
+  it('fails after its attempts with the reason and the cause, and each earlier failed attempt is a warning', async () => {
     const url = await nowhere('connection_attempts=3&retry_delay=0.02');
     const stage = new Stage([url]);
     const start = performance.now();
@@ -160,7 +160,7 @@ describe('the first connection', () => {
     expect(stage.connection.isUp).toBe(true);
   });
 
-  it('with endless attempts waits until the broker takes it', async () => {
+  it('waits with endless attempts until the broker accepts it', async () => {
     const script: Script = { refusal: [541, 'INTERNAL_ERROR'] };
     const broker = await listen(script);
     const stage = new Stage([withOptions(broker, 'connection_attempts=-1&retry_delay=0')]);
@@ -171,7 +171,7 @@ describe('the first connection', () => {
     expect(stage.linesOf('warn')[1]).toMatch(/failed, attempt 2: .*; trying again in 0\.01 s$/);
   });
 
-  it('with endless attempts is tried no more often than each 10 ms', async () => {
+  it('is tried at most every 10 ms with endless attempts', async () => {
     const stage = new Stage([await nowhere('connection_attempts=-1&retry_delay=0')]);
     const start = performance.now();
     stage.connection.connect().catch(() => undefined);
@@ -181,7 +181,7 @@ describe('the first connection', () => {
   });
 
   it.each([403, 530])(
-    'with endless attempts fails at once where the broker refuses the login: %s',
+    'fails at once when the broker refuses the login, despite endless attempts: %s',
     async (code) => {
       const broker = await listen({ refusal: [code, 'NOT_ALLOWED - no'] });
       const stage = new Stage([withOptions(broker, 'connection_attempts=-1&retry_delay=0')]);
@@ -192,7 +192,7 @@ describe('the first connection', () => {
     },
   );
 
-  it('is given up when it is closed, while it waits for its next attempt', async () => {
+  it('is given up when it is closed while it waits for its next attempt', async () => {
     const stage = new Stage([await nowhere('connection_attempts=5&retry_delay=1000')]);
     const error = errorOf(stage.connection.connect());
     await expect.poll(() => stage.linesOf('warn').length).toBe(1);
@@ -201,7 +201,7 @@ describe('the first connection', () => {
     expect(await error).toBeInstanceOf(ConnectionException);
   });
 
-  it('is closed as soon as it is made, when it has been closed meanwhile', async () => {
+  it('is closed as soon as it is made, when close() came before', async () => {
     const broker = await listen();
     const stage = new Stage([broker.url]);
     const error = errorOf(stage.connection.connect());
@@ -211,7 +211,7 @@ describe('the first connection', () => {
     expect(stage.connection.isUp).toBe(false);
   });
 
-  it('that the broker refuses when it has been closed meanwhile fails because it was closed', async () => {
+  it('fails because it was closed when the broker refuses it after close()', async () => {
     const broker = await listen({ refusal: [541, 'INTERNAL_ERROR'] });
     const stage = new Stage([broker.url]);
     const error = errorOf(stage.connection.connect());
@@ -219,7 +219,7 @@ describe('the first connection', () => {
     expect((await error).message).toBe('The application has closed the connection for publishing');
   });
 
-  it('that somebody else has meanwhile is the one for whom pauses before the next attempt', async () => {
+  it('ends its pause when another caller has made the connection', async () => {
     const script: Script = { refusal: [541, 'INTERNAL_ERROR'] };
     const broker = await listen(script);
     const stage = new Stage([withOptions(broker, 'connection_attempts=5&retry_delay=1000000')]);
@@ -242,7 +242,7 @@ describe('the first connection', () => {
 });
 
 describe('a connection with several URLs', () => {
-  it('takes the first that answers, and says in detail why others did not', async () => {
+  it('uses the first URL that answers, and logs in detail why the others did not', async () => {
     const broker = await listen();
     const stage = new Stage([await nowhere(), broker.url, await nowhere()]);
     await stage.connection.connect();
@@ -253,7 +253,7 @@ describe('a connection with several URLs', () => {
     expect(stage.linesOf('warn')).toEqual([]);
   });
 
-  it('fails with the reason of each', async () => {
+  it('fails with the reason of each URL', async () => {
     const stage = new Stage([await nowhere(), await nowhere()]);
     const error = await errorOf(stage.connection.connect());
     expect(error.message).toMatch(
@@ -263,13 +263,13 @@ describe('a connection with several URLs', () => {
     expect(errors.map(({ code }: { code: string }) => code)).toEqual(['ECONNREFUSED', 'ECONNREFUSED']);
   });
 
-  it('of a single one has nothing to say in detail', async () => {
+  it('logs no details when there is a single URL', async () => {
     const stage = new Stage([await nowhere()]);
     await errorOf(stage.connection.connect());
     expect(stage.linesOf('debug')).toEqual([]);
   });
 
-  it('asks no other once it has been closed', async () => {
+  it('tries no other URL after it has been closed', async () => {
     const [first, second] = [await listen({ refusal: [541, 'INTERNAL_ERROR'] }), await listen()];
     const stage = new Stage([first.url, second.url]);
     const error = errorOf(stage.connection.connect());
@@ -280,7 +280,7 @@ describe('a connection with several URLs', () => {
 });
 
 describe('a connection that is lost', () => {
-  it('comes back by itself, and says why it was lost', async () => {
+  it('comes back by itself, and logs why it was lost', async () => {
     const broker = await listen();
     const stage = new Stage([broker.url], 'consuming');
     const first = await stage.connection.connect();
@@ -299,7 +299,7 @@ describe('a connection that is lost', () => {
     ]);
   });
 
-  it('is tried again until the broker takes it, with a line for each attempt', async () => {
+  it('is tried again until the broker accepts it, with a log line for each attempt', async () => {
     const script: Script = {};
     const broker = await listen(script);
     const stage = new Stage([broker.url]);
@@ -307,7 +307,7 @@ describe('a connection that is lost', () => {
     script.refusal = [541, 'INTERNAL_ERROR - not yet'];
     broker.sessions[0]!.destroy();
     await expect.poll(() => stage.linesOf('warn').length).toBeGreaterThan(3);
-    // The pauses that are over have left no listeners behind: the stage has one, and a pause that lasts has one of each.
+    // Pauses that are over have left no listeners: the stage has one, and the pause under way has one of each.
     const { stopped } = stage.connection as unknown as { stopped: AbortController };
     expect(stage.connection.listenerCount('connected')).toBeLessThanOrEqual(2);
     expect(getEventListeners(stopped.signal, 'abort').length).toBeLessThanOrEqual(1);
@@ -319,7 +319,7 @@ describe('a connection that is lost', () => {
     expect(stage.told).toEqual(['connected', 'disconnected', 'connected']);
   });
 
-  it('again and again is made after pauses that grow, and after a shorter one when it lasted', async () => {
+  it('comes back after growing pauses when it is lost again and again, and after a shorter pause when it lasted', async () => {
     const broker = await listen();
     const reconnecting = new BackOff(1, 1);
     const pauses = vi.spyOn(reconnecting, 'next');
@@ -339,7 +339,7 @@ describe('a connection that is lost', () => {
     }
   });
 
-  it('is not tried earlier for somebody who asks for it during a pause', async () => {
+  it('is not tried earlier for a caller who asks for it during a pause', async () => {
     const broker = await listen();
     const stage = new Stage([broker.url], 'publishing', new BackOff(1e8, 1e8));
     await stage.connection.connect();
@@ -384,7 +384,7 @@ describe('a connection that is lost', () => {
     expect(stage.connection.isUp).toBe(false);
   });
 
-  it('by closing it is not lost: nothing is told', async () => {
+  it('is not reported as lost when it was closed', async () => {
     const broker = await listen();
     const stage = new Stage([broker.url]);
     await stage.connection.connect();
@@ -394,7 +394,7 @@ describe('a connection that is lost', () => {
     expect(stage.linesOf('warn')).toEqual([]);
   });
 
-  it('to a peer that does not answer the closing handshake is given up after 5 s', async () => {
+  it('is given up after 5 s when the peer does not answer the closing handshake', async () => {
     const broker = await listen({ ignoresClose: true });
     const stage = new Stage([broker.url]);
     const { model } = await stage.connection.connect();
@@ -422,7 +422,7 @@ describe('a connection whose broker takes no messages', () => {
     return { broker, stage, session: session! };
   }
 
-  it('says why, and when it takes them again', async () => {
+  it('reports the reason, and when the broker takes messages again', async () => {
     const { stage, session } = await blocked();
     expect(stage.connection.blocked).toBe('low on memory');
     expect(stage.events.at(-1)).toEqual(['blocked', 'low on memory']);
@@ -433,7 +433,7 @@ describe('a connection whose broker takes no messages', () => {
     expect(stage.linesOf('log').at(-1)).toBe('The broker takes messages again');
   });
 
-  it('without blocked_connection_timeout waits as long as it takes', async () => {
+  it('stays open without a limit when there is no blocked_connection_timeout', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     await blocked();
     expect(vi.getTimerCount()).toBe(0);
@@ -443,7 +443,7 @@ describe('a connection whose broker takes no messages', () => {
     { seconds: 2_147_483.647, timers: 1 },
     { seconds: 2_147_484, timers: 0 },
   ])(
-    'with a blocked_connection_timeout of $seconds s has $timers timers: those go no further than 24 days',
+    'with a blocked_connection_timeout of $seconds s has $timers timers, because timers are limited to 24 days',
     async ({ seconds, timers }) => {
       vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
       await blocked(`blocked_connection_timeout=${seconds}`);
@@ -458,7 +458,7 @@ describe('a connection whose broker takes no messages', () => {
     expect(stage.connection.blocked).toBeUndefined();
   });
 
-  it('for longer than blocked_connection_timeout is closed, and comes back', async () => {
+  it('is closed after blocked_connection_timeout, and comes back', async () => {
     const { stage, broker } = await blocked('blocked_connection_timeout=0.05');
     const start = performance.now();
     await once(stage.connection, 'disconnected');
@@ -486,14 +486,14 @@ describe('a connection whose broker takes no messages', () => {
       },
     ],
     ['is closed', ({ stage }: Awaited<ReturnType<typeof blocked>>) => stage.connection.close()],
-  ])('is not closed for that when it %s before', async (_, end) => {
+  ])('is not closed by that timeout when it %s before', async (_, end) => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const parts = await blocked('blocked_connection_timeout=1000');
     expect(vi.getTimerCount()).toBe(1);
     vi.advanceTimersByTime(900_000);
     parts.session.block('still low on memory');
     await once(parts.stage.connection, 'blocked').catch(() => undefined);
-    // It counts from the latest word.
+    // The timeout counts from the latest notice.
     expect(vi.getTimerCount()).toBe(1);
     vi.advanceTimersByTime(900_000);
     expect(parts.stage.told).not.toContain('disconnected');
@@ -526,7 +526,7 @@ describe('the two connections of an application', () => {
     ]);
   });
 
-  it('are waited for where they are used; when none is, one is made to publish', async () => {
+  it('are waited for if they are used; if neither is used, the publishing connection is made', async () => {
     const { broker, both } = await connections();
     await both.whenConnected();
     expect(both.publishing.isUp).toBe(true);

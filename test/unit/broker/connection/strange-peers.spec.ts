@@ -5,7 +5,7 @@ import { startApp } from '../../../support/application.js';
 import { captureLog } from '../../../support/captured-log.js';
 import { type Script, ScriptedBroker } from '../../../support/scripted-broker.js';
 
-/** The port of something that is no broker, or a broken one. */
+/** The port of a server that is not a broker, or a broken broker. */
 async function peer(onConnection: (socket: Socket) => void): Promise<number> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -32,7 +32,7 @@ async function serviceOf(amqpUrl: string): Promise<FedoraMessagingService> {
 
 const CANT_CONNECT = String.raw`^Can't connect to amqps?:.* \(2 of 2 attempts\): `;
 
-describe('a first connection to something that', () => {
+describe('a first connection to a peer that', () => {
   it.each<[string, string, (socket: Socket) => void, string]>([
     [
       'closes each connection',
@@ -66,7 +66,7 @@ describe('a first connection to something that', () => {
       onFirstBytes('AMQP\0\0\u0009\u0001'),
       '127.0.0.1:\\d+ does not speak TLS: amqps:// needs',
     ],
-  ])('%s fails with what is known of it after its attempts', async (_, protocol, onConnection, reason) => {
+  ])('%s fails after its attempts with a hint about the peer', async (_, protocol, onConnection, reason) => {
     const port = await peer(onConnection);
     const query = 'socket_timeout=0.2&connection_attempts=2&retry_delay=0.01';
     const service = await serviceOf(`${protocol}://127.0.0.1:${port}/?${query}`);
@@ -79,8 +79,8 @@ describe('a first connection to something that', () => {
   });
 });
 
-describe('a broker that closes each connection together with opening it', () => {
-  it('is tried again until it does not', async () => {
+describe('a broker that closes each connection as it opens', () => {
+  it('is tried again until it keeps a connection', async () => {
     const log = captureLog();
     const script: Script = { farewell: [320, 'CONNECTION_FORCED - not yet'] };
     const broker = await ScriptedBroker.listen(script);

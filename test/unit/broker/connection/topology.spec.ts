@@ -10,8 +10,8 @@ import { closedWith, FakeChannel } from '../../../support/fake-channels.js';
 
 const asChannel = (channel: FakeChannel): Channel => channel as unknown as Channel;
 
-describe('exchanges', () => {
-  it('are declared in order with their settings, topic and durable by default, except those of the broker', async () => {
+describe('declaring exchanges', () => {
+  it('declares them in order with their settings, topic and durable by default, except exchanges of the broker', async () => {
     const channel = new FakeChannel();
     const mine = { type: 'fanout', durable: false, autoDelete: true, arguments: { 'x-any': 1 } } as const;
     await declareExchanges(asChannel(channel), { mine, '': {}, 'amq.topic': {}, plain: {}, amqp: {} }, false);
@@ -23,13 +23,13 @@ describe('exchanges', () => {
     ]);
   });
 
-  it('are only looked for where declaring is passive', async () => {
+  it('only checks that they exist when declaring is passive', async () => {
     const channel = new FakeChannel();
     await declareExchanges(asChannel(channel), { mine: { type: 'fanout' } }, true);
     expect(channel.calls).toEqual([['checkExchange', 'mine']]);
   });
 
-  it('are bound to others when all are declared, those of the broker too', async () => {
+  it('binds them to other exchanges, also exchanges of the broker, when all are declared', async () => {
     const channel = new FakeChannel();
     const bindings = [
       { exchange: 'later', routingKeys: ['x', 'y'] },
@@ -48,7 +48,7 @@ describe('exchanges', () => {
     ]);
   });
 
-  it('whose binding is refused are a BadDeclaration of the binding, which says what the user may not do', async () => {
+  it('fails with a BadDeclaration when a binding is refused, and the error names the missing permissions', async () => {
     const channel = new FakeChannel();
     channel.answers['bindExchange'] = () => Promise.reject(closedWith(403, 'ACCESS_REFUSED - no'));
     const bindings = [{ exchange: 'theirs', routingKeys: ['x'] }];
@@ -63,7 +63,7 @@ describe('exchanges', () => {
     );
   });
 
-  it('that are refused are a BadDeclaration with what was asked for, the reason and the cause', async () => {
+  it('fails with a BadDeclaration when an exchange is refused, with its settings, the reason and the cause', async () => {
     const channel = new FakeChannel();
     const cause = closedWith(406, 'PRECONDITION_FAILED - inequivalent');
     channel.answers['assertExchange'] = () => Promise.reject(cause);
@@ -84,7 +84,7 @@ describe('exchanges', () => {
     expect(error.message).toContain('PRECONDITION_FAILED - inequivalent');
   });
 
-  it('that fail for any other reason fail with that', async () => {
+  it('passes on any other failure', async () => {
     const channel = new FakeChannel();
     const failure = closedWith(541, 'INTERNAL_ERROR');
     channel.answers['assertExchange'] = () => Promise.reject(failure);
@@ -92,23 +92,23 @@ describe('exchanges', () => {
   });
 });
 
-describe('a queue', () => {
+describe('declaring a queue', () => {
   const options = { durable: false, autoDelete: true, exclusive: true, arguments: { 'x-expires': 5 } };
 
-  it('is declared with its settings, and has the name that the broker gives it', async () => {
+  it('declares it with its settings, and returns the name that the broker gives it', async () => {
     const channel = new FakeChannel();
     expect(await declareQueue(asChannel(channel), '', options, false)).toBe('amq.gen-1');
     expect(channel.calls).toEqual([['assertQueue', '', options]]);
   });
 
-  it('is only looked for where declaring is passive, unless the broker is to name it', async () => {
+  it('only checks that it exists when declaring is passive, unless the broker is to name it', async () => {
     const channel = new FakeChannel();
     expect(await declareQueue(asChannel(channel), 'mine', options, true)).toBe('mine');
     await declareQueue(asChannel(channel), '', options, true);
     expect(channel.methods).toEqual(['checkQueue', 'assertQueue']);
   });
 
-  it('that is refused is a BadDeclaration with what was asked for', async () => {
+  it('fails with a BadDeclaration and the settings when the queue is refused', async () => {
     const channel = new FakeChannel();
     channel.answers['checkQueue'] = () => Promise.reject(closedWith(404));
     const error = await errorOf(declareQueue(asChannel(channel), 'mine', options, true));
@@ -118,7 +118,7 @@ describe('a queue', () => {
     });
   });
 
-  it('is bound with each routing key of each binding', async () => {
+  it('binds it with each routing key of each binding', async () => {
     const channel = new FakeChannel();
     await bindQueue(asChannel(channel), 'mine', [
       { exchange: 'a', routingKeys: ['x', 'y'] },
@@ -131,7 +131,7 @@ describe('a queue', () => {
     ]);
   });
 
-  it('whose binding is refused is a BadDeclaration with that', async () => {
+  it('fails with a BadDeclaration when a binding is refused', async () => {
     const channel = new FakeChannel();
     channel.answers['bindQueue'] = () => Promise.reject(closedWith(404, 'NOT_FOUND - no exchange'));
     const error = await errorOf(
@@ -144,7 +144,7 @@ describe('a queue', () => {
   });
 });
 
-describe('closing', () => {
+describe('closing quietly', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
@@ -173,7 +173,7 @@ describe('closing', () => {
     expect(isClosed).toBe(true);
   });
 
-  it('a channel is given up after 5 s without an answer', async () => {
+  it('gives up a channel after 5 s without an answer', async () => {
     const channel = new FakeChannel();
     channel.answers['close'] = () => new Promise(() => undefined);
     let isClosed = false;
@@ -185,8 +185,8 @@ describe('closing', () => {
   });
 });
 
-describe('a reply code', () => {
-  it('is what the broker closed something with; other errors have none', () => {
+describe('the reply code of an error', () => {
+  it("is the broker's code for closing; other errors have none", () => {
     expect(replyCodeOf(closedWith(404))).toBe(404);
     expect(replyCodeOf(Object.assign(new Error(), { code: 'ECONNRESET' }))).toBeUndefined();
     expect(replyCodeOf(new Error())).toBeUndefined();
@@ -203,7 +203,7 @@ describe('a reply code', () => {
     [311, false, false],
     [320, false, false],
     [541, false, false],
-  ])('of %s is a login that is refused: %s; a refusal for good: %s', (code, isLogin, isForGood) => {
+  ])('of %s means a refused login: %s; a refusal for good: %s', (code, isLogin, isForGood) => {
     expect(isLoginRefused(closedWith(code))).toBe(isLogin);
     expect(isRefusal(closedWith(code))).toBe(isForGood);
   });

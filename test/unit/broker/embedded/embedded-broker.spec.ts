@@ -21,8 +21,8 @@ function declare(channel: Channel, args: Table): Promise<unknown> {
 
 const DOES_NOT_KNOW = 'PRECONDITION_FAILED - the embedded broker does not know the argument';
 
-describe('an argument that the embedded broker does not know', () => {
-  it.each(['x-unknown', 'x-max-age', 'anything'])('is refused for a queue: %s', async (argument) => {
+describe('the embedded broker, given an unknown argument,', () => {
+  it.each(['x-unknown', 'x-max-age', 'anything'])('refuses it for a queue: %s', async (argument) => {
     await expect(declare(await openChannel(), { [argument]: 1 })).rejects.toMatchObject({
       code: 406,
       message: expect.stringContaining(
@@ -31,7 +31,7 @@ describe('an argument that the embedded broker does not know', () => {
     });
   });
 
-  it('is refused for an exchange', async () => {
+  it('refuses it for an exchange', async () => {
     const channel = await openChannel();
     await expect(
       channel.assertExchange('e', 'topic', { arguments: { 'x-unknown': 1 } }),
@@ -41,7 +41,7 @@ describe('an argument that the embedded broker does not know', () => {
     });
   });
 
-  it('is accepted where it only says how RabbitMQ stores messages', async () => {
+  it('accepts it when it only says how RabbitMQ stores messages', async () => {
     const channel = await openChannel();
     await declare(channel, {
       'x-queue-mode': 'lazy',
@@ -59,13 +59,13 @@ describe('an argument that the embedded broker does not know', () => {
   });
 });
 
-it('a stream is refused, and the text says which types of queues there are', async () => {
+it('the embedded broker refuses a stream, and the error lists the types of queues', async () => {
   await expect(declare(await openChannel(), { 'x-queue-type': 'stream' })).rejects.toThrow(
     "the embedded broker has no streams: queue 'q' in vhost '/' is declared with x-queue-type 'stream', and could be 'classic' or 'quorum'",
   );
 });
 
-it('a number that RabbitMQ closes the connection for is refused where it is published', async () => {
+it('the embedded broker refuses a number that RabbitMQ closes the connection for', async () => {
   const channel = await openChannel();
   const publish = (value: number) => () =>
     channel.publish('', 'q', Buffer.alloc(0), { headers: { value } }, () => undefined);
@@ -83,7 +83,7 @@ describe('the life of an embedded broker', () => {
     expect(brokerAt(`${url}/another`).hasQueue('q')).toBe(false);
   });
 
-  it('does not end while something is connected, and takes all that was in it along when it does', async () => {
+  it("can't be closed while connections are open, and loses its content when it is closed", async () => {
     const url = memoryUrl();
     const [one, two] = [await brokerAt(url).connect(), await brokerAt(url).connect()];
     await (await one.createChannel()).assertQueue('q', {});
@@ -96,8 +96,8 @@ describe('the life of an embedded broker', () => {
   });
 });
 
-describe('what an embedded broker sends', () => {
-  it('reaches a consumer that takes few at a time as fast as others publish', async () => {
+describe('deliveries of the embedded broker', () => {
+  it('reach a consumer with a small prefetch as fast as others publish', async () => {
     const broker = brokerAt(memoryUrl());
     const publishing = await (await broker.connect()).createConfirmChannel();
     const consuming = await (await broker.connect()).createChannel();
@@ -120,7 +120,7 @@ describe('what an embedded broker sends', () => {
     expect(backlog).toBeLessThanOrEqual(1_000);
   });
 
-  it('leaves time to others, also when a message goes back for ever', async () => {
+  it('leave time to other work, also when a message goes back without end', async () => {
     const channel = await openChannel();
     await channel.assertQueue('q', {});
     await channel.consume('q', (message) => message && channel.nack(message));
@@ -129,7 +129,7 @@ describe('what an embedded broker sends', () => {
     await expect(channel.close()).resolves.toBeUndefined();
   });
 
-  it('arrives in the async context of the connection, and not of who published', async () => {
+  it('arrive in the async context of the connection, not of the publisher', async () => {
     const storage = new AsyncLocalStorage<string>();
     const channel = await storage.run('connection', openChannel);
     await storage.run('consumer', () => channel.assertQueue('q', {}));
@@ -141,7 +141,7 @@ describe('what an embedded broker sends', () => {
       contexts.add(storage.getStore());
       if (contexts.items.length === 1) queueMicrotask(publish);
     });
-    // The first delivery has a turn of the event loop of its own, and the second one follows in it.
+    // The first delivery has its own turn of the event loop, and the second follows in the same turn.
     await turn();
     await turn();
     publish();
