@@ -13,15 +13,15 @@ import { errorOf } from '../../../support/error-of.js';
 import { type Arrival, type Script, ScriptedBroker } from '../../../support/scripted-broker.js';
 
 const MIB = 1024 * 1024;
-/** More are not sent before the broker has confirmed some. */
+/** Further messages are sent only when the broker has confirmed some. */
 const MAX_IN_FLIGHT = 1000;
 
-/** A broker that does what its script says, and an application that publishes to it. */
+/** A broker that follows a script, and an application that publishes to it. */
 class Stage {
   readonly events: FedoraMessagingEvent[] = [];
 
   private constructor(
-    /** What the broker does with what is published; a test may change it. */
+    /** The broker's reaction to a message; a test may change it. */
     readonly script: Script,
     readonly broker: ScriptedBroker,
     readonly service: FedoraMessagingService,
@@ -35,7 +35,7 @@ class Stage {
     return new Stage(script, broker, app.get(FedoraMessagingService));
   }
 
-  /** The broker has confirmed a first message, and confirms none of so many that have been published since. */
+  /** The broker has confirmed a first message, and confirms none of the `count` messages published since. */
   static async unconfirmed(
     count: number,
     timeout?: number,
@@ -53,16 +53,16 @@ class Stage {
     this.broker.sessions[0]!.destroy();
   }
 
-  /** Publishes a message with that topic, and a body of at least so many bytes. */
+  /** Publishes a message with this topic, and a body of at least `size` bytes. */
   publish(topic: string, size = 0, timeout = 20_000, headers: Record<string, unknown> = {}): Promise<void> {
     const body = size > 0 ? { text: 'x'.repeat(size) } : {};
     const publishing = this.service.publish(new Message({ topic, body, headers }), { timeout });
-    // Awaited later than it may fail.
+    // The test awaits the promise later than it may reject.
     publishing.catch(() => undefined);
     return publishing;
   }
 
-  /** Publishes so many messages at once. */
+  /** Publishes `count` messages at once. */
   publishMany(prefix: string, count: number, size = 0, timeout?: number): Promise<void>[] {
     return Array.from({ length: count }, (_, n) => this.publish(`${prefix}${n}`, size, timeout));
   }
@@ -75,7 +75,7 @@ class Stage {
     await expect.poll(() => this.arrived.length, { interval: 5 }).toBe(count);
   }
 
-  /** How many times each of the messages came that came more than once. */
+  /** How often each message came that came more than once. */
   get duplicates(): Record<string, number> {
     const times = new Map<string, number>();
     for (const topic of this.arrived) times.set(topic, (times.get(topic) ?? 0) + 1);
@@ -95,8 +95,8 @@ function confirm(arrival: Arrival): void {
   arrival.session.confirm(arrival);
 }
 
-describe('a connection that dies', () => {
-  it('has what it carried sent again on the next one, in order, and nothing that was confirmed', async () => {
+describe('a publishing connection that dies', () => {
+  it('has its unconfirmed messages sent again on the next connection, in order, and no confirmed message', async () => {
     const { stage, publishing } = await Stage.unconfirmed(50);
     stage.script.onPublish = confirm;
     stage.cut();
@@ -104,7 +104,7 @@ describe('a connection that dies', () => {
     expect(stage.arrived).toEqual(['first', ...topics('m', 50), ...topics('m', 50)]);
   });
 
-  it('has what it carried sent again before what has not been sent yet', async () => {
+  it('has its unconfirmed messages sent again before messages that have not been sent yet', async () => {
     const { stage, publishing } = await Stage.unconfirmed(MAX_IN_FLIGHT + 200);
     stage.script.onPublish = confirm;
     stage.cut();
@@ -116,7 +116,7 @@ describe('a connection that dies', () => {
     ]);
   });
 
-  it('is followed by one that carries a single message until the broker has answered it', async () => {
+  it('is followed by a connection that carries a single message until the broker has answered it', async () => {
     const { stage, publishing } = await Stage.unconfirmed(500);
     const before: number[] = [];
     const confirmLater = async (arrival: Arrival): Promise<void> => {
@@ -130,7 +130,7 @@ describe('a connection that dies', () => {
     expect(before[0]).toBe(502);
   });
 
-  it('and dies again at each new one, has no more than the first message sent each time', async () => {
+  it('has at most its first message sent each time when each new connection dies, too', async () => {
     const { stage, publishing } = await Stage.unconfirmed(500);
     stage.script.onPublish = ({ session }) => session.destroy();
     stage.cut();
@@ -141,7 +141,7 @@ describe('a connection that dies', () => {
     expect(stage.arrived.length).toBeLessThanOrEqual(1 + 500 + 500 + 4);
   });
 
-  /** The broker has got a message, has not confirmed it, and is gone. */
+  /** The broker has received a message, has not confirmed it, and is gone. */
   async function goneAfterSending(timeout?: number): Promise<{ stage: Stage; sent: Promise<void> }> {
     const { stage, publishing } = await Stage.unconfirmed(1, timeout);
     stage.broker.stop();
@@ -149,7 +149,7 @@ describe('a connection that dies', () => {
     return { stage, sent: publishing[0]! };
   }
 
-  it('has an error say that a message was sent, where it was, and is not sent again', async () => {
+  it('gives a message that was sent an error that says so, and the message is not sent again', async () => {
     const { stage, sent } = await goneAfterSending(1000);
     const unsent = stage.publish('unsent', 0, 1000);
     const errors = await Promise.all([errorOf(sent), errorOf(unsent)]);
@@ -158,7 +158,7 @@ describe('a connection that dies', () => {
     expect(errors[1]!.message).not.toContain('was sent,');
   });
 
-  it('is no reason to say that a message was not sent when publishing is shut down', async () => {
+  it('gives a message the error "before the message was sent" only if it was not sent, when publishing is shut down', async () => {
     const { stage, sent } = await goneAfterSending();
     const unsent = stage.publish('unsent');
     await stage.service.stop();
@@ -171,7 +171,7 @@ describe('a broker that does not confirm', () => {
   it.each([
     { limit: '1,000 messages', size: 0, inFlight: 1000, count: 3000 },
     { limit: '16 MiB of bodies', size: MIB, inFlight: 16, count: 40 },
-  ])('has $limit at most, and gets another message for each that it confirms', async (numbers) => {
+  ])('gets at most $limit at once, and another message for each that it confirms', async (numbers) => {
     const { size, inFlight, count } = numbers;
     const stage = await Stage.set();
     await stage.publish('first', size);
@@ -191,7 +191,7 @@ describe('a broker that does not confirm', () => {
     expect(stage.arrived).toEqual(['first', ...topics('m', count)]);
   });
 
-  it('large messages for one queue does not keep others from being sent for longer than a refusal would take', async () => {
+  it('gets other messages although it does not confirm large messages for a queue, after a short wait', async () => {
     const stage = await Stage.set();
     stage.script.onPublish = (arrival) => {
       if (!arrival.topic.startsWith('stuck')) confirm(arrival);
@@ -203,15 +203,15 @@ describe('a broker that does not confirm', () => {
   });
 });
 
-describe('a broker that takes no messages', () => {
-  it('is sent none: they wait, in order, and none fails', async () => {
+describe('a broker that accepts no messages', () => {
+  it('is sent none: messages wait, in order, and none fails', async () => {
     const stage = await Stage.set();
     await stage.publish('first');
     const [session] = stage.broker.sessions;
     session!.block('low on memory');
     await expect.poll(() => stage.events.map(({ type }) => type)).toContain('blocked');
     const publishing = stage.publishMany('m', 500, 1000);
-    // It takes several rounds to the broker and back until this has been published.
+    // Publishing this takes several round trips to the broker.
     const other = await startApp({ options: { amqpUrl: stage.broker.url } });
     await other.get(FedoraMessagingService).publish(new Message({ topic: 'other' }));
     expect(stage.arrived).toEqual(['first', 'other']);
@@ -220,7 +220,7 @@ describe('a broker that takes no messages', () => {
     expect(stage.arrived).toEqual(['first', 'other', ...topics('m', 500)]);
   });
 
-  it('and reads nothing has little in the process: what times out unsent never arrives, and the connection stays', async () => {
+  it('holds only a few messages in its connection when it reads nothing; messages that time out unsent never arrive', async () => {
     const stage = await Stage.set({});
     await stage.publish('first', MIB);
     const [session] = stage.broker.sessions;
@@ -229,7 +229,7 @@ describe('a broker that takes no messages', () => {
       stage.publishMany('m', 60, MIB, 1500).map((publishing) => errorOf(publishing)),
     );
     const sent = topics('m', 60).filter((_, n) => results[n]!.message.includes('it was sent'));
-    // What the buffers of sockets hold, and the one that did not fit in.
+    // The messages in the buffers of sockets, and the message that did not fit.
     expect(sent.length).toBeGreaterThan(0);
     expect(sent.length).toBeLessThan(30);
     session!.resume();
@@ -247,7 +247,7 @@ describe('a message that the broker refuses', () => {
     else session.closeChannel(channel, 406, `PRECONDITION_FAILED - message size ${size} is larger than configured max size ${limit}`); // prettier-ignore
   };
 
-  /** Publishes a message that is refused between others, which are not. */
+  /** Publishes a message that is refused, between messages that are accepted. */
   async function refusalAmong(others: number, stage: Stage, topic: string, size?: number): Promise<Error> {
     const before = stage.publishMany('before', others);
     const refused = stage.publish(topic, size);
@@ -258,7 +258,7 @@ describe('a message that the broker refuses', () => {
     return error;
   }
 
-  it('for its size fails at once with the reason, and no other is sent twice for it', async () => {
+  it('fails at once with the reason when it is too large, and no other message is sent twice', async () => {
     const stage = await Stage.set({ onPublish: refuseLarge });
     const error = await refusalAmong(300, stage, 'large', 2 * limit);
     expect(error.message).toMatch(/PRECONDITION_FAILED - message size 200\d+ is larger than configured max/);
@@ -266,7 +266,7 @@ describe('a message that the broker refuses', () => {
     expect(stage.arrived).toEqual([...topics('before', 300), 'large', ...topics('after', 300)]);
   });
 
-  it('for its size has later ones refused unsent, as long as the connection lasts', async () => {
+  it('makes later messages of its size fail unsent, as long as the connection lasts', async () => {
     const stage = await Stage.set({ onPublish: refuseLarge });
     const all = [stage.publish('large', 2 * limit), ...stage.publishMany('larger', 20, 3 * limit)];
     for (const publishing of all) expect(await errorOf(publishing)).toBeInstanceOf(PublishReturned);
@@ -283,14 +283,14 @@ describe('a message that the broker refuses', () => {
     await stage.publish('larger', 3 * limit);
   });
 
-  it('without naming it fails at once, alone; each of those that were on their way with it is sent again once', async () => {
+  it('fails alone and at once when the broker does not name it; messages in flight with it are sent again once', async () => {
     let isRefused = false;
     const onPublish = (arrival: Arrival): void => {
       const { session, channel, topic } = arrival;
       if (topic === 'bad') {
         isRefused = true;
         session.closeChannel(channel, 406, "PRECONDITION_FAILED - invalid 'CC' header");
-        // Those that came before it have not been confirmed then, and might have been the reason as well.
+        // Messages before it are unconfirmed at that time, and might have been the reason, too.
       } else if (isRefused || topic === 'first') confirm(arrival);
     };
     const stage = await Stage.set({ onPublish });
@@ -301,7 +301,7 @@ describe('a message that the broker refuses', () => {
     expect(stage.broker.timesOf('bad')).toBe(2);
   });
 
-  it('because its exchange is missing, with many others of that kind, costs the rest one more sending, and few channels', async () => {
+  it('costs other messages at most one more sending, and few channels, when its exchange is missing, like that of many', async () => {
     const onPublish = (arrival: Arrival): void => {
       const { session, channel, topic } = arrival;
       if (!topic.startsWith('bad')) confirm(arrival);
@@ -329,7 +329,7 @@ describe('a message that the broker refuses', () => {
     expect(stage.broker.sessions[0]!.publishing.length).toBeLessThan(15);
   });
 
-  it('by closing the connection fails with the reason, and costs the others no more than one more sending', async () => {
+  it('fails with the reason when the broker closes the connection; other messages are sent at most once more', async () => {
     const onPublish = (arrival: Arrival): void => {
       if (arrival.topic === 'bad') arrival.session.close(501, 'FRAME_ERROR - a frame of the wrong kind');
       else confirm(arrival);
@@ -343,7 +343,7 @@ describe('a message that the broker refuses', () => {
     expect(Math.max(1, ...Object.values(others))).toBeLessThanOrEqual(2);
   });
 
-  it('by ending the connection without a word lets the others pass, and is tried until its timeout', async () => {
+  it('lets other messages pass when the broker ends the connection without a reason, and is tried until its timeout', async () => {
     const onPublish = (arrival: Arrival): void => {
       if (arrival.topic === 'bad') arrival.session.destroy();
       else confirm(arrival);
@@ -366,8 +366,8 @@ describe('a message that the broker refuses', () => {
   });
 });
 
-describe('headers', () => {
-  it('that need a larger frame than the connection has are a ValidationError, and nothing else suffers', async () => {
+describe('the headers of a message', () => {
+  it('are a ValidationError when they exceed the frame of the connection, and other messages are not affected', async () => {
     const stage = await Stage.set({ frameMax: 8192 });
     const before = stage.publishMany('before', 10);
     const large = stage.publish('large', 0, 20_000, { text: 'x'.repeat(8192) });

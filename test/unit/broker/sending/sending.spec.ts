@@ -13,7 +13,7 @@ import {
 } from '../../../../lib/exceptions/index.js';
 import { closedWith, type FakeConfirmChannel, FakeConnection } from '../../../support/fake-channels.js';
 
-/** A publishing channel, and the connection that it publishes over. */
+/** A publishing channel, and its connection. */
 class Stage {
   readonly connection = Object.assign(new EventEmitter(), {
     blocked: undefined as string | undefined,
@@ -23,7 +23,7 @@ class Stage {
   });
   opened = new FakeConnection();
   readonly publishing: Outbox;
-  /** What has become of each message, by its topic. */
+  /** The result of each message, by topic. */
   readonly outcomes: Record<string, unknown> = {};
 
   constructor(exchanges = {}, isPassive = false) {
@@ -32,7 +32,7 @@ class Stage {
     this.publishing = new Outbox(connection as unknown as BrokerConnection, exchanges, isPassive, reconnect);
   }
 
-  /** The newest channel that messages are published on. */
+  /** The newest channel for messages. */
   get channel(): FakeConfirmChannel {
     return this.opened.confirmChannels.at(-1)!;
   }
@@ -59,7 +59,7 @@ class Stage {
     );
   }
 
-  /** Publishes a first message, and has it confirmed: any number may follow. */
+  /** Publishes a first message, and has it confirmed: after that, any number may be in flight. */
   async begin(): Promise<void> {
     this.publish('first');
     await settle();
@@ -76,7 +76,7 @@ class Stage {
     return (this.outcomes[topic] as Error).message;
   }
 
-  /** The connection goes with its channels; the next one is there at once. */
+  /** The connection goes with its channels; the next connection is there at once. */
   loseConnection(error?: Error): void {
     const old = this.opened;
     this.opened = new FakeConnection();
@@ -86,7 +86,7 @@ class Stage {
   }
 }
 
-/** Lets all promises go on that wait for nothing else. */
+/** Lets promises go on that do not wait for timers or sockets. */
 const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
 const later = (milliseconds: number): Promise<unknown> => vi.advanceTimersByTimeAsync(milliseconds);
 
@@ -97,7 +97,7 @@ afterEach(() => {
 });
 
 describe('publishing', () => {
-  it('resolves when the broker has confirmed, each message for itself', async () => {
+  it('resolves when the broker has confirmed, for each message separately', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.publishAll('a', 'b');
@@ -112,13 +112,13 @@ describe('publishing', () => {
     expect(stage.publishing.outstanding).toBe(0);
   });
 
-  it('lets few frames wait for the socket, where messages can not be taken back', async () => {
+  it("lets only a few frames wait for the socket, because these messages can't be taken back", async () => {
     const stage = new Stage();
     await stage.begin();
     expect(stage.channel.callsOf('openConfirmChannel')).toEqual([[{ highWaterMark: 64 }]]);
   });
 
-  it('sends the message as it is, with its properties', async () => {
+  it('sends the message unchanged, with its properties', async () => {
     const stage = new Stage();
     stage.publish('a', { exchange: 'ex', size: 3 });
     await settle();
@@ -132,7 +132,7 @@ describe('publishing', () => {
     ]);
   });
 
-  it('connects and opens a channel once, however many are published meanwhile', async () => {
+  it('connects and opens a channel once, however many messages are published meanwhile', async () => {
     const stage = new Stage();
     const connect = vi.spyOn(stage.connection, 'keepConnecting');
     stage.publishAll('a', 'b', 'c');
@@ -144,7 +144,7 @@ describe('publishing', () => {
     expect(stage.sent).toEqual([['a', 'b', 'c']]);
   });
 
-  it('declares the exchanges on a channel of its own, which is closed, before anything is sent', async () => {
+  it('declares the exchanges on a separate channel, which is closed, before any message is sent', async () => {
     const stage = new Stage({ shop: { type: 'fanout' } });
     stage.publish('a');
     await settle();
@@ -159,14 +159,14 @@ describe('publishing', () => {
     expect(passive.opened.channels[0]!.methods).toEqual(['checkExchange', 'close']);
   });
 
-  it('goes on where the channel that declares is closed with an error: who waits for its answer gets it', async () => {
+  it('goes on when the declaring channel is closed with an error; the caller of the declaration gets the error', async () => {
     const stage = new Stage({ shop: {} });
     stage.publish('a');
     await settle();
     expect(() => stage.opened.channels[0]!.emit('error', closedWith(406))).not.toThrow();
   });
 
-  it('fails a message that the broker rejects or returns, with the reason, and no other', async () => {
+  it('fails a message that the broker rejects or returns, with the reason, and no other message', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.publishAll('rejected', 'returned', 'good');
@@ -183,7 +183,7 @@ describe('publishing', () => {
     expect(stage.outcomes['good']).toBe('confirmed');
   });
 
-  it('knows a message that is returned by its topic and id: both', async () => {
+  it('recognises a returned message by its topic and id together', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.publishAll('a', 'b');
@@ -197,7 +197,7 @@ describe('publishing', () => {
     expect(stage.outcomes['c']).toBeInstanceOf(PublishReturned);
   });
 
-  it('is in the async context of each publisher, whoever has the message sent', async () => {
+  it('runs in the async context of each publisher, whoever causes the sending', async () => {
     const stage = new Stage();
     const storage = new AsyncLocalStorage<string>();
     const seen: unknown[] = [];
@@ -210,7 +210,7 @@ describe('publishing', () => {
     expect(seen).toEqual(['mine', 'yours']);
   });
 
-  it('has at most 1,000 messages unconfirmed', async () => {
+  it('has at most 1,000 unconfirmed messages', async () => {
     const stage = new Stage();
     await stage.begin();
     for (let n = 0; n < 1500; n++) stage.publish(`m${n}`);
@@ -221,8 +221,8 @@ describe('publishing', () => {
   });
 });
 
-describe('a broker that takes no messages', () => {
-  it('is sent none until it takes them again: they wait, and none fails', async () => {
+describe('a broker that accepts no messages', () => {
+  it('gets no message until it accepts them again: messages wait, and none fails', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.connection.blocked = 'low on memory';
@@ -235,7 +235,7 @@ describe('a broker that takes no messages', () => {
     expect(stage.sent.at(-1)).toEqual(['a', 'b']);
   });
 
-  it('is why a message is too late that waits for it', async () => {
+  it('is the reason in the error of a message that waits until its timeout', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.connection.blocked = 'low on memory';
@@ -250,7 +250,7 @@ describe('a broker that takes no messages', () => {
     expect(stage.sent.at(-1)).toEqual([]);
   });
 
-  it('is not even connected to', async () => {
+  it('is not connected to', async () => {
     const stage = new Stage();
     const connect = vi.spyOn(stage.connection, 'keepConnecting');
     stage.connection.blocked = 'low on memory';
@@ -259,7 +259,7 @@ describe('a broker that takes no messages', () => {
     expect(connect).not.toHaveBeenCalled();
   });
 
-  it('because its socket is full gets the rest when that has drained', async () => {
+  it('gets the other messages when its full socket has drained', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.channel.onPublish = ({ routingKey }) => routingKey !== 'b';
@@ -271,7 +271,7 @@ describe('a broker that takes no messages', () => {
     expect(stage.sent.at(-1)).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('because its socket is full is not sent more when the socket of a former channel drains', async () => {
+  it('gets no more messages when the socket of an earlier channel drains', async () => {
     const stage = new Stage();
     await stage.begin();
     const former = stage.channel;
@@ -285,7 +285,7 @@ describe('a broker that takes no messages', () => {
     expect(stage.sent.at(-1)).toEqual(['a']);
   });
 
-  it('because its socket was full gets messages over the next channel', async () => {
+  it('gets messages over the next channel after its socket was full', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.channel.onPublish = () => false;
@@ -297,7 +297,7 @@ describe('a broker that takes no messages', () => {
   });
 });
 
-describe('a message that is too late', () => {
+describe('a message that exceeds its timeout', () => {
   it.each<[string, (stage: Stage) => Promise<unknown> | void, string]>([
     [
       'without a connection',
@@ -321,7 +321,7 @@ describe('a message that is too late', () => {
       'the broker has not opened a channel yet',
     ],
     ['without a confirmation', () => undefined, 'it was sent, but the broker has not confirmed it'],
-  ])('%s says so', async (_, prepare, because) => {
+  ])('%s has an error that says so', async (_, prepare, because) => {
     const stage = new Stage();
     await prepare(stage);
     stage.publish('a', { timeout: 500 });
@@ -333,7 +333,7 @@ describe('a message that is too late', () => {
     expect(stage.publishing.outstanding).toBe(0);
   });
 
-  it('behind others that the broker has not taken says so, and is never sent', async () => {
+  it('behind unconfirmed messages is never sent, and its error says so', async () => {
     const stage = new Stage();
     stage.publish('a');
     stage.publish('b', { timeout: 500 });
@@ -346,7 +346,7 @@ describe('a message that is too late', () => {
     expect(stage.sent).toEqual([['a', 'c']]);
   });
 
-  it('after it was sent on a connection that was lost says both', async () => {
+  it('after it was sent on a lost connection has an error that says both', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.publish('a', { timeout: 500 });
@@ -358,7 +358,7 @@ describe('a message that is too late', () => {
     );
   });
 
-  it('makes room for the next', async () => {
+  it('makes room for the next message', async () => {
     const stage = new Stage();
     stage.publish('a', { timeout: 500 });
     await settle();
@@ -369,7 +369,7 @@ describe('a message that is too late', () => {
     expect(stage.sent).toEqual([['a', 'b']]);
   });
 
-  it('and is confirmed afterwards is no reason for anything', async () => {
+  it('has no effect when it is confirmed afterwards', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.publish('a', { timeout: 500 });
@@ -381,7 +381,7 @@ describe('a message that is too late', () => {
     expect(stage.sent).toEqual([['a', 'next']]);
   });
 
-  it('with others of that time fails before any other is sent', async () => {
+  it('fails together with other late messages before any other message is sent', async () => {
     const stage = new Stage();
     await stage.begin();
     for (let n = 0; n < 1000; n++) stage.publish(`m${n}`, { timeout: 500 });
@@ -391,8 +391,8 @@ describe('a message that is too late', () => {
   });
 });
 
-describe('a connection that is lost', () => {
-  it('has what it carried sent again on the next one, in order, before what waits, and nothing that was confirmed', async () => {
+describe('a lost publishing connection', () => {
+  it('has its unconfirmed messages sent again on the next connection, in order, before waiting messages', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.publishAll('a', 'b', 'c');
@@ -416,7 +416,7 @@ describe('a connection that is lost', () => {
     });
   });
 
-  it('while a channel is being opened has it opened on the next one, after a pause', async () => {
+  it('is followed by a new channel on the next connection, after a pause, when it was lost during the opening', async () => {
     const stage = new Stage();
     const lost = stage.opened;
     lost.openConfirmChannel = () => Promise.reject(new Error('Connection closed'));
@@ -432,7 +432,7 @@ describe('a connection that is lost', () => {
     expect(stage.textOf('short')).toContain(': Connection closed');
   });
 
-  it('is watched once, and its end is told by the connection that is used', async () => {
+  it('is watched once, and only the connection in use reports its end', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.channel.die();
@@ -450,7 +450,7 @@ describe('a connection that is lost', () => {
     expect(stage.textOf('a')).toMatch(/: the connection was lost$/);
   });
 
-  it('with an error for a message in flight alone has others sent first; in the end it fails with that', async () => {
+  it('with an error while a message is alone in flight lets other messages go first, and finally fails the message', async () => {
     const stage = new Stage();
     await stage.begin();
     const blame = (): void => stage.loseConnection(closedWith(501, 'FRAME_ERROR - x'));
@@ -472,14 +472,14 @@ describe('a connection that is lost', () => {
     expect(stage.outcomes['good']).toBe('confirmed');
   });
 
-  it('twice without a word has what it carried sent one at a time', async () => {
+  it('for the second time without a reason has its unconfirmed messages sent one at a time', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.publishAll('a', 'b');
     stage.loseConnection();
     await settle();
     stage.channel.confirm(0);
-    // The broker answers nothing, and after a second more is sent.
+    // The broker answers nothing, and after a second more messages are sent.
     await later(1000);
     expect(stage.sent).toEqual([['a', 'b']]);
     stage.loseConnection();
@@ -497,7 +497,7 @@ describe('a connection that is lost', () => {
 describe('a channel that the broker closes', () => {
   const missing = closedWith(404, "NOT_FOUND - no exchange 'missing' in vhost '/'");
 
-  it('for an exchange has its message tried again later, and the others at once', async () => {
+  it('because of an exchange has its message tried again later, and other messages at once', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.publish('bad', { exchange: 'missing' });
@@ -516,7 +516,7 @@ describe('a channel that the broker closes', () => {
     expect(stage.opened.confirmChannels).toHaveLength(2);
   });
 
-  it('for an exchange has other messages there wait until one has passed', async () => {
+  it('because of an exchange lets other messages to that exchange wait until one has passed', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.publish('bad', { exchange: 'missing' });
@@ -540,7 +540,7 @@ describe('a channel that the broker closes', () => {
     expect(stage.sent.at(-1)).toEqual(['a', 'b', 'bad', 'c']);
   });
 
-  it('for a message that the user may not write fails it at once with that, and no other', async () => {
+  it('because the user may not write fails only that message, at once', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.publish('bad', { exchange: 'secret' });
@@ -550,7 +550,7 @@ describe('a channel that the broker closes', () => {
     expect(stage.outcomes['bad']).toBeInstanceOf(PublishForbidden);
     expect(stage.sent.at(-1)).toEqual(['good']);
     stage.channel.confirm();
-    // The next one there is tried alone, and may pass.
+    // The next message there is tried alone, and may pass.
     stage.publishAll('x');
     stage.publish('again', { exchange: 'secret' });
     expect(stage.sent.at(-1)).toEqual(['good', 'x']);
@@ -564,7 +564,7 @@ describe('a channel that the broker closes', () => {
     expect(stage.sent.at(-1)!.slice(-3)).toEqual(['y', 'free', 'z']);
   });
 
-  it('for no reason that names a message has each sent again alone, after a pause; the guilty one fails', async () => {
+  it('without naming a message has each message sent again alone, after a pause, and the culprit fails', async () => {
     const stage = new Stage();
     await stage.begin();
     const wrong = closedWith(406, "PRECONDITION_FAILED - invalid 'CC' header");
@@ -585,7 +585,7 @@ describe('a channel that the broker closes', () => {
     expect(stage.outcomes).toMatchObject({ a: 'confirmed', b: 'confirmed' });
   });
 
-  it('for a message without naming its exchange leaves other messages there alone', async () => {
+  it('because of a message, without naming its exchange, leaves other messages of the exchange alone', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.publish('bad');
@@ -597,7 +597,7 @@ describe('a channel that the broker closes', () => {
     expect(stage.sent.at(-1)).toEqual(['a', 'b', 'c']);
   });
 
-  it('for an exchange again and again has its message tried after pauses that grow, whatever else passes', async () => {
+  it('because of an exchange, again and again, has its message tried after growing pauses, whatever else passes', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0);
     const stage = new Stage();
     await stage.begin();
@@ -613,7 +613,7 @@ describe('a channel that the broker closes', () => {
       await later(1);
       expect(stage.sent.at(-1)).toEqual(['other', 'bad']);
     }
-    // It passes, and the next one that is put off is tried soon.
+    // It passes, and the next message that is put off is tried soon.
     stage.publish('worse', { exchange: 'missing' });
     stage.channel.confirm();
     expect(stage.sent.at(-1)).toEqual(['other', 'bad', 'worse']);
@@ -627,7 +627,7 @@ describe('a channel that the broker closes', () => {
     expect(stage.sent.at(-1)).toEqual(['last', 'worse']);
   });
 
-  it('for several exchanges has the second message tried soon when the first has passed', async () => {
+  it('because of several exchanges has the second message tried soon when the first has passed', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0);
     const stage = new Stage();
     await stage.begin();
@@ -655,9 +655,9 @@ describe('a channel that the broker closes', () => {
     expect(stage.sent.at(-1)).toEqual(['b']);
   });
 
-  it('with nothing in flight is replaced after pauses that grow, and when there is something to send', async () => {
+  it('with nothing in flight is replaced after growing pauses, and only when there is a message to send', async () => {
     const stage = new Stage();
-    // Half of what the number of failures asks for.
+    // Half of the full pause for this number of failures.
     vi.spyOn(Math, 'random').mockReturnValue(0);
     await stage.begin();
     for (const pause of [100, 200, 400, 400]) {
@@ -676,7 +676,7 @@ describe('a channel that the broker closes', () => {
     expect(stage.opened.confirmChannels).toHaveLength(5);
   });
 
-  it('for a size has larger messages fail unsent, those that wait and those that come', async () => {
+  it('because of a size makes larger messages fail unsent, both waiting and later ones', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.channel.onPublish = () => false;
@@ -696,7 +696,7 @@ describe('a channel that the broker closes', () => {
     await later(1000);
     expect(stage.sent.at(-1)).toEqual(['fits']);
     stage.channel.confirm();
-    // Another broker may take more.
+    // Another broker may accept more.
     stage.loseConnection();
     stage.publish('small');
     await settle();
@@ -706,7 +706,7 @@ describe('a channel that the broker closes', () => {
     expect(stage.sent.at(-1)).toEqual(['small', 'larger']);
   });
 
-  it('may do so for a body larger than any before: that travels alone', async () => {
+  it('may be closed for a body larger than any before, so that body travels alone', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.publish('small');
@@ -722,7 +722,7 @@ describe('a channel that the broker closes', () => {
     expect(stage.sent.at(-1)!.slice(-2)).toEqual(['as large', 'last']);
   });
 
-  it('does so at once: a body that has travelled alone for a second is not waited for, and taken', async () => {
+  it('is closed at once, so a body that has travelled alone for a second counts as accepted', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.publish('large', { size: 50_000 });
@@ -735,7 +735,7 @@ describe('a channel that the broker closes', () => {
     expect(stage.sent.at(-1)).toEqual(['large', 'next', 'as large', 'last']);
   });
 
-  it('has a body that travels alone wait for others for a second, and then go beside them', async () => {
+  it('makes a large body wait for other messages for at most a second, and then travel with them', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.publish('stuck');
@@ -746,7 +746,7 @@ describe('a channel that the broker closes', () => {
     expect(stage.sent.at(-1)).toEqual(['stuck', 'large']);
   });
 
-  it('is not taken to have taken a large body while it takes no messages', async () => {
+  it('does not make a large body count as accepted while the broker accepts no messages', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.publish('large', { size: 50_000 });
@@ -758,7 +758,7 @@ describe('a channel that the broker closes', () => {
     expect(stage.sent.at(-1)).toEqual(['large']);
   });
 
-  it('has the next large body wait for others again where one that waited is too late', async () => {
+  it('makes the next large body wait for other messages again when a waiting large body is too late', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.publish('stuck');
@@ -772,7 +772,7 @@ describe('a channel that the broker closes', () => {
     expect(stage.sent.at(-1)).toEqual(['stuck', 'small', 'other large']);
   });
 
-  it('is not taken to have taken a large body that it has not read', async () => {
+  it('does not make a large body count as accepted that the broker has not read', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.channel.onPublish = () => false;
@@ -787,9 +787,9 @@ describe('a channel that the broker closes', () => {
   });
 });
 
-describe('a message that can not be sent', () => {
+describe("a message that can't be sent", () => {
   it.each([new TypeError('Invalid value'), new RangeError('out of range')])(
-    'because it can not be written is a ValidationError, and nothing else suffers: %s',
+    "is a ValidationError when it can't be written, and other messages are not affected: %s",
     async (thrown) => {
       const stage = new Stage();
       await stage.begin();
@@ -809,7 +809,7 @@ describe('a message that can not be sent', () => {
     },
   );
 
-  it('and has no id is an error without one', async () => {
+  it('has an error without an id when it has no id', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.channel.onPublish = () => {
@@ -819,7 +819,7 @@ describe('a message that can not be sent', () => {
     await expect(stage.publishing.publish(publication, 1000)).rejects.toThrow(/^The message null/);
   });
 
-  it('because the channel is closed already is sent on the next one', async () => {
+  it('is sent on the next channel when its channel is closed already', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.channel.onPublish = () => {
@@ -835,7 +835,7 @@ describe('a message that can not be sent', () => {
   it.each<[string, Error]>([
     ['the connection is refused', new ConnectionException('no broker')],
     ['an exchange is refused', new BadDeclaration('exchange', { name: 'x' }, 'no')],
-  ])('because %s fails with that, and so do all that wait', async (_, error) => {
+  ])('fails with that error, as all waiting messages do, because %s', async (_, error) => {
     const stage = new Stage();
     stage.connection.keepConnecting = () => Promise.reject(error);
     stage.publishAll('a', 'b');
@@ -847,7 +847,7 @@ describe('a message that can not be sent', () => {
     expect(stage.sent).toEqual([['c']]);
   });
 
-  it('again because the next connection is refused says that it was sent', async () => {
+  it('has an error that says it was sent when the next connection is refused', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.publish('a');
@@ -862,7 +862,7 @@ describe('a message that can not be sent', () => {
 });
 
 describe('a broker that rejects a message', () => {
-  it('gets the next ones over another channel, once all on the first are answered', async () => {
+  it('gets the next messages over another channel, after all on the first channel are answered', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.publishAll('a', 'b');
@@ -876,7 +876,7 @@ describe('a broker that rejects a message', () => {
     expect(stage.sent).toEqual([['a', 'b'], ['c']]);
   });
 
-  it('again within a second goes on over the same channel', async () => {
+  it('gets further messages over the same channel when it rejects another within a second', async () => {
     const stage = new Stage();
     await stage.begin();
     await later(2000);
@@ -897,7 +897,7 @@ describe('a broker that rejects a message', () => {
     expect(await reject('c')).toBe(3);
   });
 
-  it('and answers late that a channel is closed that has been replaced does not disturb the next', async () => {
+  it('does not disturb the next channel when it answers late that a replaced channel is closed', async () => {
     const stage = new Stage();
     await stage.begin();
     await later(2000);
@@ -917,7 +917,7 @@ describe('a broker that rejects a message', () => {
     expect(stage.sent).toEqual([['a'], ['b', 'c']]);
   });
 
-  it('and loses the channel then has it replaced once', async () => {
+  it('has its channel replaced once when it loses the channel, too', async () => {
     const stage = new Stage();
     await stage.begin();
     await later(2000);
@@ -933,7 +933,7 @@ describe('a broker that rejects a message', () => {
 });
 
 describe('shutting publishing down', () => {
-  it('waits for what is outstanding, closes the channel, and takes nothing more', async () => {
+  it('waits for unconfirmed messages, closes the channel, and accepts no more messages', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.publish('a');
@@ -949,7 +949,7 @@ describe('shutting publishing down', () => {
     expect(stage.channel.isClosed).toBe(true);
   });
 
-  it('is done once a message that was outstanding is confirmed', async () => {
+  it('is done when the last unconfirmed message is confirmed', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.publish('a');
@@ -964,7 +964,7 @@ describe('shutting publishing down', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('fails what is left after its limit, and says whether it was sent', async () => {
+  it('fails the remaining messages after its limit, and their errors say whether they were sent', async () => {
     const stage = new Stage();
     stage.publishAll('sent', 'unsent');
     await settle();
@@ -981,7 +981,7 @@ describe('shutting publishing down', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('says of what was sent on a connection that was lost that the broker did not confirm it', async () => {
+  it('gives messages of a lost connection an error that the broker did not confirm them', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.publish('bad', { exchange: 'missing' });
@@ -997,12 +997,12 @@ describe('shutting publishing down', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('with a limit that no timer takes has none', async () => {
+  it('waits without a limit when the limit is too long for a timer', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.publish('a');
     void stage.publishing.close(2 ** 31);
-    // That of the message.
+    // The timer of the message.
     expect(vi.getTimerCount()).toBe(1);
     await later(100);
     expect(stage.outcomes['a']).toBe('pending');
@@ -1014,7 +1014,7 @@ describe('shutting publishing down', () => {
     expect(vi.getTimerCount()).toBe(timers + 1);
   });
 
-  it('is done at once where nothing is outstanding, with a channel or without, and once', async () => {
+  it('is done at once when nothing is unconfirmed, with or without a channel, and happens once', async () => {
     const unused = new Stage();
     await unused.publishing.close();
     expect(unused.opened.confirmChannels).toEqual([]);
@@ -1025,7 +1025,7 @@ describe('shutting publishing down', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('while a channel has failed lately opens no other', async () => {
+  it('opens no other channel while a channel has failed lately', async () => {
     const stage = new Stage();
     await stage.begin();
     stage.channel.die(closedWith(541, 'INTERNAL_ERROR'));

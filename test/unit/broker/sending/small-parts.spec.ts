@@ -27,7 +27,7 @@ const pending = (routingKey = 'a.topic', exchange = 'an.exchange', size = 2): Pe
 beforeEach(() => void vi.useFakeTimers({ now: 1_000_000_000_000 }));
 afterEach(() => void vi.useRealTimers());
 
-describe('deadlines', () => {
+describe('deadlines of publications', () => {
   interface Expiring {
     readonly name: string;
     readonly deadline: number;
@@ -43,7 +43,7 @@ describe('deadlines', () => {
     return { told, deadlines, add };
   };
 
-  it('are told when they are over, not before, and at most 20 ms later; those close to each other at once', () => {
+  it('are reported when they pass, at most 20 ms late, and neighbouring deadlines together', () => {
     const { told, add } = watched();
     add('a', 81);
     add('b', 99);
@@ -56,7 +56,7 @@ describe('deadlines', () => {
     expect(told).toEqual([['a', 'b'], ['c']]);
   });
 
-  it('are told once, also where others are added afterwards', () => {
+  it('are reported once, also when others are added afterwards', () => {
     const { told, add } = watched();
     add('a', 20);
     vi.advanceTimersByTime(20);
@@ -65,14 +65,14 @@ describe('deadlines', () => {
     expect(told).toEqual([['a'], ['b']]);
   });
 
-  it('that have passed already are told soon', () => {
+  it('are reported soon when they have passed already', () => {
     const { told, add } = watched();
     add('late', -5000);
     vi.advanceTimersByTime(1);
     expect(told).toEqual([['late']]);
   });
 
-  it('that are removed are not told, and leave no timer', () => {
+  it('are not reported after they are removed, and leave no timer', () => {
     const { told, add, deadlines } = watched();
     const [a, b] = [add('a', 10), add('b', 10)];
     deadlines.remove(a);
@@ -86,7 +86,7 @@ describe('deadlines', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('further than timers go are none', () => {
+  it('are ignored when they are beyond the range of timers', () => {
     const { add } = watched();
     add('never', 2 ** 31);
     expect(vi.getTimerCount()).toBe(0);
@@ -96,7 +96,7 @@ describe('deadlines', () => {
 });
 
 describe('a slow start', () => {
-  it('has room for one until the broker has answered, and then for any number', () => {
+  it('has room for one publication until the broker has answered, and then for any number', () => {
     const start = new SlowStart(() => undefined);
     expect(start.hasRoom).toBe(true);
     start.noteSent();
@@ -107,7 +107,7 @@ describe('a slow start', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('has room for four times as many after each second without an answer, and says so', () => {
+  it('has four times as much room after each second without an answer, and reports that', () => {
     let wider = 0;
     const start = new SlowStart(() => wider++);
     const send = (): number => {
@@ -123,12 +123,12 @@ describe('a slow start', () => {
     expect(send()).toBe(3);
     vi.advanceTimersByTime(1000);
     expect(send()).toBe(12);
-    // Nothing has been sent in the meantime, so nobody waits.
+    // Nothing has been sent in the meantime, so nothing waits for room.
     vi.advanceTimersByTime(5000);
     expect(wider).toBe(3);
   });
 
-  it('begins anew on another channel, and calls nothing when it is stopped', () => {
+  it('begins anew on another channel, and reports nothing after it is stopped', () => {
     let wider = 0;
     const start = new SlowStart(() => wider++);
     start.noteAnswer();
@@ -157,7 +157,7 @@ describe('a publication that travels alone', () => {
     };
   };
 
-  it('starts when no other is in flight, and is under way until it is settled', () => {
+  it('starts when no other is in flight, and lasts until it is settled', () => {
     const { solo } = watched();
     const traveller = pending();
     expect(solo.mayStart(0)).toBe(true);
@@ -170,7 +170,7 @@ describe('a publication that travels alone', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('waits for others for a second, and starts beside them then', () => {
+  it('waits for other publications for a second, and then starts beside them', () => {
     const { told, solo } = watched();
     expect(solo.mayStart(3)).toBe(false);
     vi.advanceTimersByTime(500);
@@ -185,7 +185,7 @@ describe('a publication that travels alone', () => {
     expect(solo.mayStart(2)).toBe(false);
   });
 
-  it('is waited for by others for a second', () => {
+  it('makes other publications wait for a second', () => {
     const { told, solo } = watched();
     solo.start(pending('slow'));
     vi.advanceTimersByTime(999);
@@ -195,7 +195,7 @@ describe('a publication that travels alone', () => {
     expect(solo.isUnderWay).toBe(false);
   });
 
-  it('is forgotten when it is stopped: nothing is called', () => {
+  it('is forgotten when it is stopped, and nothing is reported', () => {
     const { told, solo } = watched();
     solo.mayStart(1);
     solo.start(pending('first'));
@@ -214,7 +214,7 @@ describe('publications that are put off', () => {
     const putOff = new PutOff(() => due++);
     return { putOff, dues: () => due };
   };
-  /** How long until one is due, in milliseconds. */
+  /** The time until a publication is due, in milliseconds. */
   const wait = (putOff: PutOff): number => {
     for (let waited = 0; waited < 10_000; waited++) {
       if (putOff.isDue) return waited;
@@ -223,7 +223,7 @@ describe('publications that are put off', () => {
     return expect.unreachable('none is due');
   };
 
-  it('are tried one at a time in their order, after a while, which is said', () => {
+  it('are tried one at a time, in order, after a reported pause', () => {
     const { putOff, dues } = watched();
     expect(putOff.isDue).toBe(false);
     expect(putOff.first).toBeUndefined();
@@ -244,7 +244,7 @@ describe('publications that are put off', () => {
     expect(putOff.isDue).toBe(false);
   });
 
-  it('wait longer each time they fail again, at most 2 s, and shortly again after one has passed', () => {
+  it('wait longer after each failure, at most 2 s, and briefly again after one has passed', () => {
     const { putOff } = watched();
     const suspect = pending();
     const waits: number[] = [];
@@ -262,7 +262,7 @@ describe('publications that are put off', () => {
     expect(wait(putOff)).toBeLessThanOrEqual(101);
   });
 
-  it('wait shortly where the first of them is new, and not where it has been one', () => {
+  it('wait briefly when the first of them is new, and not when it failed before', () => {
     const { putOff } = watched();
     const old = pending();
     for (let n = 0; n < 4; n++) {
@@ -275,7 +275,7 @@ describe('publications that are put off', () => {
     putOff.delete(putOff.first!);
     putOff.add(old);
     expect(wait(putOff)).toBeGreaterThanOrEqual(100);
-    // Another that joins changes nothing.
+    // Another publication that joins changes nothing.
     putOff.add(pending());
     putOff.delete(putOff.first!);
     putOff.delete(putOff.first!);
@@ -300,7 +300,7 @@ describe('publications that are put off', () => {
     expect(putOff.isDue).toBe(false);
   });
 
-  it('are forgotten one by one, and nothing is called when they are stopped', () => {
+  it('are forgotten one by one, and nothing is reported when they are stopped', () => {
     const { putOff } = watched();
     const suspect = pending();
     putOff.add(suspect);
@@ -316,7 +316,7 @@ describe('publications that are put off', () => {
 describe('the size limit of a broker', () => {
   const REASON = 'PRECONDITION_FAILED - message size 200 is larger than configured max size 100';
 
-  it('is open for bodies larger than any it has taken, of more than 4 KiB', () => {
+  it('is open for bodies above 4 KiB that are larger than any accepted body', () => {
     const limit = new SizeLimit();
     expect(limit.isOpen(4096)).toBe(false);
     expect(limit.isOpen(4097)).toBe(true);
@@ -341,7 +341,7 @@ describe('the size limit of a broker', () => {
     expect(limit.isOpen(4096)).toBe(false);
   });
 
-  it('larger than what it has taken says nothing of the sizes between', () => {
+  it('leaves the sizes open between the largest accepted body and itself', () => {
     const limit = new SizeLimit();
     limit.learnFrom('PRECONDITION_FAILED - message size 200 is larger than max size 100000');
     expect(limit.isOpen(4097)).toBe(true);
@@ -359,13 +359,13 @@ describe('the size limit of a broker', () => {
   );
 });
 
-describe('what a broker has closed a channel for', () => {
+describe('the target that a broker has closed a channel for', () => {
   const missing = closedWith(404, "NOT_FOUND - no exchange 'missing' in vhost '/'");
   const forbidden = closedWith(403, "ACCESS_REFUSED - write access to topic 'a.b' in exchange 'amq.topic' in vhost '/' refused for user 'x'"); // prettier-ignore
   const forbiddenDefault = closedWith(403, "ACCESS_REFUSED - write access to exchange 'amq.default' in vhost '/' refused for user 'x'"); // prettier-ignore
   const at = (exchange: string, routingKey: string) => ({ exchange, routingKey });
 
-  it('is the publications of an exchange, or of a topic in it, that it names', () => {
+  it('is the exchange, or the topic in it, that the reason names', () => {
     expect(isNamedIn(missing, at('missing', 'a'))).toBe(true);
     expect(isNamedIn(missing, at('other', 'a'))).toBe(false);
     expect(isNamedIn(forbidden, at('amq.topic', 'a.b'))).toBe(true);
@@ -377,7 +377,7 @@ describe('what a broker has closed a channel for', () => {
     expect(isNamedIn(closedWith(406, 'PRECONDITION_FAILED - x'), at('', 'a'))).toBe(false);
   });
 
-  it('is remembered with the reason until the broker takes a message there, or the connection goes', () => {
+  it('is remembered with the reason until the broker accepts a message there, or the connection ends', () => {
     const targets = new RefusedTargets();
     expect(targets.reasonAgainst(at('missing', 'a'))).toBeUndefined();
     targets.add(missing, at('missing', 'a'));
@@ -398,7 +398,7 @@ describe('what a broker has closed a channel for', () => {
     expect(targets.reasonAgainst(at('missing', 'a'))).toBeUndefined();
   });
 
-  it('is not remembered where the broker names neither an exchange nor a topic', () => {
+  it('is not remembered when the reason names neither an exchange nor a topic', () => {
     const refusals = new KnownRefusals();
     const [publication, other] = [pending('a', 'missing').publication, pending('a', 'other').publication];
     refusals.learnTargetFrom(closedWith(406, "PRECONDITION_FAILED - invalid 'CC' header"), publication);
@@ -408,7 +408,7 @@ describe('what a broker has closed a channel for', () => {
     expect(refusals.ofTarget(other)).toBeUndefined();
   });
 
-  it('is remembered of a thousand at most', () => {
+  it('is remembered for at most a thousand targets', () => {
     const targets = new RefusedTargets();
     const known = (n: number): boolean => targets.reasonAgainst(at(`exchange${n}`, 'a')) !== undefined;
     for (let n = 0; n < 1000; n++) targets.add(missing, at(`exchange${n}`, 'a'));
@@ -419,11 +419,11 @@ describe('what a broker has closed a channel for', () => {
   });
 });
 
-describe('the death of a channel', () => {
+describe('the loss of a channel', () => {
   const missing = closedWith(404, "NOT_FOUND - no exchange 'missing' in vhost '/'");
   const unnamed = closedWith(406, "PRECONDITION_FAILED - invalid 'CC' header");
 
-  it('that names an exchange is because of its publications, which may pass later; the others are sent again', () => {
+  it('because of an exchange is the fault of publications to it, which may pass later; the others are sent again', () => {
     const [bad, good] = [pending('a', 'missing'), pending('b')];
     const death = ChannelLoss.ofChannel(missing, [bad, good]);
     expect([...death.blamed]).toEqual([[bad, undefined]]);
@@ -439,7 +439,7 @@ describe('the death of a channel', () => {
     });
   });
 
-  it('that names nothing may be because of each: all are sent again, alone', () => {
+  it('without a name may be the fault of each publication: all are sent again, alone', () => {
     const carried = [pending('a'), pending('b')];
     const death = ChannelLoss.ofChannel(unnamed, carried);
     expect(death.blamed.size).toBe(0);
@@ -447,7 +447,7 @@ describe('the death of a channel', () => {
     expect(carried.map(({ goesAlone }) => goesAlone)).toEqual([true, true]);
   });
 
-  it('of a doubtful publication beside a culprit leaves it doubtful', () => {
+  it('leaves a doubtful publication beside a culprit doubtful', () => {
     const [bad, doubtful] = [pending('a', 'missing'), pending('b')];
     doubtful.goesAlone = true;
     ChannelLoss.ofChannel(missing, [bad, doubtful]);
@@ -460,7 +460,7 @@ describe('the death of a channel', () => {
     ['it is wrong', unnamed, PublishReturned],
     ['its exchange is missing', missing, undefined],
     ['of an error of the broker', closedWith(541, 'INTERNAL_ERROR'), undefined],
-  ])('is because of the only one in flight; where %s, with this error', (_, error, exception) => {
+  ])('is the fault of the only publication in flight; when %s, with this error', (_, error, exception) => {
     const only = pending();
     const { blamed } = ChannelLoss.ofChannel(error, [only]);
     expect([...blamed.keys()]).toEqual([only]);
@@ -475,7 +475,7 @@ describe('the death of a channel', () => {
     }
   });
 
-  it('for the size of a body is because of all that are too large, and of no other', () => {
+  it('for the size of a body is the fault of all publications that are too large, and of no other', () => {
     const [large, small] = [pending('a', 'x', 200), pending('b', 'x', 10)];
     const reasonAgainst = (size: number): string | undefined =>
       size > 100 ? `too large: ${size}` : undefined;
@@ -488,12 +488,12 @@ describe('the death of a channel', () => {
   });
 });
 
-describe('the death of a connection', () => {
+describe('the loss of a connection', () => {
   const chance = undefined;
   const blamed = closedWith(501, 'FRAME_ERROR - x');
   const shutdown = closedWith(320, 'CONNECTION_FORCED - x');
 
-  it('may be chance: its publications are sent again, and alone only when it happens to them again', () => {
+  it('may be chance: its publications are sent again, and alone only after the next loss', () => {
     const carried = [pending('a'), pending('b')];
     const first = ChannelLoss.ofConnection(chance, carried);
     expect(first.unaffected).toEqual(carried);
@@ -511,7 +511,7 @@ describe('the death of a connection', () => {
     [true, blamed, 'a code of 500 or more'],
     [false, shutdown, 'another code'],
     [false, new Error('ECONNRESET'), 'no code'],
-  ])('makes its publications doubtful (%s) where the broker gives %s', (goesAlone, error) => {
+  ])('makes its publications doubtful (%s) when the broker gives %s', (goesAlone, error) => {
     const carried = [pending('a'), pending('b')];
     const death = ChannelLoss.ofConnection(error, carried);
     expect(carried.map((each) => each.goesAlone)).toEqual([goesAlone, goesAlone]);
@@ -519,7 +519,7 @@ describe('the death of a connection', () => {
     expect(death.blamed.size).toBe(0);
   });
 
-  it('with one in flight is because of it where the broker says so, and for good after three times', () => {
+  it('with one publication in flight is its fault when the broker says so, and finally after three times', () => {
     const only = pending();
     expect([...ChannelLoss.ofConnection(blamed, [only]).blamed]).toEqual([[only, undefined]]);
     expect([...ChannelLoss.ofConnection(blamed, [only]).blamed]).toEqual([[only, undefined]]);
@@ -529,22 +529,22 @@ describe('the death of a connection', () => {
     expect(refusal.cause).toBe(blamed);
   });
 
-  it('with one in flight is because of it after three times without a word, which may pass later', () => {
+  it('with one publication in flight is its fault after three times without a reason, which may pass later', () => {
     const only = pending();
     expect(ChannelLoss.ofConnection(chance, [only]).blamed.size).toBe(0);
     expect(ChannelLoss.ofConnection(shutdown, [only]).blamed.size).toBe(0);
     expect([...ChannelLoss.ofConnection(chance, [only]).blamed]).toEqual([[only, undefined]]);
   });
 
-  it('with none in flight is because of none', () => {
+  it('with nothing in flight is the fault of no publication', () => {
     const death = ChannelLoss.ofConnection(blamed, []);
     expect(death.blamed.size).toBe(0);
     expect(death.unaffected).toEqual([]);
   });
 });
 
-describe('what is in flight', () => {
-  it('has room for fewer than 1,000 publications, and for one that is large, however large', () => {
+describe('the publications in flight', () => {
+  it('are fewer than 1,000, or a single large publication of any size', () => {
     const inFlight = new InFlight();
     for (let n = 0; n < 999; n++) inFlight.add(pending());
     expect(inFlight.hasRoom).toBe(true);
@@ -576,7 +576,7 @@ describe('a waiting line', () => {
     line.noteSettled();
   };
 
-  it('is first in, first out; members may be put in front', () => {
+  it('is first in, first out, and members may be put in front', () => {
     const line = new WaitingLine();
     const [a, b, c, d] = [pending('a'), pending('b'), pending('c'), pending('d')];
     expect(line.first).toBeUndefined();
@@ -595,7 +595,7 @@ describe('a waiting line', () => {
     expect(line.size).toBe(0);
   });
 
-  it('passes over those that have been settled meanwhile', () => {
+  it('passes over members that have been settled meanwhile', () => {
     const line = new WaitingLine();
     const members = ['a', 'b', 'c', 'd'].map((name) => pending(name));
     for (const each of members) line.add(each);
@@ -610,7 +610,7 @@ describe('a waiting line', () => {
     expect(line.size).toBe(0);
   });
 
-  it('takes room for those that wait, and few others, however many come and go', () => {
+  it('takes room for waiting members and few others, however many come and go', () => {
     const line = new WaitingLine();
     const roomOf = (): number => (line as unknown as { members: Fifo<PendingPublication> }).members.size;
     const kept = pending('kept');
@@ -632,7 +632,7 @@ describe('a waiting line', () => {
     expect(line.size).toBe(5);
   });
 
-  it('is tidied up when more than a thousand of it, and more than half, are settled: not at each one', () => {
+  it('is tidied when more than a thousand members, and more than half, are settled, and not each time', () => {
     const line = new WaitingLine();
     const roomOf = (): number => (line as unknown as { members: Fifo<PendingPublication> }).members.size;
     const members = Array.from({ length: 2002 }, () => pending('m'));
@@ -648,7 +648,7 @@ describe('a waiting line', () => {
 });
 
 describe('a publication', () => {
-  it('is settled once, by whatever comes first', () => {
+  it('is settled once, by the first result', () => {
     const told: unknown[] = [];
     const make = () =>
       new PendingPublication(
