@@ -23,6 +23,7 @@ const ROOMS = [
   'module',
   'terminus',
   'asyncapi',
+  'schema-import',
   'cli',
   'testing',
 ];
@@ -83,6 +84,16 @@ export default {
       severity: 'error',
       from: { path: '^lib/broker/[^/]+\\.ts$' },
       to: { path: '^lib/broker/[^/]+/', pathNot: '^lib/broker/[^/]+/index\\.ts$' },
+    },
+    {
+      name: 'within-schema-import-by-the-index-only',
+      comment: 'The folders of schema-import/ are rooms, too.',
+      severity: 'error',
+      from: { path: '^lib/schema-import/([^/]+)/' },
+      to: {
+        path: '^lib/schema-import/[^/]+/',
+        pathNot: ['^lib/schema-import/$1/', '^lib/schema-import/[^/]+/index\\.ts$'],
+      },
     },
     {
       name: 'amqplib-in-one-folder',

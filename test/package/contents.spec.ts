@@ -28,13 +28,14 @@ it('the package holds the built library, samples and documents, and nothing else
       'dist/index.js',
       'dist/index.d.ts',
       'dist/cli/main.js',
+      'python/export_schemas/__main__.py',
       'README.md',
       'LICENSE',
       'fm-consumer@.service',
     ]),
   );
   const expected =
-    /^(dist\/.*\.(js|d\.ts)|sample\/(?!dist\/).*\.(ts|jsonl|md)|docs\/[^/]*\.md|bench\/README\.md|[A-Z]*\.md|fm-consumer@\.service|package\.json|LICENSE)$/;
+    /^(dist\/.*\.(js|d\.ts)|python\/export_schemas\/\w+\.py|sample\/(?!dist\/).*\.(ts|jsonl|md)|docs\/[^/]*\.md|bench\/README\.md|[A-Z]*\.md|fm-consumer@\.service|package\.json|LICENSE)$/;
   expect(files.filter((file) => !expected.test(file))).toEqual([]);
 });
 

@@ -26,6 +26,7 @@ export default async function setup(project: TestProject): Promise<() => void> {
   await run('node_modules/.bin/tsc', ['-p', 'tsconfig.apps.json', ...options], { cwd: ROOT });
   const packageFolder = join(folder, 'package');
   cpSync(join(folder, 'lib'), join(packageFolder, 'dist'), { recursive: true });
+  cpSync(join(ROOT, 'python'), join(packageFolder, 'python'), { recursive: true });
   copyFileSync(join(ROOT, 'package.json'), join(packageFolder, 'package.json'));
   project.provide('packageFolder', packageFolder);
   project.provide('appsFolder', join(folder, 'test/apps'));

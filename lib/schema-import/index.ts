@@ -1,0 +1,1 @@
+export { type ExportedSchemas, type ImportProblem, readSource } from './exporter/index.js';

@@ -1,0 +1,96 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+/** The Python packages of ours that tests import. */
+export const PYTHON_PACKAGES = fileURLToPath(new URL('../python-packages/', import.meta.url));
+
+const PACKAGE_MANAGERS: Record<string, string[][]> = {
+  'apt-get': [
+    ['apt-get', 'update'],
+    ['apt-get', 'install', '--yes', '--no-install-recommends', 'python3'],
+  ],
+  dnf: [['dnf', 'install', '--assumeyes', 'python3']],
+};
+
+/**
+ * Finds `python3`, 3.9 or later, or else installs it when it may.
+ *
+ * @throws an error that says in one line what to install
+ */
+export function findOrInstallPython(): void {
+  if (isThere() || (process.getuid?.() === 0 && install())) return;
+  throw new Error(
+    'The tests of `schemas import` need python3, version 3.9 or later: install the package python3',
+  );
+}
+
+function isThere(): boolean {
+  return works('python3', '-c', 'import sys; sys.exit(sys.version_info < (3, 9))');
+}
+
+function install(): boolean {
+  const manager = Object.keys(PACKAGE_MANAGERS).find((name) => works(name, '--version'));
+  for (const [command, ...args] of PACKAGE_MANAGERS[manager ?? ''] ?? []) {
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    execFileSync(command!, args, { stdio: ['ignore', 'ignore', 'inherit'], env });
+  }
+  return isThere();
+}
+
+function works(command: string, ...args: string[]): boolean {
+  try {
+    execFileSync(command, args, { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A folder for Python files of one test; it is removed when the test ends. */
+export class PythonFolder {
+  readonly folder = mkdtempSync(join(tmpdir(), 'fedora-messaging-python-'));
+
+  constructor(files: Readonly<Record<string, string>> = {}) {
+    onTestFinished(() => rmSync(this.folder, { recursive: true, force: true }));
+    for (const [name, text] of Object.entries(files)) this.write(name, text);
+  }
+
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  write(name: string, text: string): string {
+    mkdirSync(dirname(this.path(name)), { recursive: true });
+    writeFileSync(this.path(name), text);
+    return this.path(name);
+  }
+
+  /** Copies a package of ours into the folder. */
+  copy(packageName: string, target = packageName): string {
+    cpSync(join(PYTHON_PACKAGES, packageName), this.path(target), { recursive: true });
+    return this.path(target);
+  }
+
+  /** Packs files of the folder as Python's own tools pack a wheel: they are at the top of a zip file. */
+  wheel(name: string, from: string): string {
+    const code =
+      'import os, sys, zipfile\nfile = zipfile.ZipFile(sys.argv[1], "w")\n' +
+      'for at, _, names in os.walk(sys.argv[2]):\n    for name in names:\n        path = os.path.join(at, name)\n        file.write(path, os.path.relpath(path, sys.argv[2]))\nfile.close()';
+    execFileSync('python3', ['-c', code, this.path(name), this.path(from)]);
+    return this.path(name);
+  }
+
+  /** Packs a folder of the folder, as an sdist is packed. */
+  sdist(name: string, from: string): string {
+    execFileSync('tar', ['-czf', this.path(name), '-C', dirname(this.path(from)), from.split('/').at(-1)!]);
+    return this.path(name);
+  }
+
+  has(name: string): boolean {
+    return existsSync(this.path(name));
+  }
+}
