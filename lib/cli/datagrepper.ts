@@ -1,12 +1,19 @@
 import { Datagrepper } from '../datagrepper/index.js';
 import { DatagrepperException, ExitCode } from '../exceptions/index.js';
-import type { Message } from '../message/index.js';
+import type { Message, MessageRegistry } from '../message/index.js';
 import { CommandError } from './command-error.js';
 import type { DatagrepperOptions } from './commands/options/datagrepper-options.js';
 
-/** The archive of the options. @throws ConfigurationException when its URL is wrong */
-export function datagrepperOf({ datagrepperUrl: url, attempts, interval }: DatagrepperOptions): Datagrepper {
-  return new Datagrepper({ url, attempts, interval });
+/**
+ * The archive of the options.
+ *
+ * @throws ConfigurationException when its URL is wrong
+ */
+export function datagrepperOf(
+  { datagrepperUrl: url, attempts, interval }: DatagrepperOptions,
+  registry?: MessageRegistry,
+): Datagrepper {
+  return new Datagrepper({ url, attempts, interval }, registry);
 }
 
 /** Gets a message from Datagrepper, Fedora's archive of messages. @throws CommandError, ConfigurationException */

@@ -1,17 +1,58 @@
-import { Argument, type Command } from 'commander';
-import { addCallbackOptions } from './options/callback-options.js';
-import { addDatagrepperOptions } from './options/datagrepper-options.js';
-import { addExamples } from './examples.js';
+import { Argument, type Command, Option } from 'commander';
 import type { ReconsumeOptions } from '../actions/reconsume.js';
+import { addExamples } from './examples.js';
+import { addCallbackOptions } from './options/callback-options.js';
+import { wholeNumber } from './options/common-options.js';
+import { addDatagrepperOptions } from './options/datagrepper-options.js';
+import { addQueryOptions, CONDITION_KEYS } from './options/query-options.js';
 
 export function defineReconsume(program: Command, onDone: (exitCode: number) => void): void {
   const command = program
     .command('reconsume')
-    .description('Hands a message that Datagrepper has to the callback.')
-    .addArgument(new Argument('<id>', 'the id of the message'));
-  addCallbackOptions(addDatagrepperOptions(command)).action(async (id: string) => {
-    const { reconsume } = await import('../actions/reconsume.js');
-    onDone(await reconsume(command.optsWithGlobals<ReconsumeOptions>(), id));
-  });
-  addExamples(command, 'reconsume --callback ./consumer.js:onMessage 1b2f0e4c-6a8c-4f5e-9d1c-8f3a2b1c0d9e');
+    .description(
+      'Hands messages that Datagrepper has to a callback or an application, without a broker: one, or with --since all of a time, the oldest first. It stops at a message that is not handled, and says how to go on.',
+    )
+    .addArgument(new Argument('[id]', 'the id of the message'));
+  addCallbackOptions(command).addOption(
+    new Option(
+      '--app <module:class>',
+      'hands them to the @Consumer handlers of a Nest module instead, by the routing keys of their bindings',
+    ).conflicts(['callback', 'callbackFile']),
+  );
+  addDatagrepperOptions(addQueryOptions(command))
+    .addOption(
+      new Option(
+        '--resume <file>',
+        'notes in a file what was handled; later, goes on from there, whatever --since is',
+      ),
+    )
+    .addOption(
+      new Option('--file <file>', 'hands over the messages of a file instead; - is standard input').conflicts(
+        [...CONDITION_KEYS, 'since', 'until', 'resume'],
+      ),
+    )
+    .addOption(
+      new Option('--skip <lines>', 'with --file, goes on after so many lines')
+        .argParser(wholeNumber(0))
+        .default(0),
+    )
+    .addOption(
+      new Option(
+        '--on-error <action>',
+        'what becomes of a message that is not handled: end there, or leave it out',
+      )
+        .choices(['stop', 'drop'])
+        .default('stop'),
+    )
+    .action(async (id: string | undefined) => {
+      const { reconsume } = await import('../actions/reconsume.js');
+      onDone(await reconsume(command.optsWithGlobals<ReconsumeOptions>(), id));
+    });
+  addExamples(
+    command,
+    'reconsume --callback ./consumer.js:onMessage 1b2f0e4c-6a8c-4f5e-9d1c-8f3a2b1c0d9e',
+    'reconsume --callback ./consumer.js:onMessage --category bodhi --since 2h',
+    'reconsume --app ./dist/app.module.js:AppModule --category bodhi --since 7d --resume bodhi.state',
+    'reconsume --callback ./consumer.js:onMessage --file messages.jsonl',
+  );
 }

@@ -18,7 +18,10 @@ export function defineSearch(program: Command, onDone: (exitCode: number) => voi
         .default('asc'),
     )
     .addOption(
-      new Option('--format <format>', 'prints messages: in a line, as JSON for publish, or in full')
+      new Option(
+        '--format <format>',
+        'prints messages: in a line, as JSON for publish and reconsume, or in full',
+      )
         .choices(MESSAGE_FORMATS)
         .default('line'),
     )

@@ -1,7 +1,7 @@
 import type { INestApplicationContext, LoggerService } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { type ModuleRef, NestFactory } from '@nestjs/core';
 import type { FedoraMessagingSettings } from '../../config/index.js';
-import { FedoraMessagingModule } from '../../module/index.js';
+import { Buses, FedoraMessagingModule, type RegisteredBus } from '../../module/index.js';
 
 type NestModule = Parameters<typeof NestFactory.createApplicationContext>[0];
 
@@ -19,4 +19,13 @@ export function startOnBus(
   logger: LoggerService,
 ): Promise<INestApplicationContext> {
   return startApplication(FedoraMessagingModule.forRoot(settings), logger);
+}
+
+/** The buses of an application; none for an application that does not import the module. */
+export function busesOf(app: Pick<ModuleRef, 'get'>): Iterable<RegisteredBus> {
+  try {
+    return app.get(Buses, { strict: false });
+  } catch {
+    return [];
+  }
 }

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module, type OnModuleInit, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { Buses, type FedoraMessagingService, type RegisteredBus } from '../../module/index.js';
+import type { FedoraMessagingService } from '../../module/index.js';
+import { busesOf } from '../loading/application.js';
 import { LibraryLogger } from '../../logging/index.js';
 import { midSentence, nameOf } from '../../message/index.js';
 
@@ -21,15 +22,6 @@ export class MessageLogModule implements OnModuleInit {
 
   /** Subscribes before consumers start, which is when the application has started. */
   onModuleInit(): void {
-    for (const { service } of this.buses()) logMessagesOf(service);
-  }
-
-  private buses(): Iterable<RegisteredBus> {
-    try {
-      return this.moduleRef.get(Buses, { strict: false });
-    } catch {
-      // An application without the bus has no buses; the caller that starts it reports that.
-      return [];
-    }
+    for (const { service } of busesOf(this.moduleRef)) logMessagesOf(service);
   }
 }

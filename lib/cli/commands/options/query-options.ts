@@ -31,6 +31,12 @@ const CONDITIONS = {
   schema: 'a message schema; the messages of all schemas are read',
 } as const;
 
+/** The names of the conditions among the options. */
+export const CONDITION_KEYS: readonly string[] = [
+  'text',
+  ...Object.keys(CONDITIONS).flatMap((name) => [name, `not${name[0]!.toUpperCase()}${name.slice(1)}`]),
+];
+
 /** Adds the options; each condition may be repeated, and one of its values must match. */
 export function addQueryOptions(command: Command): Command {
   for (const [name, what] of Object.entries(CONDITIONS)) {
