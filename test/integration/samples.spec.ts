@@ -1,31 +1,19 @@
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Checkout } from '../support/checkout.js';
+import { describe, expect, inject, it } from 'vitest';
 import { TestProcess } from '../support/child-process.js';
 import { amqpUrl, RawClient } from '../support/shared-rabbitmq.js';
 
-const run = promisify(execFile);
-let checkout: Checkout;
-
-beforeAll(async () => {
-  checkout = Checkout.create();
-  // Builds first, as every command of a sample does; the tests run what has been built.
-  await run('npm', ['run', '--silent', 'demo'], { cwd: checkout.folder });
-}, 300_000);
+const FOLDER = inject('packageFolder');
 
 it('every command of a sample builds it first', () => {
-  const { scripts } = JSON.parse(readFileSync(join(checkout.folder, 'package.json'), 'utf8')) as {
+  const { scripts } = JSON.parse(readFileSync(join(FOLDER, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;
   };
   for (const command of ['demo', 'sample:02', 'sample:03']) {
     expect(scripts[`pre${command}`]).toBe('npm run --silent build:samples');
   }
 });
-
-afterAll(() => checkout.remove());
 
 /** The queue that the environment gives the notifier. */
 const NOTIFIER_QUEUE = 'staging-notifier';
@@ -43,11 +31,11 @@ async function brokerForSamples(): Promise<string> {
   return amqpUrl();
 }
 
-/** Starts a sample by its command, but for what it builds: that is there already. */
+/** Starts a sample by its command, without the build: the samples are built already. */
 async function start(script: string, isOnRabbitMQ: boolean): Promise<TestProcess> {
   const env: Record<string, string> = isOnRabbitMQ ? { AMQP_URL: await brokerForSamples() } : {};
   return TestProcess.start('npm', ['run', '--silent', '--ignore-scripts', script], {
-    cwd: checkout.folder,
+    cwd: FOLDER,
     env: { PORT: '0', NOTIFIER_QUEUE, ...env },
     isGroup: true,
   });
@@ -130,7 +118,7 @@ it('the web application and its workers are processes of their own, and what is 
   const AMQP_URL = await brokerForSamples();
   const startAs = (ROLE: string): TestProcess =>
     TestProcess.start(process.execPath, ['sample/dist/03-web-and-worker/main.js'], {
-      cwd: checkout.folder,
+      cwd: FOLDER,
       env: { PORT: '0', AMQP_URL, ROLE },
     });
   const web = startAs('web');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
+import { COMPILERS } from './compilers.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -17,14 +18,18 @@ declare module 'vitest' {
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Builds the package and test/apps, at once, into a folder of this run, where their dependencies are found. */
+/** Builds the package with its samples, and test/apps, into a folder of this run, where their dependencies are found. */
 export default async function setup(project: TestProject): Promise<() => void> {
   mkdirSync(join(ROOT, '.build'), { recursive: true });
   const folder = mkdtempSync(join(ROOT, '.build/run-'));
-  // The types are checked elsewhere.
-  const options = ['--outDir', folder, '--noCheck'];
-  await run('node_modules/.bin/tsc', ['-p', 'tsconfig.apps.json', ...options], { cwd: ROOT });
+  // The newest compiler writes the same JavaScript in an eighth of the time. The types are checked elsewhere.
+  const { tsc } = COMPILERS.at(-1)!;
+  const options = ['-p', 'tsconfig.apps.json', '--outDir', folder, '--noCheck'];
+  await run(process.execPath, [tsc, ...options], { cwd: ROOT });
   const packageFolder = join(folder, 'package');
+  const isSource = (path: string): boolean => path !== join(ROOT, 'sample/dist');
+  cpSync(join(ROOT, 'sample'), join(packageFolder, 'sample'), { recursive: true, filter: isSource });
+  cpSync(join(folder, 'sample'), join(packageFolder, 'sample/dist'), { recursive: true });
   cpSync(join(folder, 'lib'), join(packageFolder, 'dist'), { recursive: true });
   cpSync(join(ROOT, 'python'), join(packageFolder, 'python'), { recursive: true });
   copyFileSync(join(ROOT, 'package.json'), join(packageFolder, 'package.json'));

@@ -201,7 +201,7 @@ describe('a body class with custom validators, transforms or constructors', () =
     ['hostile-class-bodies.made', MadeBody],
   ])('has the same failures as in class-validator: %s', (schema, bodyClass) => {
     fc.assert(
-      fc.property(fc.array(odd, { maxLength: 8 }), fc.integer({ min: 0, max: 150 }), (items, more) => {
+      fc.property(fc.array(odd, { maxLength: 8 }), fc.constantFrom(0, 1, 95, 110), (items, more) => {
         const fine = Array.from({ length: more }, () => ({ id: 1, nvr: 'a' }));
         const builds = [...fine, ...items];
         const failures = failuresOf({ builds }, schema);
@@ -209,7 +209,7 @@ describe('a body class with custom validators, transforms or constructors', () =
         const expected = pathsOf(validateSync(instance, { forbidUnknownValues: false }));
         expect(failures.map(({ path }) => path)).toEqual(expected);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
