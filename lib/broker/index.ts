@@ -5,8 +5,10 @@ export {
   BrokerConnections,
   CLOSE_TIMEOUT,
   closeChannel,
+  consumeQueue,
   declareExchanges,
   declareQueue,
+  InterruptedDeclaration,
 } from './connection/index.js';
 export type { Channel, ConsumeMessage, GotMessage, OpenConnection, Publication } from './port.js';
 export { isPassingRefusal, ReplyCode, replyCodeOf } from './reply-code.js';

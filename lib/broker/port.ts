@@ -75,7 +75,11 @@ export interface Channel extends Closable {
   /** How many messages the broker sends ahead to each consumer that starts afterwards; 0: no limit. */
   prefetch(count: number): Promise<unknown>;
   /** @param onMessage called with null when the broker cancels the consumer */
-  consume(queue: string, onMessage: (message: ConsumeMessage | null) => void): Promise<ConsumerReply>;
+  consume(
+    queue: string,
+    onMessage: (message: ConsumeMessage | null) => void,
+    options?: ConsumerDeclaration,
+  ): Promise<ConsumerReply>;
   cancel(consumerTag: string): Promise<unknown>;
   /**
    * Takes the first message of a queue; false when the queue is empty. The message stays unacknowledged until it is
@@ -133,6 +137,11 @@ export interface QueueDeclaration {
 export interface ExchangeDeclaration {
   readonly durable?: boolean;
   readonly autoDelete?: boolean;
+  readonly arguments?: Table;
+}
+
+/** The properties of a consumer. */
+export interface ConsumerDeclaration {
   readonly arguments?: Table;
 }
 

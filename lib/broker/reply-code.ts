@@ -7,7 +7,10 @@ export const ReplyCode = {
   NOT_FOUND: 404,
   RESOURCE_LOCKED: 405,
   PRECONDITION_FAILED: 406,
+  COMMAND_INVALID: 503,
   NOT_ALLOWED: 530,
+  NOT_IMPLEMENTED: 540,
+  INTERNAL_ERROR: 541,
 } as const;
 
 const REFUSALS = new Set<number | undefined>([
@@ -15,6 +18,13 @@ const REFUSALS = new Set<number | undefined>([
   ReplyCode.NOT_FOUND,
   ReplyCode.RESOURCE_LOCKED,
   ReplyCode.PRECONDITION_FAILED,
+]);
+
+const CONNECTION_REFUSALS = new Set<number | undefined>([
+  ReplyCode.COMMAND_INVALID,
+  ReplyCode.NOT_ALLOWED,
+  ReplyCode.NOT_IMPLEMENTED,
+  ReplyCode.INTERNAL_ERROR,
 ]);
 
 /** The reply code with which the broker closed a channel or connection; undefined for other errors. */
@@ -39,6 +49,11 @@ export function isRefusal(error: unknown): boolean {
   return REFUSALS.has(replyCodeOf(error));
 }
 
+/** Whether the broker closed a connection because it refused an operation on one of its channels. */
+export function isConnectionRefusal(error: unknown): boolean {
+  return CONNECTION_REFUSALS.has(replyCodeOf(error));
+}
+
 /**
  * Whether a refusal may pass by itself after a reconnection: the queue may be exclusive to the connection that has just
  * died, or its home node may not be back yet.
@@ -47,7 +62,9 @@ export function isPassingRefusal(error: unknown): boolean {
   const refusal = error instanceof Error && error.cause !== undefined ? error.cause : error;
   return (
     replyCodeOf(refusal) === ReplyCode.RESOURCE_LOCKED ||
-    /home node|timed out|not (currently )?available|nodedown/i.test(withoutNames(reasonOf(refusal)))
+    /home node|timed out|not (currently )?available|nodedown|timeout|noproc/i.test(
+      withoutNames(reasonOf(refusal)),
+    )
   );
 }
 

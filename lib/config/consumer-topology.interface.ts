@@ -53,6 +53,12 @@ export interface ConsumerTopology {
    */
   concurrency?: number;
   /**
+   * Arguments of the consumer itself, such as `{ 'x-priority': 10 }`, or `{ 'x-stream-offset': 'first' }` for a stream:
+   * where the consumer begins. After a lost connection or a pause, the consumer of a stream goes on behind the last
+   * message that it has handled. Default: none; a stream is then read from the next message on.
+   */
+  consumeArguments?: Record<string, unknown>;
+  /**
    * What happens when the handler fails with an error other than an outcome (Nack, Drop or HaltConsumer):
    *
    * - `stop`, as in the Python library: the consumer stops, and all unacknowledged messages go back into their queue;

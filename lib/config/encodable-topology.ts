@@ -28,6 +28,7 @@ interface DeclaredExchange {
 interface Topology {
   readonly queues?: Readonly<Record<string, { readonly arguments?: FieldTable }>>;
   readonly bindings?: readonly Readonly<Record<string, unknown>>[];
+  readonly [setting: string]: unknown;
 }
 
 /** The problems of valid settings that AMQP can't carry, each with its path. */
@@ -56,11 +57,9 @@ export function unencodable(settings: Declared, nameOf: (setting: string) => str
   ];
 }
 
-function topologyProblems(
-  within: string,
-  { queues = {}, bindings = [] }: Topology,
-  nameOf: (setting: string) => string,
-): string[] {
+function topologyProblems(within: string, topology: Topology, nameOf: (setting: string) => string): string[] {
+  const { queues = {}, bindings = [] } = topology;
+  const consumeArguments = nameOf('consumeArguments');
   return [
     ...Object.entries(queues).flatMap(([name, { arguments: args }]) => {
       const path = `${within}queues.${shown(name)}`;
@@ -69,6 +68,7 @@ function topologyProblems(
     ...bindings.flatMap((binding, index) =>
       bindingProblems(`${within}bindings.${index}`, binding, nameOf('routingKeys')),
     ),
+    ...tableProblems(`${within}${consumeArguments}`, topology[consumeArguments]),
   ];
 }
 

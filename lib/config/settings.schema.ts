@@ -40,12 +40,13 @@ const EXCHANGE = {
 
 const RESERVED_PROPERTIES = ['product', 'information', 'version'];
 
-/** The queues and bindings of a consumer, in the settings and in code. */
+/** The tables of a consumer that are sent to the broker, in the settings and in code. */
 export const TOPOLOGY_SCHEMA = {
   type: 'object',
   properties: {
     queues: { type: 'object', additionalProperties: QUEUE },
     bindings: { type: 'array', items: BINDING },
+    consumeArguments: TABLE,
   },
 } satisfies JsonSchema;
 

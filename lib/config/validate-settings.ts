@@ -4,7 +4,7 @@ import { suggestion } from './known-keys.js';
 import { unencodable } from './encodable-topology.js';
 import { FILE_SCHEMA, inFile, isOfCommand, OPTIONS_SCHEMA, TOPOLOGY_SCHEMA } from './settings.schema.js';
 import { schemaOfFile } from './file/settings-names.js';
-import type { BindingOptions, QueueOptions } from './consumer-topology.interface.js';
+import type { BindingOptions, ConsumerTopology } from './consumer-topology.interface.js';
 import type { FedoraMessagingOptions } from './fedora-messaging-options.interface.js';
 
 const SCHEMA_IN_FILE = schemaOfFile(FILE_SCHEMA);
@@ -25,7 +25,7 @@ export function assertFileSettings(settings: object, file: string): void {
 
 /** @throws ConfigurationException that names every wrong key. */
 export function assertTopology(
-  topology: { queues?: Record<string, QueueOptions>; bindings?: BindingOptions[] },
+  topology: Pick<ConsumerTopology, 'queues' | 'consumeArguments'> & { bindings?: BindingOptions[] },
   where: string,
 ): void {
   assertValid(topology, TOPOLOGY_SCHEMA, where, asInCode);

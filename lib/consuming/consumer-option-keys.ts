@@ -8,6 +8,7 @@ const CONSUMER_KEYS = {
   bindings: true,
   prefetch: true,
   concurrency: true,
+  consumeArguments: true,
   onError: true,
   retry: true,
 } satisfies Record<keyof ConsumerOptions, true>;

@@ -16,6 +16,8 @@ export interface ConsumerPlan extends Flow {
   readonly queue: string;
   readonly options: QueueOptions;
   readonly bindings: readonly BindingOptions[];
+  /** Arguments of the consumer itself, not of the queue. */
+  readonly consumeArguments: Readonly<Record<string, unknown>>;
   /** Queues that are declared with it, but not consumed. */
   readonly auxiliaryQueues: readonly AuxiliaryQueue[];
 }
@@ -51,8 +53,9 @@ export function planConsumers(
   ) as ConsumerOptions & {
     bindings?: BindingOptions[];
   };
+  const { consumeArguments = {} } = options;
   const flow = flowOf(options, settings, name);
-  assertTopology({ queues, bindings }, `The consumer ${name}`);
+  assertTopology({ queues, bindings, consumeArguments }, `The consumer ${name}`);
   const names = Object.keys(queues);
   if (names.length === 0) {
     throw new ConfigurationException(
@@ -88,6 +91,7 @@ export function planConsumers(
     options: queueOptions,
     bindings: withQueue.filter((binding) => binding.queue === queue),
     ...flow,
+    consumeArguments,
     auxiliaryQueues: [],
   }));
 }

@@ -12,6 +12,7 @@ import type { ObserverOf } from './delivery/delivery-observer.js';
 import { EventLoopWatch } from './event-loop-watch.js';
 import { errorPolicyFor } from './failure/error-policy-for.js';
 import type { FedoraMessagingContext } from './fedora-messaging-context.js';
+import { Openings } from './running/openings.js';
 import { type ConsumerSurroundings, QueueConsumer } from './running/queue-consumer.js';
 
 /** The consumers of one application: starts them, knows which run, and stops them. */
@@ -49,9 +50,8 @@ export class Consumers {
     }
     this.surroundings = {
       logger,
-      connection,
+      openings: new Openings(connection, { exchanges, passiveDeclares, reconnect }, logger),
       codec,
-      settings: { exchanges, passiveDeclares, reconnect },
       statistics: this.statistics,
       received: this.received,
       onDone: (consumer) => this.onDone(consumer),

@@ -2,9 +2,9 @@ import type { AmqpObjectDescription, AmqpObjectType } from './declaration-descri
 import { FedoraMessagingException } from './fedora-messaging.exception.js';
 
 /**
- * The broker refused to declare a queue, an exchange or a binding. The AMQP reply code tells why: no permission (403),
- * missing although declared passively (404), in exclusive use by another connection (405), or existing with other
- * settings (406).
+ * The broker refused to declare a queue, an exchange, a binding or a consumer. The AMQP reply code tells why: no
+ * permission (403), missing although declared passively (404), in exclusive use by another connection (405), existing
+ * with other settings or invalid (406), or not possible on this broker (503, 530, 540, 541).
  *
  * @publicApi
  */

@@ -149,9 +149,9 @@ export class Client {
   }
 
   /** Consumes a queue on a channel of its own, and acknowledges nothing. */
-  async consume(queue: string, prefetch = 0): Promise<TestConsumer> {
+  async consume(queue: string, prefetch = 0, args: Table = {}): Promise<TestConsumer> {
     const channel = await this.openChannel();
-    return TestConsumer.begin(channel, queue, prefetch);
+    return TestConsumer.begin(channel, queue, prefetch, args);
   }
 
   /** Takes so many messages out of a queue. */
@@ -218,13 +218,19 @@ export class TestConsumer {
 
   private constructor(readonly channel: TestChannel) {}
 
-  static async begin(channel: TestChannel, queue: string, prefetch = 0): Promise<TestConsumer> {
+  static async begin(
+    channel: TestChannel,
+    queue: string,
+    prefetch = 0,
+    args: Table = {},
+  ): Promise<TestConsumer> {
     const consumer = new TestConsumer(channel);
     await channel.prefetch(prefetch);
-    const { consumerTag } = await channel.consume(queue, (message) => {
+    const onMessage = (message: ConsumeMessage | null): void => {
       if (message) consumer.received.add(message);
       else consumer.isCancelled = true;
-    });
+    };
+    const { consumerTag } = await channel.consume(queue, onMessage, { arguments: args });
     consumer.tag = consumerTag;
     return consumer;
   }

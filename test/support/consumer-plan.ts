@@ -6,6 +6,7 @@ export function planOf(plan: Partial<ConsumerPlan> = {}): ConsumerPlan {
     queue: 'orders',
     options: { durable: true, autoDelete: false, exclusive: false, arguments: {} },
     bindings: [],
+    consumeArguments: {},
     auxiliaryQueues: [],
     prefetchCount: 10,
     concurrency: 1,

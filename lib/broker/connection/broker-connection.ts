@@ -4,7 +4,7 @@ import { ConnectionException } from '../../exceptions/index.js';
 import type { LibraryLogger } from '../../logging/index.js';
 import { LONGEST_TIMEOUT } from '../../time-limits/index.js';
 import type { ConnectOptions, OpenConnection } from '../port.js';
-import { isLoginRefused } from '../reply-code.js';
+import { isConnectionRefusal, isLoginRefused } from '../reply-code.js';
 import { openConnection, reasonOf } from '../transports.js';
 import { BackOff } from './back-off.js';
 import { describeUrl, describeUrls, failureOfAll } from './broker-urls.js';
@@ -16,6 +16,8 @@ export interface ConnectionEvents {
   connected: [connection: OpenConnection];
   /** The connection was lost; the next one is being made. */
   disconnected: [reason: string];
+  /** The broker closed the connection because it refused an operation. `disconnected` follows. */
+  refused: [refusal: Error];
   /** The broker takes no more messages: it is short of memory or disk. */
   blocked: [reason: string];
   /** The broker takes messages again. */
@@ -229,6 +231,7 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
     this.failedBecause = `the connection was lost: ${reason}`;
     // A caller that waits gets the failure itself. The catch is for the case without callers.
     this.startKeeping(this.pause(this.reconnecting.next())).catch(() => undefined);
+    if (isConnectionRefusal(error)) this.emit('refused', error!);
     this.emit('disconnected', reason);
   }
 

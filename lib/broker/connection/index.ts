@@ -2,4 +2,5 @@ export { BackOff } from './back-off.js';
 export type { BrokerConnection } from './broker-connection.js';
 export { BrokerConnections } from './broker-connections.js';
 export { CLOSE_TIMEOUT, closeChannel } from './closing.js';
-export { bindQueue, declareExchanges, declareQueue } from './topology.js';
+export { InterruptedDeclaration } from './interrupted-declaration.js';
+export { bindQueue, consumeQueue, declareExchanges, declareQueue } from './topology.js';

@@ -4,11 +4,18 @@ import type {
   ExchangeOptions,
   QueueOptions,
 } from '../../config/index.js';
-import { type AmqpObjectDescription, type AmqpObjectType, BadDeclaration } from '../../exceptions/index.js';
+import {
+  type AmqpObjectDescription,
+  type AmqpObjectType,
+  BadDeclaration,
+  FedoraMessagingException,
+  PermissionException,
+} from '../../exceptions/index.js';
 import { type FieldTable, fieldTable } from '../../field-tables/index.js';
-import type { Channel } from '../port.js';
-import { reasonOf } from '../transports.js';
+import type { Channel, ConsumeMessage } from '../port.js';
 import { isRefusal, ReplyCode, replyCodeOf } from '../reply-code.js';
+import { reasonOf } from '../transports.js';
+import { InterruptedDeclaration } from './interrupted-declaration.js';
 
 /**
  * Declares exchanges, except the broker's own, which can't be declared and are always there. Then binds the exchanges
@@ -78,6 +85,45 @@ async function bind(
   }
 }
 
+/** How a queue is consumed. */
+export interface ConsumerTerms {
+  /** How many unacknowledged messages the broker sends at most; 0: no limit. */
+  readonly prefetchCount: number;
+  readonly consumeArguments: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Starts to consume a queue.
+ *
+ * @param onDelivery called with null when the broker cancels the consumer
+ * @returns the tag of the consumer
+ * @throws PermissionException, BadDeclaration
+ */
+export async function consumeQueue(
+  channel: Channel,
+  queue: string,
+  { prefetchCount, consumeArguments }: ConsumerTerms,
+  onDelivery: (delivery: ConsumeMessage | null) => void,
+): Promise<string> {
+  const description = { queue, prefetch: prefetchCount, arguments: consumeArguments };
+  try {
+    await channel.prefetch(prefetchCount);
+    const { consumerTag } = await channel.consume(queue, onDelivery, {
+      arguments: fieldTable(consumeArguments),
+    });
+    return consumerTag;
+  } catch (error) {
+    switch (replyCodeOf(error)) {
+      case ReplyCode.ACCESS_REFUSED:
+        throw new PermissionException('queue', { name: queue }, reasonOf(error), { cause: error });
+      case ReplyCode.PRECONDITION_FAILED:
+        throw new BadDeclaration('consumer', description, reasonOf(error), { cause: error });
+      default:
+        throw interrupted('consumer', description, error);
+    }
+  }
+}
+
 async function declare<T>(
   objectType: AmqpObjectType,
   description: AmqpObjectDescription,
@@ -86,10 +132,21 @@ async function declare<T>(
   try {
     return await action();
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    if (!isRefusal(error)) throw interrupted(objectType, description, error);
     const advice = adviceFor(objectType, description, replyCodeOf(error));
     throw new BadDeclaration(objectType, description, reasonOf(error), { cause: error, advice });
   }
+}
+
+/** An error without a reply code: the broker has not answered. */
+function interrupted(
+  objectType: AmqpObjectType,
+  description: AmqpObjectDescription,
+  error: unknown,
+): unknown {
+  return error instanceof FedoraMessagingException || replyCodeOf(error) !== undefined
+    ? error
+    : new InterruptedDeclaration(objectType, description, error);
 }
 
 /** Advice for a user who lacks permissions, or who needs an administrator to declare something. */

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type {
   ConfirmChannel,
   ConsumeMessage,
+  ConsumerDeclaration,
   ConsumerReply,
   ExchangeDeclaration,
   GotMessage,
@@ -14,6 +15,7 @@ import type {
 import { Consumers } from './consumers.js';
 import { assertName, assertPublishable, messageOnWire, returnedMessage } from './message.js';
 import type { Queue } from './queue.js';
+import { consumerPriority } from './queue-arguments.js';
 import { Refusal } from './refusal.js';
 import type { VirtualHost } from './virtual-host.js';
 
@@ -121,11 +123,16 @@ export class EmbeddedChannel extends EventEmitter<ChannelEvents> implements Conf
     return this.command('BasicQos', [], () => void (this.prefetchCount = count));
   }
 
-  consume(name: string, onMessage: (message: ConsumeMessage | null) => void): Promise<ConsumerReply> {
+  consume(
+    name: string,
+    onMessage: (message: ConsumeMessage | null) => void,
+    options: ConsumerDeclaration = {},
+  ): Promise<ConsumerReply> {
     let start = (): void => undefined;
     const reply = this.command('BasicConsume', [name], () => {
       const queue = this.host.queueFor(name, this.connection);
-      const consumer = this.consumers.add(queue, this.prefetchCount, onMessage);
+      const priority = consumerPriority(name, this.host.name, queue.terms, options.arguments ?? {});
+      const consumer = this.consumers.add(queue, { prefetchCount: this.prefetchCount, priority }, onMessage);
       start = () => queue.addConsumer(consumer);
       return { consumerTag: consumer.tag };
     });

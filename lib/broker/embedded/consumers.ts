@@ -8,6 +8,12 @@ import type { EmbeddedConsumer, EmbeddedDelivery, EmbeddedTraffic, Settlement } 
 
 const TAG_BYTES = 16;
 
+/** What a consumer asks for. */
+export interface ConsumerSettings {
+  readonly prefetchCount: number;
+  readonly priority: number;
+}
+
 /** A delivery that is not settled. */
 interface Unsettled {
   readonly queued: QueuedMessage;
@@ -29,16 +35,25 @@ export class Consumers {
   ) {}
 
   /** Adds a consumer to the channel. The caller adds it to the queue afterwards: it gets no messages before that. */
-  add(queue: Queue, prefetchCount: number, onMessage: (message: ConsumeMessage | null) => void): Consumer {
+  add(
+    queue: Queue,
+    { prefetchCount, priority }: ConsumerSettings,
+    onMessage: (message: ConsumeMessage | null) => void,
+  ): Consumer {
     const tag = `amq.ctag-${randomBytes(TAG_BYTES).toString('base64url')}`;
-    const consumer: Consumer = new Consumer(tag, queue, prefetchCount, {
-      take: (queued) => this.deliver(consumer, queued, onMessage),
-      cancelled: () => {
-        this.consumers.delete(tag);
-        this.traffic.cancelled(consumer);
-        this.onArrival(() => onMessage(null));
+    const consumer: Consumer = new Consumer(
+      tag,
+      queue,
+      { prefetchCount, priority },
+      {
+        take: (queued) => this.deliver(consumer, queued, onMessage),
+        cancelled: () => {
+          this.consumers.delete(tag);
+          this.traffic.cancelled(consumer);
+          this.onArrival(() => onMessage(null));
+        },
       },
-    });
+    );
     this.consumers.set(tag, consumer);
     return consumer;
   }
@@ -48,7 +63,12 @@ export class Consumers {
     const queued = queue.take();
     if (!queued) return false;
     // This consumer gets one message, and no other.
-    const consumer = new Consumer('', queue, 1, { take: () => undefined, cancelled: () => undefined });
+    const consumer = new Consumer(
+      '',
+      queue,
+      { prefetchCount: 1, priority: 0 },
+      { take: () => undefined, cancelled: () => undefined },
+    );
     consumer.isCancelled = true;
     consumer.take(queued);
     const { fields, properties, content } = this.handOver(consumer, queued);
@@ -142,7 +162,7 @@ class Consumer implements QueueConsumer, EmbeddedConsumer {
   constructor(
     readonly tag: string,
     readonly source: Queue,
-    private readonly prefetchCount: number,
+    private readonly settings: ConsumerSettings,
     private readonly events: { take: (queued: QueuedMessage) => void; cancelled: () => void },
   ) {}
 
@@ -151,7 +171,12 @@ class Consumer implements QueueConsumer, EmbeddedConsumer {
   }
 
   get hasRoom(): boolean {
-    return this.prefetchCount === 0 || this.inHand < this.prefetchCount;
+    const { prefetchCount } = this.settings;
+    return prefetchCount === 0 || this.inHand < prefetchCount;
+  }
+
+  get priority(): number {
+    return this.settings.priority;
   }
 
   take(queued: QueuedMessage): void {

@@ -121,6 +121,26 @@ export function queueTerms(name: string, vhost: string, declaration: QueueDeclar
   };
 }
 
+/**
+ * The priority that a consumer's arguments give it; default: 0.
+ *
+ * @throws Refusal when RabbitMQ refuses the arguments, or when one is not known here
+ */
+export function consumerPriority(name: string, vhost: string, { type }: QueueTerms, given: Table): number {
+  const args = tableOnWire(given);
+  for (const key of Object.keys(args)) {
+    if (key === 'x-priority') continue;
+    if (key === 'x-stream-offset') throw invalid(key, name, vhost, ` of queue type rabbit_${type}_queue`);
+    throw new Refusal(
+      406,
+      `the embedded broker does not know the argument '${key}' of a consumer of ${described('queue', name, vhost)}: leave it out, or use RabbitMQ`,
+    );
+  }
+  const priority = args['x-priority'] ?? 0;
+  if (Number.isInteger(priority)) return priority as number;
+  throw invalid('x-priority', name, vhost, `: "expected integer, got ${typeNameOf(given['x-priority'])}"`);
+}
+
 /** @throws Refusal when the existing queue was declared with other properties */
 export function assertSameTerms(
   name: string,

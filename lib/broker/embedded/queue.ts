@@ -12,6 +12,8 @@ export type DeathReason = 'rejected' | 'expired' | 'maxlen' | 'delivery_limit';
 export interface QueueConsumer {
   /** Whether it takes another message now. */
   readonly hasRoom: boolean;
+  /** Consumers with a higher priority get messages first. */
+  readonly priority: number;
   take(queued: QueuedMessage): void;
   /** Cancels the consumer, because the queue is gone. */
   cancelByBroker(): void;
@@ -29,9 +31,8 @@ export interface QueueSurroundings {
 /** A queue with its messages and consumers, and the rules of its arguments for both. */
 export class Queue {
   private readonly ready: ReadyMessages;
+  /** The consumer that got a message last is the last one, unless the queue has a single active consumer. */
   private consumers: QueueConsumer[] = [];
-  /** The index of the consumer that has the next turn. */
-  private turn = 0;
   private places = 0;
   private isDeleted = false;
   private expiryTimer: NodeJS.Timeout | undefined;
@@ -136,7 +137,6 @@ export class Queue {
     const at = this.consumers.indexOf(consumer);
     if (at < 0) return;
     this.consumers.splice(at, 1);
-    if (at < this.turn) this.turn--;
     if (this.consumers.length > 0) return;
     if (this.terms.autoDelete) this.surroundings.deleteQueue(this);
     else this.noteUse();
@@ -177,17 +177,18 @@ export class Queue {
   }
 
   /**
-   * The next consumer in turn that has room. In a queue with a single active consumer, only the first consumer counts.
+   * The next consumer in turn that has room, among those of the highest priority. In a queue with a single active
+   * consumer, only the first consumer counts.
    */
   private nextConsumer(): QueueConsumer | undefined {
     const { consumers } = this;
-    const count = this.terms.hasSingleActiveConsumer ? Math.min(1, consumers.length) : consumers.length;
-    for (let i = 0; i < count; i++) {
-      if (this.turn >= count) this.turn = 0;
-      const consumer = consumers[this.turn++]!;
-      if (consumer.hasRoom) return consumer;
-    }
-    return undefined;
+    if (consumers.length < 2 || this.terms.hasSingleActiveConsumer)
+      return consumers[0]?.hasRoom ? consumers[0] : undefined;
+    let next: QueueConsumer | undefined;
+    for (const consumer of consumers)
+      if (consumer.hasRoom && (!next || consumer.priority > next.priority)) next = consumer;
+    if (next) consumers.push(...consumers.splice(consumers.indexOf(next), 1));
+    return next;
   }
 
   private isFullFor({ content }: StoredMessage): boolean {

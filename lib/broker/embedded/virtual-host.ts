@@ -35,7 +35,7 @@ export class VirtualHost implements QueueSurroundings {
   private readonly queues = new Map<string, Queue>();
 
   constructor(
-    private readonly name: string,
+    readonly name: string,
     readonly skipsDelays: boolean,
   ) {
     for (const [exchange, type] of Object.entries(PREDECLARED)) {

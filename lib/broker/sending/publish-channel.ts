@@ -1,6 +1,13 @@
 import type { ExchangeOptions, ReconnectOptions } from '../../config/index.js';
 import { shownValue, ValidationError } from '../../exceptions/index.js';
-import { BackOff, type BrokerConnection, closeChannel, declareExchanges } from '../connection/index.js';
+import {
+  BackOff,
+  type BrokerConnection,
+  closeChannel,
+  declareExchanges,
+  InterruptedDeclaration,
+} from '../connection/index.js';
+import { isConnectionRefusal } from '../reply-code.js';
 import type { ConfirmChannel, OpenConnection, ReturnedMessage } from '../port.js';
 import { isNack, reasonOf } from '../transports.js';
 import type { PendingPublication } from './publication.js';
@@ -148,6 +155,10 @@ export class PublishChannel {
     declaring.on('error', () => undefined);
     try {
       await declareExchanges(declaring, this.exchanges, this.passiveDeclares);
+    } catch (error) {
+      const { connectionError } = this;
+      const isRefused = error instanceof InterruptedDeclaration && isConnectionRefusal(connectionError);
+      throw isRefused ? error.because(connectionError!) : error;
     } finally {
       await closeChannel(declaring);
     }

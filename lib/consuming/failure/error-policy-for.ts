@@ -5,6 +5,7 @@ import type { RetryOptions } from '../../config/index.js';
 import type { LibraryLogger } from '../../logging/index.js';
 import type { ConsumerOptions } from '../consumer-options.interface.js';
 import type { ConsumerPlan } from '../consumer-plan.js';
+import { isStream } from '../delivery/stream-position.js';
 import { ChosenPolicy, type RetryPolicy } from './chosen-policy.js';
 import { CopySender } from './copy-sender.js';
 import { dropOnError, type ErrorPolicy, requeueOnError, stopOnError } from './error-policy.js';
@@ -59,7 +60,8 @@ function retryPolicyFor(
   { outbox, passiveDeclares, logger }: PolicySurroundings,
 ): RetryPolicy {
   const isWithoutName = plan.queue === '';
-  const { in: place = passiveDeclares || isWithoutName ? 'process' : 'broker' } = options;
+  const readsStream = isStream(plan.options.arguments, plan.consumeArguments);
+  const { in: place = passiveDeclares || isWithoutName || readsStream ? 'process' : 'broker' } = options;
   if (place !== 'broker' && place !== 'process')
     throw new ConfigurationException(
       `The consumer ${name}: 'retry.in' must be broker or process, but is ${shownValue(place)}`,
@@ -69,6 +71,10 @@ function retryPolicyFor(
   if (isWithoutName && place === 'broker')
     throw new ConfigurationException(
       `The consumer ${name}: retry.in 'broker' needs a queue with a name, because a queue that the broker names gets another name after a reconnection. Name the queue, or use retry: { in: 'process' }`,
+    );
+  if (readsStream && place === 'broker')
+    throw new ConfigurationException(
+      `The consumer ${name}: retry.in 'broker' would append the failed message to the stream '${plan.queue}' again, for all its consumers; use 'process'`,
     );
   const schedule = new RetrySchedule(options, plan.queue);
   const names = new RetryQueues(plan.queue, parkingQueue);

@@ -1,12 +1,4 @@
-import {
-  type Channel,
-  CLOSE_TIMEOUT,
-  type ConsumeMessage,
-  reasonOf,
-  ReplyCode,
-  replyCodeOf,
-} from '../../broker/index.js';
-import { PermissionException } from '../../exceptions/index.js';
+import { type Channel, CLOSE_TIMEOUT, type ConsumeMessage, consumeQueue } from '../../broker/index.js';
 import { settlesWithin } from '../../time-limits/index.js';
 
 /**
@@ -19,26 +11,24 @@ export class ChannelConsumer {
   private isEnding = false;
   private replacing = Promise.resolve();
 
-  /** @param onDelivery called with null when the broker cancels the consumer */
+  /**
+   * @param consumeArguments the arguments of the consumer
+   * @param onDelivery called with null when the broker cancels the consumer
+   */
   constructor(
     private readonly channel: Channel,
     private readonly queue: string,
+    private readonly consumeArguments: Readonly<Record<string, unknown>>,
     private readonly onDelivery: (delivery: ConsumeMessage | null) => void,
   ) {}
 
   /**
    * @param prefetchCount how many messages the broker sends ahead; 0: no limit
-   * @throws PermissionException
+   * @throws PermissionException, BadDeclaration
    */
   async start(prefetchCount: number): Promise<void> {
-    await this.channel.prefetch(prefetchCount);
-    try {
-      const { consumerTag } = await this.channel.consume(this.queue, this.onDelivery);
-      this.tag = consumerTag;
-    } catch (error) {
-      if (replyCodeOf(error) !== ReplyCode.ACCESS_REFUSED) throw error;
-      throw new PermissionException('queue', { name: this.queue }, reasonOf(error), { cause: error });
-    }
+    const terms = { prefetchCount, consumeArguments: this.consumeArguments };
+    this.tag = await consumeQueue(this.channel, this.queue, terms, this.onDelivery);
   }
 
   /**

@@ -1,4 +1,3 @@
-import type { BrokerConnection } from '../../broker/index.js';
 import { ConsumerCanceled, describeError, HaltConsumer } from '../../exceptions/index.js';
 import { settlesWithin } from '../../time-limits/index.js';
 import type { MessageHandler } from '../consumer-callback.js';
@@ -8,14 +7,14 @@ import type { DeliveryObserver } from '../delivery/delivery-observer.js';
 import { MessagesInHand } from '../delivery/messages-in-hand.js';
 import type { ErrorPolicy } from '../failure/error-policy.js';
 import type { RunningConsumer } from '../running-consumer.interface.js';
+import type { Openings } from './openings.js';
 import { Subscriber } from './subscriber.js';
-import type { Subscription, SubscriptionSettings } from './subscription.js';
+import type { Subscription } from './subscription.js';
 import { Wish } from './wish.js';
 
 /** What a consumer needs from the application. */
 export interface ConsumerSurroundings extends HandlingContext {
-  readonly connection: BrokerConnection;
-  readonly settings: SubscriptionSettings;
+  readonly openings: Openings;
   /** Called once, when the consumer has stopped for good and its `result` is settled. */
   readonly onDone: (consumer: QueueConsumer) => void;
   /** Called once, when the consumer has stopped and has no message in hand. */
@@ -52,9 +51,9 @@ export class QueueConsumer implements RunningConsumer {
     private readonly surroundings: ConsumerSurroundings,
     observer?: DeliveryObserver,
   ) {
-    const { connection, settings, logger } = surroundings;
+    const { openings, logger } = surroundings;
     this.queueName = plan.queue;
-    this.subscriber = new Subscriber(this, plan, connection, settings, logger);
+    this.subscriber = new Subscriber(this, plan, openings, logger);
     this.inHand = new MessagesInHand(
       new DeliveryHandler(this, handler, policy, surroundings, observer, (pending, delay) =>
         this.inHand.retryLater(pending, delay),
@@ -256,6 +255,8 @@ export class QueueConsumer implements RunningConsumer {
     // If that fails, the channel is gone, and its messages have gone back.
     await subscription?.cancel().catch(() => undefined);
     await this.whileInHand();
+    // Messages arrive until the broker has answered: they come again on the next channel.
+    this.inHand.forgetWaiting();
     if (this.subscription === subscription) this.subscription = undefined;
     await subscription?.close().catch(() => undefined);
   }

@@ -1,5 +1,6 @@
 import type { LibraryLogger } from '../../logging/index.js';
 import type { ConsumerPlan } from '../consumer-plan.js';
+import { isStream } from '../delivery/stream-position.js';
 
 /** The first version of RabbitMQ in which every quorum queue has a delivery limit. */
 const FIRST_WITH_LIMIT = 4;
@@ -10,12 +11,12 @@ const DEFAULT_DELIVERY_LIMIT = 20;
  * and when the virtual host chooses it, which is usual since version 4.
  */
 export function mayBeQuorumQueue(
-  { queue, options }: ConsumerPlan,
+  { queue, options, consumeArguments }: ConsumerPlan,
   isPassive: boolean,
   version: string | undefined,
 ): boolean {
   // The embedded broker is part of the process: its connections are never lost.
-  if (version === undefined) return false;
+  if (version === undefined || isStream(options.arguments, consumeArguments)) return false;
   const { 'x-queue-type': type, 'x-single-active-consumer': hasSingleActiveConsumer } = options.arguments;
   if (type !== undefined) return type === 'quorum';
   // A wrong guess would cost such a queue the messages ahead for ever.

@@ -1,36 +1,32 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  BackOff,
-  type BrokerConnection,
-  isPassingRefusal,
-  reasonOf,
-  ReplyCode,
-  replyCodeOf,
-} from '../../broker/index.js';
+import { BackOff, isPassingRefusal, reasonOf, ReplyCode, replyCodeOf } from '../../broker/index.js';
 import { BadDeclaration, ConnectionException, PermissionException } from '../../exceptions/index.js';
 import type { LibraryLogger } from '../../logging/index.js';
-import { settlesBefore } from '../../time-limits/index.js';
 import type { ConsumerPlan } from '../consumer-plan.js';
+import { isStream, StreamPosition } from '../delivery/stream-position.js';
 import type { RunningConsumer } from '../running-consumer.interface.js';
+import type { Openings } from './openings.js';
 import { warnOfDeliveryLimit } from './quorum-queue.js';
-import { Subscription, type SubscriptionSettings } from './subscription.js';
+import type { Subscription } from './subscription.js';
 
 /** Subscribes a consumer to its queue, and again after each lost channel. */
 export class Subscriber {
   private readonly backOff: BackOff;
   private subscribedAt = 0;
   private succeeded = false;
+  private readonly position: StreamPosition | undefined;
   /** The last subscription ended by itself, so the next one waits. */
   private isToBackOff = false;
 
   constructor(
     private readonly consumer: Pick<RunningConsumer, 'name' | 'queue'>,
     private readonly plan: ConsumerPlan,
-    private readonly connection: BrokerConnection,
-    private readonly settings: SubscriptionSettings,
+    private readonly openings: Openings,
     private readonly logger: LibraryLogger,
   ) {
-    this.backOff = BackOff.ofReconnecting(settings.reconnect);
+    this.backOff = BackOff.ofReconnecting(openings.settings.reconnect);
+    const { options, consumeArguments } = plan;
+    if (isStream(options.arguments, consumeArguments)) this.position = new StreamPosition(consumeArguments);
   }
 
   /** Whether a subscription has ever succeeded. */
@@ -48,15 +44,9 @@ export class Subscriber {
     if (this.isToBackOff) await this.waitBackOff(signal);
     while (!signal.aborted) {
       try {
-        const connecting = this.connection.connect();
-        if (!(await settlesBefore(connecting, signal))) return undefined;
-        const model = await connecting;
-        const subscription = await Subscription.open(model, this.plan, this.settings, this.logger);
-        if (signal.aborted) {
-          await subscription.close();
-          return undefined;
-        }
-        if (!this.succeeded) warnOfDeliveryLimit(this.plan, model.rabbitMqVersion, this.logger);
+        const subscription = await this.openings.open(this.plan, this.position, signal);
+        if (!subscription) return undefined;
+        if (!this.succeeded) warnOfDeliveryLimit(this.plan, subscription.rabbitMqVersion, this.logger);
         this.succeeded = true;
         this.subscribedAt = performance.now();
         return subscription;
@@ -80,7 +70,7 @@ export class Subscriber {
   private mayPass(error: unknown): boolean {
     if (isPassingRefusal(error)) return true;
     return (
-      this.settings.passiveDeclares &&
+      this.openings.settings.passiveDeclares &&
       error instanceof BadDeclaration &&
       replyCodeOf(error.cause) === ReplyCode.NOT_FOUND
     );

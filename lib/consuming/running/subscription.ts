@@ -19,6 +19,7 @@ import { nameOfDelivery } from '../../message/index.js';
 import type { ConsumerPlan } from '../consumer-plan.js';
 import { Acknowledgements } from '../delivery/acknowledgements.js';
 import { PendingDelivery } from '../delivery/pending-delivery.js';
+import { type StreamPosition, StreamRun } from '../delivery/stream-position.js';
 import { declareAuxiliaryQueue } from './auxiliary-queues.js';
 import { ChannelConsumer } from './channel-consumer.js';
 import { DeliveryWindow } from './delivery-window.js';
@@ -61,10 +62,13 @@ export class Subscription {
     plan: ConsumerPlan,
     { passiveDeclares }: SubscriptionSettings,
     private readonly logger: LibraryLogger,
+    position: StreamPosition | undefined,
   ) {
     this.window = new DeliveryWindow(plan, connection, passiveDeclares, (count) => this.sendAhead(count));
-    this.acknowledgements = new Acknowledgements(channel, (error) => this.giveUp(error), this.window);
-    this.consumer = new ChannelConsumer(channel, queue, (delivery) => {
+    const run = position && new StreamRun(position, (reason) => this.giveUp(reason));
+    this.acknowledgements = new Acknowledgements(channel, (error) => this.giveUp(error), run ?? this.window);
+    const args = position?.arguments ?? plan.consumeArguments;
+    this.consumer = new ChannelConsumer(channel, queue, args, (delivery) => {
       if (delivery) this.deliver(delivery);
       else this.canceled();
     });
@@ -74,6 +78,7 @@ export class Subscription {
   /**
    * Declares the queue, binds it and consumes it, on a channel of its own. Deliveries are held until {@link begin}.
    *
+   * @param position where to go on, if the queue is a stream
    * @throws BadDeclaration, PermissionException, NoFreeChannels
    */
   static async open(
@@ -81,6 +86,7 @@ export class Subscription {
     plan: ConsumerPlan,
     settings: SubscriptionSettings,
     logger: LibraryLogger,
+    position?: StreamPosition,
   ): Promise<Subscription> {
     const channel = await connection.openChannel();
     let channelError: Error | undefined;
@@ -91,7 +97,7 @@ export class Subscription {
       await bindQueue(channel, queue, plan.bindings);
       for (const auxiliary of plan.auxiliaryQueues)
         await declareAuxiliaryQueue(connection, auxiliary, settings.passiveDeclares, logger);
-      const subscription = new Subscription(connection, channel, queue, plan, settings, logger);
+      const subscription = new Subscription(connection, channel, queue, plan, settings, logger, position);
       channel.on('error', (error: Error) => (subscription.channelError = error));
       await subscription.consumer.start(subscription.window.initialPrefetch);
       return subscription;
@@ -119,6 +125,11 @@ export class Subscription {
     this.acknowledgements.flush();
     this.acknowledgements.end();
     await this.consumer.cancel();
+  }
+
+  /** The version of RabbitMQ, as far as it is known. */
+  get rabbitMqVersion(): string | undefined {
+    return this.connection.rabbitMqVersion;
   }
 
   /** Whether deliveries still come. */

@@ -137,6 +137,34 @@ onBothBrokers((open) => {
     });
   });
 
+  describe('x-priority of consumers', () => {
+    it('gives messages to the consumer of the highest priority that has room, and to equal ones in turn', async () => {
+      const client = await open();
+      const queue = await client.queue();
+      const low = await client.consume(queue, 2, { 'x-priority': -1 });
+      const usual = [await client.consume(queue, 2), await client.consume(queue, 2, { 'x-priority': 0 })];
+      const high = await client.consume(queue, 1, { 'x-priority': 7 });
+      for (const body of ['1', '2', '3', '4', '5', '6']) await client.publish('', queue, body);
+      await low.whenCount(1);
+      expect([high, ...usual, low].map(({ bodies }) => bodies.length)).toEqual([1, 2, 2, 1]);
+      expect([high.bodies, low.bodies]).toEqual([['1'], ['6']]);
+      high.channel.ack(high.received.items[0]!);
+      await client.publish('', queue, '7');
+      await high.whenCount(2);
+    });
+
+    it.each([
+      [{ 'x-priority': 'high' }, /invalid arg 'x-priority' for queue .*: "expected integer, got longstr"/],
+      [
+        { 'x-stream-offset': 'first' },
+        /invalid arg 'x-stream-offset' for queue .* of queue type rabbit_classic_queue/,
+      ],
+    ])('is refused where it is not one: %j', async (args, reason) => {
+      const client = await open();
+      await expect(client.consume(await client.queue(), 1, args)).rejects.toThrow(reason);
+    });
+  });
+
   describe('x-max-priority', () => {
     it('has messages of higher priority delivered first, and those of the same in order', async () => {
       const client = await open();

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { isLoginRefused, isPassingRefusal, isRefusal } from '../../../lib/broker/reply-code.js';
+import {
+  isConnectionRefusal,
+  isLoginRefused,
+  isPassingRefusal,
+  isRefusal,
+} from '../../../lib/broker/reply-code.js';
 
 /** The error that amqplib makes when the broker closes a channel. */
 function refusal(code: number, reason: string): Error {
@@ -14,6 +19,8 @@ describe('a refusal of the broker', () => {
     [404, "NOT_FOUND - queue 'q' in vhost '/' is not available"],
     [405, "RESOURCE_LOCKED - cannot obtain exclusive access to locked queue 'q' in vhost '/'"],
     [541, "INTERNAL_ERROR - {nodedown,'rabbit@one'}"],
+    [541, "INTERNAL_ERROR - Cannot declare a queue 'queue 'q' in vhost '/'' on node 'rabbit@one': timeout"],
+    [541, "INTERNAL_ERROR - failed consuming from quorum queue 'q' in vhost '/': noproc"],
   ])('may pass by itself: %i %s', (code, reason) => {
     expect(isPassingRefusal(refusal(code, reason))).toBe(true);
     expect(isPassingRefusal(new Error('refused', { cause: refusal(code, reason) }))).toBe(true);
@@ -40,6 +47,17 @@ describe('the code with which the broker closes a channel', () => {
   it.each([311, 320, 504, 541])('is not a refusal: %i', (code) => {
     expect(isRefusal(refusal(code, 'NO'))).toBe(false);
     expect(isRefusal(new Error('ECONNRESET'))).toBe(false);
+  });
+});
+
+describe('the code with which the broker closes a connection', () => {
+  it.each([503, 530, 540, 541])('is the refusal of an operation: %i', (code) => {
+    expect(isConnectionRefusal(refusal(code, 'NO'))).toBe(true);
+  });
+
+  it.each([320, 404, 501, 504, 505])('is no refusal of an operation: %i', (code) => {
+    expect(isConnectionRefusal(refusal(code, 'NO'))).toBe(false);
+    expect(isConnectionRefusal(undefined)).toBe(false);
   });
 });
 

@@ -4,6 +4,7 @@ import { BackOff, type BrokerConnection } from '../../../lib/broker/index.js';
 import type { ConsumerPlan } from '../../../lib/consuming/consumer-plan.js';
 import { noneConsumed } from '../../../lib/consuming/consumer-statistics.js';
 import { stopOnError } from '../../../lib/consuming/failure/error-policy.js';
+import { Openings } from '../../../lib/consuming/running/openings.js';
 import { QueueConsumer, type ConsumerSurroundings } from '../../../lib/consuming/running/queue-consumer.js';
 import {
   BadDeclaration,
@@ -48,14 +49,21 @@ class Stage {
     reconnect = { delay: 1, maxDelay: 1 },
   }: StageParts = {}) {
     this.opened = new FakeConnection(onOpen);
+    const connection = {
+      connect: () => (this.connects++, this.connect()),
+      on: () => connection,
+    } as unknown as BrokerConnection;
     const surroundings: ConsumerSurroundings = {
       logger: new LibraryLogger(),
-      connection: { connect: () => (this.connects++, this.connect()) } as unknown as BrokerConnection,
+      openings: new Openings(
+        connection,
+        { exchanges: {}, passiveDeclares: false, reconnect },
+        new LibraryLogger(),
+      ),
       codec: {
         decodeInTurns: (delivery: { properties: { messageId: string } }) =>
           new Message({ topic: delivery.properties.messageId }),
       } as unknown as MessageCodec,
-      settings: { exchanges: {}, passiveDeclares: false, reconnect },
       statistics: noneConsumed(),
       received: new Subject(),
       onDone: (consumer) => void this.done.push(consumer),
@@ -359,6 +367,23 @@ describe("a consumer that can't subscribe", () => {
     await stage.consumer.resume();
     expect(stage.opened.channels).toHaveLength(2);
     expect(stage.consumer).toMatchObject({ isConsuming: true, wasStarted: true });
+  });
+
+  it('handles a message that arrives while it is being paused only once, after it is resumed', async () => {
+    const { asked, answer, hold } = heldAnswer();
+    const topics: string[] = [];
+    const stage = await Stage.started({ handler: ({ topic }) => void topics.push(topic) });
+    const { channel } = stage;
+    channel.answers['cancel'] = hold;
+    const paused = stage.consumer.pause();
+    await asked;
+    channel.deliver(fakeDelivery(1));
+    answer.resolve({});
+    await paused;
+    await stage.consumer.resume();
+    stage.channel.deliver(fakeDelivery(2));
+    expect(topics).toEqual(['id-2']);
+    expect(channel.methods).not.toContain('ack');
   });
 
   it('logs nothing when subscribing fails while it is being paused', async () => {

@@ -1,6 +1,8 @@
+import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { BrokerConnection } from '../../../lib/broker/index.js';
 import { deliveryCountOf } from '../../../lib/consuming/delivery/delivery-count.js';
+import { Openings } from '../../../lib/consuming/running/openings.js';
 import { Subscriber } from '../../../lib/consuming/running/subscriber.js';
 import { LibraryLogger } from '../../../lib/logging/index.js';
 import { captureLog } from '../../support/captured-log.js';
@@ -14,12 +16,18 @@ async function warningsOf(args: Record<string, unknown>, rabbitMqVersion?: strin
   const log = captureLog();
   const connection = Object.assign(new FakeConnection(), { rabbitMqVersion });
   const options = { durable: true, autoDelete: false, exclusive: false, arguments: args };
+  const logger = new LibraryLogger();
+  const broker = Object.assign(new EventEmitter(), { connect: () => Promise.resolve(connection.asOpen) });
+  const openings = new Openings(
+    broker as unknown as BrokerConnection,
+    { exchanges: {}, passiveDeclares: false, reconnect: {} },
+    logger,
+  );
   const subscriber = new Subscriber(
     { name: 'Shop.onOrder', queue: 'orders' },
     planOf({ options }),
-    { connect: () => Promise.resolve(connection.asOpen) } as unknown as BrokerConnection,
-    { exchanges: {}, passiveDeclares: false, reconnect: {} },
-    new LibraryLogger(),
+    openings,
+    logger,
   );
   const { signal } = new AbortController();
   await subscriber.subscribe(signal);

@@ -14,6 +14,7 @@ const PLAN: ConsumerPlan = {
   queue: 'orders',
   options: KEPT,
   bindings: [{ exchange: 'shop', routingKeys: ['order.#', 'offer.#'] }],
+  consumeArguments: {},
   auxiliaryQueues: [],
   prefetchCount: 7,
   concurrency: 1,
