@@ -2,6 +2,7 @@ import type { ConsumeMessage } from 'amqplib';
 import { filter, firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type {
+  ConsumerOptions,
   FedoraMessagingContext,
   FedoraMessagingService,
   Message,
@@ -62,11 +63,13 @@ class LimitedQueue {
   async consume(
     service: FedoraMessagingService,
     handler: (message: Message, context: FedoraMessagingContext) => unknown,
+    options: Pick<ConsumerOptions, 'concurrency' | 'onError' | 'retry'> = {},
   ): Promise<RunningConsumer> {
     const [consumer] = await service.consume(handler, {
       queues: { [this.name]: this.options },
       bindings: [],
       prefetch: this.messages,
+      ...options,
     });
     return consumer!;
   }
@@ -90,7 +93,10 @@ class SlowHandler {
   private isQuick = false;
   private expected = 0;
 
-  constructor(private readonly queue: LimitedQueue) {}
+  constructor(
+    private readonly queue: LimitedQueue,
+    private readonly concurrency = 1,
+  ) {}
 
   readonly handle = async (message: Message, { deliveryCount }: FedoraMessagingContext): Promise<void> => {
     const n = numberOf(message);
@@ -100,13 +106,13 @@ class SlowHandler {
     if (!this.isQuick) await this.gate.promise;
   };
 
-  /** Resolves when the handler has begun with one message more than at the last call. */
+  /** Resolves when the handler has begun with as many further messages as it may have in hand. */
   async nextBegun(): Promise<void> {
-    await this.queue.unlessDropped(this.begun.whenCount(++this.expected));
+    await this.queue.unlessDropped(this.begun.whenCount((this.expected += this.concurrency)));
   }
 
-  /** Finishes the message in hand; resolves when the handler begins with the next one. */
-  async finishOne(): Promise<void> {
+  /** Finishes the messages in hand; resolves when the handler has begun with the next ones. */
+  async goOn(): Promise<void> {
     const next = this.nextBegun();
     this.letGo();
     await next;
@@ -133,7 +139,7 @@ describe('no message of a quorum queue is dropped before a handler has seen it, 
     const consumer = await queue.consume(service, handler.handle);
     await handler.nextBegun();
     for (let i = 0; i < TIMES; i++) {
-      await handler.finishOne();
+      await handler.goOn();
       const paused = consumer.pause();
       handler.letGo();
       await paused;
@@ -146,29 +152,35 @@ describe('no message of a quorum queue is dropped before a handler has seen it, 
     expect(Math.max(...handler.seen.values())).toBeLessThanOrEqual(MOST_UNSEEN_RETURNS);
   });
 
-  it('its consumer loses its connection 25 times with messages sent ahead', async () => {
-    const queue = await LimitedQueue.filledWith(50);
-    const user = await addUser({ configure: '.*', write: '.*', read: '.*' });
-    const service = await startService({
-      amqpUrl: amqpUrl(user),
-      reconnect: { delay: 1, maxDelay: 1 },
-    });
-    const handler = new SlowHandler(queue);
-    await queue.consume(service, handler.handle);
-    await handler.nextBegun();
-    for (let i = 0; i < TIMES; i++) {
-      await handler.finishOne();
-      const next = handler.nextBegun();
-      const lost = firstValueFrom(service.events$.pipe(filter(({ type }) => type === 'disconnected')));
-      await closeConnections(user);
-      await lost;
-      handler.letGo();
-      await next;
-    }
-    await handler.finishAll();
-    expect(queue.dropped.items).toEqual([]);
-    expect(Math.max(...handler.seen.values())).toBeLessThanOrEqual(MOST_UNSEEN_RETURNS);
-  });
+  it.each([
+    ['one message', 1, 50],
+    ['three messages', 3, 100],
+  ])(
+    'its consumer loses its connection 25 times, with %s in hand and others sent ahead',
+    async (_, concurrency, messages) => {
+      const queue = await LimitedQueue.filledWith(messages);
+      const user = await addUser({ configure: '.*', write: '.*', read: '.*' });
+      const service = await startService({
+        amqpUrl: amqpUrl(user),
+        reconnect: { delay: 1, maxDelay: 1 },
+      });
+      const handler = new SlowHandler(queue, concurrency);
+      await queue.consume(service, handler.handle, { concurrency });
+      await handler.nextBegun();
+      for (let i = 0; i < TIMES; i++) {
+        await handler.goOn();
+        const next = handler.nextBegun();
+        const lost = firstValueFrom(service.events$.pipe(filter(({ type }) => type === 'disconnected')));
+        await closeConnections(user);
+        await lost;
+        handler.letGo();
+        await next;
+      }
+      await handler.finishAll();
+      expect(queue.dropped.items).toEqual([]);
+      expect(Math.max(...handler.seen.values())).toBeLessThanOrEqual(MOST_UNSEEN_RETURNS);
+    },
+  );
 
   it('its consumer stops 25 times because of an error, and is started again', async () => {
     const queue = await LimitedQueue.filledWith(50);
@@ -191,5 +203,21 @@ describe('no message of a quorum queue is dropped before a handler has seen it, 
     expect(queue.dropped.items.filter((n) => !seen.has(n))).toEqual([]);
     // The first message fails until it has come back too often, then the second one fails.
     expect(counts.slice(0, DELIVERY_LIMIT + 2)).toEqual([...Array(DELIVERY_LIMIT + 1).keys(), 0]);
+  });
+});
+
+describe('a message of a quorum queue that waits in the process for its next attempt', () => {
+  it('holds up no other message, up to the prefetch', async () => {
+    const queue = await LimitedQueue.filledWith(5);
+    const seen = new Collector<number>();
+    await queue.consume(
+      await startService(),
+      (message) => {
+        seen.add(numberOf(message));
+        throw new Error('the database is away');
+      },
+      { onError: 'retry', retry: { in: 'process', delay: 1_000_000, maxDelay: 1_000_000 } },
+    );
+    expect(await seen.whenCount(queue.messages)).toEqual([1, 2, 3, 4, 5]);
   });
 });
