@@ -1,6 +1,6 @@
 import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
 import { describe, expect, it, onTestFinished } from 'vitest';
-// Not by the room's index: what is tested is what amqplib does, which nobody else is to know.
+// Not imported by the room's index: this tests amqplib's behaviour, which no other room may know.
 import {
   handshakeCode,
   isClosed,
@@ -31,7 +31,7 @@ function closingErrorOf(channel: ConfirmChannel): Promise<Error> {
 }
 
 describe('an error of amqplib is recognised', () => {
-  it('when the broker rejects a message, and not when the channel is lost with it', async () => {
+  it('when the broker rejects a message, but not when its channel is lost', async () => {
     const model = await connected();
     const channel = await model.createConfirmChannel();
     channel.on('error', () => undefined);
@@ -113,7 +113,7 @@ describe('a connection of amqplib', () => {
   });
 });
 
-describe('a channel that the broker closes while megabytes of it wait for the socket', () => {
+describe('a channel that the broker closes while megabytes wait for the socket', () => {
   async function closedWhileWriting(model: ChannelModel, numbers?: ChannelNumbers): Promise<Error> {
     const channel = await model.createConfirmChannel();
     numbers?.watch(channel);
@@ -124,7 +124,7 @@ describe('a channel that the broker closes while megabytes of it wait for the so
     return closed;
   }
 
-  it('is followed by another one on the same connection, once its frames have been written', async () => {
+  it('is followed by another channel on the same connection, after its frames have been written', async () => {
     const model = await connected();
     const numbers = new ChannelNumbers(socketOf(model));
     expect((await closedWhileWriting(model, numbers)).message).toContain('NOT_FOUND');
@@ -134,14 +134,14 @@ describe('a channel that the broker closes while megabytes of it wait for the so
     await next.waitForConfirms();
   });
 
-  it('costs amqplib the connection where the next one does not wait', async () => {
+  it('makes amqplib lose the connection if the next channel does not wait', async () => {
     const model = await connected();
     const lost = new Promise<Error>((resolve) => model.once('error', resolve));
     await closedWhileWriting(model);
     const next = await model.createConfirmChannel().catch(() => undefined);
     next?.on('error', () => undefined);
     next?.publish('amq.topic', unique('x'), Buffer.from('{}'));
-    // The broker meets what is left of the first channel (505), or the same number opened twice (504).
+    // The broker receives the rest of the first channel (505), or the same number opened twice (504).
     expect(await lost).toMatchObject({ message: expect.stringMatching(/50[45]/) as string });
   });
 });

@@ -51,7 +51,7 @@ async function startConsuming(): Promise<Consuming> {
   return { service, raw, queue, deadLetters, seen, log: captureLog() };
 }
 
-describe('a delivery that is no valid message is rejected, logged without its body, and the next one handled', () => {
+describe('an invalid delivery is rejected and logged without its body, and the next delivery is handled:', () => {
   it.each<[what: string, content: Buffer | string, properties: Options.Publish, reason: RegExp]>([
     ['invalid JSON', `{"${SECRET}`, {}, /not JSON/],
     ['an empty body', '', {}, /not JSON/],
@@ -100,8 +100,8 @@ describe('a delivery that is no valid message is rejected, logged without its bo
   });
 });
 
-describe('a delivery that is odd but readable is handled, and what is odd is logged', () => {
-  it('without headers: as a plain message of severity INFO', async () => {
+describe('a strange but readable delivery is handled, and the log says what is strange:', () => {
+  it('without headers, it is a plain message of severity INFO', async () => {
     const { raw, queue, seen, log } = await startConsuming();
     raw.send(queue, '{"a":1}', { headers: undefined });
     const [message] = await seen.whenCount(1);
@@ -116,7 +116,7 @@ describe('a delivery that is odd but readable is handled, and what is odd is log
     });
   });
 
-  it('of an unknown schema: as a plain message that keeps its headers, with a hint at the package', async () => {
+  it('of an unknown schema, it is a plain message that keeps its headers, with a hint at the package', async () => {
     const { raw, queue, seen, log } = await startConsuming();
     const unknown = { ...headers('who.knows'), fedora_messaging_schema_package: 'who-messages' };
     raw.send(queue, '{}', { headers: unknown });
@@ -148,7 +148,7 @@ describe('a delivery that is odd but readable is handled, and what is odd is log
     expect((message!.body as { text: string }).text).toHaveLength(text.length);
   });
 
-  it('with keys that are names of the prototype: it pollutes nothing', async () => {
+  it('with names of the prototype as keys, it pollutes nothing', async () => {
     const { raw, queue, seen } = await startConsuming();
     raw.send(queue, '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}');
     const [message] = await seen.whenCount(1);

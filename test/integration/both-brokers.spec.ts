@@ -58,7 +58,7 @@ describe.each([
     }
   }
 
-  it('routes by topic patterns: * is one word, # any number of them, none included', async () => {
+  it('routes by topic patterns: * is one word, # is any number of words, also none', async () => {
     const [service] = await services(1);
     const root = unique('root');
     const patterns = ['#', 'a', 'a.*', 'a.#', '*.b', '#.b', 'a.*.c', 'a.#.c', '*', '#.b.#', 'a.b', '*.*', ''];
@@ -112,7 +112,7 @@ describe.each([
     expect((await received.whenCount(2)).map(numberOf)).toEqual([1, 2]);
   });
 
-  it('knows direct and fanout exchanges', async () => {
+  it('has direct and fanout exchanges', async () => {
     const [direct, fanout] = [unique('direct'), unique('fanout')];
     const own = { durable: false, autoDelete: true };
     const [service] = await services(1, {
@@ -132,13 +132,13 @@ describe.each([
     expect((await received.whenCount(2)).map(numberOf)).toEqual([1, 2]);
   });
 
-  it('brings each message its own headers, with the same names as others and with names of its own', async () => {
+  it('delivers each message with its own headers, whether their names are those of other messages or not', async () => {
     const [service] = await services(1);
     const queue = unique('headers');
     const received = new Collector();
     await consume(service!, received.add, { queue });
     const own = Array.from({ length: 60 }, (_, n): Record<string, unknown> => {
-      // Some names come again and again, in this order and in the other, some once.
+      // Some sets of names repeat, in this order and another; some come once.
       const common = n % 2 === 0 ? { a: n, b: { n } } : { b: [n, null], a: `${n}` };
       if (n % 10 === 9) return { [n % 20 === 9 ? 'a\nb' : 'a']: n, ...(n % 20 !== 9 && { b: n }) };
       return n % 3 === 0 ? { ...common, [`only-${n}`]: true } : common;
@@ -151,7 +151,7 @@ describe.each([
     expect(messages.map(ownOf)).toEqual(own);
   });
 
-  it('brings a Date in headers as an AMQP timestamp, of whole seconds', async () => {
+  it('delivers a Date in headers as an AMQP timestamp of whole seconds', async () => {
     const [service] = await services(1);
     const queue = unique('dated');
     const received = new Collector();
@@ -175,7 +175,7 @@ describe.each([
     );
   });
 
-  it('does not confirm a message to an exchange that is missing', async () => {
+  it('does not confirm a message to a missing exchange', async () => {
     const [service] = await services(1);
     const message = new Message<object>({ topic: 'x' });
     await expect(service!.publish(message, { exchange: unique('missing'), timeout: 1_000 })).rejects.toThrow(
@@ -194,7 +194,7 @@ describe.each([
     expect((await received.whenCount(3)).map(numberOf)).toEqual([1, 2, 3]);
   });
 
-  it('brings a message again after Nack, marked as redelivered and in its place', async () => {
+  it('delivers a message again after Nack, marked as redelivered and in its place', async () => {
     const [service] = await services(1, { qos: { prefetchCount: 1 } });
     const queue = unique('nack');
     const seen = new Collector<[unknown, boolean]>();
@@ -214,7 +214,7 @@ describe.each([
     ]);
   });
 
-  it('dead-letters what is dropped', async () => {
+  it('dead-letters a dropped message', async () => {
     const [service] = await services(1);
     const [queue, dead] = [unique('queue'), unique('dead')];
     const deadLetters = new Collector();
@@ -244,7 +244,7 @@ describe.each([
     });
   });
 
-  it('dead-letters what has waited longer than x-message-ttl', async () => {
+  it('dead-letters a message that has waited longer than x-message-ttl', async () => {
     const [service] = await services(1);
     const [queue, dead] = [unique('ttl'), unique('dead')];
     const deadLetters = new Collector();
@@ -268,7 +268,7 @@ describe.each([
     expect(letters[0]!.headers).toMatchObject({ 'x-death': [{ queue, reason: 'expired' }] });
   });
 
-  it('sends ahead no more than prefetchCount, and shares a queue among its consumers', async () => {
+  it('sends at most prefetchCount messages ahead, and shares a queue among its consumers', async () => {
     const [one, other] = await services(2, { qos: { prefetchCount: 1 } });
     const queue = unique('shared');
     const release = deferred();
@@ -290,7 +290,7 @@ describe.each([
     release.resolve();
   });
 
-  it('gives what a consumer was sent ahead to the others when it is cancelled', async () => {
+  it('gives the messages of a cancelled consumer to other consumers', async () => {
     const [one, other] = await services(2);
     const queue = unique('ahead');
     const release = deferred();
@@ -330,7 +330,7 @@ describe.each([
     );
   });
 
-  it('keeps an exclusive queue for its connection, and deletes it with that', async () => {
+  it('keeps an exclusive queue for its connection, and deletes it with the connection', async () => {
     const [one, other] = await services(2);
     const queue = unique('exclusive');
     const options = { ...TEMPORARY, exclusive: true };
@@ -365,7 +365,7 @@ describe.each([
     }
   });
 
-  it('refuses a passive declaration of what is missing, and a binding to it', async () => {
+  it('refuses a passive declaration of a missing queue or exchange, and a binding to it', async () => {
     const [passive] = await services(1, { passiveDeclares: true });
     const queue = unique('missing');
     await expect(consume(passive!, () => undefined, { queue })).rejects.toMatchObject({
@@ -386,7 +386,7 @@ describe.each([
     });
   });
 
-  it('names queues that have no name, each another', async () => {
+  it('gives each queue without a name its own name', async () => {
     const [service] = await services(1);
     const topic = unique('named');
     const bindings = [{ exchange: 'amq.topic', routingKeys: [topic] }];
@@ -409,7 +409,7 @@ describe.each([
     await Promise.all(received.map((collector) => collector.whenCount(1)));
   });
 
-  it('counts what happens', async () => {
+  it('counts messages by outcome', async () => {
     const [service] = await services(1);
     const queue = unique('counted');
     const seen = new Collector();

@@ -13,7 +13,7 @@ interface Consumed {
   readonly seen: Collector<unknown>;
 }
 
-/** Consumes a queue through a proxy that changes what the broker sends. */
+/** Consumes a queue through a proxy that changes the broker's frames. */
 async function consumeThrough(change: (frame: Buffer) => void): Promise<Consumed> {
   const proxy = await FrameProxy.listen(inject('amqpPort'), change);
   const raw = await RawClient.open();
@@ -30,31 +30,34 @@ async function consumeThrough(change: (frame: Buffer) => void): Promise<Consumed
 const losses = (log: readonly LogLine[]): LogLine[] =>
   log.filter(({ text }) => /lost its channel/.test(text));
 
-describe('a consumer, when the broker sends a delivery tag', () => {
+describe('a consumer that gets a wrong delivery tag', () => {
   it.each([
     ['of 2^64-1', 2n ** 64n - 1n],
     ['of 2^53', 2n ** 53n],
     ['of 0', 0n],
-  ])('%s, loses its channel, says why, and gets the message on the next one', async (_, broken) => {
-    const log = captureLog();
-    let isBroken = true;
-    const { raw, queue, consumer, seen } = await consumeThrough((frame) => {
-      const tag = deliveryTagIn(frame);
-      if (tag && isBroken) tag.writeBigUInt64BE(broken);
-      if (tag) isBroken = false;
-    });
-    raw.send(queue, '{"n":1}');
-    expect(await seen.whenCount(1)).toEqual([{ n: 1 }]);
-    expect(losses(log)).toHaveLength(1);
-    expect(losses(log)[0]!.text).toMatch(/delivery tag \d+/);
-    expect(consumer.isConsuming).toBe(true);
-    raw.send(queue, '{"n":2}');
-    await seen.whenCount(2);
-    await consumer.cancel();
-    expect(await raw.count(queue)).toBe(0);
-  });
+  ])(
+    '%s loses its channel with the reason in the log, and gets the message on the next channel',
+    async (_, broken) => {
+      const log = captureLog();
+      let isBroken = true;
+      const { raw, queue, consumer, seen } = await consumeThrough((frame) => {
+        const tag = deliveryTagIn(frame);
+        if (tag && isBroken) tag.writeBigUInt64BE(broken);
+        if (tag) isBroken = false;
+      });
+      raw.send(queue, '{"n":1}');
+      expect(await seen.whenCount(1)).toEqual([{ n: 1 }]);
+      expect(losses(log)).toHaveLength(1);
+      expect(losses(log)[0]!.text).toMatch(/delivery tag \d+/);
+      expect(consumer.isConsuming).toBe(true);
+      raw.send(queue, '{"n":2}');
+      await seen.whenCount(2);
+      await consumer.cancel();
+      expect(await raw.count(queue)).toBe(0);
+    },
+  );
 
-  it('that has come before, loses its channel, and gets the message on the next one', async () => {
+  it('that has come before loses its channel, and gets the message on the next channel', async () => {
     const log = captureLog();
     let count = 0;
     const { raw, queue, seen } = await consumeThrough((frame) => {
@@ -68,9 +71,9 @@ describe('a consumer, when the broker sends a delivery tag', () => {
   });
 });
 
-describe('a consumer, when the broker sends a body of another size than it says, namely', () => {
+describe('a consumer that gets a body of another size than announced', () => {
   it.each([1n, 2n ** 62n, 2n ** 64n - 1n])(
-    '%s bytes, loses its channel, and gets the messages on the next one',
+    '(%s bytes) loses its channel, and gets the messages on the next channel',
     async (size) => {
       const log = captureLog();
       let isBroken = true;
@@ -89,8 +92,8 @@ describe('a consumer, when the broker sends a body of another size than it says,
   );
 });
 
-describe('what dies right after each success', () => {
-  it('is a channel: the consumer subscribes ever more slowly', async () => {
+describe('when each success is followed by a loss', () => {
+  it('of the channel, the consumer subscribes more and more slowly', async () => {
     const log = captureLog();
     const { raw, queue } = await consumeThrough((frame) => deliveryTagIn(frame)?.writeBigUInt64BE(0n));
     const since = Date.now();
@@ -100,11 +103,11 @@ describe('what dies right after each success', () => {
     expect(Date.now() - since).toBeGreaterThan(2_000);
   });
 
-  it('is a connection: it is made ever more slowly', async () => {
+  it('of the connection, it is made more and more slowly', async () => {
     const raw = await RawClient.open();
     const queue = unique('broken-broker');
     raw.deleteLater(queue);
-    // What comes first on a channel comes right after the handshake.
+    // The first frame on a channel comes right after the handshake.
     let isBroken = false;
     const proxy = await FrameProxy.listen(inject('amqpPort'), (frame, cut) => {
       if (isBroken && frame.readUInt16BE(1) > 0) cut();

@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(() => broker?.stop());
 
-/** An application that publishes, and a queue that gets what it publishes. */
+/** An application that publishes, and a queue that gets its messages. */
 async function setUp(): Promise<{
   publish: (n: number, more?: Sent) => Promise<void>;
   received: () => Promise<number[]>;
@@ -70,8 +70,8 @@ function range(from: number, to: number): number[] {
   return Array.from({ length: to - from }, (_, index) => from + index);
 }
 
-describe('a message that is larger than the broker takes', () => {
-  it('fails at once with the reason of the broker; the others are published in their order, each once', async () => {
+describe("a message that is larger than the broker's limit", () => {
+  it("fails at once with the broker's reason, and other messages are published once each, in order", async () => {
     const { publish, received, losses } = await setUp();
     const before = range(0, 200).map((n) => publish(n));
     const large = publish(200, { size: MAX_MESSAGE_SIZE, timeout: 60_000 });
@@ -85,7 +85,7 @@ describe('a message that is larger than the broker takes', () => {
     expect(losses()).toBe(0);
   });
 
-  it('fails each time, and a smaller one is published after it', async () => {
+  it('fails each time, and a smaller message is published after it', async () => {
     const { publish, received } = await setUp();
     for (const n of range(0, 5)) {
       await expect(publish(n, { size: (n + 1) * MAX_MESSAGE_SIZE })).rejects.toThrow(
@@ -98,7 +98,7 @@ describe('a message that is larger than the broker takes', () => {
 });
 
 describe('headers that are larger than a frame of the broker', () => {
-  it('are a ValidationError that tells both sizes; the others are published on the same connection', async () => {
+  it('are a ValidationError with both sizes, and other messages are published on the same connection', async () => {
     const { publish, received, losses } = await setUp();
     const before = range(0, 50).map((n) => publish(n));
     const large = publish(50, { headers: { text: 'x'.repeat(FRAME_MAX) } });
@@ -112,8 +112,8 @@ describe('headers that are larger than a frame of the broker', () => {
   });
 });
 
-describe('a message with a header that the broker refuses, without saying which message it was', () => {
-  it('fails at once with the reason of the broker, and the others are published', async () => {
+describe('a message with a header that the broker refuses without naming the message', () => {
+  it("fails at once with the broker's reason, and other messages are published", async () => {
     const { publish, received, losses } = await setUp();
     const before = range(0, 100).map((n) => publish(n));
     const refused = publish(100, { headers: { CC: 'a text, where a list belongs' }, timeout: 60_000 });

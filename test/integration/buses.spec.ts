@@ -21,7 +21,7 @@ import {
   unique,
 } from '../support/shared-rabbitmq.js';
 
-it('two buses have connections of their own: what one loses, the other does not notice', async () => {
+it('two buses have separate connections, so the loss of one does not affect the other', async () => {
   const permissions = { configure: '.*', write: '.*', read: '.*' };
   const [first, second] = [await addUser(permissions), await addUser(permissions)];
   const raw = await RawClient.open();
@@ -72,7 +72,7 @@ it('two buses have connections of their own: what one loses, the other does not 
   ];
   await publisher.publish(new Message({ topic: `${topic}.in`, body: { n: 1 } }));
   await seen.whenCount(1);
-  // A message that is not acknowledged yet would come again.
+  // An unacknowledged message would come again.
   await expect.poll(() => listQueues('name', 'messages')).toContainEqual([there, '0']);
 
   const lost = services.map((service) => {

@@ -6,7 +6,7 @@ const OK = { code: 0, signal: null };
 const NOWHERE = 'amqp://127.0.0.1:1/?retry_delay=60';
 const ALL = { configure: '.*', write: '.*', read: '.*' };
 
-describe('--amqp-url', () => {
+describe('the option --amqp-url', () => {
   it('wins over the configuration file, before and after the sub-command', async () => {
     const raw = await RawClient.open();
     const topic = unique('amqp-url');
@@ -25,7 +25,7 @@ describe('--amqp-url', () => {
     expect(await raw.count(queue)).toBe(3);
   });
 
-  it('has its password in no line of the log, also at the level debug', async () => {
+  it('never shows its password in the log, also at the level debug', async () => {
     const raw = await RawClient.open();
     const queue = await raw.queue('');
     const user = await addUser(ALL);
@@ -44,7 +44,7 @@ describe('--amqp-url', () => {
     ['amqp://u:s3cret@h:port/', 'option --amqp-url): the port must be a number'],
     ['amqp://u:s3cret@h/?no_such=1', "option --amqp-url): unknown option 'no_such'"],
     ['', 'option --amqp-url): is not a URL; it must have the form'],
-  ])("'%s' is refused with what would be right, without the password", async (url, said) => {
+  ])("'%s' is refused with the right form in the error, without the password", async (url, said) => {
     const command = new CommandProject().call(['--amqp-url', url, 'schemas']);
     expect(await command.exit).toMatchObject({ code: 2 });
     expect(command.errors).toContain(said);

@@ -28,7 +28,7 @@ export class OffBus {}
 Module({})(OffBus);
 `;
 
-/** An application on a broker that there is not. */
+/** An application on a broker that does not exist. */
 function projectWithApp(): CommandProject {
   const project = new CommandProject();
   const url = 'amqp://bob:s3cret@broker.invalid/%2Fpublic';
@@ -43,7 +43,7 @@ async function run(project: CommandProject, ...args: string[]): Promise<TestProc
   return command;
 }
 
-it('prints the document of a Nest module, and starts nothing of it; passwords are not in it', async () => {
+it('asyncapi prints the document of a Nest module, without passwords, and starts nothing', async () => {
   const project = projectWithApp();
   project.write(
     'package.json',
@@ -65,7 +65,7 @@ it('prints the document of a Nest module, and starts nothing of it; passwords ar
   expect(command.output).not.toMatch(/bob|s3cret/);
 });
 
-it('--output writes it as JSON or YAML, by the extension of the file; without a package.json of its own the module is the title', async () => {
+it('asyncapi --output writes JSON or YAML, as the extension says; without a package.json the module is the title', async () => {
   const project = projectWithApp();
   for (const file of ['asyncapi.json', 'asyncapi.yaml']) {
     const command = await run(project, '--app', './app.js:AppModule', '--output', file);
@@ -77,7 +77,7 @@ it('--output writes it as JSON or YAML, by the extension of the file; without a 
   expect(parse(yaml)).toEqual(JSON.parse(project.read('asyncapi.json')));
 });
 
-it('--output with a YAML file says how to install the package yaml where that is missing, and writes nothing', async () => {
+it('asyncapi --output with a YAML file says how to install the package yaml if it is missing, and writes nothing', async () => {
   const project = projectWithApp();
   project.write(
     'without-yaml.js',
@@ -100,7 +100,7 @@ it('--output with a YAML file says how to install the package yaml where that is
   expect(existsSync(project.path('asyncapi.yaml'))).toBe(false);
 });
 
-it('--sends names the schemas that are published, --no-sends says that none is', async () => {
+it('asyncapi --sends names the published schemas, and --no-sends says that there are none', async () => {
   const project = projectWithApp();
   for (const [args, expected] of [
     [
@@ -124,13 +124,13 @@ it.each([
     "no schema 'nobody.knows' with a topic; the known schemas with a topic are asyncapi.sent, asyncapi.other",
   ],
   [[], '--app <module:class>'],
-])('ends with 2 on wrong options, and says what is wrong: %j', async (args, said) => {
+])('asyncapi ends with 2 on wrong options, and names the fault: %j', async (args, said) => {
   const command = await run(projectWithApp(), ...args);
   expect((await command.exit).code).toBe(2);
   expect([command.errors, command.output]).toEqual([expect.stringContaining(said), '']);
 });
 
-it('programs get the same from the entry nestjs-fedora-messaging/asyncapi', async () => {
+it('programs make the same document with the entry nestjs-fedora-messaging/asyncapi', async () => {
   const project = projectWithApp();
   project.write(
     'describe.js',

@@ -12,7 +12,7 @@ import {
   unique,
 } from '../support/shared-rabbitmq.js';
 
-/** A queue of the test's own with so many messages, `{"n":1}` and so on, and a project that consumes it. */
+/** A queue of the test's own with messages `{"n":1}` and so on, and a project that consumes it. */
 async function projectWith(
   messages: number,
   more: { installed?: string[]; config?: string } = {},
@@ -51,7 +51,7 @@ export async function onMessage(message: Message<{ n: number }>): Promise<void> 
 }
 `;
 
-describe('a callback may be', () => {
+describe('a callback of the command may be', () => {
   it.each([
     ['a function of an ES module', 'consumer.mjs', ESM, ['--callback', './consumer.mjs:onMessage']],
     ['named without its extension', 'consumer.mjs', ESM, ['--callback', './consumer:onMessage']],
@@ -77,12 +77,12 @@ describe('a callback may be', () => {
   ])('%s', async (_, file, source, args, installed: string[] = []) => {
     const { project } = await projectWith(1, { installed });
     project.write(file, source);
-    // Such a package may have an entry for import only.
+    // A package of that kind may have an entry for import only.
     project.write(
       'node_modules/my-consumers/package.json',
       '{"name": "my-consumers", "type": "module", "exports": {".": {"import": "./index.js"}}}',
     );
-    // What runs TypeScript stays in its process.
+    // The runner of TypeScript stays in its process.
     const command =
       installed.length > 0 ? project.run(['consume', ...args]) : project.call(['consume', ...args]);
     expect([await command.exit, command.errors]).toEqual([OK, expect.stringContaining('halts')]);
@@ -124,7 +124,7 @@ describe('a callback may be', () => {
     expect([await command.exit, command.lines]).toEqual([OK, ['handled 1 1']]);
   });
 
-  it('in a file next to a --callback: the file wins', async () => {
+  it('in a file, which wins over --callback', async () => {
     const { project } = await projectWith(1);
     project.write('consumer.js', ESM);
     const command = project.call([
@@ -137,7 +137,7 @@ describe('a callback may be', () => {
     expect([await command.exit, command.lines]).toEqual([OK, ['handled 1']]);
   });
 
-  it('TypeScript with decorators, by the tsconfig.json next to it', async () => {
+  it('TypeScript with decorators, with the tsconfig.json next to it', async () => {
     const { project, raw, queue } = await projectWith(0, { installed: ['tsx'] });
     project.write('tsconfig.json', '{"compilerOptions": {"experimentalDecorators": true}}');
     project.write(
@@ -163,7 +163,7 @@ describe('a callback may be', () => {
     expect(command.lines).toEqual(['true']);
   });
 
-  it("of the project's own copy of the package, also when another copy's command is run", async () => {
+  it("of the project's own copy of the package, also when the command of another copy is run", async () => {
     const { project } = await projectWith(1);
     project.write('consumer.js', ESM);
     const other = mkdtempSync(join(inject('packageFolder'), '../other-package-'));
@@ -192,7 +192,7 @@ describe('a callback may be', () => {
     expect(command.lines).toEqual(['handled 1']);
   });
 
-  it('TypeScript only where something runs it: the error says what to install', async () => {
+  it('TypeScript only if something runs it: the error says what to install', async () => {
     const { project } = await projectWith(1);
     project.write('consumer.ts', TYPESCRIPT);
     const command = project.run(['consume', '--callback', './consumer.ts:onMessage']);
@@ -202,7 +202,7 @@ describe('a callback may be', () => {
   });
 });
 
-describe('--app', () => {
+describe('consume --app', () => {
   const APP = `
 import { Module } from '@nestjs/common';
 import { Consumer, FedoraMessagingModule, HaltConsumer } from 'nestjs-fedora-messaging';
@@ -223,7 +223,7 @@ export class Idle {}
 Module({ imports: [FedoraMessagingModule.forRoot()] })(Idle);
 `;
 
-  it("runs a Nest module's own handlers, which end it as a callback does", async () => {
+  it('runs the handlers of a Nest module, which end it as a callback does', async () => {
     const { project, queue, raw } = await projectWith(1);
     project.write('app.js', APP);
     const halted = project.run(['consume', '--app', './app.js:AppModule']);
@@ -252,7 +252,7 @@ Module({ imports: [FedoraMessagingModule.forRoot()] })(Idle);
   it.each([
     ['OffBus', 'must import FedoraMessagingModule'],
     ['Idle', 'consumes nothing'],
-  ])('refuses a module that can not consume: %s', async (name, said) => {
+  ])("refuses a module that can't consume: %s", async (name, said) => {
     const { project } = await projectWith(0);
     project.write('app.js', APP);
     const command = project.run(['consume', '--app', `./app.js:${name}`]);
@@ -261,8 +261,8 @@ Module({ imports: [FedoraMessagingModule.forRoot()] })(Idle);
   });
 });
 
-describe('what is consumed', () => {
-  it('--routing-key, --queue-name and --exchange replace what is configured; --app-name is shown by the broker', async () => {
+describe('the topology of consume', () => {
+  it('is replaced by --routing-key, --queue-name and --exchange, and the broker shows --app-name', async () => {
     const raw = await RawClient.open();
     const [exchange, queue, app] = [unique('exchange'), unique('queue'), unique('app')];
     await raw.channel.assertExchange(exchange, 'topic', { durable: false, autoDelete: true });
@@ -295,9 +295,9 @@ describe('what is consumed', () => {
   });
 });
 
-describe('a signal during a message', () => {
+describe('consume, on a signal', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
-    '%s: it is finished and acknowledged, the others go back, exit 0',
+    '%s, finishes and acknowledges its message, gives other messages back, and ends with 0',
     async (signal) => {
       const { project, queue, raw } = await projectWith(3);
       project.write(
@@ -325,7 +325,7 @@ describe('a signal during a message', () => {
     return new Promise(() => setInterval(() => undefined, 1000));
   };`;
 
-  it('and a handler that hangs: it ends after --shutdown-timeout with exit 0, and the message goes back', async () => {
+  it('during a handler that hangs, ends after --shutdown-timeout with 0, and the message goes back', async () => {
     const { project, queue, raw } = await projectWith(2);
     project.write('consumer.js', HANGING);
     const args = ['consume', '--callback', './consumer.js:onMessage', '--shutdown-timeout', '300'];
@@ -342,11 +342,11 @@ describe('a signal during a message', () => {
     ['SIGTERM', 'SIGINT', 130],
     ['SIGINT', 'SIGINT', 130],
   ] as const)(
-    '%s and a handler that hangs: a second signal, %s, ends it at once with %i',
+    '%s during a handler that hangs, ends at once on a second signal, %s, with %i',
     async (first, second, code) => {
       const { project, queue, raw } = await projectWith(2);
       project.write('consumer.js', HANGING);
-      // So long that the test fails if it is waited for.
+      // A timeout so long that the test fails if the command waits for it.
       const args = ['consume', '--callback', './consumer.js:onMessage', '--shutdown-timeout', '600000'];
       const command = project.run(args);
       await command.whenLines(1);
@@ -358,7 +358,7 @@ describe('a signal during a message', () => {
     },
   );
 
-  it('a signal while there is no connection yet ends it at once', async () => {
+  it('before there is a connection, ends at once', async () => {
     const project = new CommandProject();
     project.configure({ url: 'amqp://127.0.0.1:1/?connection_attempts=1000&retry_delay=60' });
     const command = project.run(['consume']);
@@ -368,12 +368,12 @@ describe('a signal during a message', () => {
   });
 });
 
-describe('without a broker', () => {
+describe('the command without a broker', () => {
   it.each([
     ['consume', ['consume']],
     ['record', ['record', 'out.jsonl']],
   ])(
-    '%s tries for ever, with a line in the log each time, whatever connection_attempts says',
+    '%s tries to connect without a limit, with a log line for each attempt, whatever connection_attempts says',
     async (_, args) => {
       const project = new CommandProject();
       project.configure({ url: 'amqp://127.0.0.1:1/?connection_attempts=1&retry_delay=0.01' });
@@ -385,12 +385,12 @@ describe('without a broker', () => {
   );
 });
 
-/** Resolves when a queue has no consumer: the command has heeded a signal. */
+/** Resolves when a queue has no consumer: the command has noticed a signal. */
 async function whenNoLongerConsumed(raw: RawClient, queue: string): Promise<void> {
   await expect.poll(async () => (await raw.channel.checkQueue(queue)).consumerCount).toBe(0);
 }
 
-describe('the log', () => {
+describe('the log of consume', () => {
   const HANDLER = `
 import { Logger } from '@nestjs/common';
 import { HaltConsumer } from 'nestjs-fedora-messaging';
@@ -414,20 +414,20 @@ export function onMessage(message) {
 
   const saidBy = (log: string): string[] => [...log.matchAll(/\w+ of (?:Mine|other)/g)].map(([said]) => said);
 
-  it('has one line for each consumed message, and warnings of the rest', async () => {
+  it('has a line for each consumed message, and only warnings of everything else', async () => {
     const log = await logOf('');
     expect(log.match(/Consuming the message "[-0-9a-f]{36}" with topic/g)).toHaveLength(1);
     expect(saidBy(log)).toEqual(['warn of Mine', 'error of Mine', 'warn of other', 'error of other']);
   });
 
-  it('is as loud as --log-level says', async () => {
+  it('has the level of --log-level', async () => {
     expect(saidBy(await logOf('', '--log-level', 'DEBUG'))).toHaveLength(8);
     const quiet = await logOf('', '--log-level', 'error');
     expect(saidBy(quiet)).toEqual(['error of Mine', 'error of other']);
     expect(quiet).not.toContain('Consuming');
   });
 
-  it("takes the levels of the file's log_config, and says once what it can not do", async () => {
+  it("uses the levels of the file's log_config, and says once which parts it can't use", async () => {
     const log = await logOf(`
 [log_config]
 version = 1
@@ -456,14 +456,14 @@ handlers = ["console"]
     ).toHaveLength(1);
   });
 
-  it('is JSON, a line each, with --log-format json', async () => {
+  it('has a JSON object per line with --log-format json', async () => {
     const lines = (await logOf('', '--log-format', 'json')).trim().split('\n');
     expect(lines.map((line) => JSON.parse(line) as object)).toContainEqual(
       expect.objectContaining({ level: 'warn', context: 'Mine', message: 'warn of Mine' }),
     );
   });
 
-  it('has no password where the broker refuses the login, which ends the command', async () => {
+  it('hides the password when the broker refuses the login, which ends the command', async () => {
     const { project } = await projectWith(1);
     project.configure({ url: amqpUrl('guest', 'very-secret') });
     const command = project.call(['consume']);

@@ -8,7 +8,7 @@ import { RawClient, unique } from '../support/shared-rabbitmq.js';
 const ID = 'f81d4fae-7dec-41d0-a765-00a0c91e6bf6';
 const OK = { code: 0, signal: null };
 
-/** A message as Datagrepper has it: in several lines, with an integer that JavaScript can't hold. */
+/** A message in the form of Datagrepper: in several lines, with an integer that JavaScript can't hold. */
 function archived(topic: string): string {
   return `{
     "body": {"big": 12345678901234567890},
@@ -23,7 +23,7 @@ function archived(topic: string): string {
   }\n`;
 }
 
-/** An archive of the test's own; its URL, and what it was asked for. */
+/** An archive of the test's own: its URL and its requests. */
 async function startArchive(
   answer: (response: ServerResponse, request: IncomingMessage) => void,
 ): Promise<{ url: string; asked: string[]; close: () => Promise<void> }> {
@@ -55,7 +55,7 @@ function projectWith(callback: string, more = ''): CommandProject {
 }
 
 describe('replay', () => {
-  it('publishes the message that Datagrepper has again, with its id, its topic without a prefix, and priority 0 where it has none', async () => {
+  it('publishes a message of Datagrepper again, with its id, its topic without a prefix, and priority 0 if it has none', async () => {
     const raw = await RawClient.open();
     const topic = unique('org.fedoraproject.prod.replayed');
     const queue = await raw.queue('amq.topic', topic);
@@ -74,7 +74,7 @@ describe('replay', () => {
     });
   });
 
-  it('ends with 111 when there is no broker', async () => {
+  it('ends with 111 without a broker', async () => {
     const { url } = await startArchive((response) => response.end(archived('a.b')));
     const project = projectWith('');
     project.configure({ url: 'amqp://127.0.0.1:1' });
@@ -83,7 +83,7 @@ describe('replay', () => {
   });
 });
 
-describe('an archive', () => {
+describe('an archive for the command', () => {
   it.each<[string, (response: ServerResponse) => void, RegExp]>([
     [
       'that does not have the message',
@@ -94,7 +94,7 @@ describe('an archive', () => {
     ['that answers no JSON', (response) => response.end('<html></html>'), /not a message: is not JSON/],
     ['that answers something else', (response) => response.end('{"count": 0}'), /not a message: .*'topic'/],
     ['that breaks off', (response) => response.destroy(), /There is no answer from http/],
-  ])('%s is told, with exit code 1', async (_, answer, said) => {
+  ])('%s is reported, with exit code 1', async (_, answer, said) => {
     const { url } = await startArchive(answer);
     for (const args of [['replay'], ['reconsume', '--callback', './consumer.js:onMessage']]) {
       const command = projectWith('').call([...args, ID, '--datagrepper-url', url, '--attempts', '1']);
@@ -103,7 +103,7 @@ describe('an archive', () => {
     }
   });
 
-  it('that is not there is told, with exit code 1', async () => {
+  it('that does not exist is reported, with exit code 1', async () => {
     const { url, close } = await startArchive(() => undefined);
     await close();
     const command = projectWith('').call(['replay', ID, '--datagrepper-url', url, '--attempts', '1']);
@@ -111,7 +111,7 @@ describe('an archive', () => {
     expect(command.errors).toMatch(/no answer from .*ECONNREFUSED/);
   });
 
-  it('whose URL is none is told, with exit code 2', async () => {
+  it('with an invalid URL is reported, with exit code 2', async () => {
     const command = projectWith('').call(['replay', ID, '--datagrepper-url', 'ftp://example.org']);
     expect((await command.exit).code).toBe(2);
     expect(command.errors).toContain('must be an http or https URL');
@@ -165,7 +165,7 @@ describe('reconsume', () => {
   it.each([
     ['a class without handle()', 'Handler', 'no handle(message) method'],
     ['an export that there is not', 'nothing', 'nothing of that name'],
-  ])('refuses %s with exit code 1, before anything is fetched', async (_, name, said) => {
+  ])('refuses %s with exit code 1, before it fetches anything', async (_, name, said) => {
     const { url, asked } = await startArchive((response) => response.end(archived('a.b')));
     const project = projectWith('');
     project.write('handler.js', 'export class Handler {}');

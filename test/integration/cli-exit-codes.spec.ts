@@ -17,7 +17,7 @@ export const notCallable = 5;
 export const noHandle = { handel() {} };
 `;
 
-/** A project whose configuration consumes a queue of the test's own, with a message in it. */
+/** A project that consumes a queue of the test's own, with a message in it. */
 async function projectWithMessage(
   url?: string,
 ): Promise<{ project: CommandProject; queue: string; raw: RawClient }> {
@@ -42,13 +42,13 @@ async function expectExit(command: RunningCommand, code: number, said = ''): Pro
 }
 
 describe('consume ends with', () => {
-  it('0 when the callback halts its consumer; the message is acknowledged', async () => {
+  it('0 when the callback halts its consumer, and the message is acknowledged', async () => {
     const { project, queue, raw } = await projectWithMessage();
     await expectExit(consume(project, 'halt'), 0);
     expect(await raw.count(queue)).toBe(0);
   });
 
-  it("a HaltConsumer's own code", async () => {
+  it('the code of a HaltConsumer', async () => {
     const { project } = await projectWithMessage();
     await expectExit(consume(project, 'halt42'), 42, 'the answer');
   });
@@ -60,7 +60,7 @@ describe('consume ends with', () => {
     await expectExit(consume(project, 'ignore'), 10, 'PRECONDITION_FAILED');
   });
 
-  it('11 when registering the consumer fails with something unexpected', async () => {
+  it('11 when registering the consumer fails with an unexpected error', async () => {
     const { project } = await projectWithMessage();
     await expectExit(consume(project, 'Unmakable'), 11, 'no database');
   });
@@ -73,13 +73,13 @@ describe('consume ends with', () => {
     await expectExit(command, 12, 'cancelled');
   });
 
-  it('13 when the callback throws; the message goes back', async () => {
+  it('13 when the callback throws, and the message goes back', async () => {
     const { project, queue, raw } = await projectWithMessage();
     await expectExit(consume(project, 'fail'), 13, 'the callback is broken');
     expect((await raw.next(queue)).content.toString()).toBe('{"n":1}');
   });
 
-  it('14 when an application that it runs gets no connection in as many attempts as its URL says', async () => {
+  it('14 when its application gets no connection in the attempts of its URL', async () => {
     const project = new CommandProject();
     project.configure({ url: 'amqp://127.0.0.1:1/?connection_attempts=2&retry_delay=0.01' });
     project.write(
@@ -141,7 +141,7 @@ describe('consume ends with', () => {
     expect(command.errors).not.toContain('127.0.0.1');
   });
 
-  it('1 on a callback of the configuration file that can not be loaded', async () => {
+  it("1 when the callback of the configuration file can't be loaded", async () => {
     const project = new CommandProject();
     project.configure({ more: 'callback = "nowhere:onMessage"' });
     await expectExit(project.call(['consume']), 1, "'nowhere'");
@@ -151,7 +151,7 @@ describe('consume ends with', () => {
 describe('publish ends with', () => {
   const LINE = '{"topic": "cli.exit", "body": {}}\n';
 
-  it('0 when all is published', async () => {
+  it('0 when all messages are published', async () => {
     const project = new CommandProject();
     project.configure();
     const command = project.run(['publish', '-'], { input: LINE + LINE });
@@ -159,7 +159,7 @@ describe('publish ends with', () => {
     expect(command.lines).toEqual(Array(2).fill('Publishing message with topic cli.exit'));
   });
 
-  it('1 when something else is wrong: an exchange that is not as it is configured', async () => {
+  it('1 on another error: an exchange that exists with other settings', async () => {
     const raw = await RawClient.open();
     const exchange = unique('exchange');
     await raw.channel.assertExchange(exchange, 'fanout', { durable: false, autoDelete: true });
@@ -202,7 +202,7 @@ describe('publish ends with', () => {
   });
 });
 
-describe('the command', () => {
+describe('the command line', () => {
   it.each([
     ['--version', /^\d+\.\d+\.\d+$/],
     ['--help', /^Usage: fedora-messaging/],
@@ -215,9 +215,9 @@ describe('the command', () => {
   it.each([
     ['its help', ['consume', '--help'], 0],
     ['what options are wrong', ['consume', '--nothing'], 2],
-  ])('tells %s without loading Nest, which takes most of a second', async (_, args, code) => {
+  ])('prints %s without loading Nest, which takes most of a second', async (_, args, code) => {
     const project = new CommandProject();
-    // Where Node writes which modules it has loaded.
+    // The file where Node lists the modules that it has loaded.
     const NODE_V8_COVERAGE = project.path('loaded');
     expect(await project.run(args, { env: { NODE_V8_COVERAGE } }).exit).toMatchObject({ code });
 

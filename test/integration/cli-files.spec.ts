@@ -34,7 +34,7 @@ const VECTORS = readFileSync(new URL('../vectors/loads.jsonl', import.meta.url),
   .split('\n')
   .map((line) => JSON.parse(line) as LoadsCase);
 
-/** A module with the message classes that vectors describe. */
+/** A module with the message classes that the vectors describe. */
 const DESCRIBED_CLASSES = `
 import { Message, MessageSchema } from 'nestjs-fedora-messaging';
 const described = ${JSON.stringify(VECTORS.flatMap(({ schemas }) => schemas))};
@@ -61,7 +61,7 @@ const linesOf = (text: string): FileLine[] =>
     .filter(Boolean)
     .map((line) => JSON.parse(line) as FileLine);
 
-/** An exchange of the test's own, a queue that gets all of it, and a project that consumes the queue. */
+/** An exchange of the test's own, a queue that gets all its messages, and a project that consumes the queue. */
 async function projectWithQueue(): Promise<{
   project: CommandProject;
   raw: RawClient;
@@ -82,8 +82,8 @@ const line = (n: number, topic = 'cli.file', more = ''): string =>
 const lines = (from: number, to: number, more = ''): string =>
   Array.from({ length: to - from + 1 }, (_, i) => `${line(from + i, 'cli.file', more)}\n`).join('');
 
-describe('what is published from a file and recorded into another', () => {
-  it('comes out equal: the reference vectors', async () => {
+describe('messages that are published from a file and recorded into another', () => {
+  it('are equal in both files: the reference vectors', async () => {
     const { project, exchange, queue } = await projectWithQueue();
     project.install('described-classes', DESCRIBED_CLASSES);
     const cases = VECTORS.filter(({ expect: { ok, dumps_ok = true } }) => ok && dumps_ok);
@@ -123,7 +123,7 @@ describe('what is published from a file and recorded into another', () => {
   });
 
   it.each(VECTORS.filter(({ text, expect: { ok, dumps_ok = true } }) => text && !(ok && dumps_ok)))(
-    'is refused where the reference refuses it: $case',
+    'are refused when the reference refuses them: $case',
     async ({ text }) => {
       const { project, exchange } = await projectWithQueue();
       project.install('described-classes', DESCRIBED_CLASSES);
@@ -138,7 +138,7 @@ describe('what is published from a file and recorded into another', () => {
     },
   );
 
-  it('keeps integers beyond 2^53, the text of numbers, unknown schemas, ids and priorities', async () => {
+  it('keep integers beyond 2^53, the text of numbers, unknown schemas, ids and priorities', async () => {
     const { project, exchange } = await projectWithQueue();
     const body = '{"big": 123456789012345678901234567890, "one": 1.0, "tiny": 1e-400, "ž": "\\u017e"}';
     const headers = {
@@ -160,7 +160,7 @@ describe('what is published from a file and recorded into another', () => {
     expect(JSON.parse(recorded.lines[0]!)).toMatchObject({ topic: 'a.b', id, priority: 3, headers });
   });
 
-  it('takes no more memory for a large file', async () => {
+  it('take no more memory for a large file', async () => {
     const { project, exchange, queue, raw } = await projectWithQueue();
     // 80 MB, with a heap of 64 MB.
     const count = 10_000;
@@ -180,7 +180,7 @@ describe('what is published from a file and recorded into another', () => {
 });
 
 describe('record', () => {
-  it('ends after --limit messages; the others stay in the queue', async () => {
+  it('ends after --limit messages, and other messages stay in the queue', async () => {
     const { project, raw, queue } = await projectWithQueue();
     for (let n = 1; n <= 5; n++) raw.send(queue, `{"n":${n}}`);
     const command = project.call(['record', '--limit', '3', 'out.jsonl']);
@@ -196,7 +196,7 @@ describe('record', () => {
     await expect.poll(() => raw.count(queue)).toBe(2);
   });
 
-  it('appends to a file that is there, and is shown by the broker as recorder', async () => {
+  it('appends to an existing file, and is shown by the broker as recorder', async () => {
     const { project, raw, queue } = await projectWithQueue();
     project.write('out.jsonl', `${line(0)}\n`);
     const command = project.run(['record', 'out.jsonl']);
@@ -213,7 +213,7 @@ describe('record', () => {
     expect(await raw.count(queue)).toBe(0);
   });
 
-  it('leaves whole lines when it is killed, and has lost none when it goes on', async () => {
+  it('leaves whole lines when it is killed, and loses no message when it goes on', async () => {
     const { project, raw, queue } = await projectWithQueue();
     const count = 5_000;
     const text = 'x'.repeat(1_000);
@@ -229,17 +229,17 @@ describe('record', () => {
     expect(before.endsWith('\n')).toBe(true);
     const written = linesOf(before).length;
     expect(written).toBeLessThan(count);
-    // What was not acknowledged goes back when the broker has noticed.
+    // Unacknowledged messages go back when the broker has noticed.
     await expect.poll(() => raw.count(queue)).toBeGreaterThanOrEqual(count - written);
     const rest = await raw.count(queue);
     expect(await project.call(['record', '--limit', String(rest), 'out.jsonl']).exit).toEqual(OK);
     const numbers = linesOf(project.read('out.jsonl')).map(({ body }) => body['n']);
     expect(new Set(numbers).size).toBe(count);
-    // Written, but not yet acknowledged when it was killed.
+    // These were written, but not yet acknowledged when it was killed.
     expect(numbers.length - count).toBeLessThanOrEqual(10);
   });
 
-  it('logs a line for each message that is recorded', async () => {
+  it('logs a line for each recorded message', async () => {
     const { project, raw, queue } = await projectWithQueue();
     for (let n = 0; n < 2; n++) raw.send(queue, `{"n":${n}}`);
     const command = project.call(['record', '--limit', '2', 'logged.jsonl']);
@@ -247,7 +247,7 @@ describe('record', () => {
     expect(command.errors.match(/Consuming the message "[-0-9a-f]{36}" with topic/g)).toHaveLength(2);
   });
 
-  it('removes the half line that a kill in the middle of a write left, and adds a newline that is missing', async () => {
+  it('removes the half line of a killed write, and adds a missing newline', async () => {
     const { project, raw, queue } = await projectWithQueue();
     project.write('half.jsonl', `${line(1)}\n{"topic":"cli.file","bo`);
     raw.send(queue, '{"n":2}');
@@ -262,13 +262,13 @@ describe('record', () => {
   });
 });
 
-describe('record into a file whose last line has no newline', () => {
+describe('record, into a file whose last line has no newline', () => {
   it.each([
     ['a text', 'dear diary,\nto be continued'],
     ['a text that has no line', 'to be continued'],
     ['half a JSON object of something else', '{"level":"info","mess'],
     ['the beginning of a list', '[1, 2'],
-  ])('keeps what is not its own: %s', async (_, text) => {
+  ])('keeps text that is not its own: %s', async (_, text) => {
     const { project, raw, queue } = await projectWithQueue();
     project.write('other.txt', text);
     raw.send(queue, '{"n":1}');
@@ -279,7 +279,7 @@ describe('record into a file whose last line has no newline', () => {
     expect(linesOf(written.slice(text.length)).map(({ body }) => body['n'])).toEqual([1]);
   });
 
-  it('removes half of a line that record has written, at whatever byte it ends', async () => {
+  it('removes half of a line that record has written, at any byte', async () => {
     const { project, raw, queue } = await projectWithQueue();
     raw.send(queue, '{"n":1}');
     expect(await project.call(['record', '--limit', '1', 'whole.jsonl']).exit).toEqual(OK);
@@ -294,7 +294,7 @@ describe('record into a file whose last line has no newline', () => {
   });
 });
 
-it('record writes the headers of a message as they came', async () => {
+it('record writes the headers of a message unchanged', async () => {
   const { project, raw, queue } = await projectWithQueue();
   const headers = { fedora_messaging_schema: 'base.message', fedora_messaging_severity: 30, 'x-own': 'yes' };
   raw.send(queue, '{"n":1}', { headers });
@@ -309,7 +309,7 @@ it('record writes the headers of a message as they came', async () => {
 it.each([
   ['publish', ''],
   ['publish, with a priority for messages that have none', 'publish_priority = 7'],
-])('a line without a priority goes out with priority 0: %s', async (_, more) => {
+])('publish gives a line without a priority the priority 0: %s', async (_, more) => {
   const { project, raw, exchange, queue } = await projectWithQueue();
   project.configure({ more });
   const command = project.call(['publish', '--exchange', exchange, '-'], { input: line(1) });
@@ -332,7 +332,7 @@ describe('publish', () => {
 });
 
 describe('publish, when it stops early', () => {
-  it('names the first line that is invalid, and --skip goes on after those that are published', async () => {
+  it('names the first invalid line, and --skip goes on after the published lines', async () => {
     const { project, raw, exchange, queue } = await projectWithQueue();
     project.write('in.jsonl', `${lines(1, 20)}{"topic":"cli.file","body":[]}\n{broken\n${lines(23, 25)}`);
     const first = project.call(['publish', '--exchange', exchange, 'in.jsonl']);
@@ -351,7 +351,7 @@ describe('publish, when it stops early', () => {
     }
   });
 
-  it('names the first line that the broker refuses, however many are on their way, and says what is published beyond', async () => {
+  it('names the first line that the broker refuses, however many are in flight, and says which later lines are published', async () => {
     const user = await addUser({ configure: '.*', write: '.*', read: '.*' });
     const { project, raw, exchange, queue } = await projectWithQueue();
     await setTopicPermissions(user, exchange, { write: '^cli\\.', read: '.*' });
@@ -365,7 +365,7 @@ describe('publish, when it stops early', () => {
     expect(command.errors).toContain('Line 50: ');
     expect(command.errors).toMatch(/--skip 49\b/);
     const beyond = Number(/(\d+) later lines are published/.exec(command.errors)?.[1] ?? 0);
-    // A message that shared the channel with one that is forbidden may come twice.
+    // A message that shared its channel with a forbidden message may come twice.
     const arrived = new Set<unknown>();
     for (let left = await raw.count(queue); left > 0; left--) {
       arrived.add((JSON.parse((await raw.next(queue)).content.toString()) as { n: number }).n);
@@ -374,7 +374,7 @@ describe('publish, when it stops early', () => {
     for (let n = 1; n <= 49; n++) expect(arrived).toContain(n);
   });
 
-  it('on a signal, waits for what is on its way and says how far it has come', async () => {
+  it('on a signal, waits for messages in flight and says how far it has come', async () => {
     const { project, raw, exchange, queue } = await projectWithQueue();
     const command = project.run(['publish', '--exchange', exchange, '-'], {
       input: lines(1, 3),
@@ -387,7 +387,7 @@ describe('publish, when it stops early', () => {
     expect(await raw.count(queue)).toBe(3);
   });
 
-  it('at a line that the broker refuses, also while the next line is long in coming', async () => {
+  it('at a line that the broker refuses, also while it waits for the next line', async () => {
     const { project, exchange } = await projectWithQueue();
     project.configure({ url: amqpUrl('guest', 'wrong') });
     const command = project.run(['publish', '--exchange', exchange, '-'], {
@@ -398,7 +398,7 @@ describe('publish, when it stops early', () => {
     expect(command.errors).toContain('Line 1: ');
   });
 
-  it('at a line that is not UTF-8, or longer than anything', async () => {
+  it('at a line that is not UTF-8, or longer than any message', async () => {
     const { project, raw, exchange, queue } = await projectWithQueue();
     const huge = line(1, 'cli.file', `,"text":"${'x'.repeat(5_000_000)}"`);
     const input = Buffer.concat([Buffer.from(`${huge}\n`), Buffer.from([0xff, 0x0a])]);

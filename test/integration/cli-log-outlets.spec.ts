@@ -6,7 +6,7 @@ import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { CommandProject } from '../support/command-project.js';
 import { RawClient } from '../support/shared-rabbitmq.js';
 
-/** It tells on standard output what becomes of a line on standard error. */
+/** A callback that reports on standard output what happens to a line on standard error. */
 const CALLBACK = `
 import { HaltConsumer } from 'nestjs-fedora-messaging';
 export async function onMessage(message) {
@@ -20,7 +20,7 @@ export async function onMessage(message) {
 }
 `;
 
-describe('a consumer goes on where its log can not be written:', () => {
+describe("a consumer goes on when its log can't be written:", () => {
   it.each([
     ['the disk of a file is full', 'ENOSPC', () => openSync('/dev/full', 'w')],
     ['nobody reads the pipe any more', 'EPIPE', () => 'pipe' as const],

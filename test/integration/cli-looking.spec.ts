@@ -7,7 +7,7 @@ import { RawClient } from '../support/shared-rabbitmq.js';
 
 const OK = { code: 0, signal: null };
 
-/** Message classes, as a package of them would have them compiled. */
+/** Message classes, in the compiled form of a package. */
 const CLASSES = `
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsPositive, IsString, ValidateNested } from 'class-validator';
@@ -55,7 +55,7 @@ async function projectWithMessage(): Promise<{ project: CommandProject; raw: Raw
   return { project, raw };
 }
 
-/** What consuming prints of the one message there is. */
+/** The output of consuming the only message. */
 async function printed(project: CommandProject, count: number, args: string[], env = {}): Promise<string[]> {
   const command = project.call(['--schemas', 'looking-messages', 'consume', ...args], {
     env: { TZ: 'UTC', ...env },
@@ -69,7 +69,7 @@ async function printed(project: CommandProject, count: number, args: string[], e
 const LINE = '2026-01-02 03:04:05  WARNING  QUEUE  BOB submitted \\u001b[31mred  https://example.org/bob';
 
 describe('consume without a callback', () => {
-  it('prints a line for each message: time, severity, topic, summary, url; nothing that a terminal would obey', async () => {
+  it('prints a line for each message, without control characters: time, severity, topic, summary, url', async () => {
     const { project } = await projectWithMessage();
     const [line] = await printed(project, 1, []);
     expect(line!.replace(/raw-\w+/, 'QUEUE')).toBe(LINE);
@@ -80,14 +80,14 @@ describe('consume without a callback', () => {
     expect(await printed(project, 3, ['--format', 'long'])).toEqual(['An update', 'by bob\\u0007', '']);
   });
 
-  it('prints them as JSON with --format json, in the form of files; the log is elsewhere', async () => {
+  it('prints messages as JSON with --format json, in the form of files; the log is elsewhere', async () => {
     const { project } = await projectWithMessage();
     const [line, ...more] = await printed(project, 1, ['--format', 'json']);
     expect(JSON.parse(line!)).toMatchObject({ body: JSON.parse(BODY) as object, headers: HEADERS });
     expect(more).toEqual([]);
   });
 
-  it("prints messages in full where the file has the callback of the Python library's example", async () => {
+  it("prints messages in full when the file has the callback of the Python library's example", async () => {
     const { project, raw } = await projectWithMessage();
     const queue = await raw.queue('');
     raw.send(queue, BODY, { headers: HEADERS });
@@ -96,7 +96,7 @@ describe('consume without a callback', () => {
   });
 });
 
-it('ends quietly when nobody reads what is printed; the message goes back', async () => {
+it('ends quietly when nobody reads its output, and the message goes back', async () => {
   const { project, raw } = await projectWithMessage();
   const queue = await raw.queue('');
   for (let n = 0; n < 1_000; n++) raw.send(queue, BODY, { headers: HEADERS });
@@ -114,7 +114,7 @@ it('ends quietly when nobody reads what is printed; the message goes back', asyn
   await expect.poll(() => raw.count(queue)).toBeGreaterThan(0);
 });
 
-/** Whether util-linux's script is there, which gives a command a terminal. */
+/** Whether util-linux's script is installed, which gives a command a terminal. */
 const hasTerminal = ((): boolean => {
   try {
     return execFileSync('script', ['--version'], { stdio: 'pipe' }).toString().includes('util-linux');
@@ -123,7 +123,7 @@ const hasTerminal = ((): boolean => {
   }
 })();
 
-describe.skipIf(!hasTerminal)('on a terminal', () => {
+describe.skipIf(!hasTerminal)('the command on a terminal', () => {
   const ESCAPE = '\u001b[';
 
   function runOnTerminal(
@@ -138,7 +138,7 @@ describe.skipIf(!hasTerminal)('on a terminal', () => {
     });
   }
 
-  it('severities are in colour, unless NO_COLOR is set', async () => {
+  it('shows severities in colour, unless NO_COLOR is set', async () => {
     for (const [env, isColourful] of [
       [{}, true],
       [{ NO_COLOR: '1' }, false],
@@ -152,7 +152,7 @@ describe.skipIf(!hasTerminal)('on a terminal', () => {
     }
   });
 
-  it('publish shows how much of the file is done, record how much of the limit, or how many there are', async () => {
+  it('shows progress: publish by the size of the file, record by the limit or as a count', async () => {
     const { project, raw } = await projectWithMessage();
     const queue = await raw.queue('');
     project.configure({ queue });
@@ -171,7 +171,7 @@ describe.skipIf(!hasTerminal)('on a terminal', () => {
     await counted.whenText('Recorded 1 messages');
   });
 
-  it('search shows how many of the messages that Datagrepper has are read, below those that it prints', async () => {
+  it('shows how many messages of Datagrepper search has read, below the printed messages', async () => {
     const archive = await FakeDatagrepper.start(messagesOfNewYear(150));
     const project = new CommandProject();
     project.configure();
@@ -184,7 +184,7 @@ describe.skipIf(!hasTerminal)('on a terminal', () => {
     expect(command.lines.at(-1)).toMatch(/\[#{30}\] 100% {2}Found 150 messages in/);
   });
 
-  it('the bar is cleared for a line of the log, and drawn again behind it', async () => {
+  it('clears the progress bar for a log line, and draws it again behind the line', async () => {
     const { project, raw } = await projectWithMessage();
     const queue = await raw.queue('');
     project.configure({ queue });
@@ -208,7 +208,7 @@ describe('validate', () => {
     expect([await command.exit, command.lines, command.errors]).toEqual([OK, [], '2 messages, 0 invalid\n']);
   });
 
-  it('tells every failure of every failing line with its path, and ends with 2', async () => {
+  it('prints every failure of every failing line with its path, and ends with 2', async () => {
     const { project } = await projectWithMessage();
     project.write(
       'in.jsonl',
@@ -243,7 +243,7 @@ describe('validate', () => {
 });
 
 describe('schemas', () => {
-  it('lists those that are known', async () => {
+  it('lists the known schemas', async () => {
     const { project } = await projectWithMessage();
     const command = project.run(['--schemas', 'looking-messages', 'schemas']);
     expect(await command.exit).toEqual(OK);
@@ -255,7 +255,7 @@ describe('schemas', () => {
     ]);
   });
 
-  it('prints one as JSON Schema, also when it was written with class-validator', async () => {
+  it('prints a schema as JSON Schema, also when it was written with class-validator', async () => {
     const { project } = await projectWithMessage();
     const command = project.call(['--schemas', 'looking-messages', 'schemas', 'looking.update']);
     expect(await command.exit).toEqual(OK);
@@ -278,7 +278,7 @@ describe('schemas', () => {
     });
   });
 
-  it('ends with 2 on one that is not known, and names those that are', async () => {
+  it('ends with 2 for an unknown schema, and names the known schemas', async () => {
     const { project } = await projectWithMessage();
     const command = project.call(['--schemas', 'looking-messages', 'schemas', 'no.such']);
     expect((await command.exit).code).toBe(2);

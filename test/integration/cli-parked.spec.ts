@@ -11,7 +11,7 @@ const ids = (count: number): string[] => Array.from({ length: count }, (_, n) =>
 /** The last line on standard error. */
 const lastError = ({ errors }: RunningCommand): string | undefined => errors.trimEnd().split('\n').at(-1);
 
-/** A project of a user, with messages that are parked. */
+/** A project of a user, with parked messages. */
 async function projectWith(
   parkedIds: readonly string[],
 ): Promise<{ project: CommandProject; at: ParkedQueue }> {
@@ -22,8 +22,8 @@ async function projectWith(
   return { project, at };
 }
 
-describe('parked', () => {
-  it('lists when each message was parked, how often it was tried, its id, topic and error', async () => {
+describe('the command parked', () => {
+  it('lists for each message the time of parking, the number of attempts, id, topic and error', async () => {
     const { project, at } = await projectWith(['a', 'b']);
     const command = project.call(['parked', at.queue], { env: { TZ: 'UTC' } });
     expect(await command.exit).toEqual(OK);
@@ -38,7 +38,7 @@ describe('parked', () => {
     await at.whenParked(2);
   });
 
-  it('lists as JSON, one object a line, and no more than the limit', async () => {
+  it('lists JSON objects, one per line, up to the limit', async () => {
     const { project, at } = await projectWith(ids(3));
     const command = project.call(['parked', '--format', 'json', '--limit', '2', at.queue]);
     expect(await command.exit).toEqual(OK);
@@ -54,7 +54,7 @@ describe('parked', () => {
     expect(command.errors).toContain('There may be more than these 2: --limit lists them');
   });
 
-  it('shows nothing that a terminal would obey', async () => {
+  it('prints no control characters', async () => {
     const { project, at } = await projectWith([]);
     await at.park(['a'], { 'x-retry-error': 'two\nlines \u001b[31mred\u202e', 'x-retry-topic': 'a\u009b' });
     const table = project.call(['parked', at.queue]);
@@ -66,7 +66,7 @@ describe('parked', () => {
     expect(json.output).toContain('two\\nlines \\u001b[31mred\\u202e');
   });
 
-  it('says so where none is parked', async () => {
+  it('says that no message is parked', async () => {
     const { project, at } = await projectWith([]);
     const command = project.call(['parked', at.queue]);
     expect([await command.exit, command.output, lastError(command)]).toEqual([
@@ -76,7 +76,7 @@ describe('parked', () => {
     ]);
   });
 
-  it('gives back one by its id, and then all', async () => {
+  it('gives back a message by its id, and then all messages', async () => {
     const { project, at } = await projectWith(ids(3));
     const one = project.call(['parked', at.queue, '--give-back', '--id', 'id-2']);
     expect([await one.exit, lastError(one)]).toEqual([OK, '1 message given back']);
@@ -85,7 +85,7 @@ describe('parked', () => {
     expect(await at.idsIn(at.queue)).toEqual(['id-2', 'id-1', 'id-3']);
   });
 
-  it('saves what publish reads, and drops it when it is written', async () => {
+  it('saves a file that publish reads, and drops a message when it is written', async () => {
     const { project, at } = await projectWith(ids(3));
     const saving = project.call(['parked', at.queue, '--save', 'saved.jsonl', '--drop', '--all']);
     expect([await saving.exit, lastError(saving)]).toEqual([OK, '3 messages saved and dropped']);
@@ -98,7 +98,7 @@ describe('parked', () => {
     expect(await at.idsIn(received)).toEqual(ids(3));
   });
 
-  it('prints what it saves, and drops what is not wanted', async () => {
+  it('prints the messages that it saves, and drops messages', async () => {
     const { project, at } = await projectWith(ids(3));
     const saving = project.call(['parked', at.queue, '--save', '-', '--id', 'id-3']);
     expect(await saving.exit).toEqual(OK);
@@ -129,14 +129,14 @@ describe('parked', () => {
     await at.whenParked(2);
   });
 
-  it('ends with 14 where the broker refuses the login', async () => {
+  it('ends with 14 when the broker refuses the login', async () => {
     const { project } = await projectWith([]);
     project.configure({ url: 'amqp://127.0.0.1:1/' });
     const command = project.call(['parked', 'any']);
     expect(await command.exit).toMatchObject({ code: 14 });
   });
 
-  it('ends with 121 where the queue does not take a message back, which stays parked', async () => {
+  it('ends with 121 when the queue does not accept a message, which stays parked', async () => {
     const { project, at } = await projectWith(ids(2));
     await at.raw.channel.deleteQueue(at.queue);
     const command = project.call(['parked', at.queue, '--give-back', '--all']);
@@ -145,25 +145,28 @@ describe('parked', () => {
   });
 });
 
-describe('parked, killed in the middle,', () => {
+describe('the command parked, killed in the middle,', () => {
   const COUNT = 2_000;
 
-  /** What is found, in one place or both, until that is all: what a killed command had in hand comes back when the broker notices. */
+  /**
+   * Waits until all messages are found, in one place or both: messages of a killed command come back when the broker
+   * notices.
+   */
   async function expectNoneLost(at: ParkedQueue, found: string[]): Promise<void> {
     for (let all = found; ;) {
       all = [...all, ...(await at.idsIn(at.parking))];
       if (new Set(all).size < COUNT) continue;
       expect(new Set(all)).toEqual(new Set(ids(COUNT)));
-      // Only the one in hand may come twice.
+      // Only the message in hand may come twice.
       expect(all.length).toBeLessThanOrEqual(COUNT + 1);
       return;
     }
   }
 
-  it('loses none that it lists, and leaves all in their places', async () => {
+  it('loses no message that it lists, and leaves all in their places', async () => {
     const { project, at } = await projectWith(ids(COUNT));
     const command = project.run(['parked', at.queue, '--limit', String(COUNT)]);
-    // By then it has had some in hand for a while.
+    // By then the command has had some messages in hand for a while.
     await expect.poll(() => at.raw.count(at.parking), { interval: 1 }).toBeLessThan(COUNT - 100);
     command.kill('SIGKILL');
     expect(await command.exit).toMatchObject({ signal: 'SIGKILL' });
@@ -172,7 +175,7 @@ describe('parked, killed in the middle,', () => {
     expect(await at.idsIn(at.parking)).toEqual(ids(COUNT));
   });
 
-  it('loses none that it gives back', async () => {
+  it('loses no message that it gives back', async () => {
     const { project, at } = await projectWith(ids(COUNT));
     const { channel } = await RawClient.open();
     const command = project.run(['parked', at.queue, '--give-back', '--all']);
@@ -191,7 +194,7 @@ describe('parked, killed in the middle,', () => {
     await expectNoneLost(at, received);
   });
 
-  it('loses none that it saves and drops', async () => {
+  it('loses no message that it saves and drops', async () => {
     const { project, at } = await projectWith(ids(COUNT));
     const saved: string[] = [];
     const command = project.run(['parked', at.queue, '--save', '-', '--drop', '--all'], {

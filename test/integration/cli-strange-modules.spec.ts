@@ -5,10 +5,10 @@ import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { TestProcess } from '../support/child-process.js';
 import { VERSION } from '../../lib/package/version.js';
 
-/** A user that is neither root nor the one who runs the tests. */
+/** A user other than root and the user who runs the tests. */
 const STRANGER = 65_534;
 
-/** A working directory below a folder in which others may have put a node_modules. */
+/** A working directory below a folder in which other users may have put a node_modules. */
 class SharedFolder {
   readonly folder = mkdtempSync(join(tmpdir(), 'fedora-messaging-shared-'));
   readonly working = join(this.folder, 'mine');
@@ -54,54 +54,57 @@ class SharedFolder {
   }
 }
 
-describe.skipIf(process.getuid?.() !== 0)('in a node_modules above the working directory', () => {
-  it("code of root, of the user, and of the working directory's owner is run", async () => {
-    const shared = new SharedFolder();
-    shared.plant('my-consumers');
-    const command = shared.run('--schemas', 'my-consumers', 'schemas');
-    expect((await command.exit).code).toBe(0);
-    expect(shared.hasRun).toBe(true);
+describe.skipIf(process.getuid?.() !== 0)(
+  'the command, with a node_modules above the working directory,',
+  () => {
+    it("runs code of root, of the user, and of the working directory's owner", async () => {
+      const shared = new SharedFolder();
+      shared.plant('my-consumers');
+      const command = shared.run('--schemas', 'my-consumers', 'schemas');
+      expect((await command.exit).code).toBe(0);
+      expect(shared.hasRun).toBe(true);
 
-    const deployed = new SharedFolder();
-    deployed.plant('my-consumers');
-    for (const path of [deployed.working, deployed.modules]) chownSync(path, STRANGER, STRANGER);
-    expect((await deployed.run('--schemas', 'my-consumers', 'schemas').exit).code).toBe(0);
-    expect(deployed.hasRun).toBe(true);
-  });
+      const deployed = new SharedFolder();
+      deployed.plant('my-consumers');
+      for (const path of [deployed.working, deployed.modules]) chownSync(path, STRANGER, STRANGER);
+      expect((await deployed.run('--schemas', 'my-consumers', 'schemas').exit).code).toBe(0);
+      expect(deployed.hasRun).toBe(true);
+    });
 
-  it.each<[what: string, path: (shared: SharedFolder) => string]>([
-    ['the folder', ({ modules }) => modules],
-    ['the package in it', ({ modules }) => join(modules, '@scope/my-consumers')],
-    ['the scope of the package', ({ modules }) => join(modules, '@scope')],
-  ])('that belongs to another user, %s, no code is run; folder and owner are named', async (_, path) => {
-    const shared = new SharedFolder();
-    shared.plant('@scope/my-consumers');
-    lchownSync(path(shared), STRANGER, STRANGER);
-    const said = [path(shared), `uid ${STRANGER}`, "'@scope/my-consumers"];
-    for (const [args, code] of [
-      [['--schemas', '@scope/my-consumers', 'schemas'], 2],
-      [['consume', '--callback', '@scope/my-consumers:run'], 1],
-      [['consume', '--app', '@scope/my-consumers/sub:run'], 2],
-    ] as const) {
-      const command = shared.run(...args);
-      expect((await command.exit).code).toBe(code);
-      for (const text of said) expect(command.errors).toContain(text);
-    }
-    expect(shared.hasRun).toBe(false);
-  });
+    it.each<[what: string, path: (shared: SharedFolder) => string]>([
+      ['the folder', ({ modules }) => modules],
+      ['the package in it', ({ modules }) => join(modules, '@scope/my-consumers')],
+      ['the scope of the package', ({ modules }) => join(modules, '@scope')],
+    ])('runs no code of another user, %s, and the error names folder and owner', async (_, path) => {
+      const shared = new SharedFolder();
+      shared.plant('@scope/my-consumers');
+      lchownSync(path(shared), STRANGER, STRANGER);
+      const said = [path(shared), `uid ${STRANGER}`, "'@scope/my-consumers"];
+      for (const [args, code] of [
+        [['--schemas', '@scope/my-consumers', 'schemas'], 2],
+        [['consume', '--callback', '@scope/my-consumers:run'], 1],
+        [['consume', '--app', '@scope/my-consumers/sub:run'], 2],
+      ] as const) {
+        const command = shared.run(...args);
+        expect((await command.exit).code).toBe(code);
+        for (const text of said) expect(command.errors).toContain(text);
+      }
+      expect(shared.hasRun).toBe(false);
+    });
 
-  it('that belongs to another user, no copy of this package is run: the one that was called runs, and says so', async () => {
-    const shared = new SharedFolder();
-    shared.plant('nestjs-fedora-messaging', 'dist/cli/program.js');
-    chownSync(shared.modules, STRANGER, STRANGER);
-    const command = shared.run('--version');
-    expect([await command.exit, command.lines]).toEqual([{ code: 0, signal: null }, [VERSION]]);
-    expect(command.errors).toContain(`${shared.modules} belongs to another user (uid ${STRANGER})`);
-    expect(shared.hasRun).toBe(false);
+    it('runs no copy of this package of another user; its own copy runs, and says so', async () => {
+      const shared = new SharedFolder();
+      shared.plant('nestjs-fedora-messaging', 'dist/cli/program.js');
+      chownSync(shared.modules, STRANGER, STRANGER);
+      const command = shared.run('--version');
+      expect([await command.exit, command.lines]).toEqual([{ code: 0, signal: null }, [VERSION]]);
+      expect(command.errors).toContain(`${shared.modules} belongs to another user (uid ${STRANGER})`);
+      expect(shared.hasRun).toBe(false);
 
-    // It would be run if it were trusted.
-    chownSync(shared.modules, 0, 0);
-    await shared.run('--version').exit;
-    expect(shared.hasRun).toBe(true);
-  });
-});
+      // A trusted copy would run.
+      chownSync(shared.modules, 0, 0);
+      await shared.run('--version').exit;
+      expect(shared.hasRun).toBe(true);
+    });
+  },
+);

@@ -28,7 +28,7 @@ async function startConsumer(
 }
 
 describe('a consumer with a concurrency', () => {
-  it('handles so many messages at the same time, and no more', async () => {
+  it('handles that many messages at the same time, and no more', async () => {
     const begun = new Collector<number>();
     const gates = Array.from({ length: 6 }, () => deferred());
     const { service, raw, queue } = await startConsumer(
@@ -47,7 +47,7 @@ describe('a consumer with a concurrency', () => {
     await expect.poll(() => service.statistics.consumed.processed).toBe(6);
   });
 
-  it('acknowledges each message when it is done, whatever those before it do', async () => {
+  it('acknowledges each message when its handler is done, independent of earlier messages', async () => {
     const gate = deferred();
     const done = new Collector<number>();
     const { service, raw, queue } = await startConsumer(
@@ -60,14 +60,14 @@ describe('a consumer with a concurrency', () => {
     for (let n = 0; n < 20; n++) raw.send(queue, JSON.stringify({ n }));
     await done.whenCount(19);
     const [consumer] = service.consumers;
-    // The first is still in hand: shutdown may not wait for it, and it alone comes again.
+    // The first message is still in hand: shutdown does not wait for it, and only this message comes again.
     await consumer!.cancel(50);
     await expect.poll(() => raw.count(queue)).toBe(1);
     expect(JSON.parse((await raw.next(queue)).content.toString())).toEqual({ n: 0 });
     gate.resolve();
   });
 
-  it('lets the others finish when one of them stops it', async () => {
+  it('lets other handlers finish when one of them stops it', async () => {
     const gate = deferred();
     const begun = new Collector<number>();
     const { service, raw, queue } = await startConsumer(
@@ -104,7 +104,7 @@ describe('a consumer with a concurrency', () => {
     await expect.poll(() => service.statistics.consumed.processed).toBe(2);
   });
 
-  it('is sent ahead at least so many messages', async () => {
+  it('gets at least as many messages ahead as its concurrency', async () => {
     const begun = new Collector<number>();
     const gate = deferred();
     const { raw, queue } = await startConsumer(
@@ -119,11 +119,11 @@ describe('a consumer with a concurrency', () => {
     gate.resolve();
   });
 
-  it('above its prefetch is refused', async () => {
+  it('is refused when it exceeds its prefetch', async () => {
     await expect(startConsumer(() => undefined, { concurrency: 3, prefetch: 2 })).rejects.toThrow(/'prefetch' \(2\) must be 0 or at least 'concurrency' \(3\)/); // prettier-ignore
   });
 
-  it('that is no whole number of at least 1 is refused', async () => {
+  it('is refused when it is not a whole number of at least 1', async () => {
     await expect(startConsumer(() => undefined, { concurrency: 0 })).rejects.toThrow(ConfigurationException);
   });
 });

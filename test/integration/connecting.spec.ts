@@ -24,8 +24,8 @@ async function connectionsOf(user: string, ...columns: string[]): Promise<string
   return listed.filter(([owner]) => owner === `<<"${user}">>`).map(([, ...values]) => values);
 }
 
-describe('a connection', () => {
-  it('is one to publish and one to consume, each made when it is first needed', async () => {
+describe('the connections of an application', () => {
+  it('are one to publish and one to consume, each made when it is first needed', async () => {
     const user = await addUser({ configure: '.*', write: '.*', read: '.*' });
     const app = await startApp({ options: { amqpUrl: amqpUrl(user) } });
     const service = app.get(FedoraMessagingService);
@@ -38,7 +38,7 @@ describe('a connection', () => {
     await expect.poll(() => connectionsOf(user, 'pid')).toHaveLength(0);
   });
 
-  it('tells the broker who it is, and takes what the URL asks for', async () => {
+  it("show the client's properties to the broker, and use the options of the URL", async () => {
     const user = await addUser({ configure: '.*', write: '.*', read: '.*' });
     const app = await startApp({
       options: {
@@ -62,7 +62,7 @@ describe('a connection', () => {
     expect(connection![3]).toMatch(/"version">>,longstr,<<"nestjs-fedora-messaging-/);
   });
 
-  it('comes back when the administrator closes it, which whenConnected() waits for', async () => {
+  it('come back when the administrator closes them, and whenConnected() waits for that', async () => {
     const user = await addUser({ configure: '.*', write: '.*', read: '.*' });
     const service = (await startApp({ options: { amqpUrl: amqpUrl(user) } })).get(FedoraMessagingService);
     await service.whenConnected();
@@ -73,7 +73,7 @@ describe('a connection', () => {
     await expect.poll(() => connectionsOf(user, 'pid')).toHaveLength(1);
   });
 
-  it('goes to the virtual host of the URL, also one whose name begins with a slash', async () => {
+  it('go to the virtual host of the URL, also when its name begins with a slash', async () => {
     const vhost = `/${unique('vhost')}`;
     await addVhost(vhost);
     await setPermissions('guest', { configure: '.*', write: '.*', read: '.*' }, vhost);
@@ -86,7 +86,7 @@ describe('a connection', () => {
   it.each([
     ['that is missing', false, /vhost .* not found/],
     ['that the user may not use', true, /access to vhost .* refused for user 'guest'/],
-  ])("to a virtual host %s tells the broker's reason", async (_, exists, reason) => {
+  ])("fail with the broker's reason for a virtual host %s", async (_, exists, reason) => {
     const vhost = unique('vhost');
     if (exists) await addVhost(vhost);
     const app = await startApp({ options: { amqpUrl: amqpUrl().replace(/\/$/, `/${vhost}`) } });
@@ -99,7 +99,7 @@ describe('a connection', () => {
     );
   });
 
-  it('that has no channel left refuses a consumer with NoFreeChannels, and keeps those it has', async () => {
+  it('refuse a consumer with NoFreeChannels when no channel is left, and keep their channels', async () => {
     const app = await startApp({ options: { amqpUrl: amqpUrl('guest', 'guest', '?channel_max=1') } });
     const service = app.get(FedoraMessagingService);
     const options = { ...TEMPORARY, exclusive: true };
@@ -114,7 +114,7 @@ describe('a connection', () => {
     expect(consumer!.isConsuming).toBe(true);
   });
 
-  it('is closed by stop(), also when that is called twice at once, with publishes on their way', async () => {
+  it('are closed by stop(), also when that is called twice at once, with publishes in flight', async () => {
     const service = (await startApp({ options: { amqpUrl: amqpUrl() } })).get(FedoraMessagingService);
     const publishing = Array.from({ length: 100 }, () => service.publish(new Message({ topic: 'x' })));
     await Promise.all([service.stop(), service.stop()]);
@@ -123,14 +123,14 @@ describe('a connection', () => {
   });
 });
 
-describe('a timeout of a publish', () => {
+describe('the timeout of a publish', () => {
   it('may be Infinity', async () => {
     const publisher = (await startApp({ options: { amqpUrl: amqpUrl() } })).get(Publisher);
     await publisher.publish(new Message({ topic: 'x' }), { timeout: Infinity });
     expect(publisher.publishedCount).toBe(1);
   });
 
-  it.each([-1, NaN, '5s' as never])('can not be %s', async (timeout) => {
+  it.each([-1, NaN, '5s' as never])("can't be %s", async (timeout) => {
     const publisher = (await startApp({ options: { amqpUrl: amqpUrl() } })).get(Publisher);
     await expect(publisher.publish(new Message({ topic: 'x' }), { timeout })).rejects.toThrow(/timeout/);
   });

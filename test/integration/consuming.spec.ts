@@ -120,7 +120,7 @@ describe('a decorated handler', () => {
 });
 
 describe('a consumer', () => {
-  it('handles one message at a time, in order, while others are sent ahead', async () => {
+  it('handles one message at a time, in order, while the broker sends others ahead', async () => {
     const service = await startService();
     const seen = new Collector<number>();
     let running = 0;
@@ -134,7 +134,7 @@ describe('a consumer', () => {
     expect(await seen.whenCount(200)).toEqual(Array.from({ length: 200 }, (_, n) => n));
   });
 
-  it('is sent ahead as many messages as prefetchCount says', async () => {
+  it('gets as many messages ahead as prefetchCount says', async () => {
     const service = await startService({ qos: { prefetchCount: 3 } });
     const gate = deferred();
     const { queue, raw } = await consumeQueue(service, () => gate.promise);
@@ -162,7 +162,7 @@ describe('a consumer', () => {
     expect(second).toBe(first);
   });
 
-  it('that is neither a function nor a class with handle() is refused', async () => {
+  it('is refused when it is neither a function nor a class with handle()', async () => {
     const service = await startService();
     await expect(service.consume(class NoHandler {} as never)).rejects.toThrow(/NoHandler.*handle/);
     await expect(service.consume('no function' as never)).rejects.toThrow(TypeError);
@@ -177,7 +177,7 @@ describe('a consumer', () => {
     expect(await raw.count(queue)).toBe(0);
   });
 
-  it('requeues on Nack: the message comes again', async () => {
+  it('requeues a message on Nack, and the message comes again', async () => {
     const service = await startService();
     const seen = new Collector<number>();
     const { queue, raw } = await consumeQueue(service, async (message) => {
@@ -197,7 +197,7 @@ describe('a consumer', () => {
       });
   });
 
-  it('rejects without requeueing on Drop: the message is dead-lettered', async () => {
+  it('rejects a message without requeueing on Drop, and the message is dead-lettered', async () => {
     const service = await startService();
     const raw = await RawClient.open();
     const deadLetters = await raw.queue('');
@@ -218,7 +218,7 @@ describe('a consumer', () => {
     expect(service.statistics.consumed).toMatchObject({ received: 1, dropped: 1 });
   });
 
-  it('stops on HaltConsumer, with the message acknowledged and the HaltConsumer as result', async () => {
+  it('stops on HaltConsumer, with the message acknowledged, and the HaltConsumer is its result', async () => {
     const service = await startService();
     const halt = new HaltConsumer({ exitCode: 3, reason: 'enough' });
     const { queue, raw, consumer } = await consumeQueue(service, (message) => {
@@ -247,7 +247,7 @@ describe('a consumer', () => {
   it.each([
     ['throws', () => { throw new Error('broken handler'); }], // prettier-ignore
     ['rejects', () => Promise.reject(new Error('broken handler'))],
-  ])('stops when the handler %s an error of its own, and everything goes back', async (_, fail) => {
+  ])('stops when the handler %s another error, and all messages go back', async (_, fail) => {
     const service = await startService();
     const log = captureLog();
     const { queue, raw, consumer } = await consumeQueue(service, fail);
@@ -258,7 +258,7 @@ describe('a consumer', () => {
     expect(log).toContainEqual({ level: 'error', text: expect.stringContaining('broken handler') as string });
   });
 
-  it('finishes and acknowledges the message in hand when it is cancelled; the others go back', async () => {
+  it('finishes and acknowledges its message when it is cancelled, and other messages go back', async () => {
     const service = await startService();
     const started = deferred();
     const gate = deferred();
@@ -293,7 +293,7 @@ describe('a consumer', () => {
     },
   );
 
-  it('keeps the order of a queue across handlers that are slow and fast', async () => {
+  it('keeps the order of a queue with slow and fast handlers', async () => {
     const service = await startService();
     const seen = new Collector<number>();
     const { queue, raw } = await consumeQueue(service, (message) => {
@@ -308,7 +308,7 @@ describe('a consumer', () => {
 });
 
 describe('starting a consumer', () => {
-  it('is a BadDeclaration when the queue exists with other settings', async () => {
+  it('fails with a BadDeclaration when the queue exists with other settings', async () => {
     const service = await startService();
     const raw = await RawClient.open();
     const queue = await raw.queue('');
@@ -327,7 +327,7 @@ describe('starting a consumer', () => {
     expect(service.consumers).toEqual([]);
   });
 
-  it('is a BadDeclaration when the exchange of a binding is missing', async () => {
+  it('fails with a BadDeclaration when the exchange of a binding is missing', async () => {
     const service = await startService();
     const exchange = unique('missing');
     await expect(
@@ -354,7 +354,7 @@ describe('starting a consumer', () => {
     expect((await seen.whenCount(1))[0]!.topic).toBe('x');
   });
 
-  it('with passive declares uses a queue that is there, and refuses one that is not', async () => {
+  it('uses an existing queue with passive declares, and refuses a missing queue', async () => {
     const raw = await RawClient.open();
     const queue = await raw.queue('');
     const service = await startService({ passiveDeclares: true });
@@ -376,7 +376,7 @@ describe('starting a consumer', () => {
     );
   });
 
-  it('is a PermissionException when the user may not read the queue', async () => {
+  it('fails with a PermissionException when the user may not read the queue', async () => {
     const raw = await RawClient.open();
     const queue = await raw.queue('');
     const user = await addUser({ configure: '.*', write: '.*', read: '^nothing$' });
@@ -393,7 +393,7 @@ describe('starting a consumer', () => {
     );
   });
 
-  it('is a BadDeclaration when the user may not declare the queue', async () => {
+  it('fails with a BadDeclaration when the user may not declare the queue', async () => {
     const user = await addUser({ configure: '^nothing$', write: '.*', read: '.*' });
     const service = await startService({ amqpUrl: amqpUrl(user) });
     await expect(
@@ -438,7 +438,7 @@ describe('starting a consumer', () => {
   });
 });
 
-describe('when the connection is lost', () => {
+describe('when the connection is lost,', () => {
   it('a consumer of a named queue goes on, and no message is lost', async () => {
     const user = await addUser({ configure: '.*', write: '.*', read: '.*' });
     const service = await startService({ amqpUrl: amqpUrl(user) });
@@ -446,7 +446,7 @@ describe('when the connection is lost', () => {
     const { queue, raw, consumer } = await consumeQueue(service, (message) => seen.add(numberOf(message)));
     raw.send(queue, body(1));
     await seen.whenCount(1);
-    // The broker has read the acknowledgement when it answers to what was sent later.
+    // The broker has read the acknowledgement when it answers a later request.
     await service.consume(() => undefined);
     await closeConnections(user);
     raw.send(queue, body(2));
@@ -470,7 +470,7 @@ describe('when the connection is lost', () => {
     expect((await seen.whenCount(1))[0]!.queue).toBe(consumer!.queue);
   });
 
-  it('a message in hand is not acknowledged on another channel: it comes again until it is handled on one that lasts', async () => {
+  it('a message in hand is not acknowledged on another channel: it comes again until it is handled on one channel', async () => {
     const user = await addUser({ configure: '.*', write: '.*', read: '.*' });
     const service = await startService({ amqpUrl: amqpUrl(user) });
     const started = new Collector<number>();
@@ -489,11 +489,11 @@ describe('when the connection is lost', () => {
     await closeConnections(user);
     await losses.whenCount(1);
     await expect.poll(() => consumer.isConsuming).toBe(true);
-    // Its acknowledgement, on the new channel, would be that of the same message, which has come again there.
+    // On the new channel, its acknowledgement would be for the same message, which has come again there.
     gates[0]!.resolve();
     await started.whenCount(2);
     expect(handled.items).toEqual([1]);
-    // The broker has read whatever was sent on the connection until now.
+    // The broker has read everything that was sent on the connection until now.
     await service.consume(() => undefined);
     await closeConnections(user);
     await losses.whenCount(2);
@@ -505,7 +505,7 @@ describe('when the connection is lost', () => {
     expect(await raw.count(queue)).toBe(0);
   });
 
-  it('a consumer that was cancelled before does not come back', async () => {
+  it('a cancelled consumer does not come back', async () => {
     const user = await addUser({ configure: '.*', write: '.*', read: '.*' });
     const service = await startService({ amqpUrl: amqpUrl(user) });
     const other = await consumeQueue(service, () => undefined);

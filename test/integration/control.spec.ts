@@ -27,7 +27,7 @@ async function temporaryQueue(): Promise<{ raw: RawClient; queue: string }> {
 }
 
 describe('a consumer that is paused', () => {
-  it('finishes the message in hand, gives the others back, and goes on when it is resumed', async () => {
+  it('finishes its message, gives other messages back, and goes on when it is resumed', async () => {
     const service = await startService();
     const { raw, queue } = await temporaryQueue();
     const gate = deferred();
@@ -100,7 +100,7 @@ describe('a consumer that is paused', () => {
 });
 
 describe('a consumer that has stopped by itself', () => {
-  it('is told as an event, is listed with its error, and makes the application not ready', async () => {
+  it('is reported as an event, is listed with its error, and makes the application not ready', async () => {
     const service = await startService();
     const { raw, queue } = await temporaryQueue();
     const events: FedoraMessagingEvent[] = [];
@@ -123,7 +123,7 @@ describe('a consumer that has stopped by itself', () => {
     expect(events[0]).toEqual({ bus: 'default', type: 'connected', connection: 'consuming' });
   });
 
-  it('is not one that the application cancelled', async () => {
+  it('is not listed when the application cancelled it', async () => {
     const service = await startService();
     const [stays, cancelled] = [
       (await service.consume(() => undefined))[0]!,
@@ -137,8 +137,8 @@ describe('a consumer that has stopped by itself', () => {
   });
 });
 
-describe('events', () => {
-  it('tell of connections that are lost and come back, and complete when all is stopped', async () => {
+describe('the events of a bus', () => {
+  it('report lost and restored connections, and complete when all is stopped', async () => {
     const user = await addUser({ configure: '.*', write: '.*', read: '.*' });
     const service = await startService({ amqpUrl: amqpUrl(user) });
     const seen = new Collector<string>();
@@ -160,7 +160,7 @@ describe('events', () => {
 });
 
 describe('shutting down', () => {
-  it('waits for a handler no longer than shutdownTimeout; the message goes back', async () => {
+  it('waits for a handler for at most shutdownTimeout, and the message goes back', async () => {
     const { raw, queue } = await temporaryQueue();
     const app = await startApp({ options: { amqpUrl: amqpUrl(), shutdownTimeout: 200 } });
     const started = deferred();
@@ -176,12 +176,12 @@ describe('shutting down', () => {
     await started.promise;
     const before = Date.now();
     await app.close();
-    // By default it is 30 s.
+    // The default is 30 s.
     expect(Date.now() - before).toBeLessThan(25_000);
     expect((await raw.next(queue)).content.toString()).toBe('{"n":1}');
   });
 
-  it('does not wait for publishes longer than shutdownTimeout', async () => {
+  it('waits for publishes for at most shutdownTimeout', async () => {
     const app = await startApp({
       options: { amqpUrl: 'amqp://127.0.0.1:1?connection_attempts=1000&retry_delay=1', shutdownTimeout: 100 },
     });
@@ -189,7 +189,7 @@ describe('shutting down', () => {
     await Promise.all([expect(publishing).rejects.toThrow(/shut down/), app.close()]);
   });
 
-  it('a handler that never returns holds up neither other consumers nor heartbeats', async () => {
+  it('a handler that never returns delays neither other consumers nor heartbeats', async () => {
     const service = await startService({
       amqpUrl: amqpUrl('guest', 'guest', '?heartbeat=1'),
       shutdownTimeout: 10,
@@ -216,7 +216,7 @@ describe('shutting down', () => {
     expect(log.filter(({ text }) => text.includes('lost'))).toEqual([]);
   });
 
-  it('HaltConsumer in one consumer leaves the others alone', async () => {
+  it('a HaltConsumer in one consumer leaves other consumers running', async () => {
     const service = await startService();
     const [halts, goesOn] = [await temporaryQueue(), await temporaryQueue()];
     const seen = new Collector();

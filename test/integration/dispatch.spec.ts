@@ -11,7 +11,7 @@ class Build extends Message<{ n: number }> {}
 @MessageSchema('test.dispatch.build.failed')
 class BuildFailed extends Build {}
 
-it('one queue has one subscription, and keeps its order across the methods', async () => {
+it('a class with @OnMessage methods has one subscription for its queue, and keeps its order across the methods', async () => {
   const raw = await RawClient.open();
   const queue = unique('dispatch');
   raw.deleteLater(queue);

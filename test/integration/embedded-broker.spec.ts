@@ -18,7 +18,7 @@ interface Bus {
   queue(): string;
 }
 
-/** The same on both brokers. */
+/** Each test runs on both brokers. */
 describe.each([
   ['RabbitMQ', amqpUrl],
   ['the embedded broker', memoryUrl],
@@ -36,7 +36,7 @@ describe.each([
     };
   }
 
-  /** Consumes a queue of its own with each binding, and tells which topics come through which. */
+  /** Consumes a queue of its own for each binding, and returns which topics come through which. */
   async function routed(exchange: string, type: string, bindings: string[], topics: string[]) {
     const { service, queue } = await bus(exchange.startsWith('amq.') ? {} : { [exchange]: { type } });
     const ended = new Collector();
@@ -113,7 +113,7 @@ describe.each([
     expect(attempts.items).toEqual([1, 2, 2, 3].map((attempt) => [topic, attempt]));
   });
 
-  it('dead-letters what a handler drops', async () => {
+  it('dead-letters a message that a handler drops', async () => {
     const { service, queue } = await bus();
     const name = queue();
     const dead = queue();
@@ -143,7 +143,7 @@ describe.each([
     await expect(service.publish(nowhere, { mandatory: true })).rejects.toThrow(/312 NO_ROUTE/);
   });
 
-  it('keeps its own exchanges when the last queue goes', async () => {
+  it('keeps its own exchanges when the last queue is deleted', async () => {
     const { service, queue } = await bus();
     const topic = unique('after');
     const consume = async (handler: (message: Message) => void) =>

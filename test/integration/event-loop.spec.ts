@@ -14,7 +14,7 @@ describe('a handler that holds the event loop for longer than the heartbeat', ()
   it.each([
     ['before it waits for anything', (): void => hold(2_000)],
     ['after it has waited for something', () => new Promise(setImmediate).then(() => hold(2_000))],
-  ])('is warned of, by name and with what to do: %s', async (_, work) => {
+  ])('is warned about, by name and with advice: %s', async (_, work) => {
     const log = captureLog();
     const service = (await startApp({ options: { amqpUrl: `${amqpUrl()}?heartbeat=1` } })).get(
       FedoraMessagingService,
@@ -44,7 +44,7 @@ describe('a handler that holds the event loop for longer than the heartbeat', ()
       ]);
   });
 
-  it('is not warned of where the event loop is held and nobody handles a message', async () => {
+  it('is not warned about when the event loop is held while no message is handled', async () => {
     const log = captureLog();
     const service = (await startApp({ options: { amqpUrl: `${amqpUrl()}?heartbeat=1` } })).get(
       FedoraMessagingService,

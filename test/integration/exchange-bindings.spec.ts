@@ -14,7 +14,7 @@ import { Collector } from '../support/collector.js';
 import { memoryUrl } from '../support/memory-url.js';
 import { addUser, amqpUrl, RawClient, unique } from '../support/shared-rabbitmq.js';
 
-/** Exchanges and queues that are gone when nothing is bound to them any more. */
+/** Exchanges and queues that are deleted when nothing is bound to them any more. */
 const PASSING = { durable: false, autoDelete: true } satisfies ExchangeOptions;
 const QUEUE = { durable: false, autoDelete: false, exclusive: true, arguments: {} };
 
@@ -27,7 +27,7 @@ async function serviceWith(options: FedoraMessagingModuleOptions): Promise<Fedor
   return (await startApp({ options })).get(FedoraMessagingService);
 }
 
-/** Consumes an exchange through a queue of its own; the topics arrive in the result. */
+/** Consumes an exchange through a queue of its own; the result collects the topics. */
 async function topicsOf(service: FedoraMessagingService, exchange: string): Promise<Collector<string>> {
   const topics = new Collector<string>();
   await service.consume((message) => topics.add(message.topic), {
@@ -38,7 +38,7 @@ async function topicsOf(service: FedoraMessagingService, exchange: string): Prom
 }
 
 describe.each(BROKERS)('on %s', (_, url) => {
-  it('an exchange gets the messages of those to which it is bound, also over several steps', async () => {
+  it('an exchange gets the messages of the exchanges to which it is bound, also over several steps', async () => {
     const [source, middle, mine] = [unique('source'), unique('middle'), unique('mine')];
     const from = (exchange: string, ...routingKeys: string[]): ExchangeOptions => ({
       ...PASSING,
@@ -80,7 +80,7 @@ describe.each(BROKERS)('on %s', (_, url) => {
     expect(await topics.whenCount(1)).toEqual(['a.b']);
   });
 
-  it('bindings may have arguments, as those to a headers exchange', async () => {
+  it('bindings may have arguments, for example to a headers exchange', async () => {
     const [source, mine] = [unique('source'), unique('mine')];
     const amqp = url();
     const bindings = [
@@ -97,7 +97,7 @@ describe.each(BROKERS)('on %s', (_, url) => {
     expect(await topics.whenCount(1)).toEqual(['failure']);
   });
 
-  it('they are read from the configuration file', async () => {
+  it('bindings of exchanges are read from the configuration file', async () => {
     const mine = unique('mine');
     const topic = unique('topic');
     const folder = mkdtempSync(join(tmpdir(), 'fedora-messaging-toml-'));
@@ -127,7 +127,7 @@ describe.each(BROKERS)('on %s', (_, url) => {
     expect(await topics.whenCount(1)).toEqual([`${topic}.a`]);
   });
 
-  it('with passive declares, the exchanges have to be there, and the bindings are made', async () => {
+  it('with passive declares, the exchanges must exist, and the bindings are made', async () => {
     const [source, mine] = [unique('source'), unique('mine')];
     const amqp = url();
     const bindings = [{ exchange: source, routingKeys: ['#'] }];
@@ -153,7 +153,7 @@ describe.each(BROKERS)('on %s', (_, url) => {
     expect(await topics.whenCount(1)).toEqual(['a.b']);
   });
 
-  it('a binding to an exchange that is missing is a BadDeclaration with both exchanges', async () => {
+  it('a binding to a missing exchange is a BadDeclaration with both exchanges', async () => {
     const [source, mine] = [unique('missing'), unique('mine')];
     const bindings = [{ exchange: source, routingKeys: ['#'] }];
     const service = await serviceWith({
@@ -169,7 +169,7 @@ describe.each(BROKERS)('on %s', (_, url) => {
   });
 });
 
-it('who may not write to the exchange is told which permissions a binding needs', async () => {
+it('a user who may not write to the exchange is told the permissions that a binding needs', async () => {
   const raw = await RawClient.open();
   const mine = unique('theirs');
   await raw.channel.assertExchange(mine, 'topic', { durable: false });

@@ -33,8 +33,8 @@ async function temporaryQueue(): Promise<{ raw: RawClient; queue: string }> {
 
 const body = (n: number): string => JSON.stringify({ n });
 
-describe('on RabbitMQ', () => {
-  it('a message that a guard denies is dead-lettered, and the next one is handled', async () => {
+describe('handlers on RabbitMQ', () => {
+  it('dead-letter a message that a guard denies, and handle the next message', async () => {
     const { raw, queue } = await temporaryQueue();
     const deadLetters = await raw.queue('');
     const handled = new Collector<number>();
@@ -70,7 +70,7 @@ describe('on RabbitMQ', () => {
     expect(statistics.consumed).toMatchObject({ received: 3, processed: 2, dropped: 1 });
   });
 
-  it('what an exception filter makes of an error is what becomes of the message', async () => {
+  it('have the outcome that an exception filter makes of an error', async () => {
     const { raw, queue } = await temporaryQueue();
     const redelivered = new Collector<boolean>();
 
@@ -102,7 +102,7 @@ describe('on RabbitMQ', () => {
     expect(await raw.count(queue)).toBe(0);
   });
 
-  it('request-scoped handlers handle messages one at a time and in order', async () => {
+  it('in request scope handle messages one at a time and in order', async () => {
     const { raw, queue } = await temporaryQueue();
     const handled = new Collector<string>();
 

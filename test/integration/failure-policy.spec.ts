@@ -55,9 +55,9 @@ function auxiliaryQueues(
   return [...waiting, parkingQueue ?? `${queue}.parked`];
 }
 
-/** Why a limit of deliveries ends nothing. */
+/** The reason why a limit of deliveries ends nothing. */
 const NOT_COUNTED = 'Since 4.3, RabbitMQ does not count what a consumer gives back';
-/** Everything but the default exchange, which copies of failed messages are published to. */
+/** All but the default exchange, to which copies of failed messages are published. */
 const NOT_DEFAULT_EXCHANGE = '^(?!amq\\.default$).*';
 
 const broken = (): never => {
@@ -131,7 +131,7 @@ describe('onError drop', () => {
 });
 
 describe('onError retry', () => {
-  it('brings the message again with growing delays, unchanged but for the attempt number', async () => {
+  it('delivers the message again with growing delays, unchanged except for the attempt number', async () => {
     const topic = unique('retry.topic');
     const seen = new Collector<{ message: Message<object>; attempt: number; at: number }>();
     const { service } = await consumeWith(
@@ -161,7 +161,7 @@ describe('onError retry', () => {
       .toMatchObject({ received: 4, failed: 3, processed: 1 });
   });
 
-  it('parks the message in the end, from where it can be sent back to start anew', async () => {
+  it('parks the message in the end; from there it can be moved back to start anew', async () => {
     const parkingQueue = unique('parking');
     const seen = new Collector<number>();
     let isMended = false;
@@ -185,7 +185,7 @@ describe('onError retry', () => {
     expect(await seen.whenCount(4)).toEqual([1, 2, 3, 1]);
   });
 
-  it('lets the messages behind the failed one pass', async () => {
+  it('lets messages behind the failed message pass', async () => {
     const seen = new Collector<number>();
     const { raw, queue } = await consumeWith(
       (message, { attempt }) => {
@@ -199,7 +199,7 @@ describe('onError retry', () => {
     expect(await seen.whenCount(3)).toEqual([2, 3, 1]);
   });
 
-  it('keeps what waits for its retry when the process goes, because the broker has it', async () => {
+  it('keeps waiting messages when the process ends, because the broker has them', async () => {
     const seen = new Collector<number>();
     const { service, raw, queue } = await consumeWith(broken, {
       onError: 'retry',
@@ -247,14 +247,14 @@ describe('onError retry', () => {
       { url: amqpUrl(user) },
     );
     await setPermissions(user, { configure: '.*', write: NOT_DEFAULT_EXCHANGE, read: '.*' });
-    // A channel remembers what its user may do.
+    // A channel remembers the permissions of its user.
     await closeConnections(user);
     raw.send(queue, '{}');
     await expect(consumer.result).rejects.toThrow(/ACCESS_REFUSED/);
     await expect.poll(() => raw.count(queue)).toBe(1);
   });
 
-  it('is refused at the start, with the permission that is missing, when the user may not write to the retry queue', async () => {
+  it('is refused at the start, with the missing permission, when the user may not write to the retry queue', async () => {
     const user = await addUser({ configure: '.*', write: NOT_DEFAULT_EXCHANGE, read: '.*' });
     const started = consumeWith(broken, { onError: 'retry' }, { url: amqpUrl(user) });
     await expect(started).rejects.toThrow(BadDeclaration);
@@ -273,7 +273,7 @@ describe('onError retry', () => {
   });
 
   it.each(['process', 'broker'] as const)(
-    'in the %s lets other messages go on while one waits',
+    'in the %s lets other messages go on while a failed message waits',
     async (place) => {
       const { raw, queue, service } = await consumeWith(
         (message) => {
@@ -286,7 +286,7 @@ describe('onError retry', () => {
     },
   );
 
-  it.each(['process', 'broker'] as const)('in the %s ends as told', async (place) => {
+  it.each(['process', 'broker'] as const)('in the %s ends as the option exhausted says', async (place) => {
     const attempts: number[] = [];
     const { raw, queue, service } = await consumeWith(
       (_, { attempt }) => {
@@ -301,7 +301,7 @@ describe('onError retry', () => {
     await expect.poll(() => raw.count(queue)).toBe(0);
   });
 
-  it('in the process gives a message back that waits when the consumer is paused, and starts anew', async () => {
+  it('in the process gives a waiting message back when the consumer is paused, and starts anew', async () => {
     const attempts = new Collector<number>();
     const { raw, queue, consumer } = await consumeWith(
       (_, { attempt }) => {
@@ -333,7 +333,7 @@ describe('onError retry', () => {
     await expect.poll(() => raw.count(queue)).toBe(1);
   });
 
-  it('in the process is for a queue that the broker names, too', async () => {
+  it('in the process works for a queue that the broker names', async () => {
     const attempts = new Collector<number>();
     const raw = await RawClient.open();
     const service = (await startApp({ options: { amqpUrl: amqpUrl() } })).get(FedoraMessagingService);
@@ -348,7 +348,7 @@ describe('onError retry', () => {
     expect(await attempts.whenCount(3)).toEqual([1, 2, 3]);
   });
 
-  it('keeps messages in quorum queues, and warns of a classic one that is there already', async () => {
+  it('keeps messages in quorum queues, and warns about an existing classic queue', async () => {
     const log = captureLog();
     const classic = unique('parked');
     const raw = await RawClient.open();
@@ -363,7 +363,7 @@ describe('onError retry', () => {
     expect(warnings).toEqual([expect.stringContaining(`The queue '${classic}' is a classic queue`)]);
   });
 
-  it('logs each failure with the error and what happens next', async () => {
+  it('logs each failure with the error and the next step', async () => {
     const log = captureLog();
     const seen = new Collector<number>();
     const { raw, queue } = await consumeWith(

@@ -50,7 +50,7 @@ function publicQueue(name: string): Pick<FedoraMessagingModuleOptions, 'queues' 
   };
 }
 
-/** The configuration file that comes with the Python library, for a queue and the certificates given. */
+/** The configuration file of the Python library, for a queue and the given certificates. */
 function fedoraToml({ amqpUrl, tls }: FedoraBusSettings, queue: string): string {
   return `
 amqp_url = "${amqpUrl}"
@@ -96,7 +96,7 @@ disable_existing_loggers = true
 }
 
 describe("Fedora's private bus", () => {
-  it('takes what an account publishes under its own topic', async () => {
+  it('accepts messages of an account under its own topic', async () => {
     const seen = new Collector();
     const consuming = await serviceWith({
       ...broker.settings('bodhi'),
@@ -107,7 +107,7 @@ describe("Fedora's private bus", () => {
     expect((await seen.whenCount(1))[0]!.topic).toBe(`${TOPIC}.update.request.testing`);
   });
 
-  it('takes what is published with the topic prefix of the settings', async () => {
+  it('accepts messages with the topic prefix of the settings', async () => {
     const service = await serviceWith({
       ...broker.settings('bodhi'),
       topicPrefix: 'org.fedoraproject.prod',
@@ -116,7 +116,7 @@ describe("Fedora's private bus", () => {
     expect(service.statistics.published).toBe(1);
   });
 
-  it("refuses another account's topic at once, and takes the next message", async () => {
+  it("refuses another account's topic at once, and accepts the next message", async () => {
     const service = await serviceWith(broker.settings('koji'));
     await expect(service.publish(new Message({ topic: `${TOPIC}.update.edit` }))).rejects.toThrow(
       PublishForbidden,
@@ -125,7 +125,7 @@ describe("Fedora's private bus", () => {
     expect(service.statistics.published).toBe(1);
   });
 
-  it('lets nobody in without a certificate', async () => {
+  it('refuses a client without a certificate', async () => {
     const { amqpUrl, tls } = broker.settings('bodhi');
     const service = await serviceWith({
       amqpUrl: `${amqpUrl}?connection_attempts=1`,
@@ -134,7 +134,7 @@ describe("Fedora's private bus", () => {
     await expect(service.whenConnected()).rejects.toThrow(ConnectionException);
   });
 
-  it('lets no certificate into a virtual host that its account has no rights to', async () => {
+  it('refuses a certificate for a virtual host without rights for its account', async () => {
     const { amqpUrl, ...others } = broker.settings('bodhi');
     const service = await serviceWith({
       ...others,
@@ -143,7 +143,7 @@ describe("Fedora's private bus", () => {
     await expect(service.whenConnected()).rejects.toThrow(/public_pubsub/);
   });
 
-  it('says which queue an administrator has to make', async () => {
+  it('names the queue that an administrator has to make', async () => {
     const service = await serviceWith({
       ...broker.settings('bodhi'),
       queues: { 'bodhi-missing': { durable: true, autoDelete: false, exclusive: false, arguments: {} } },
@@ -154,7 +154,7 @@ describe("Fedora's private bus", () => {
     await expect(refusal).rejects.toThrow(/'bodhi-missing'.*ask the broker's administrators to create it/s);
   });
 
-  it('waits for a queue that is missing when a consumer comes back, and is not ready meanwhile', async () => {
+  it('makes a returning consumer wait for a missing queue, and the application is not ready meanwhile', async () => {
     const lines = captureLog();
     const seen = new Collector();
     const service = await serviceWith({ ...broker.settings('bodhi'), ...(await ownQueue('bodhi-replaced')) });
@@ -186,7 +186,7 @@ describe("Fedora's private bus", () => {
     await expect(service.consume(() => undefined)).rejects.toThrow(/access to queue 'bodhi-of-its-own'/);
   });
 
-  it('gives back what is nacked, and goes on', async () => {
+  it('requeues a message on Nack, and the consumer goes on', async () => {
     const seen = new Collector();
     const service = await serviceWith({ ...broker.settings('bodhi'), ...(await ownQueue('bodhi-nacked')) });
     await service.consume((message: Message) => {
@@ -198,7 +198,7 @@ describe("Fedora's private bus", () => {
     expect(second!.id).toBe(first!.id);
   });
 
-  it('tries a failed message again in the process, where nothing can be declared, and drops it in the end', async () => {
+  it('retries a failed message in the process, where nothing can be declared, and drops it in the end', async () => {
     const attempts: number[] = [];
     const service = await serviceWith({ ...broker.settings('bodhi'), ...(await ownQueue('bodhi-retried')) });
     await service.consume(
@@ -222,7 +222,7 @@ describe("Fedora's private bus", () => {
     ],
     ['a parking queue that may not be written to', { parkingQueue: 'bodhi-parked' }, /default exchange/],
   ] as const)(
-    'refuses %s when the consumer starts, and says what is missing',
+    'refuses %s when the consumer starts, and names the missing permission',
     async (what, retry, reason) => {
       await broker.addQueue('bodhi-parked', []).catch(() => undefined);
       const queue = `bodhi-${what.replaceAll(' ', '-')}`;
@@ -243,7 +243,7 @@ describe("Fedora's private bus", () => {
     await seen.whenCount(1);
   });
 
-  it('serves its state', async () => {
+  it('serves the state of the application', async () => {
     const service = await serviceWith({
       ...broker.settings('bodhi'),
       ...(await ownQueue('bodhi-monitored')),
@@ -265,12 +265,12 @@ describe("Fedora's public bus", () => {
     await expect(service.consume(() => undefined)).rejects.toThrow(/my-queue/);
   });
 
-  it('refuses what is published', async () => {
+  it('refuses published messages', async () => {
     const service = await serviceWith(broker.publicSettings);
     await expect(service.publish(new Message({ topic: 'x' }))).rejects.toThrow(PublishForbidden);
   });
 
-  it('is consumed by the command with the configuration that comes with the Python library', async () => {
+  it('is consumed by the command with the configuration file of the Python library', async () => {
     const project = new CommandProject();
     const queue = randomUUID();
     writeFileSync(project.path('fedora.toml'), fedoraToml(broker.publicSettings, queue));

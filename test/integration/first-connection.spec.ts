@@ -21,7 +21,10 @@ import {
   unique,
 } from '../support/shared-rabbitmq.js';
 
-/** With these, whatever follows `connection_attempts` and `retry_delay` fails long after a test would. */
+/**
+ * With these options, everything that follows `connection_attempts` and `retry_delay` fails long after the test's
+ * limit.
+ */
 const PATIENT = 'connection_attempts=9&retry_delay=60';
 const NOWHERE = 'amqp://127.0.0.1:1';
 
@@ -52,7 +55,7 @@ function connectionException(message: RegExp): unknown {
 }
 
 describe('a publish before the broker is there', () => {
-  it('is published when the broker comes, whatever connection_attempts and retry_delay say', async () => {
+  it('is published when the broker comes, independent of connection_attempts and retry_delay', async () => {
     const log = captureLog();
     const { port, come } = await absentBroker();
     const service = await serviceWith(
@@ -66,7 +69,7 @@ describe('a publish before the broker is there', () => {
     expect(service.statistics.published).toBe(1);
   });
 
-  it('is a PublishTimeout that says why there is no connection, and the next one is published when the broker comes', async () => {
+  it('is a PublishTimeout with the reason of the missing connection, and the next publish succeeds when the broker comes', async () => {
     const { port, come } = await absentBroker();
     const service = await serviceWith(`amqp://127.0.0.1:${port}?connection_attempts=1`);
     const late = publish(service, 500);
@@ -79,14 +82,14 @@ describe('a publish before the broker is there', () => {
     expect(service.statistics.published).toBe(1);
   });
 
-  it('is a PublishTimeout that says why each node of a list is not there', async () => {
+  it('is a PublishTimeout with the reason for each node of a list', async () => {
     const publisher = await serviceWith([`${NOWHERE}?${PATIENT}`, 'amqp://127.0.0.1:2']);
     await expect(publish(publisher, 500)).rejects.toThrow(
       /127\.0\.0\.1:1 .*: connect ECONNREFUSED.*; .*127\.0\.0\.1:2 .*: connect ECONNREFUSED/,
     );
   });
 
-  it('does not wait for a pause that whenConnected() makes by retry_delay, which then has its connection, too', async () => {
+  it('does not wait for the retry_delay of whenConnected(), which then gets the connection, too', async () => {
     const log = captureLog();
     const { port, come } = await absentBroker();
     const service = await serviceWith(`amqp://127.0.0.1:${port}?${PATIENT}`);
@@ -97,7 +100,7 @@ describe('a publish before the broker is there', () => {
     await connected;
   });
 
-  it('does not use up the connection_attempts of whenConnected(), which give up while it goes on', async () => {
+  it('does not use up the connection_attempts of whenConnected(), which gives up while the publish goes on', async () => {
     const log = captureLog();
     const { port, come } = await absentBroker();
     const service = await serviceWith(`amqp://127.0.0.1:${port}?connection_attempts=2&retry_delay=1`);
@@ -124,7 +127,7 @@ describe('a broker that refuses the login of the first connection', () => {
     ['consume() with endless connection_attempts', consume, endless],
     ['publish(), where all nodes of a list do', publish, [wrong, wrong]],
     ['consume() with endless connection_attempts, where all nodes of a list do', consume, [endless, endless]],
-  ])('fails %s with a ConnectionException at once, which does not tell the password', async (_, ask, url) => {
+  ])('fails %s with a ConnectionException at once, without the password', async (_, ask, url) => {
     const error = await ask(await serviceWith(url)).then(
       () => expect.unreachable(),
       (reason: Error) => reason,
@@ -133,7 +136,7 @@ describe('a broker that refuses the login of the first connection', () => {
     expect(`${error.message} ${error.stack} ${String(error.cause)}`).not.toContain('s3cret-and-wrong');
   });
 
-  it('fails a publish that has waited for the broker to come', async () => {
+  it('fails a publish that has waited for the broker', async () => {
     const log = captureLog();
     const { port, come } = await absentBroker();
     const service = await serviceWith(`amqp://guest:wrong@127.0.0.1:${port}/`);
@@ -153,7 +156,7 @@ describe('a broker that refuses the login of the first connection', () => {
     expect(publisher.publishedCount).toBe(1);
   });
 
-  it('is not the last word where another node is merely away', async () => {
+  it('does not fail a publish while another node is only away', async () => {
     const log = captureLog();
     const { port, come } = await absentBroker();
     const service = await serviceWith([wrong, `amqp://127.0.0.1:${port}/`]);
@@ -166,7 +169,7 @@ describe('a broker that refuses the login of the first connection', () => {
 });
 
 describe('a virtual host that has reached its limit of connections', () => {
-  it('has publishes wait until there is room', async () => {
+  it('makes publishes wait until there is room', async () => {
     const log = captureLog();
     const vhost = unique('vhost');
     await addVhost(vhost);

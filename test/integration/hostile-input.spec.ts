@@ -16,7 +16,7 @@ const MIB = 1024 * 1024;
  */
 const NOT_SENT = new Set(['CC', 'BCC', 'x-death', '!']);
 
-/** Names that have a meaning somewhere, and others. */
+/** Names that have a meaning somewhere, and other names. */
 const tableKey = fc.oneof(
   fc.constantFrom(
     '__proto__',
@@ -34,7 +34,7 @@ const tableKey = fc.oneof(
   fc.string({ maxLength: 40 }).filter((key) => !NOT_SENT.has(key)),
 );
 
-/** A value of every type that an AMQP table can hold, as amqplib is told of it. */
+/** A value of every type in an AMQP table, in amqplib's form. */
 const tableValue: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
@@ -49,7 +49,7 @@ const tableValue: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
     typed('uint32', fc.integer({ min: 0, max: 0xffffffff })),
     typed('int64', fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })),
     typed('timestamp', fc.bigInt({ min: 0n, max: 2n ** 63n - 1n })),
-    // RabbitMQ closes the connection of who sends another one.
+    // RabbitMQ closes the connection of a publisher that sends another type.
     typed('float', fc.float({ noNaN: true, noDefaultInfinity: true })),
     typed('double', fc.double({ noNaN: true, noDefaultInfinity: true })),
     typed(
@@ -138,7 +138,7 @@ describe('a fuzzed stream of deliveries', () => {
     queue = unique('hostile');
   });
 
-  it('is survived: each is handled or rejected with a log line, and the next good message is processed', async () => {
+  it('is survived: each delivery is handled or rejected with a log line, and the next good message is processed', async () => {
     raw = await RawClient.open();
     const deadLetters = await raw.queue('');
     raw.deleteLater(queue);
@@ -191,7 +191,7 @@ describe('a fuzzed stream of deliveries', () => {
     expect(service.statistics.consumed).toMatchObject({ received: handled.items.length, failed: 0 });
   });
 
-  it('leaves no memory behind: large bodies, valid and not, come and go', async () => {
+  it('leaves no memory behind, with large bodies, valid and invalid', async () => {
     raw = await RawClient.open();
     const service = (await startApp({ options: { amqpUrl: amqpUrl(), qos: { prefetchCount: 2 } } })).get(
       FedoraMessagingService,

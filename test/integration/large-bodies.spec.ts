@@ -29,7 +29,7 @@ class Body {
 @MessageSchema('large-bodies.builds', { body: Body })
 class Builds extends Message<Body> {}
 
-/** For how long the event loop was held at most, in milliseconds, until what is waited for. */
+/** Measures the longest time that the event loop was held until a promise settled, in milliseconds. */
 async function longestHold(until: Promise<unknown>): Promise<number> {
   let last = performance.now();
   let longest = 0;
@@ -50,7 +50,7 @@ function timeOf(work: () => unknown): number {
   return performance.now() - start;
 }
 
-/** A JSON text of an object with so many properties. */
+/** A JSON text of an object with this many properties. */
 function properties(count: number, value: string): string {
   return `{${Array.from({ length: count }, (_, n) => `"k${n}":${value}`).join()}}`;
 }
@@ -70,7 +70,7 @@ describe('a large body', () => {
     ['instances of a class with transforms (4 MB)', `{"builds":${list(MIB / 5, build)}}`, Builds],
     ['instances of that class in a Map (4 MB)', `{"byName":${properties(MIB / 8, build)}}`, Builds],
     ['properties that its body class does not know (6 MB)', properties(MIB / 2, '1'), Builds],
-  ])('of %s leaves the event loop to others while it is decoded', async (_, text, of = Message) => {
+  ])('of %s leaves the event loop to other work while it is decoded', async (_, text, of = Message) => {
     const raw = await RawClient.open();
     const service = (await startApp({ options: { amqpUrl: amqpUrl() } })).get(FedoraMessagingService);
     const queue = unique('large');
@@ -84,7 +84,7 @@ describe('a large body', () => {
     const codec = new MessageCodec(MessageRegistry.of(Builds));
     const properties = { headers: new of({ topic: 'a' }).headers };
     const delivery = { fields: { routingKey: 'a' }, content: Buffer.from(text), properties };
-    // What it takes without turns for others, now and here.
+    // The time of the same work without turns, here and now.
     const atOnce = timeOf(() => codec.decode(delivery, queue));
     raw.send(queue, text, properties);
     const held = await longestHold(handled.whenCount(1));

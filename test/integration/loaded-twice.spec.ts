@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { TestProcess } from '../support/child-process.js';
 
-/** An application and a package that it uses; each has a copy of nestjs-fedora-messaging of its own. */
+/** An application and a package that it uses; each has its own copy of nestjs-fedora-messaging. */
 class TwoCopies {
-  // Where the dependencies are found.
+  // The folder with the dependencies.
   readonly folder = mkdtempSync(join(inject('packageFolder'), '../two-copies-'));
   readonly ofApp = this.install('app');
   readonly ofPackage = this.install('package');
@@ -18,7 +18,7 @@ class TwoCopies {
     writeFileSync(join(this.folder, file), text);
   }
 
-  /** Runs a program of the application; what it prints, and its log. */
+  /** Runs a program of the application, and returns its output and log. */
   async run(source: string): Promise<{ lines: unknown[]; log: string }> {
     this.write('app/main.mjs', source);
     const program = TestProcess.start(process.execPath, [join(this.folder, 'app/main.mjs')]);
@@ -71,7 +71,7 @@ const service = app.get(own.FedoraMessagingService);
 `;
 
 describe('two copies of the package in one process', () => {
-  it('are told of at the start of the application: both paths, and what to do', async () => {
+  it('are reported at the start of the application, with both paths and advice', async () => {
     const copies = new TwoCopies();
     copies.write('package/index.mjs', PACKAGE);
     const { log } = await copies.run(`${APP}\nawait app.close();`);
@@ -79,7 +79,7 @@ describe('two copies of the package in one process', () => {
     expect(log.match(/several copies/g)).toHaveLength(1);
   });
 
-  it('are named, with what to do, where something of one is given to the other', async () => {
+  it('are named in the error, with advice, when an object of one copy is given to the other', async () => {
     const copies = new TwoCopies();
     copies.write('package/index.mjs', PACKAGE);
     const { lines } = await copies.run(`${APP}
@@ -103,7 +103,7 @@ describe('two copies of the package in one process', () => {
     }
   });
 
-  it('have the same Nack, Drop and HaltConsumer, and classes that extend these', async () => {
+  it("recognise each other's Nack, Drop and HaltConsumer, and classes that extend these", async () => {
     const copies = new TwoCopies();
     copies.write('package/index.mjs', PACKAGE);
     const { lines } = await copies.run(`${APP}

@@ -15,7 +15,7 @@ import {
 } from '../support/shared-rabbitmq.js';
 
 describe('/metrics on RabbitMQ', () => {
-  it('counts reconnections, and keeps the label of a queue that the broker names anew', async () => {
+  it('counts reconnections, and keeps the label of a server-named queue whose name changes', async () => {
     const user = await addUser({ configure: '.*', write: '.*', read: '.*' });
     const { app, metrics } = await startMonitoredApp({ options: { amqpUrl: amqpUrl(user) } });
     const service = app.get(FedoraMessagingService);
@@ -46,7 +46,7 @@ describe('/metrics on RabbitMQ', () => {
     );
   });
 
-  it('counts deliveries that are no valid messages, and consumers that have stopped', async () => {
+  it('counts invalid deliveries, and consumers that have stopped', async () => {
     const { app, metrics } = await startMonitoredApp({ options: { amqpUrl: amqpUrl() } });
     const raw = await RawClient.open();
     const queue = unique('metrics');
@@ -68,7 +68,7 @@ describe('/metrics on RabbitMQ', () => {
     expect(await metrics()).toContain('fedora_messaging_stopped_consumers{bus="default"} 1');
   });
 
-  it('tells of a broker that takes no messages, and of what waits for it', async () => {
+  it('shows a broker that takes no messages, and the number of waiting messages', async () => {
     const broker = await RabbitMq.start();
     onTestFinished(() => broker.stop());
     const { app, metrics } = await startMonitoredApp({
@@ -77,7 +77,7 @@ describe('/metrics on RabbitMQ', () => {
     const service = app.get(FedoraMessagingService);
     await service.publish(new Message({ topic: 'a', body: {} }));
     await broker.raiseMemoryAlarm();
-    // The broker says so to the first that publishes.
+    // The broker sends this to the first connection that publishes.
     const waiting = service.publish(new Message({ topic: 'a', body: {} }), { timeout: Infinity });
     await expect
       .poll(metrics)
@@ -101,7 +101,7 @@ describe('/metrics on RabbitMQ', () => {
 });
 
 describe('a process with monitoring', () => {
-  it('ends on SIGTERM though a client keeps its connection open', async () => {
+  it('ends on SIGTERM although a client keeps its connection open', async () => {
     const consumer = TestProcess.app('monitored', { AMQP_URL: amqpUrl() });
     await expect.poll(() => consumer.lines.at(-1)).toBe('ready');
     const listens = consumer.lines.find((line) => line.includes('Monitoring listens on'))!;

@@ -30,7 +30,7 @@ async function serviceOn(url = amqpUrl()): Promise<FedoraMessagingService> {
   return (await startApp({ options: { amqpUrl: url } })).get(FedoraMessagingService);
 }
 
-/** Three messages that are parked, and what the library has of them. */
+/** Three parked messages, and the library's access to them. */
 async function parkedMessages(
   parkedIds = ids(3),
   args: Record<string, unknown> = {},
@@ -44,8 +44,8 @@ async function parkedMessages(
 describe.each([
   ['RabbitMQ', amqpUrl],
   ['memory://', memoryUrl],
-])('messages that a consumer has parked on %s', (_, urlOf) => {
-  it('are listed with what has happened to them, and each begins anew when it is given back', async () => {
+])('parked messages of a consumer on %s', (_, urlOf) => {
+  it('are listed with their history, and each begins anew when it is given back', async () => {
     const service = await serviceOn(urlOf());
     const [queue, topic] = [unique('orders'), unique('pub')];
     const raw = await RawClient.open();
@@ -89,8 +89,8 @@ describe.each([
   });
 });
 
-describe('looking at parked messages', () => {
-  it('loses none, and leaves each in its place', async () => {
+describe('listing parked messages', () => {
+  it('loses no message, and leaves each in its place', async () => {
     const { at, messages } = await parkedMessages(ids(20));
     for (let times = 0; times < 3; times++) {
       expect((await messages.list()).map(({ id }) => id)).toEqual(ids(20));
@@ -99,7 +99,7 @@ describe('looking at parked messages', () => {
     expect(await at.idsIn(at.parking)).toEqual(ids(20));
   });
 
-  it('takes no more than a hundred, or the limit', async () => {
+  it('takes at most a hundred messages, or the limit', async () => {
     const { at, messages } = await parkedMessages(ids(120));
     expect((await messages.list()).map(({ id }) => id)).toEqual(ids(100));
     expect((await messages.list({ limit: 2 })).map(({ id }) => id)).toEqual(ids(2));
@@ -107,7 +107,7 @@ describe('looking at parked messages', () => {
     expect(await at.idsIn(at.parking)).toHaveLength(120);
   });
 
-  it('loses none of a quorum queue that drops what has come back too often', async () => {
+  it('loses no message of a quorum queue that drops messages after too many returns', async () => {
     const args = { 'x-queue-type': 'quorum', 'x-delivery-limit': 2 };
     const { at, messages } = await parkedMessages(ids(3), args);
     for (let times = 0; times < 8; times++) {
@@ -124,7 +124,7 @@ describe('looking at parked messages', () => {
     });
   });
 
-  it('tells of a message that somebody else has put there what there is to tell', async () => {
+  it('shows the known facts of a message that another program has put there', async () => {
     const { at, messages } = await parkedMessages([]);
     at.raw.channel.sendToQueue(at.parking, Buffer.from('{}'));
     await at.whenParked(1);
@@ -140,7 +140,7 @@ describe('looking at parked messages', () => {
 });
 
 describe('parked messages', () => {
-  it('that are meant by their id are given back, the others stay in order', async () => {
+  it('are given back by their id, and others stay in order', async () => {
     const { at, messages } = await parkedMessages(['a', 'b', 'a', 'c']);
     expect(await messages.giveBack({ id: 'a' })).toBe(2);
     expect(await at.idsIn(at.queue)).toEqual(['a', 'a']);
@@ -172,7 +172,7 @@ describe('parked messages', () => {
     );
   });
 
-  it('stay parked where the queue does not take them back', async () => {
+  it('stay parked when the queue does not accept them', async () => {
     const { at, messages } = await parkedMessages();
     await at.raw.channel.deleteQueue(at.queue);
     await expect(messages.giveBack(ALL)).rejects.toThrow(PublishReturned);
@@ -180,7 +180,7 @@ describe('parked messages', () => {
     expect(await at.idsIn(at.parking)).toEqual(ids(3));
   });
 
-  it('are dropped, one or all', async () => {
+  it('are dropped, singly or all', async () => {
     const { at, messages } = await parkedMessages();
     expect(await messages.drop({ id: 'id-2' })).toBe(1);
     expect(await messages.drop({ id: 'id-2' })).toBe(0);
@@ -203,7 +203,7 @@ describe('parked messages', () => {
     await at.whenParked(3);
   });
 
-  it('leave the queue when they are written, where they are saved and dropped', async () => {
+  it('leave the queue when they are written, if they are to be saved and dropped', async () => {
     const { at, messages } = await parkedMessages();
     const lines: string[] = [];
     expect(await messages.save({ id: 'id-3' }, (line) => void lines.push(line), { drop: true })).toBe(1);
@@ -211,7 +211,7 @@ describe('parked messages', () => {
     expect(await at.idsIn(at.parking)).toEqual(['id-1', 'id-2']);
   });
 
-  it('stay parked from the first that can not be written on', async () => {
+  it("stay parked from the first message that can't be written", async () => {
     const { at, messages } = await parkedMessages();
     let written = 0;
     const write = (): void => {
@@ -222,7 +222,7 @@ describe('parked messages', () => {
     expect(await at.idsIn(at.parking)).toEqual(['id-2', 'id-3']);
   });
 
-  it('that their schemas refuse stay parked, and the others are saved', async () => {
+  it('stay parked if their schema refuses them, and others are saved', async () => {
     const { at, messages } = await parkedMessages(['a']);
     await at.park(['bad'], { fedora_messaging_severity: 'loud' });
     await at.park(['b']);
@@ -234,7 +234,7 @@ describe('parked messages', () => {
     expect(await at.idsIn(at.parking)).toEqual(['bad']);
   });
 
-  it('are neither lost nor done with when the connection goes in the middle', async () => {
+  it('are neither lost nor finished when the connection ends in the middle', async () => {
     const user = await addUser({ configure: '.*', write: '.*', read: '.*' });
     const at = await ParkedQueue.declare();
     await at.park(ids(5));
@@ -244,7 +244,7 @@ describe('parked messages', () => {
       lines.push(line);
       if (lines.length === 3) {
         await closeConnections(user);
-        // The broker has put back what was not acknowledged.
+        // The broker has put unacknowledged messages back.
         await at.whenParked(3);
       }
     };
@@ -254,21 +254,21 @@ describe('parked messages', () => {
     expect(lines).toHaveLength(3);
   });
 
-  it('of a queue that never parked any are told as missing, with what may be wrong', async () => {
+  it('of a queue without a parking queue are reported as missing, with the probable reason', async () => {
     const messages = (await serviceOn()).parkedMessages('no-such-queue');
     await expect(messages.list()).rejects.toThrow(
       "There is no queue 'no-such-queue.parked': no consumer of queue 'no-such-queue' with onError 'retry' has declared it",
     );
   });
 
-  it('are found in a parking queue with a name of its own', async () => {
+  it('are found in a parking queue with its own name', async () => {
     const { at, service } = await parkedMessages();
     const messages = service.parkedMessages('elsewhere', { parkingQueue: at.parking });
     expect(messages.parkingQueue).toBe(at.parking);
     expect(await messages.list()).toHaveLength(3);
   });
 
-  it('are not for a user who may not read them', async () => {
+  it('are refused to a user who may not read them', async () => {
     const user = await addUser({ configure: '.*', write: '.*', read: '^nothing$' });
     const { at } = await parkedMessages();
     const messages = (await serviceOn(amqpUrl(user))).parkedMessages(at.queue);
@@ -276,7 +276,7 @@ describe('parked messages', () => {
   });
 
   it.each([undefined, {}, { id: 5 }, { all: false }, { id: 'x', all: true }, 'id-1'])(
-    'are left alone where it is not said which are meant: %j',
+    'are left alone when the selection is unclear: %j',
     async (which) => {
       const { at, messages } = await parkedMessages();
       await expect((async () => messages.drop(which as never))()).rejects.toThrow(ConfigurationException);

@@ -11,10 +11,10 @@ async function environment(): Promise<Record<string, string>> {
   return { AMQP_URL: amqpUrl(), QUEUE: queue, TOPIC: unique('processes'), COUNT: String(COUNT) };
 }
 
-/** Messages may be handled before the application is said to be ready. */
+/** Messages may be handled before the application is reported as ready. */
 const numbers = ({ lines }: TestProcess): number[] => lines.filter((line) => line !== 'ready').map(Number);
 
-describe('one process publishes 10,000 messages and another consumes them', () => {
+describe('when one process publishes 10,000 messages and another consumes them,', () => {
   it('all arrive once, in order, also when the consumer is stopped with SIGTERM and started again', async () => {
     const env = await environment();
     const first = await TestProcess.started('consumer', env);

@@ -44,7 +44,7 @@ async function publisherWith(options: Parameters<typeof startApp>[0]['options'] 
 }
 
 describe('a published message', () => {
-  it('is on the wire what the Python library would have sent', async () => {
+  it('is on the wire as the Python library would have sent it', async () => {
     const topic = unique('wire');
     const raw = await RawClient.open();
     const queue = await raw.queue('amq.topic', topic);
@@ -78,7 +78,7 @@ describe('a published message', () => {
     });
   });
 
-  it('goes to the exchange given, under the topic prefix, with the configured priority', async () => {
+  it('goes to the given exchange, under the topic prefix, with the configured priority', async () => {
     const raw = await RawClient.open();
     const exchange = unique('exchange');
     await raw.channel.assertExchange(exchange, 'topic', { durable: false, autoDelete: true });
@@ -108,7 +108,7 @@ describe('a published message', () => {
     expect(publisher.publishedCount).toBe(2500);
   });
 
-  it('that is invalid never reaches the broker', async () => {
+  it('never reaches the broker when it is invalid', async () => {
     const topic = unique('invalid');
     const raw = await RawClient.open();
     const queue = await raw.queue('amq.topic', topic);
@@ -121,7 +121,7 @@ describe('a published message', () => {
     expect(await raw.count(queue)).toBe(0);
   });
 
-  it('whose headers AMQP has no form for is refused, and the next one is published', async () => {
+  it("is refused when AMQP can't express its headers, and the next message is published", async () => {
     const publisher = await publisherWith();
     const broken = new Message({ topic: 'x', headers: { callback: () => undefined } });
     await expect(publisher.publish(broken)).rejects.toThrow(ValidationError);
@@ -156,7 +156,7 @@ describe('a published message', () => {
   });
 });
 
-describe('signals', () => {
+describe('the signals of a publisher', () => {
   it('run in order, may be async, and may change the message before it is validated', async () => {
     const topic = unique('signals');
     const raw = await RawClient.open();
@@ -182,7 +182,7 @@ describe('signals', () => {
     expect((await raw.next(queue)).properties.headers).toMatchObject({ fedora_messaging_severity: 20 });
   });
 
-  it('tell of a failure with its error, also of a failed validation', async () => {
+  it('report a failure with its error, also of a failed validation', async () => {
     const publisher = await publisherWith();
     const failures: [Message<object>, Error][] = [];
     publisher.publishFailed.connect((message, error) => void failures.push([message, error]));
@@ -192,7 +192,7 @@ describe('signals', () => {
     expect(failures).toEqual([[message, error]]);
   });
 
-  it('fail the publish when a pre-publish handler fails, and say why', async () => {
+  it('fail the publish when a pre-publish handler fails, with the reason', async () => {
     const publisher = await publisherWith();
     const cause = new Error('no stamp');
     publisher.prePublish.connect(() => Promise.reject(cause));
@@ -214,7 +214,7 @@ describe('signals', () => {
     );
   });
 
-  it('call the decorated methods: with a message they may change, when it is confirmed, when it is refused', async () => {
+  it('call the decorated methods: before the publish, when it is confirmed, and when it is refused', async () => {
     const topic = unique('decorated');
     const raw = await RawClient.open();
     const queue = await raw.queue('amq.topic', topic);
@@ -251,7 +251,7 @@ describe('signals', () => {
     expect(seen).toEqual([topic]);
   });
 
-  it('after the publish change nothing by failing', async () => {
+  it('change nothing when they fail after the publish', async () => {
     const publisher = await publisherWith();
     publisher.published.connect(() => {
       throw new Error('late');
@@ -261,8 +261,8 @@ describe('signals', () => {
   });
 });
 
-describe('what the broker refuses', () => {
-  it('is PublishForbidden at once where the user may not write to the exchange, and publishing goes on', async () => {
+describe('a publish that the broker refuses', () => {
+  it('is a PublishForbidden at once when the user may not write to the exchange, and publishing goes on', async () => {
     const user = await addUser({ configure: '', write: '^amq\\.topic$', read: '' });
     const publisher = await publisherWith({ amqpUrl: amqpUrl(user) });
     const allowed = Array.from({ length: 20 }, () => publisher.publish(new Message({ topic: 'x' })));
@@ -275,7 +275,7 @@ describe('what the broker refuses', () => {
     expect(publisher.publishedCount).toBe(41);
   });
 
-  it('is PublishForbidden for a topic the user may not write', async () => {
+  it('is a PublishForbidden for a topic that the user may not write', async () => {
     const user = await addUser({ configure: '', write: '.*', read: '' });
     await setTopicPermissions(user, 'amq.topic', { write: '^allowed\\.', read: '' });
     const publisher = await publisherWith({ amqpUrl: amqpUrl(user) });
@@ -286,7 +286,7 @@ describe('what the broker refuses', () => {
     await Promise.all([before, after]);
   });
 
-  it('is PublishReturned when a queue rejects what is published', async () => {
+  it('is a PublishReturned when a queue rejects the message', async () => {
     const topic = unique('full');
     const raw = await RawClient.open();
     await raw.queue('amq.topic', topic, { arguments: { 'x-max-length': 1, 'x-overflow': 'reject-publish' } });
@@ -295,7 +295,7 @@ describe('what the broker refuses', () => {
     await expect(publisher.publish(new Message({ topic }))).rejects.toThrow(PublishReturned);
   });
 
-  it('is PublishReturned for a mandatory message that no queue gets', async () => {
+  it('is a PublishReturned for a mandatory message that no queue gets', async () => {
     const publisher = await publisherWith();
     const topic = unique('nobody');
     await expect(publisher.publish(new Message({ topic }), { mandatory: true })).rejects.toThrow(
@@ -307,10 +307,10 @@ describe('what the broker refuses', () => {
     await publisher.publish(new Message({ topic }));
   });
 
-  it('is tried again until the timeout where the exchange is missing, and others do not suffer', async () => {
+  it('is tried again until its timeout when the exchange is missing, and other messages are not affected', async () => {
     const publisher = await publisherWith();
     const missing = unique('missing');
-    // The channel is open, so that the broker has all of the timeout for its answer.
+    // The channel is open, so the broker has the full timeout for its answer.
     await publisher.publish(new Message({ topic: 'x' }));
     const lost = publisher.publish(new Message({ topic: 'x' }), { exchange: missing, timeout: 600 });
     const others = Array.from({ length: 50 }, () => publisher.publish(new Message({ topic: 'x' })));
@@ -323,7 +323,7 @@ describe('what the broker refuses', () => {
     await Promise.all(others);
   });
 
-  it('is published after all when the missing exchange appears in time', async () => {
+  it('is published when the missing exchange appears in time', async () => {
     const publisher = await publisherWith();
     const raw = await RawClient.open();
     const exchange = unique('late');
@@ -348,7 +348,7 @@ describe('configured exchanges', () => {
     await raw.channel.deleteExchange(exchange);
   });
 
-  it('are only looked for with passive declares: a missing one is a BadDeclaration that names it', async () => {
+  it('are only checked with passive declares, and a missing exchange is a BadDeclaration that names it', async () => {
     const exchange = unique('absent');
     const publisher = await publisherWith({
       passiveDeclares: true,
@@ -382,7 +382,7 @@ describe('publishing across connections', () => {
       publishing.push(...some);
       await some[0];
     };
-    // There is a connection to be closed.
+    // A connection must exist before it can be closed.
     await publishSome();
     let isClosed = false;
     const closing = closeConnections(user).then(() => (isClosed = true));

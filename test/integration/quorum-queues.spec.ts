@@ -13,7 +13,7 @@ import { Collector, deferred } from '../support/collector.js';
 import { startService } from '../support/rabbitmq-service.js';
 import { addUser, amqpUrl, closeConnections, RawClient, unique } from '../support/shared-rabbitmq.js';
 
-/** More often than RabbitMQ 4 lets a message come back. */
+/** More returns than RabbitMQ 4 allows for a message. */
 const TIMES = 25;
 const DELIVERY_LIMIT = 20;
 /** How often a message may have come back when a handler sees it for the first time. */
@@ -22,7 +22,7 @@ const MOST_UNSEEN_RETURNS = 2;
 /** The number in the body of a message. */
 const numberOf = ({ body }: Message): number => (body as { n: number }).n;
 
-/** A quorum queue with messages in it, which dead-letters a message that has come back too often. */
+/** A quorum queue with messages, which dead-letters a message after too many returns. */
 class LimitedQueue {
   readonly name = unique('limited');
   /** The messages that came back too often. */
@@ -74,7 +74,7 @@ class LimitedQueue {
     return consumer!;
   }
 
-  /** Waits for an event; throws if more messages than allowed are dropped before. */
+  /** Waits for an event; throws if more messages than allowed are dropped before it. */
   async unlessDropped<T>(event: Promise<T>, allowed = 0): Promise<T> {
     const isDropped = this.dropped.whenCount(allowed + 1).then((numbers) => {
       throw new Error(`message ${numbers.join(', ')} came back too often`);
@@ -83,7 +83,7 @@ class LimitedQueue {
   }
 }
 
-/** A handler that holds each message until it is let go. */
+/** A handler that holds each message until it is released. */
 class SlowHandler {
   /** How often each message had come back before the handler saw it. */
   readonly seen = new Map<number, number>();
@@ -111,7 +111,7 @@ class SlowHandler {
     await this.queue.unlessDropped(this.begun.whenCount((this.expected += this.concurrency)));
   }
 
-  /** Finishes the messages in hand; resolves when the handler has begun with the next ones. */
+  /** Finishes the messages in hand, and resolves when the handler has begun with the next messages. */
   async goOn(): Promise<void> {
     const next = this.nextBegun();
     this.letGo();
@@ -123,7 +123,7 @@ class SlowHandler {
     this.gate = deferred();
   }
 
-  /** Holds no message from now on; resolves when the handler has had all messages. */
+  /** Holds no more messages, and resolves when the handler has had all messages. */
   async finishAll(): Promise<void> {
     this.isQuick = true;
     this.letGo();
@@ -201,7 +201,7 @@ describe('no message of a quorum queue is dropped before a handler has seen it, 
     await queue.consume(service, (message) => void handled.add(numberOf(message)));
     await expect.poll(() => handled.size + queue.dropped.items.length).toBe(queue.messages);
     expect(queue.dropped.items.filter((n) => !seen.has(n))).toEqual([]);
-    // The first message fails until it has come back too often, then the second one fails.
+    // The first message fails until it has come back too often; then the second message fails.
     expect(counts.slice(0, DELIVERY_LIMIT + 2)).toEqual([...Array(DELIVERY_LIMIT + 1).keys(), 0]);
   });
 });

@@ -53,7 +53,7 @@ interface Handled {
   readonly headers: Record<string, unknown>;
 }
 
-/** A handler that fails at the first attempt, and tells what it was called with. */
+/** A handler that fails at the first attempt, and reports its arguments. */
 function failingOnce(): { handled: Collector<Handled>; handler: ConsumerFunction<Message<object>> } {
   const handled = new Collector<Handled>();
   const handler = ({ topic, headers }: Message<object>, { attempt }: FedoraMessagingContext): void => {
@@ -63,9 +63,9 @@ function failingOnce(): { handled: Collector<Handled>; handler: ConsumerFunction
   return { handled, handler };
 }
 
-/** The next retry or parking of a queue is refused until the returned function is called. */
+/** Refuses the next retry or parking of a queue until the returned function is called. */
 async function refuseCopies(raw: RawClient, queue: string): Promise<() => Promise<void>> {
-  // The limit of a quorum queue is a soft one.
+  // The limit of a quorum queue is a soft limit.
   const name = `${queue}.retry.50`;
   await raw.channel.deleteQueue(name);
   const back = { 'x-message-ttl': 50, 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': queue };
@@ -78,10 +78,10 @@ async function refuseCopies(raw: RawClient, queue: string): Promise<() => Promis
 }
 
 const text = (value: string): object => ({ '!': 'string', value });
-/** A table that amqplib is to write as one, whatever its keys are. */
+/** A table that amqplib must write as a table, whatever its keys are. */
 const table = (value: object): object => ({ '!': 'object', value });
 
-describe('a message that fails, and whose headers are hostile, does not stop the consumer, and is parked in the end: its headers have', () => {
+describe('a failing message does not stop the consumer and is parked in the end, when its headers have', () => {
   it.each<[string, Record<string, unknown>]>([
     ['half an attempt', { 'x-retry-attempt': 0.5, 'x-retry-topic': 'forged' }],
     ['a negative attempt', { 'x-retry-attempt': -1, 'x-retry-topic': 'forged' }],
@@ -133,8 +133,8 @@ describe('a message that fails, and whose headers are hostile, does not stop the
   });
 });
 
-describe('a message that can not be retried because its headers can not be written', () => {
-  it('is parked with the few headers that are needed, with a log line, and keeps its topic when it is put back', async () => {
+describe("a message that can't be retried because its headers can't be written", () => {
+  it('is parked with its essential headers and a log line, and keeps its topic when it is put back', async () => {
     const log = captureLog();
     const { handled, handler } = failingOnce();
     const { raw, queue, topic } = await consumeWith(handler);
@@ -148,7 +148,7 @@ describe('a message that can not be retried because its headers can not be writt
       },
     });
     const parked = await raw.next(`${queue}.parked`);
-    // The broker counts deliveries there, in a quorum queue.
+    // In a quorum queue, the broker counts deliveries there.
     const { 'x-delivery-count': _, ...headers } = parked.properties.headers!;
     expect(headers).toEqual({
       fedora_messaging_schema: 'base.message',
@@ -199,7 +199,7 @@ describe('the headers of a retry', () => {
     expect(first).toMatchObject({ topic: queue, attempt: 1, headers: forged });
   });
 
-  it('are not believed of who publishes them to an exchange', async () => {
+  it('are ignored in a message that was published to an exchange', async () => {
     const { handled, handler } = failingOnce();
     const { raw, queue, topic } = await consumeWith(handler);
     const headers = { ...forged, 'x-death': [deathIn(`${queue}.retry.50`)] };
@@ -210,7 +210,7 @@ describe('the headers of a retry', () => {
     expect(Object.keys(second!.headers).filter((name) => name.startsWith('x-retry'))).toEqual([]);
   });
 
-  it('are not believed of who sends them to the queue without the death in a retry queue', async () => {
+  it('are ignored in a message that was sent to the queue without a death in a retry queue', async () => {
     const { handled, handler } = failingOnce();
     const { raw, queue } = await consumeWith(handler);
     const { 'x-retry-error': _, ...headers } = forged;
@@ -218,7 +218,7 @@ describe('the headers of a retry', () => {
     expect((await handled.whenCount(1))[0]).toMatchObject({ topic: queue, attempt: 1, headers });
   });
 
-  it('are not believed of a message that died in another queue last', async () => {
+  it('are ignored in a message whose last death was in another queue', async () => {
     const { handled, handler } = failingOnce();
     const { raw, queue } = await consumeWith(handler);
     const other = await raw.queue('', '', {
@@ -233,7 +233,7 @@ describe('the headers of a retry', () => {
     expect((await handled.whenCount(1))[0]).toMatchObject({ topic: queue, attempt: 1 });
   });
 
-  it('bring the topic back also when a parked message is put back into the queue', async () => {
+  it('restore the topic also when a parked message is put back into the queue', async () => {
     const handled = new Collector<Handled>();
     let isMended = false;
     const { raw, queue, topic } = await consumeWith((message, { attempt }) => {
@@ -249,7 +249,7 @@ describe('the headers of a retry', () => {
     expect(all.map((each) => each.topic)).toEqual([topic, topic, topic]);
   });
 
-  it('are written without those that would send the copy to queues of the publisher’s choice', async () => {
+  it('leave out headers that would send copies to queues of the publisher’s choice', async () => {
     const { handled, handler } = failingOnce();
     const { raw, topic } = await consumeWith(handler);
     const victim = await raw.queue('');
@@ -259,7 +259,7 @@ describe('the headers of a retry', () => {
   });
 
   it.each(['', '.retry.50'])(
-    'do not have a message lost as going round in circles that says it died in queue%s already',
+    'do not lose a message that claims an earlier death in queue%s, as if it went round in circles',
     async (suffix) => {
       const { handled, handler } = failingOnce();
       const { raw, queue, topic } = await consumeWith(handler);
@@ -267,15 +267,15 @@ describe('the headers of a retry', () => {
       raw.channel.publish('amq.topic', topic, Buffer.from('{}'), { ...options, headers });
       const [, second] = await handled.whenCount(2);
       const deaths = second!.headers['x-death'] as { queue: string }[];
-      // Since version 4, RabbitMQ believes no publisher about deaths.
+      // Since version 4, RabbitMQ ignores deaths that a publisher claims.
       const believed = raw.version.isSince(4) ? [] : ['elsewhere'];
       expect(deaths.map((death) => death.queue)).toEqual([`${queue}.retry.50`, ...believed]);
     },
   );
 });
 
-describe('a retry queue that takes no copy', () => {
-  it('because it is full is tried until it has room: the consumer goes on, and the log says why', async () => {
+describe('a retry queue that accepts no copy', () => {
+  it('because it is full is tried until it has room: the consumer goes on, and the log gives the reason', async () => {
     const log = captureLog();
     const { handled, handler } = failingOnce();
     const { consumer, raw, queue } = await consumeWith(handler);
@@ -293,7 +293,7 @@ describe('a retry queue that takes no copy', () => {
     expect((await handled.whenCount(2)).map(({ attempt }) => attempt)).toEqual([1, 2]);
   });
 
-  it('does not hold up cancel(), and the message is back in its queue then', async () => {
+  it('does not delay cancel(), and the message is back in its queue then', async () => {
     const log = captureLog();
     const { handler } = failingOnce();
     const { consumer, raw, queue } = await consumeWith(handler);
@@ -305,7 +305,7 @@ describe('a retry queue that takes no copy', () => {
     await expect.poll(() => raw.count(queue)).toBe(1);
   });
 
-  it('because it has been deleted is declared again, and the message is retried', async () => {
+  it('because it was deleted is declared again, and the message is retried', async () => {
     const log = captureLog();
     const { handled, handler } = failingOnce();
     const { consumer, raw, queue } = await consumeWith(handler);

@@ -41,7 +41,7 @@ async function start(script: string, isOnRabbitMQ: boolean): Promise<TestProcess
   });
 }
 
-/** Where a sample listens, as it says. */
+/** The address that a sample prints. */
 async function urlOf(sample: TestProcess): Promise<string> {
   await sample.whenText('Ctrl+C ends');
   return /http:\/\/[\d.:]+/.exec(sample.output)![0];
@@ -61,7 +61,7 @@ describe.each([
   ['on the embedded broker', false],
   ['on RabbitMQ', true],
 ])('%s', (_, isOnRabbitMQ) => {
-  it('the quick start shows what was published and received, and ends', async () => {
+  it('the quick start prints the published and received messages, and ends', async () => {
     const sample = await start('demo', isOnRabbitMQ);
     expect(await sample.exit).toEqual({ code: 0, signal: null });
     expect(sample.lines.at(-1)).toBe('done');
@@ -75,7 +75,7 @@ describe.each([
     ]);
   }, 300_000);
 
-  it('the notifier tells people, tries again what was refused, and can be watched', async () => {
+  it('the notifier mails people, retries refused mails, and has health and metrics', async () => {
     const sample = await start('sample:02', isOnRabbitMQ);
     const url = await urlOf(sample);
     await sample.whenText('mail to bob: bob submitted kernel');
@@ -103,7 +103,7 @@ describe.each([
     await expect(fetch(`${url}/health`)).rejects.toThrow();
   }, 300_000);
 
-  it('the web application and the worker do what they are asked for', async () => {
+  it('the web application and the worker build a requested package', async () => {
     const sample = await start('sample:03', isOnRabbitMQ);
     const url = await urlOf(sample);
     const id = await requestBuild(url);
@@ -114,7 +114,7 @@ describe.each([
   }, 300_000);
 });
 
-it('the web application and its workers are processes of their own, and what is asked for waits for a worker', async () => {
+it('the web application and its workers are separate processes, and requests wait for a worker', async () => {
   const AMQP_URL = await brokerForSamples();
   const startAs = (ROLE: string): TestProcess =>
     TestProcess.start(process.execPath, ['sample/dist/03-web-and-worker/main.js'], {

@@ -48,7 +48,7 @@ async function connect(amqpUrl: string, tls: TlsOptions): Promise<void> {
   await (await startApp({ options: { amqpUrl, tls } })).get(FedoraMessagingService).whenConnected();
 }
 
-/** What says why there is no connection. */
+/** The reason why there is no connection. */
 function refusal(reason: RegExp): Error {
   return expect.objectContaining({
     constructor: ConnectionException,
@@ -56,8 +56,8 @@ function refusal(reason: RegExp): Error {
   }) as Error;
 }
 
-describe('TLS', () => {
-  it('shows neither the password nor the private key to who prints the service', async () => {
+describe('a connection by TLS', () => {
+  it('hides the password and the private key from a program that prints the service', async () => {
     const shownOf = async (userinfo: string, tls: TlsOptions): Promise<string> => {
       const app = await startApp({ options: { amqpUrl: url(userinfo), tls } });
       const service = app.get(FedoraMessagingService);
@@ -65,7 +65,7 @@ describe('TLS', () => {
       return inspect(service, { depth: 12 });
     };
     const byKey = await shownOf('bodhi:', { caCert: ca.cert, certfile: client.cert, keyfile: client.key });
-    // It is looked as far as into the socket.
+    // The search goes as far as into the socket.
     expect(byKey).toContain('SecureContext');
     expect(byKey.includes('PRIVATE KEY')).toBe(false);
     const byPassword = await shownOf('guest:guest', { caCert: ca.cert });
@@ -73,7 +73,7 @@ describe('TLS', () => {
     expect(byPassword.includes('password:')).toBe(false);
   });
 
-  it('verifies the broker with the CA given, and logs in by password', async () => {
+  it('verifies the broker with the given CA, and logs in by password', async () => {
     const publisher = await publisherWith(url('guest:guest'), { caCert: ca.cert });
     await publisher.publish(new Message({ topic: 'x' }));
     expect(publisher.publishedCount).toBe(1);
@@ -97,7 +97,7 @@ describe('TLS', () => {
     expect(users).toHaveLength(2);
   });
 
-  it('refuses a broker whose certificate is of another CA', async () => {
+  it('refuses a broker whose certificate is from another CA', async () => {
     await expect(connect(url('guest:guest'), { caCert: otherCa.cert })).rejects.toThrow(
       refusal(/self.signed|unable to (get|verify)/i),
     );
@@ -116,7 +116,7 @@ describe('TLS', () => {
     );
   });
 
-  it('refuses to log in by a certificate that the broker does not know', async () => {
+  it('fails to log in by a certificate that the broker does not know', async () => {
     const stranger = ca.issue('stranger');
     const publisher = await publisherWith(url('guest:guest'), {
       caCert: ca.cert,
@@ -132,15 +132,15 @@ describe('TLS', () => {
   });
 });
 
-describe('TLS that is not good enough', () => {
-  it('is an expired certificate', async () => {
+describe('a connection by insecure TLS is refused', () => {
+  it('with an expired certificate', async () => {
     const port = await serve(ca.issueExpired('expired', 'DNS:localhost'));
     const expired = url('guest:guest', 'localhost', port);
     await expect(connect(expired, { caCert: ca.cert })).rejects.toThrow(refusal(/certificate has expired/));
   });
 
-  it('is TLS 1.1, whatever the broker would take', async () => {
-    // Node itself offers TLS 1.1 here, as an old broker would; RabbitMQ on a current Erlang no longer does.
+  it('with TLS 1.1, whatever the broker accepts', async () => {
+    // Node itself offers TLS 1.1 here, as an old broker would; RabbitMQ on a current Erlang does not offer it.
     const port = await serve(ca.issue('old', 'DNS:localhost'), {
       minVersion: 'TLSv1.1',
       maxVersion: 'TLSv1.1',
@@ -151,7 +151,7 @@ describe('TLS that is not good enough', () => {
   });
 });
 
-/** A server that gets no further than TLS. @returns its port */
+/** A server that only completes the TLS handshake. @returns its port */
 async function serve({ cert, key }: Certificate, options: ServerOptions = {}): Promise<number> {
   const server = createServer({ cert: readFileSync(cert), key: readFileSync(key), ...options });
   server.on('tlsClientError', () => undefined);
@@ -160,7 +160,7 @@ async function serve({ cert, key }: Certificate, options: ServerOptions = {}): P
   return (server.address() as AddressInfo).port;
 }
 
-describe('a password', () => {
+describe('a password in a URL', () => {
   it('may have every reserved character, percent-encoded in the URL', async () => {
     const password = `p:/?#[]@!$&'()*+,;=% "<>\\^\`{|}~é`;
     await broker.ctl('add_user', 'reserved', password);

@@ -9,17 +9,17 @@ const COUNT = 20;
 const PRODUCER = 3;
 const CONSUMER = 4;
 
-/** What `--import` is given: the compiled one, which the applications import too. */
+/** The argument of `--import`: the compiled module, which the applications import, too. */
 const TRACING = pathToFileURL(appFile('tracing')).href;
 
-/** Runs an application of test/apps to its end, and gives the spans that it tells of. */
+/** Runs an application of test/apps to its end, and returns its spans. */
 async function spansOf(name: string, env: Record<string, string>): Promise<TracedSpan[]> {
   const app = TestProcess.app(name, env);
   expect(await app.exit, app.errors).toEqual({ code: 0, signal: null });
   return JSON.parse(app.lines.at(-1)!) as TracedSpan[];
 }
 
-/** The only span that is so. */
+/** Returns the only span that matches. */
 function only(spans: TracedSpan[], properties: Partial<TracedSpan>): TracedSpan {
   const found = spans.filter((span) =>
     Object.entries(properties).every(([key, value]) => span[key as keyof TracedSpan] === value),
@@ -28,14 +28,14 @@ function only(spans: TracedSpan[], properties: Partial<TracedSpan>): TracedSpan 
   return found[0]!;
 }
 
-/** A queue of the test's own, and what the applications are told of it. */
+/** A queue of the test's own, and the environment of the applications. */
 async function traced(
   count: number,
 ): Promise<{ raw: RawClient; queue: string; env: Record<string, string> }> {
   const raw = await RawClient.open();
   const topic = unique('tracing');
   const queue = await raw.queue('amq.topic', topic, { durable: true });
-  // Those that the consumer declares next to it.
+  // The queues that the consumer declares next to it.
   for (const name of [`${queue}.retry.1`, `${queue}.parked`]) raw.deleteLater(name);
   return { raw, queue, env: { AMQP_URL: amqpUrl(), TOPIC: topic, QUEUE: queue, COUNT: String(count) } };
 }
@@ -79,7 +79,7 @@ describe('with the standard amqplib instrumentation and nothing else', () => {
       }
       expect(published.filter(({ kind }) => kind === PRODUCER)).toHaveLength(COUNT);
       expect(handled.filter(({ kind }) => kind === CONSUMER)).toHaveLength(COUNT);
-      // The broker's password is nobody's business.
+      // The trace must not have the broker's password.
       expect(JSON.stringify([published, handled])).not.toContain('guest');
     },
     120_000,
@@ -99,7 +99,7 @@ describe('with the standard amqplib instrumentation and nothing else', () => {
     });
   });
 
-  it('the trace is one more header on the wire, and the message is as valid as before', async () => {
+  it('the trace is one more header on the wire, and the message stays valid', async () => {
     const { raw, queue, env } = await traced(1);
     const publish = only(await spansOf('traced-publisher', env), { kind: PRODUCER });
     const delivery = await raw.next(queue);

@@ -8,7 +8,7 @@ import { amqpUrl, RawClient, unique } from '../support/shared-rabbitmq.js';
 
 describe('a message whose headers are nested thousands deep', () => {
   it.each([5_000, 18_000])(
-    'costs that message, not the connection: it is dead-lettered, and the log names the queue and the publisher’s way (%i levels)',
+    'is dead-lettered while the connection goes on, and the log names the queue and the exchange (%i levels)',
     async (depth) => {
       const log = captureLog();
       const raw = await RawClient.open();

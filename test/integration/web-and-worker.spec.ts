@@ -35,7 +35,7 @@ it('one code base is the web application that publishes and the worker that cons
   expect(await handledBy.whenCount(1)).toEqual([worker.get(FedoraMessagingService)]);
 });
 
-it('a consumer is sent as many messages ahead as its prefetch says, others as many as the setting', async () => {
+it('the broker sends a consumer as many messages ahead as its prefetch says, and others as many as the setting says', async () => {
   const raw = await RawClient.open();
   const [narrow, wide] = [unique('narrow'), unique('wide')];
   const gate = deferred();

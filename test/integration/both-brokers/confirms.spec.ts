@@ -4,7 +4,7 @@ import { onBothBrokers } from '../../support/both-brokers.js';
 import { unique } from '../../support/shared-rabbitmq.js';
 
 onBothBrokers((open) => {
-  it('confirms each message once, in order, and later than publish() returns', async () => {
+  it('confirms each message once, in order, after publish() has returned', async () => {
     const client = await open();
     const queue = await client.queue();
     const confirmed: number[] = [];
@@ -49,7 +49,7 @@ onBothBrokers((open) => {
     ]);
   });
 
-  it('returns no mandatory message that a queue gets', async () => {
+  it('does not return a mandatory message that reaches a queue', async () => {
     const client = await open();
     const queue = await client.queue();
     let returned = 0;
@@ -58,7 +58,7 @@ onBothBrokers((open) => {
     expect([returned, await client.count(queue)]).toEqual([0, 1]);
   });
 
-  it('confirms nothing of what follows a message to a missing exchange, nor that', async () => {
+  it('confirms neither a message to a missing exchange nor the messages after it', async () => {
     const client = await open();
     const queue = await client.queue();
     const other = await client.another();

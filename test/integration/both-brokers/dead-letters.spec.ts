@@ -11,7 +11,7 @@ const to = (queue: string): Table => ({
   'x-dead-letter-routing-key': queue,
 });
 
-/** Takes the next message of a queue, and does not want it. */
+/** Takes the next message of a queue, and rejects it. */
 async function rejectNext(client: Client, queue: string): Promise<void> {
   const consumer = await client.consume(queue, 1);
   const [message] = await consumer.whenCount(1);
@@ -20,14 +20,14 @@ async function rejectNext(client: Client, queue: string): Promise<void> {
   await consumer.channel.close();
 }
 
-/** What RabbitMQ also says of a dead letter since version 4. */
+/** Further headers of a dead letter since RabbitMQ 4. */
 function lastDeath({ version }: Client, queue: string, reason: string): Record<string, string> {
   if (!version.isSince(4)) return {};
   return { 'x-last-death-exchange': '', 'x-last-death-queue': queue, 'x-last-death-reason': reason };
 }
 
 onBothBrokers((open) => {
-  it('a message that is rejected goes to the dead-letter exchange, with its death in its headers', async () => {
+  it('a rejected message goes to the dead-letter exchange, with its death in its headers', async () => {
     const client = await open();
     const dead = await client.queue();
     const queue = await client.queue(to(dead));
@@ -49,7 +49,7 @@ onBothBrokers((open) => {
     expect(Math.abs(time.value - Date.now() / 1000)).toBeLessThan(60);
   });
 
-  it('without a routing key of its own, a dead letter keeps that of the message', async () => {
+  it('a dead letter keeps the routing key of its message unless it has its own', async () => {
     const client = await open();
     const exchange = await client.exchange('topic');
     const [dead, queue] = [await client.queue(), await client.queue({ 'x-dead-letter-exchange': exchange })];
@@ -65,7 +65,7 @@ onBothBrokers((open) => {
     });
   });
 
-  it('several messages that are rejected at once go there in order', async () => {
+  it('several messages that are rejected at once are dead-lettered in order', async () => {
     const client = await open();
     const dead = await client.queue();
     const queue = await client.queue(to(dead));
@@ -76,7 +76,7 @@ onBothBrokers((open) => {
     expect(await client.bodies(dead, 3)).toEqual(['1', '2', '3']);
   });
 
-  it('a message that is rejected is gone where there is no dead-letter exchange, or where it is missing', async () => {
+  it('a rejected message is gone when the dead-letter exchange is missing, or not given', async () => {
     const client = await open();
     for (const args of [{}, { 'x-dead-letter-exchange': unique('missing') }]) {
       const queue = await client.queue(args);
@@ -87,7 +87,7 @@ onBothBrokers((open) => {
     }
   });
 
-  it('a message whose time is over goes there, without its time to live', async () => {
+  it('an expired message is dead-lettered without its time to live', async () => {
     const client = await open();
     const dead = await client.queue();
     const queue = await client.queue(to(dead));
@@ -100,7 +100,7 @@ onBothBrokers((open) => {
     });
   });
 
-  it('counts the deaths of a message by queue and reason, the last one first', async () => {
+  it('the deaths of a message are counted by queue and reason, the latest first', async () => {
     const client = await open();
     const work = client.deleteLater(unique('work'));
     const wait = await client.queue({ ...to(work), 'x-message-ttl': 20 });
@@ -122,7 +122,7 @@ onBothBrokers((open) => {
     });
   });
 
-  it('drops a message that would go round for ever, and no message that somebody rejects on the way', async () => {
+  it('a message that would circulate without end is dropped, but not if a consumer rejects it on the way', async () => {
     const client = await open();
     const one = client.deleteLater(unique('one'));
     const two = await client.queue({ ...to(one), 'x-message-ttl': 20 });
@@ -163,7 +163,7 @@ onBothBrokers((open) => {
     expect(await client.bodies(dead, 1)).toEqual(['end']);
   });
 
-  it('a dead letter with a routing key of its own loses the names of copies, which have had theirs', async () => {
+  it('a dead letter with its own routing key loses the CC and BCC headers, whose copies were sent', async () => {
     const client = await open();
     const [dead, copy] = [await client.queue(), await client.queue()];
     const queue = await client.queue(to(dead));
@@ -171,7 +171,7 @@ onBothBrokers((open) => {
     await rejectNext(client, queue);
     const [letter] = await client.take(dead, 1);
     expect(letter!.properties.headers).toMatchObject({ 'x-death': [{ 'routing-keys': [queue, copy] }] });
-    // Since version 4, RabbitMQ keeps the header; the copies are not sent again.
+    // Since version 4, RabbitMQ keeps the header, but does not send the copies again.
     if (!client.version.isSince(4)) expect(letter!.properties.headers).not.toHaveProperty('CC');
     expect(await client.bodies(copy, 1)).toEqual(['m']);
     expect(await client.count(copy)).toBe(0);

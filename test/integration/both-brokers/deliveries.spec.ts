@@ -6,7 +6,7 @@ const bodies = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, index) => `${from + index}`);
 
 onBothBrokers((open) => {
-  it('delivers in order, and counts the deliveries of a channel', async () => {
+  it('deliveries come in order, and have consecutive tags on a channel', async () => {
     const client = await open();
     const queue = await client.queue();
     await client.send(queue, ...bodies(1, 100));
@@ -18,7 +18,7 @@ onBothBrokers((open) => {
     expect(consumer.tag).toMatch(/^amq\.ctag-/);
   });
 
-  it('delivers nothing within the call that publishes, consumes or settles', async () => {
+  it('no delivery comes within the call that publishes, consumes or settles', async () => {
     const client = await open();
     const queue = await client.queue();
     const { channel } = client;
@@ -51,7 +51,7 @@ onBothBrokers((open) => {
     expect(within.every((is) => !is)).toBe(true);
   });
 
-  it('shares a queue among its consumers in turn', async () => {
+  it('the consumers of a queue get its messages in turn', async () => {
     const client = await open();
     const queue = await client.queue();
     const consumers = [await client.consume(queue), await client.consume(queue), await client.consume(queue)];
@@ -60,7 +60,7 @@ onBothBrokers((open) => {
     expect(consumers.map((consumer) => consumer.bodies.length)).toEqual([10, 10, 10]);
   });
 
-  it('passes over consumers that have as many messages as their prefetch count says', async () => {
+  it('a consumer whose prefetch is used up is passed over', async () => {
     const client = await open();
     const queue = await client.queue();
     const [slow, fast] = [await client.consume(queue, 1), await client.consume(queue, 0)];
@@ -69,7 +69,7 @@ onBothBrokers((open) => {
     expect(slow.bodies).toHaveLength(1);
   });
 
-  it('counts the prefetch for each consumer of a channel, as it was when the consumer began', async () => {
+  it('the prefetch counts for each consumer of a channel, as it was when the consumer began', async () => {
     const client = await open();
     const queues = [await client.queue(), await client.queue(), await client.queue()];
     const channel = await client.openChannel();
@@ -86,7 +86,7 @@ onBothBrokers((open) => {
     expect(consumers[0]!.bodies).toEqual(['1', '2']);
   });
 
-  it('has one acknowledgement settle a single delivery, or all up to it', async () => {
+  it('an acknowledgement settles a single delivery, or all up to it', async () => {
     const client = await open();
     const queue = await client.queue();
     await client.send(queue, ...bodies(1, 6));
@@ -136,7 +136,7 @@ onBothBrokers((open) => {
       expect(await client.bodies(queue, 5)).toEqual(bodies(1, 5));
     });
 
-    it('because its channel is closed, comes before what came later, in order', async () => {
+    it('because its channel is closed comes before later messages, in order', async () => {
       const client = await open();
       const queue = await client.queue();
       await client.send(queue, ...bodies(1, 4));
@@ -153,7 +153,7 @@ onBothBrokers((open) => {
       ]);
     });
 
-    it('because its connection is closed, goes to a consumer of another connection', async () => {
+    it('because its connection is closed goes to a consumer of another connection', async () => {
       const client = await open();
       const other = await client.another();
       const queue = await client.queue();
@@ -166,7 +166,7 @@ onBothBrokers((open) => {
       expect(two.marked[1]).toEqual([one.bodies[0], true]);
     });
 
-    it('can be among several', async () => {
+    it('may be one of several', async () => {
       const client = await open();
       const queue = await client.queue();
       await client.send(queue, ...bodies(1, 4));
@@ -179,7 +179,7 @@ onBothBrokers((open) => {
   });
 
   describe('a consumer that is cancelled', () => {
-    it('gets no more, and can settle what it has', async () => {
+    it('gets no more messages, and can settle those it has', async () => {
       const client = await open();
       const queue = await client.queue();
       await client.send(queue, '1', '2', '3');
@@ -193,7 +193,7 @@ onBothBrokers((open) => {
       expect(consumer.bodies).toEqual(['1', '2']);
     });
 
-    it('twice, or was never there, is no error', async () => {
+    it('twice, or that does not exist, is no error', async () => {
       const client = await open();
       const consumer = await client.consume(await client.queue());
       await consumer.channel.cancel(consumer.tag);
@@ -203,7 +203,7 @@ onBothBrokers((open) => {
   });
 
   describe('a channel that is closed', () => {
-    it('tells so before close() resolves, and refuses everything afterwards', async () => {
+    it('emits its end before close() resolves, and refuses everything afterwards', async () => {
       const client = await open();
       const queue = await client.queue();
       await client.send(queue, '1');
@@ -219,7 +219,7 @@ onBothBrokers((open) => {
       expect(() => channel.publish('', queue, Buffer.alloc(0), {}, () => undefined)).toThrow(/clos/i);
     });
 
-    it('goes with its connection', async () => {
+    it('ends with its connection', async () => {
       const client = await open();
       const channel = await client.openChannel();
       const told: string[] = [];
@@ -232,8 +232,8 @@ onBothBrokers((open) => {
     });
   });
 
-  describe('what is in a message', () => {
-    it('is what it was when publish() was called, whatever the publisher does with it later', async () => {
+  describe('the content of a message', () => {
+    it('is that of the call of publish(), whatever the publisher changes later', async () => {
       const client = await open();
       const queue = await client.queue();
       const [content, bytes, list] = [Buffer.from('before'), Buffer.from('before'), ['before']];
@@ -254,7 +254,7 @@ onBothBrokers((open) => {
       });
     });
 
-    it('belongs to the consumer that has it: what it does with that is not seen elsewhere', async () => {
+    it('belongs to its consumer, whose changes are seen nowhere else', async () => {
       const client = await open();
       const exchange = await client.exchange('fanout');
       const queues = [await client.queue(), await client.queue()];

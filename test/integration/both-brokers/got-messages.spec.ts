@@ -6,8 +6,8 @@ const bodyAndRest = (message: GotMessage | false): [string, number] | false =>
   message && [message.content.toString(), message.fields.messageCount];
 
 onBothBrokers((open) => {
-  describe('a message that is taken from a queue without a consumer', () => {
-    it('is the first one, and tells how many wait behind it', async () => {
+  describe('a message that is got from a queue without a consumer', () => {
+    it('is the first message, with the number of messages behind it', async () => {
       const client = await open();
       const queue = await client.queue();
       await client.send(queue, '1', '2', '3');
@@ -37,7 +37,7 @@ onBothBrokers((open) => {
       expect(await client.bodies(queue, 2)).toEqual(['1', '4']);
     });
 
-    it('goes back to its place when it is not wanted', async () => {
+    it('goes back to its place when it is rejected with requeue', async () => {
       const client = await open();
       const queue = await client.queue();
       await client.send(queue, '1', '2');
@@ -46,7 +46,7 @@ onBothBrokers((open) => {
       expect([bodyAndRest(again), again.fields.redelivered]).toEqual([['1', 1], true]);
     });
 
-    it('of a quorum queue says how often it came back', async () => {
+    it('of a quorum queue has the number of its returns', async () => {
       const client = await open();
       const queue = await client.queue({ 'x-queue-type': 'quorum' }, { durable: true });
       await client.send(queue, '1');
@@ -55,7 +55,7 @@ onBothBrokers((open) => {
       expect(counts).toEqual([0, 1, 2]);
     });
 
-    it('of a queue that there is not closes the channel', async () => {
+    it('of a missing queue closes the channel', async () => {
       const client = await open();
       const refusal = await client.refusal((channel) => channel.get('no-such-queue'));
       expect(refusal.code).toBe(404);
@@ -65,7 +65,7 @@ onBothBrokers((open) => {
   });
 });
 
-/** Takes the message of a quorum queue, and has it go back with its channel. */
+/** Gets the message of a quorum queue, and lets it go back with its channel. */
 async function deliveryCount(client: Client, queue: string): Promise<unknown> {
   const channel = await client.openChannel();
   const message = (await channel.get(queue)) as GotMessage;

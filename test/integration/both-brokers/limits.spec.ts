@@ -4,7 +4,7 @@ import { type Client, onBothBrokers } from '../../support/both-brokers.js';
 
 const to = (queue: string): Table => ({ 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': queue });
 
-/** Publishes one after the other, and tells which ones the broker takes. */
+/** Publishes the messages one after the other, and returns which ones the broker accepts. */
 async function taken(client: Client, queue: string, ...bodies: string[]): Promise<boolean[]> {
   const all: boolean[] = [];
   for (const body of bodies) {
@@ -26,8 +26,8 @@ async function whenEmpty(client: Client, queue: string): Promise<void> {
 }
 
 onBothBrokers((open) => {
-  describe('times to live', () => {
-    it('x-message-ttl: messages that wait for longer are gone', async () => {
+  describe('the time to live', () => {
+    it('x-message-ttl: messages that wait longer are gone', async () => {
       const client = await open();
       const queue = await client.queue({ 'x-message-ttl': 30 });
       await client.send(queue, '1', '2');
@@ -44,7 +44,7 @@ onBothBrokers((open) => {
       expect(consumer.bodies).toEqual(['delivered']);
     });
 
-    it('expiration: the time of one message, which leaves when it is the first', async () => {
+    it('expiration: an expired message leaves when it is the first of its queue', async () => {
       const client = await open();
       const dead = await client.queue();
       const queue = await client.queue(to(dead));
@@ -58,7 +58,7 @@ onBothBrokers((open) => {
       expect(await client.bodies(dead, 1)).toEqual(['behind']);
     });
 
-    it('expiration may be longer than any timer', async () => {
+    it('expiration: may be longer than any timer', async () => {
       const client = await open();
       const queue = await client.queue();
       await client.publish('', queue, 'm', { expiration: '99999999999' });
@@ -66,7 +66,7 @@ onBothBrokers((open) => {
       expect(await client.bodies(queue, 2)).toEqual(['m', 'end']);
     });
 
-    it('the shorter one counts, of the queue and of the message', async () => {
+    it('of queue and message: the shorter one counts', async () => {
       const client = await open();
       const [short, long] = [
         await client.queue({ 'x-message-ttl': 30 }),
@@ -78,7 +78,7 @@ onBothBrokers((open) => {
       await whenEmpty(client, long);
     });
 
-    it('a message in hand does not expire, and does when it is put back', async () => {
+    it('of a message in hand does not end, and ends when the message is put back', async () => {
       const client = await open();
       const dead = await client.queue();
       const queue = await client.queue({ ...to(dead), 'x-message-ttl': 50 });
@@ -96,7 +96,7 @@ onBothBrokers((open) => {
   });
 
   describe('x-max-length', () => {
-    it('drops the first message for a new one, and dead-letters it', async () => {
+    it('drops the first message for a new message, and dead-letters it', async () => {
       const client = await open();
       const dead = await client.queue();
       const queue = await client.queue({ ...to(dead), 'x-max-length': 2 });
@@ -107,7 +107,7 @@ onBothBrokers((open) => {
       expect(await client.bodies(queue, 2)).toEqual(['3', '4']);
     });
 
-    it('counts messages that wait, not those in hand', async () => {
+    it('counts waiting messages, not those in hand', async () => {
       const client = await open();
       const queue = await client.queue({ 'x-max-length': 2 });
       await client.send(queue, '1', '2');
@@ -116,20 +116,20 @@ onBothBrokers((open) => {
       await consumer.channel.cancel(consumer.tag);
       await client.send(queue, '3', '4');
       expect(await client.count(queue)).toBe(2);
-      // Put back, the first ones are too many.
+      // The first messages are put back, so they are too many.
       consumer.channel.nack(messages[1]!, true);
       await consumer.channel.close();
       expect(await client.bodies(queue, 2)).toEqual(['3', '4']);
     });
 
-    it('of 0 keeps nothing', async () => {
+    it('of 0 keeps no message', async () => {
       const client = await open();
       const queue = await client.queue({ 'x-max-length': 0 });
       expect(await taken(client, queue, '1')).toEqual([true]);
       expect(await client.count(queue)).toBe(0);
     });
 
-    it('with x-overflow reject-publish has the broker refuse what is too much', async () => {
+    it('with x-overflow reject-publish makes the broker refuse further messages', async () => {
       const client = await open();
       const dead = await client.queue();
       const queue = await client.queue({ ...to(dead), 'x-max-length': 2, 'x-overflow': 'reject-publish' });
@@ -139,7 +139,7 @@ onBothBrokers((open) => {
       expect(await client.count(dead)).toBe(0);
     });
 
-    it('with x-overflow reject-publish-dlx dead-letters what is refused, too', async () => {
+    it('with x-overflow reject-publish-dlx also dead-letters refused messages', async () => {
       const client = await open();
       const dead = await client.queue();
       const queue = await client.queue({
@@ -153,7 +153,7 @@ onBothBrokers((open) => {
       expect(letter!.properties.headers).toMatchObject({ 'x-death': [{ reason: 'maxlen', queue }] });
     });
 
-    it('refuses a message if one of its queues does', async () => {
+    it('makes the broker refuse a message if one of its queues refuses it', async () => {
       const client = await open();
       const exchange = await client.exchange('fanout');
       const [full, free] = [
@@ -165,7 +165,7 @@ onBothBrokers((open) => {
       expect(await client.bodies(free, 1)).toEqual(['m']);
     });
 
-    it('drops the message that is next, of whatever priority', async () => {
+    it('drops the message that is next, of any priority', async () => {
       const client = await open();
       const queue = await client.queue({ 'x-max-length': 2, 'x-max-priority': 5 });
       for (const [body, priority] of Object.entries({ high: 5, low: 1, middle: 3 })) {
@@ -175,7 +175,7 @@ onBothBrokers((open) => {
     });
   });
 
-  it('x-max-length-bytes counts the bytes of bodies', async () => {
+  it('x-max-length-bytes limits the bytes of bodies', async () => {
     const client = await open();
     const queue = await client.queue({ 'x-max-length-bytes': 5 });
     await client.send(queue, 'aaa', 'bb');
@@ -189,7 +189,7 @@ onBothBrokers((open) => {
   describe('a quorum queue', () => {
     const durable = { durable: true };
 
-    it('with x-delivery-limit dead-letters what was put back too often, and counts that in a header', async ({
+    it('with x-delivery-limit dead-letters a message that was put back too often, and counts its returns in a header', async ({
       skip,
     }) => {
       const client = await open();
@@ -221,7 +221,7 @@ onBothBrokers((open) => {
       expect(letter!.properties.headers).toMatchObject({ 'x-death': [{ reason: 'delivery_limit', queue }] });
     });
 
-    it("with x-dead-letter-strategy 'at-least-once' hands on what has expired", async () => {
+    it("with x-dead-letter-strategy 'at-least-once' dead-letters an expired message", async () => {
       const client = await open();
       const dead = await client.queue();
       const atLeastOnce = { 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' };

@@ -5,7 +5,7 @@ import { unique } from '../../support/shared-rabbitmq.js';
 const EXPIRES_MS = 100;
 
 onBothBrokers((open) => {
-  it('a queue that is declared again alike is the same queue, with what is in it', async () => {
+  it('a queue that is declared again with equal settings is the same queue, with its messages', async () => {
     const client = await open();
     const queue = await client.queue({ 'x-max-length': 10 });
     await client.send(queue, '1', '2');
@@ -19,7 +19,7 @@ onBothBrokers((open) => {
     expect(await client.channel.checkQueue(queue)).toMatchObject({ messageCount: 0, consumerCount: 1 });
   });
 
-  it('a queue without a type is a classic one, and durable unless it is declared otherwise', async () => {
+  it('a queue without a type is classic, and durable by default', async () => {
     const client = await open();
     const queue = client.deleteLater(unique('queue'));
     await client.channel.assertQueue(queue, {});
@@ -27,7 +27,7 @@ onBothBrokers((open) => {
     await expect(client.channel.assertQueue(queue, same)).resolves.toMatchObject({ queue });
   });
 
-  it('the broker names queues that have no name, each another', async () => {
+  it('queues without a name get different names from the broker', async () => {
     const { channel } = await open();
     const names = [
       (await channel.assertQueue('', { exclusive: true })).queue,
@@ -55,7 +55,7 @@ onBothBrokers((open) => {
     await other.whenGone(queue);
   });
 
-  it('an auto-delete queue waits for its first consumer, and is deleted with its last one', async () => {
+  it('an auto-delete queue waits for its first consumer, and is deleted with its last', async () => {
     const client = await open();
     const queue = await client.queue({}, { autoDelete: true, durable: false });
     await client.send(queue, '1');
@@ -66,7 +66,7 @@ onBothBrokers((open) => {
     await client.whenGone(queue);
   });
 
-  it('the consumers of a queue that is deleted are told, and its messages are gone', async () => {
+  it('a deleted queue cancels its consumers, and its messages are gone', async () => {
     const client = await open();
     const queue = await client.queue();
     await client.send(queue, '1', '2', '3');
@@ -80,7 +80,7 @@ onBothBrokers((open) => {
     expect(await client.channel.deleteQueue(queue)).toEqual({ messageCount: 0 });
   });
 
-  it('a deleted queue is declared anew without its old bindings', async () => {
+  it('a deleted queue that is declared again has no old bindings', async () => {
     const client = await open();
     const exchange = await client.exchange('fanout');
     const queue = await client.queue();
@@ -93,14 +93,14 @@ onBothBrokers((open) => {
   });
 
   describe('x-expires', () => {
-    it('deletes a queue that nobody has consumed for so long', async () => {
+    it('deletes a queue that had no consumer for that time', async () => {
       const client = await open();
       const queue = await client.queue({ 'x-expires': EXPIRES_MS });
       await client.send(queue, 'waiting');
       await client.whenGone(queue);
     });
 
-    it('counts from the end of the last consumer, and not while there is one', async () => {
+    it('begins at the end of the last consumer', async () => {
       const client = await open();
       const queue = await client.queue({ 'x-expires': EXPIRES_MS });
       const [one, two] = [await client.consume(queue), await client.consume(queue)];
@@ -114,7 +114,7 @@ onBothBrokers((open) => {
   });
 
   describe('x-single-active-consumer', () => {
-    it('gives all messages to one consumer, and to the next one when that ends', async () => {
+    it('gives all messages to one consumer, and to the next consumer when the first ends', async () => {
       const client = await open();
       const queue = await client.queue({ 'x-single-active-consumer': true });
       const [one, two, three] = [
@@ -166,7 +166,7 @@ onBothBrokers((open) => {
   });
 
   describe('x-max-priority', () => {
-    it('has messages of higher priority delivered first, and those of the same in order', async () => {
+    it('delivers messages of higher priority first, and messages of equal priority in order', async () => {
       const client = await open();
       const queue = await client.queue({ 'x-max-priority': 5 });
       const priorities = { a: 1, b: undefined, c: 5, d: 3, e: 9, f: 0, g: 3 };
@@ -177,7 +177,7 @@ onBothBrokers((open) => {
       expect(messages[1]!.properties.priority).toBe(9);
     });
 
-    it('without it, priorities do not matter', async () => {
+    it('is needed for priorities to have an effect', async () => {
       const client = await open();
       const queue = await client.queue();
       await client.publish('', queue, 'low', { priority: 1 });

@@ -10,7 +10,7 @@ const NAMES: Readonly<Record<number, string>> = {
   406: 'PRECONDITION_FAILED',
 };
 
-/** Expects what amqplib makes of RabbitMQ's refusal of an operation. */
+/** Expects the error that amqplib makes of RabbitMQ's refusal. */
 async function expectRefusal(
   client: Client,
   action: (channel: TestChannel) => unknown,
@@ -30,7 +30,7 @@ const LOCKED =
   '. It could be originally declared on another connection or the exclusive property value does not match that of the original declaration.';
 
 onBothBrokers((open) => {
-  it('404: what is missing is neither checked, bound nor consumed', async () => {
+  it("404: a missing queue or exchange can't be checked, bound or consumed", async () => {
     const client = await open();
     const missing = unique('missing');
     const queue = await client.queue();
@@ -55,7 +55,7 @@ onBothBrokers((open) => {
     );
   });
 
-  it('403: names that begin with amq. and the default exchange are the broker’s own', async () => {
+  it('403: names that begin with amq. and the default exchange belong to the broker', async () => {
     const client = await open();
     const queue = await client.queue();
     const own = "contains reserved prefix 'amq.*'";
@@ -115,12 +115,12 @@ onBothBrokers((open) => {
     await refused(client, 'QueueDeclare', shared, (channel) =>
       channel.assertQueue(shared, { exclusive: true, durable: false }),
     );
-    // Publishing is free to all.
+    // All connections may publish to it.
     await other.publish('', queue, 'm', { mandatory: true });
     expect(await client.bodies(queue, 1)).toEqual(['m']);
   });
 
-  it('406: a queue is not declared again with other settings or arguments', async () => {
+  it("406: a queue can't be declared again with other settings or arguments", async () => {
     const client = await open();
     const queue = await client.queue({ 'x-message-ttl': 60_000, 'x-dead-letter-exchange': 'a' });
     const same = { 'x-message-ttl': 60_000, 'x-dead-letter-exchange': 'a' };
@@ -164,7 +164,7 @@ onBothBrokers((open) => {
     }
   });
 
-  it('406: an exchange is not declared again with other settings or arguments', async () => {
+  it("406: an exchange can't be declared again with other settings or arguments", async () => {
     const client = await open();
     const exchange = await client.exchange('topic');
     const cases: [type: string, declared: object, argument: string, difference: string][] = [
@@ -216,7 +216,7 @@ onBothBrokers((open) => {
       ],
     ])('%o are refused', async (args, argument, problem) => {
       const client = await open();
-      // Since 4.3, RabbitMQ looks at it no more.
+      // Since 4.3, RabbitMQ does not check this argument.
       if (argument === 'x-queue-mode' && client.version.isSince(4, 3)) return;
       const queue = client.deleteLater(unique('queue'));
       await expectRefusal(
@@ -283,7 +283,7 @@ onBothBrokers((open) => {
     });
   });
 
-  it('406: a headers binding needs a kind of match that there is, and an alternate exchange a name', async () => {
+  it('406: a headers binding needs a known x-match, and an alternate exchange needs a name', async () => {
     const client = await open();
     const queue = await client.queue();
     for (const [match, reason] of [
@@ -308,7 +308,7 @@ onBothBrokers((open) => {
     );
   });
 
-  it('406: a delivery tag that is not outstanding can’t be settled; what is outstanding goes back', async () => {
+  it("406: a delivery tag that is not outstanding can't be settled, and outstanding messages go back", async () => {
     const client = await open();
     const queue = await client.queue();
     await client.send(queue, '1');
@@ -346,7 +346,7 @@ onBothBrokers((open) => {
     await expectRefusal(client, publish, undefined, 406, reason);
   });
 
-  it('what is asked on a channel after a refusal gets no answer but that the channel is closed', async () => {
+  it('requests on a channel after a refusal fail because the channel is closed', async () => {
     const client = await open();
     const queue = await client.queue();
     const { channel } = client;
@@ -368,7 +368,7 @@ onBothBrokers((open) => {
     await other.channel.checkQueue(queue);
   });
 
-  it('503: an exchange of a type that there is not costs the connection, or, since RabbitMQ 4, 406: the channel', async () => {
+  it('503: an exchange of an unknown type closes the connection, or, since RabbitMQ 4, the channel with 406', async () => {
     const client = await open();
     const told: string[] = [];
     client.channel.on('error', (error: Error) => told.push(error.message));

@@ -5,7 +5,7 @@ import { unique } from '../../support/shared-rabbitmq.js';
 
 type Bound = [routingKey: string, args?: Table];
 
-/** Binds a queue of its own with each binding, publishes, and tells which bodies came through which binding. */
+/** Consumes a queue of its own for each binding, publishes, and returns which bodies came through which binding. */
 async function routed(
   client: Client,
   exchange: string,
@@ -33,7 +33,7 @@ async function routed(
 }
 
 onBothBrokers((open) => {
-  it('a topic exchange takes * for one word and # for any number of words, none included', async () => {
+  it('a topic exchange takes * for one word and # for any number of words, also none', async () => {
     const client = await open();
     const exchange = await client.exchange('topic');
     const patterns = [
@@ -100,7 +100,7 @@ onBothBrokers((open) => {
     });
   });
 
-  it('a headers exchange compares all or any of the headers that a binding names, x- headers only where it says so', async () => {
+  it('a headers exchange compares all or any of the headers that a binding names, and x- headers only when told to', async () => {
     const client = await open();
     const exchange = await client.exchange('headers');
     const bindings: Record<string, Bound> = {
@@ -141,7 +141,7 @@ onBothBrokers((open) => {
     });
   });
 
-  it("the broker's own exchanges are there from the start, and can be declared as what they are", async () => {
+  it("the broker's own exchanges exist from the start, and can be declared with their own settings", async () => {
     const { channel } = await open();
     const types = {
       direct: 'direct',
@@ -174,7 +174,7 @@ onBothBrokers((open) => {
     expect(await client.bodies(queue, 2)).toEqual(['1', '2']);
   });
 
-  it('bindings that differ in arguments are different ones, and equal ones are one', async () => {
+  it('bindings with different arguments are different, and equal bindings are one', async () => {
     const client = await open();
     const exchange = await client.exchange('topic');
     const queue = await client.queue();
@@ -189,7 +189,7 @@ onBothBrokers((open) => {
     expect(await client.bodies(queue, 2)).toEqual(['bound', 'end']);
   });
 
-  it('an exchange that is bound to another passes on what it gets, and a circle of exchanges ends', async () => {
+  it('an exchange that is bound to another passes on its messages, and a circle of exchanges ends', async () => {
     const client = await open();
     const [first, second] = [await client.exchange('topic'), await client.exchange('fanout')];
     const queue = await client.queue();
@@ -208,7 +208,7 @@ onBothBrokers((open) => {
     ]);
   });
 
-  it('an alternate exchange gets what nothing is bound for', async () => {
+  it('an alternate exchange gets messages without a matching binding', async () => {
     const client = await open();
     const other = await client.exchange('fanout');
     const exchange = await client.exchange('direct', { 'alternate-exchange': other });
@@ -221,7 +221,7 @@ onBothBrokers((open) => {
     expect(await client.bodies(rest, 1)).toEqual(['rest']);
   });
 
-  it('an auto-delete exchange goes with its last binding, and no other exchange does', async () => {
+  it('an auto-delete exchange ends with its last binding, and other exchanges do not', async () => {
     const client = await open();
     const [exchange, kept] = [await client.exchange('fanout', {}, true), await client.exchange('fanout')];
     const [one, two] = [await client.queue(), await client.queue()];
@@ -237,7 +237,7 @@ onBothBrokers((open) => {
     await client.channel.checkExchange(kept);
   });
 
-  it('copies go to the routing keys in CC and BCC; BCC is not shown', async () => {
+  it('copies go to the routing keys in CC and BCC, and BCC is hidden', async () => {
     const client = await open();
     const [to, copy, blind] = [await client.queue(), await client.queue(), await client.queue()];
     const headers = { CC: [copy, unique('nowhere')], BCC: [blind] };

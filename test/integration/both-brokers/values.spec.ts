@@ -44,7 +44,7 @@ onBothBrokers((open) => {
       fieldTable({ at: new Date(1500) })['at'],
       { '!': 'timestamp', value: 1 },
     ],
-  ])('a header brings %s', async (_, value, arrives = value) => {
+  ])('a header keeps its value: %s', async (_, value, arrives = value) => {
     const client = await open();
     const received = await headersThrough(client, { value });
     expect(received).toEqual({ value: arrives });
@@ -68,7 +68,7 @@ onBothBrokers((open) => {
     ]);
   });
 
-  it('all properties arrive as they were sent', async () => {
+  it('all properties arrive unchanged', async () => {
     const client = await open();
     const queue = await client.queue();
     const texts = {
@@ -101,7 +101,7 @@ onBothBrokers((open) => {
     });
   });
 
-  it('an empty body and a body of a megabyte arrive as they are', async () => {
+  it('an empty body and a body of a megabyte arrive unchanged', async () => {
     const client = await open();
     const queue = await client.queue();
     const large = Buffer.alloc(2 ** 20, 'large');
@@ -150,7 +150,7 @@ onBothBrokers((open) => {
       expect(await client.bodies(queue, 1)).toEqual(['fine']);
     });
 
-    it('names of 256 bytes, and a body that is no Buffer', async () => {
+    it('names of 256 bytes, and a body that is not a Buffer', async () => {
       const client = await open();
       const publish = (exchange: string, routingKey: string, content: unknown = Buffer.alloc(0)): boolean =>
         client.channel.publish(exchange, routingKey, content as Buffer, {}, () => undefined);
