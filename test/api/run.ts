@@ -99,7 +99,7 @@ function outdatedReports(): string[] {
     .map(({ file }) => `${file} is not up to date: run "npm run api", and read what changed`);
 }
 
-/** The other entries mention what the main one exports. */
+/** The other entries mention exports of the main entry. */
 function hiddenTypes(): string[] {
   const main = readFileSync(join(WORK_FOLDER, `${MAIN_REPORT}.api.md`), 'utf8');
   const exported = new Set(

@@ -2,7 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import type { Plugin } from 'vite';
 import { type PoolOptions, type PoolWorker, ThreadsPoolWorker, type WorkerRequest } from 'vitest/node';
 
-/** How many runs share a thread: what a mutant leaves behind in it is not kept for ever. */
+/** The number of runs that share a thread: later runs must not see everything that mutants left behind. */
 const RUNS_PER_THREAD = 25;
 
 type Listener = (...args: unknown[]) => void;
@@ -28,13 +28,13 @@ class KeptThread extends ThreadsPoolWorker {
     await super.start();
     kept ??= { thread: own._thread!, runs: 0 };
     kept.runs++;
-    // Nothing but a run waits for it.
+    // Only a run waits for it.
     kept.thread.unref();
   }
 
   override send(message: WorkerRequest): void {
     if (message.type !== 'stop' || !this.mayBeKept) return super.send(message);
-    // Vitest's answer to it, without what it would end.
+    // Vitest's answer, without ending anything.
     const stopped = { type: 'stopped', __vitest_worker_response__: true };
     for (const [event, listener] of this.listeners) if (event === 'message') listener(stopped);
   }
@@ -53,7 +53,7 @@ class KeptThread extends ThreadsPoolWorker {
   }
 }
 
-/** Has Vitest use such threads, whatever pool Stryker asks for. */
+/** Makes Vitest use these threads, whatever pool Stryker asks for. */
 export const keptThreads: Plugin = {
   name: 'kept-threads',
   configureVitest({ project }) {

@@ -1,4 +1,4 @@
-/** What is mutated together, and the tests that its mutants are tried on. */
+/** A set of files that are mutated together, and the tests of their mutants. */
 export interface MutationSubject {
   /** Files of `lib`, as globs. */
   readonly mutate: readonly string[];
@@ -7,13 +7,13 @@ export interface MutationSubject {
    * once, and runs them again and again: a test that passes the first time only would kill every mutant that it runs.
    */
   readonly specs: readonly string[];
-  /** Spec files that are left out, because they can only pass the first time that a thread runs them. */
+  /** Spec files that are left out, because they pass only the first time that a thread runs them. */
   readonly without?: readonly string[];
-  /** How long a test may take, in milliseconds, before its mutant counts as noticed. Default: 10 s. */
+  /** The timeout of a test, in milliseconds; a mutant that exceeds it counts as noticed. Default: 10 s. */
   readonly testTimeout?: number;
 }
 
-/** Some files of a folder of `lib`, also where they are in a folder of it. */
+/** Some files of a folder of `lib`, also in its subfolders. */
 function files(folder: string, ...names: string[]): string[] {
   return names.map((name) => `lib/${folder}/**/${name}.ts`);
 }
@@ -87,7 +87,7 @@ export const subjects: Readonly<Record<string, MutationSubject>> = {
   message: {
     mutate: ['lib/message/**/*.ts'],
     specs: [...specs('message', '*'), ...specs('testing', 'message-class'), 'test/vectors/**/*.spec.ts'],
-    // It evaluates a module for the first time, and again.
+    // It evaluates a module for the first time, and then again.
     without: specs('message', 'evaluated-again'),
     // A property of bodies is tried thousands of times.
     testTimeout: 60_000,

@@ -21,7 +21,7 @@ async function packedText(...names: readonly string[]): Promise<string> {
   return stdout;
 }
 
-it('the package holds the built library, samples and documents, and nothing else', async () => {
+it('the package has the built library, samples and documents, and nothing else', async () => {
   const files = await packedFiles();
   expect(files).toEqual(
     expect.arrayContaining([
@@ -54,22 +54,22 @@ it('links in the documents of the package lead to files of the package', async (
   expect(dead).toEqual([]);
 });
 
-it('the types of the package have nothing internal', async () => {
+it('the types of the package mention nothing internal', async () => {
   const types = await packedText('*.d.ts');
   expect(types).toContain('class Message<');
   expect(types).not.toContain('@internal');
   expect(types).not.toContain('[INTERNALS]');
 });
 
-it('publint has nothing to say of the package', async () => {
+it('publint has no complaint about the package', async () => {
   const { buffer, byteOffset, byteLength } = readFileSync(inject('tarball'));
   const tarball = buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
   const { messages, pkg } = await publint({ pack: { tarball }, strict: true });
   expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([]);
 });
 
-it('attw resolves the types of each entry as the code, for every way that a user may import it', async () => {
-  // That the code is ESM in CommonJS, too, is meant: Node loads it with require().
+it('attw resolves the types of each entry as the code, for every way of importing it', async () => {
+  // It is intended that the code is ESM also for CommonJS: Node loads it with require().
   const args = [
     inject('tarball'),
     '--ignore-rules',

@@ -12,7 +12,7 @@ function blocksOf(section: string): string[] {
   return [...ofSection!.matchAll(/^```\w+\n([^]*?)^```$/gm)].map(([, block]) => block!);
 }
 
-it('the first application of the README is set up, compiled and run as it is written there', async () => {
+it('the first application of the README works as it is written there: set-up, compilation, run', async () => {
   const project = join(inject('userFolder'), 'first-application');
   mkdirSync(join(project, 'src'), { recursive: true });
 

@@ -11,7 +11,7 @@ const FIXTURES = [
   'without-metrics.ts',
 ];
 
-/** What users write into tsconfig.json. */
+/** The tsconfig.json of users. */
 const PROJECTS = [
   { kind: 'ESM', type: 'module', options: { module: 'NodeNext' } },
   { kind: 'CommonJS', type: 'commonjs', options: { module: 'NodeNext' } },
@@ -23,7 +23,9 @@ const PROJECTS = [
   },
 ] as const;
 
-/** The versions of Nest's packages for each major; those that are missing are the devDependencies. */
+/**
+ * The versions of Nest's packages for each major version. Missing packages have the versions of the devDependencies.
+ */
 const NESTS: readonly { nest: string; versions: Readonly<Record<string, string>> }[] = [
   { nest: 'Nest 12', versions: {} },
   {
@@ -58,7 +60,7 @@ describe.each(NESTS)('the package in a project with $nest', ({ nest, versions })
     });
   });
 
-  it('has the command', async () => {
+  it('runs the command', async () => {
     const { stdout } = await run('node_modules/.bin/fedora-messaging', ['--version'], { cwd: installed });
     expect(stdout).toBe(`${manifest.version}\n`);
   });

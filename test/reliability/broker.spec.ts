@@ -26,13 +26,13 @@ beforeAll(async () => {
 afterAll(() => broker?.stop());
 
 describe('no confirmed message is lost, and consumers go on, when', () => {
-  it('the broker is restarted, and publishes reach it that it does not take any more', async (context) => {
+  it('the broker is restarted, and gets publishes that it does not accept any more', async (context) => {
     const proxy = await FaultyProxy.listen(() => broker.port);
     onTestFinished(() => proxy.close());
     const traffic = await Traffic.start({
       options: { amqpUrl: `amqp://guest:guest@127.0.0.1:${proxy.port}/` },
     });
-    // The application does not hear that the broker shuts down, and goes on sending.
+    // The application does not notice that the broker shuts down, and goes on sending.
     proxy.stall('to-client');
     await broker.kill('SIGTERM');
     proxy.resume();
@@ -65,7 +65,7 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
     { alarm: 'memory', command: 'set_vm_memory_high_watermark', raised: '0.0000001', cleared: '0.4' },
     { alarm: 'disk', command: 'set_disk_free_limit', raised: '1000000000000000', cleared: '1000000' },
   ])(
-    'a $alarm alarm holds up publishing: it goes on when the alarm is over',
+    'a $alarm alarm blocks publishing, which goes on when the alarm is over',
     async ({ alarm, command, raised, cleared }, context) => {
       const traffic = await Traffic.start({ options: { amqpUrl: url() } });
       const blocked = traffic.when('blocked');
@@ -84,7 +84,7 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
     { size: '20 KB', bytes: 20_000, rate: 500 },
     { size: '1 MB', bytes: 1_000_000, rate: 20 },
   ])(
-    'a memory alarm comes five times while bodies of $size are published, and publishes time out: none that was not sent comes later, and none is sent twice',
+    'a memory alarm comes five times with bodies of $size: publishes that time out unsent never arrive, and none is sent twice',
     async ({ size, bytes, rate }, context) => {
       onTestFinished(() => broker.ctl('set_vm_memory_high_watermark', '0.4').then(() => undefined));
       const traffic = await Traffic.start({ options: { amqpUrl: url() }, size: bytes, rate, timeout: 1000 });
@@ -105,14 +105,14 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
       );
       traffic.ledger.expectOrder();
       expect(lost).toEqual([]);
-      // What is published after the broker has said so waits in the process.
+      // Messages that are published after the broker's notice wait in the process.
       expect(traffic.failuresWhileBlocked.length).toBeGreaterThan(0);
       expect(traffic.failuresWhileBlocked.filter((message) => message.includes('it was sent'))).toEqual([]);
       expect(context.task.meta.faultRow).toMatchObject({ duplicates: 0 });
     },
   );
 
-  it('a handler takes longer than the delivery acknowledgement timeout: the message comes again', async (context) => {
+  it('a handler takes longer than the delivery acknowledgement timeout, so the message comes again', async (context) => {
     await broker.ctl('eval', 'application:set_env(rabbit, consumer_timeout, 1000), application:set_env(rabbit, channel_tick_interval, 200).'); // prettier-ignore
     onTestFinished(async () => {
       await broker.ctl('eval', 'application:set_env(rabbit, consumer_timeout, 1800000), application:set_env(rabbit, channel_tick_interval, 60000).'); // prettier-ignore
@@ -146,14 +146,14 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
 });
 
 describe('a queue that the broker named', () => {
-  it('and that was lost with it is followed by a new one, bound as before', async (context) => {
+  it('is followed by a new queue with the same bindings when it was lost with the broker', async (context) => {
     const traffic = await Traffic.start({
       options: { amqpUrl: url() },
       queue: '',
       queueOptions: { durable: false, autoDelete: true, exclusive: true },
     });
     const before = traffic.consumer.queue;
-    // What is published while there is no queue has nowhere to go.
+    // While there is no queue, messages have nowhere to go.
     traffic.pause();
     await traffic.ledger.whenSettled();
     await broker.kill('SIGKILL');
@@ -169,7 +169,7 @@ describe('a queue that the broker named', () => {
 });
 
 describe('a publish that times out', () => {
-  it('while the broker takes no messages is not sent later', async () => {
+  it('while the broker accepts no messages is not sent later', async () => {
     await broker.ctl('set_vm_memory_high_watermark', '0.0000001');
     onTestFinished(() => broker.ctl('set_vm_memory_high_watermark', '0.4').then(() => undefined));
     const service = (await startApp({ options: { amqpUrl: url() } })).get(FedoraMessagingService);
@@ -180,19 +180,19 @@ describe('a publish that times out', () => {
       bindings: [{ exchange: 'amq.topic', routingKeys: [topic] }],
     });
     const publish = (timeout: number): Promise<void> => service.publish(new Message({ topic }), { timeout });
-    // The broker tells a connection that it is blocked when the first message comes.
+    // The broker reports the block to a connection when its first message comes.
     await expect(publish(1000)).rejects.toThrow(PublishTimeout);
     for (let n = 0; n < 20; n++) await expect(publish(100)).rejects.toThrow(/takes no messages/);
     await broker.ctl('set_vm_memory_high_watermark', '0.4');
     const last = new Message({ topic });
     await service.publish(last);
     await expect.poll(() => received.at(-1), { timeout: 10_000 }).toBe(last.id);
-    // The one that was sent before anybody knew may have come.
+    // The message that was sent before the broker's notice may have arrived.
     expect(received.length).toBeLessThanOrEqual(2);
   });
 });
 
-describe('a consumer that can not go on stops, tells why, and makes the application not ready, when', () => {
+describe("a consumer that can't go on stops, logs the reason, and makes the application not ready, when", () => {
   it('its queue is deleted', async () => {
     const traffic = await Traffic.start({ options: { amqpUrl: url() } });
     const { consumer, service } = traffic;
@@ -203,7 +203,7 @@ describe('a consumer that can not go on stops, tells why, and makes the applicat
     expect(service.statistics.consuming).toBe(false);
   });
 
-  it('its permission to read is revoked at run time, from the next connection on', async () => {
+  it('its permission to read is revoked, from the next connection on', async () => {
     const user = `user-${randomUUID()}`;
     await broker.addUser(user, '.*', '.*', '.*');
     const traffic = await Traffic.start({ options: { amqpUrl: url(user) } });
@@ -215,7 +215,7 @@ describe('a consumer that can not go on stops, tells why, and makes the applicat
 });
 
 describe('a million publishes at once', () => {
-  it('wait in order while the broker takes none, and fail when publishing is shut down', async (context) => {
+  it('wait in order while the broker accepts none, and fail when publishing is shut down', async (context) => {
     const service = (
       await startApp({ options: { amqpUrl: url(), shutdownTimeout: 100, qos: { prefetchCount: 1000 } } })
     ).get(FedoraMessagingService);
@@ -225,7 +225,7 @@ describe('a million publishes at once', () => {
       queues: { [topic]: { durable: true, autoDelete: false, exclusive: false, arguments: {} } },
       bindings: [{ exchange: 'amq.topic', routingKeys: [topic] }],
     });
-    // The channel is open before: calling a million times takes longer than a socket waits for an answer.
+    // The channel is open before: a million calls take longer than a socket waits for an answer.
     await service.publish(new Message({ topic: `${topic}.first` }));
     await broker.ctl('set_vm_memory_high_watermark', '0.0000001');
     onTestFinished(() => broker.ctl('set_vm_memory_high_watermark', '0.4').then(() => undefined));
@@ -266,7 +266,7 @@ describe('a million publishes at once', () => {
   });
 });
 
-/** The numbers of the messages that a queue still has; deletes it. */
+/** The numbers of the messages that a queue still has. Deletes the queue. */
 async function leftIn(queue: string): Promise<number[]> {
   const connection = await connect(url());
   try {

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  // The one whose port mapper the others use stops last.
+  // The node whose port mapper the others use stops last.
   for (const node of [...(nodes ?? [])].reverse()) await node.stop();
 });
 
@@ -21,18 +21,18 @@ const urls = (): string[] => nodes.map(urlOf);
 const QUORUM = { arguments: { 'x-queue-type': 'quorum' } };
 
 describe('no confirmed message is lost, and consumers go on, when', () => {
-  it('one node of the cluster is killed at a time, with a quorum queue and a list of URLs', async (context) => {
+  it('nodes of the cluster are killed, one at a time, with a quorum queue and a list of URLs', async (context) => {
     const traffic = await Traffic.start({ options: { amqpUrl: urls() }, queueOptions: QUORUM });
     for (const node of nodes) {
       await node.kill('SIGKILL');
-      // Publishing goes on without it, once the queue has another leader; until then the broker rejects.
+      // Publishing goes on without the node when the queue has another leader. Until then the broker rejects messages.
       await traffic.ledger.whenReceivedMore(200);
       await node.boot();
       await node.ctl('await_online_nodes', '3');
       traffic.ledger.faultOver();
       await traffic.ledger.whenRecovered();
     }
-    // Until the queue has another leader, the broker rejects what is published.
+    // Until the queue has another leader, the broker rejects messages.
     const failures = /PublishReturned|rejected the message/;
     const proof = { disconnections: 2 };
     await traffic.finish(context, 'cluster: kill -9 of one node at a time, quorum queue', proof, failures);
@@ -53,13 +53,13 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
     await traffic.finish(context, 'cluster: leader of the quorum queue moved', { seen: leaders.size > 1 });
   });
 
-  it('the node of its classic queue is killed, and it is connected to another', async (context) => {
+  it('the node of the classic queue is killed, and the application is connected to another node', async (context) => {
     const queue = `classic-${randomUUID()}`;
     const [home, ...others] = [nodes[1], nodes[0], nodes[2]];
-    // Who declares it decides where it lives.
+    // The node that declares the queue keeps it.
     await (await Traffic.start({ options: { amqpUrl: urlOf(home) }, queue })).app.close();
     const traffic = await Traffic.start({ options: { amqpUrl: others.map(urlOf) }, queue });
-    // What is published while the queue is away gets no queue, and the broker confirms it all the same.
+    // While the queue is away, messages reach no queue, and the broker confirms them all the same.
     traffic.pause();
     await traffic.ledger.whenSettled();
     await home.kill('SIGKILL');
@@ -73,7 +73,7 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
     });
   });
 
-  it('the node that a queue named by the broker lives on is restarted', async (context) => {
+  it('the node of a server-named queue is restarted', async (context) => {
     const traffic = await Traffic.start({
       options: { amqpUrl: urls() },
       queue: '',

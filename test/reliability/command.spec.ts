@@ -16,8 +16,8 @@ beforeAll(async () => {
 afterAll(() => broker?.stop());
 
 /**
- * A line that is printed has been received, whatever happens to the process next. Each message takes a while, so that a
- * kill finds one in hand, and others that wait for their turn.
+ * A printed line has been received, whatever happens to the process next. Each message takes a while, so a kill finds
+ * one message in hand, and other messages that wait.
  */
 const PRINT_RECEIPT = `
 import { setTimeout } from 'node:timers/promises';
@@ -27,7 +27,7 @@ export const onMessage = async ({ id }, { redelivered }) => {
 };
 `;
 
-/** A project that consumes what the traffic publishes, through a durable queue. */
+/** A project that consumes the messages of the traffic, through a durable queue. */
 function projectFor({ topic }: Traffic): CommandProject {
   const project = new CommandProject();
   project.write(
@@ -42,12 +42,12 @@ function projectFor({ topic }: Traffic): CommandProject {
 
 const ENDED = { awaited: 'the end of the process, with the signal or exit code that it must have' };
 
-/** What a process that has got this signal ends with. */
+/** The exit code of a process after this signal. */
 const EXITS = { SIGKILL: { code: null, signal: 'SIGKILL' }, SIGTERM: { code: 0, signal: null } } as const;
 
 describe('no confirmed message is lost when', () => {
   it.for(['SIGKILL', 'SIGTERM'] as const)(
-    'fedora-messaging consume gets %s in the middle, again and again',
+    'fedora-messaging consume gets %s under load, again and again',
     async (signal, context) => {
       const traffic = await Traffic.start({ options: { amqpUrl: url() }, consume: false });
       const project = projectFor(traffic);
@@ -67,13 +67,13 @@ describe('no confirmed message is lost when', () => {
         await traffic.ledger.whenRecovered();
       }
       const fault = `${signal} of fedora-messaging consume, ${ROUNDS} times`;
-      // What the signal interrupts comes again after a kill only: SIGTERM lets the message in hand finish.
+      // Only a kill interrupts a message, which then comes again: SIGTERM lets the message in hand finish.
       await traffic.finish(context, fault, signal === 'SIGKILL' ? { redeliveries: 1 } : ENDED);
     },
   );
 
   it.for(['SIGKILL', 'SIGTERM'] as const)(
-    'fedora-messaging record gets %s in the middle: it goes on, and has whole lines only',
+    'fedora-messaging record gets %s under load: it goes on, and its file has only whole lines',
     async (signal, context) => {
       const traffic = await Traffic.start({ options: { amqpUrl: url() }, consume: false });
       const project = projectFor(traffic);
@@ -81,7 +81,7 @@ describe('no confirmed message is lost when', () => {
       project.write('out.jsonl', '');
       const lines = (): string[] => project.read('out.jsonl').split('\n').slice(0, -1);
       let read = 0;
-      // A line that has been seen before is one that the broker has delivered again.
+      // A line that was seen before is a message that the broker has delivered again.
       const seen = new Set<string>();
       const receive = (): number => {
         for (const line of lines().slice(read)) {
@@ -100,7 +100,7 @@ describe('no confirmed message is lost when', () => {
         await expect.poll(receive, { timeout: 60_000, interval: 20 }).toBeGreaterThan(before + 100);
         command.kill(signal);
         expect(await command.exit).toEqual(EXITS[signal]);
-        // What a kill in the middle of a write may leave, which nobody can wait for.
+        // The possible remains of a kill in the middle of a write; no test can wait for that moment.
         if (signal === 'SIGKILL') project.write('out.jsonl', `${project.read('out.jsonl')}{"body":{"sent`);
         command = record();
         traffic.ledger.faultOver();

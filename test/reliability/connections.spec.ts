@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => broker?.stop());
 
-/** A proxy before the broker, and traffic through it. */
+/** A proxy before the broker, and the traffic through it. */
 async function throughProxy(
   query = '',
   more: Omit<TrafficOptions, 'options'> = {},
@@ -45,7 +45,7 @@ function losses({ service }: Traffic): FedoraMessagingEvent[] {
 }
 
 describe('no confirmed message is lost, and consumers go on, when', () => {
-  it('the administrator closes the connections', async (context) => {
+  it('an administrator closes the connections', async (context) => {
     const { traffic } = await throughProxy();
     for (let round = 0; round < 5; round++) {
       await broker.ctl('close_all_connections', 'closed by the test');
@@ -68,7 +68,7 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
     await traffic.finish(context, 'TCP reset, 10 times', { disconnections: 2 * 10 });
   });
 
-  it('the network goes silent, which heartbeats find out', async (context) => {
+  it('the network goes silent, which heartbeats notice', async (context) => {
     const { proxy, traffic } = await throughProxy('?heartbeat=1');
     const lost = whenLost(traffic);
     proxy.stall();
@@ -82,12 +82,12 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
     });
   });
 
-  it('the network is silent for less than the heartbeat timeout: then without reconnecting', async (context) => {
+  it('the network is silent for less than the heartbeat timeout, and nothing reconnects', async (context) => {
     const { proxy, traffic } = await throughProxy('?heartbeat=30');
     const disconnected: string[] = [];
     traffic.service.events$.subscribe(({ type }) => disconnected.push(type));
     proxy.stall();
-    // Two seconds of messages, none of which the broker can have confirmed.
+    // Two seconds of messages, which the broker can't have confirmed.
     await traffic.ledger.whenWaiting(400);
     proxy.resume();
     traffic.ledger.faultOver();
@@ -95,7 +95,7 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
     expect(disconnected).toEqual([]);
   });
 
-  it('connections are half-open: the broker is gone, and nobody has told', async (context) => {
+  it('connections are half-open: the broker is gone without a notice', async (context) => {
     const { proxy, traffic } = await throughProxy('?heartbeat=1');
     const lost = whenLost(traffic);
     proxy.loseBroker();
@@ -119,7 +119,7 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
     await traffic.finish(context, 'cut at random byte positions, for 20 s', { disconnections: 4 });
   });
 
-  it('a consumer is paused meanwhile: it stays paused, and gets everything when it is resumed', async (context) => {
+  it('a consumer is paused meanwhile: it stays paused, and gets all messages when it is resumed', async (context) => {
     const { proxy, traffic } = await throughProxy();
     await traffic.consumer.pause();
     const lost = whenLost(traffic);
@@ -137,7 +137,7 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
 });
 
 describe('a publish that times out', () => {
-  it('while the network takes nothing arrives only where its error says that it was sent', async () => {
+  it('while the network carries nothing arrives only if its error says that it was sent', async () => {
     const { proxy, traffic } = await throughProxy();
     traffic.pause();
     await traffic.ledger.whenSettled();
@@ -166,7 +166,7 @@ describe('a publish that times out', () => {
     expect(lost).toEqual([]);
   });
 
-  it('after its bytes have left is no reason to give up the connection, and to send others again', async () => {
+  it('after its bytes have left does not close the connection, and no other publish is sent again', async () => {
     const { proxy, traffic } = await throughProxy();
     traffic.pause();
     await traffic.ledger.whenSettled();
@@ -175,7 +175,7 @@ describe('a publish that times out', () => {
     proxy.stall('to-client');
     const publish = (timeout: number): Promise<void> =>
       traffic.service.publish(new Message({ topic: traffic.topic }), { timeout });
-    // So many may be unconfirmed at once; the others wait until these have failed.
+    // This many may be unconfirmed at once; the others wait until these have failed.
     const late = Promise.allSettled(Array.from({ length: 1000 }, () => publish(500)));
     const others = Promise.all(Array.from({ length: 100 }, () => publish(30_000)));
     expect((await late).filter(({ status }) => status === 'fulfilled')).toEqual([]);
@@ -188,8 +188,8 @@ describe('a publish that times out', () => {
   });
 });
 
-describe('a channel that the broker closes while much of it waits for the socket', () => {
-  it('is followed by another on the same connection', async () => {
+describe('a channel that the broker closes while much data waits for the socket', () => {
+  it('is followed by another channel on the same connection', async () => {
     const { proxy, traffic } = await throughProxy();
     traffic.pause();
     await traffic.ledger.whenSettled();

@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 afterAll(() => broker?.stop());
 
-/** What a reconnection could leave behind. */
+/** The resources that a reconnection could leave behind. */
 async function residue({ service }: Traffic): Promise<Record<string, number>> {
   await service.whenConnected();
   globalThis.gc!();
@@ -58,7 +58,7 @@ describe('reconnecting', () => {
     console.log(`after ${ROUNDS / 10} rounds`, early, `after ${ROUNDS}`, late);
     expect(connected).toBeGreaterThanOrEqual(2 * ROUNDS);
     expect(late['channelsAtTheBroker']).toBe(2);
-    // Sockets of the round that is just over may be closing.
+    // Sockets of the last round may still be closing.
     expect(late['sockets']!).toBeLessThanOrEqual(early['sockets']! + 8);
     expect(late['timers']!).toBeLessThanOrEqual(early['timers']! + 8);
     expect(late['heap']! - early['heap']!).toBeLessThan(4 * 1024);

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => broker?.stop());
 
 describe('no confirmed message is lost, and consumers go on, when', () => {
-  it('the broker is not there for two minutes', async (context) => {
+  it('the broker is away for two minutes', async (context) => {
     const amqpUrl = `amqp://guest:guest@127.0.0.1:${broker.port}/`;
     const traffic = await Traffic.start({ options: { amqpUrl }, rate: 50, timeout: 600_000 });
     await broker.kill('SIGKILL');

@@ -6,7 +6,10 @@ import { Traffic } from './support/traffic.js';
 
 const RESTARTS = 9;
 const MAX_RECOVERY_S = 5;
-/** The broker is away for longer each time, until the pauses between attempts are as long as they get, in milliseconds. */
+/**
+ * How long the broker is away, in milliseconds: longer each time, until the pauses between attempts are at their
+ * longest.
+ */
 const AWAY_STEP_MS = 2_000;
 const PROBE_INTERVAL_MS = 20;
 
@@ -18,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => broker?.stop());
 
-/** Resolves when the broker takes connections again, which is before rabbitmqctl says so. */
+/** Resolves when the broker accepts connections again, which is before rabbitmqctl reports that. */
 async function whenBack(url: string): Promise<void> {
   for (;;) {
     const probe = await connect(url).catch(() => undefined);
@@ -28,7 +31,7 @@ async function whenBack(url: string): Promise<void> {
 }
 
 describe("after the broker's return", () => {
-  it(`a message that is published then is received within ${MAX_RECOVERY_S} s`, async (context) => {
+  it(`a new message is received within ${MAX_RECOVERY_S} s`, async (context) => {
     const amqpUrl = `amqp://guest:guest@127.0.0.1:${broker.port}/`;
     const traffic = await Traffic.start({ options: { amqpUrl } });
     const seconds: number[] = [];

@@ -18,15 +18,15 @@ beforeAll(async () => {
 
 afterAll(() => broker?.stop());
 
-/** Messages whose handler fails the first time, once it is told to. */
+/** Messages whose handler fails the first time, after the test says so. */
 interface Failing {
   readonly traffic: Traffic;
   readonly consumer: RunningConsumer;
-  /** Lets the handlers fail that have a message in hand, and all later ones. */
+  /** Makes the handlers of messages in hand fail, and all later handlers. */
   readonly fail: () => void;
-  /** Resolves when all handlers that may run at the same time have a message in hand. */
+  /** Resolves when all concurrent handlers have a message in hand. */
   readonly whenAllBusy: Promise<void>;
-  /** How often a handler has failed. */
+  /** The number of failures of handlers. */
   readonly failures: () => number;
 }
 
@@ -43,7 +43,7 @@ async function startFailing(): Promise<Failing> {
   const [consumer] = await traffic.service.consume(
     async ({ id }: Message<object>, { attempt }) => {
       if (attempt > 1) {
-        // It may come twice: its copy reached the broker, but the confirmation of that was lost.
+        // A message may come twice: its copy reached the broker, but the confirmation was lost.
         traffic.ledger.receive({ id: id!, isRedelivered: true });
         return;
       }
@@ -88,7 +88,7 @@ describe('every message whose handler fails is retried, and the consumer goes on
     expect(consumer.isConsuming).toBe(true);
   });
 
-  it('the broker takes no messages for longer than a retry waits for it', async (context) => {
+  it('the broker accepts no messages for longer than a retry waits for it', async (context) => {
     const log = captureLog();
     const { traffic, consumer, fail, whenAllBusy } = await startFailing();
     await whenAllBusy;

@@ -15,7 +15,7 @@ import {
 } from 'nestjs-fedora-messaging';
 import { mockSends, TestingBroker } from 'nestjs-fedora-messaging/testing';
 
-// The same file for Vitest (with globals), Jest and node:test.
+// Vitest (with globals), Jest and node:test run the same file.
 const { test } = (Object.hasOwn(globalThis, 'test') ? globalThis : await import('node:test')) as {
   test: (name: string, body: () => Promise<void>) => void;
 };
@@ -75,7 +75,7 @@ test('the greeter answers a greeting, and drops one without a name', async () =>
 });
 
 if (process.env['SHOW_DIFFERENCE']) {
-  test('a greeting is another one than expected', async () => {
+  test('mockSends fails when a greeting differs from the expected greeting', async () => {
     const app = await Test.createTestingModule({ imports: [AppModule] }).compile();
     await mockSends(app, [new Greeting({ body: { name: 'Bob' } })], () => app.get(Greeter).greet('Ada'));
   });

@@ -18,11 +18,11 @@ import { COMPILERS } from '../support/compilers.js';
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const FIXTURES = fileURLToPath(new URL('fixtures/', import.meta.url));
-/** They need `strictFunctionTypes`: functions are compared as TypeScript compares them. */
+/** These options need `strictFunctionTypes`: functions are compared as TypeScript compares them. */
 const STRICT_ONLY = ['consume.ts', 'signals.ts'];
 const DIRECTIVE = /^ *\/\/ @ts-expect-error.*\n/gm;
 
-/** What people have in their tsconfig.json, next to `experimentalDecorators`. */
+/** Options that people have in their tsconfig.json, next to `experimentalDecorators`. */
 interface Project {
   readonly name: string;
   readonly type: 'module' | 'commonjs';
@@ -128,7 +128,7 @@ function projectOf(
   return project;
 }
 
-/** What the compiler says; empty when it has nothing to say. */
+/** The output of the compiler; empty when it finds no error. */
 async function compile(tsc: string, project: string): Promise<string> {
   return run(process.execPath, [tsc, '-p', project]).then(
     ({ stdout }) => stdout,
@@ -139,7 +139,7 @@ async function compile(tsc: string, project: string): Promise<string> {
 describe.each(COMPILERS)('$name', ({ name: compiler, tsc }) => {
   const projects = PROJECTS.filter(({ only = compiler }) => only === compiler);
 
-  it.each(projects)('accepts what is right and refuses what is wrong in $name', async (project) => {
+  it.each(projects)('accepts right code and refuses wrong code in $name', async (project) => {
     const isStrict = project.options['strict'] === true;
     const fixtures = readdirSync(FIXTURES).filter((file) => isStrict || !STRICT_ONLY.includes(file));
     expect(await compile(tsc, projectOf(project, { fixtures }))).toBe('');
@@ -163,7 +163,7 @@ describe.each(COMPILERS)('$name', ({ name: compiler, tsc }) => {
       ],
     ],
     ['signals.ts', ["A static method belongs to no provider: remove 'static'"]],
-  ])('says what would be right of each wrong handler in %s', async (fixture, sentences) => {
+  ])('names the right form in the error of each wrong handler in %s', async (fixture, sentences) => {
     let wrong = 0;
     const change = (text: string): string => text.replace(DIRECTIVE, () => (wrong++, ''));
     const project = projectOf(PROJECTS[0]!, { fixtures: [fixture], change });
@@ -177,7 +177,7 @@ describe('SWC', () => {
   it.each<[type: Project['type'], module: 'es6' | 'commonjs']>([
     ['module', 'es6'],
     ['commonjs', 'commonjs'],
-  ])('makes a program of decorated signatures with plain imports that runs as %s', async (type, module) => {
+  ])('makes a running program as %s of decorated signatures with plain imports', async (type, module) => {
     const project = projectOf({ name: 'SWC', type, options: {} }, { fixtures: ['signatures.ts'] });
     const { code } = await transformFile(join(project, 'signatures.ts'), {
       configFile: false,

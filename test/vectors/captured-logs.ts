@@ -9,7 +9,7 @@ const OF_PYTHON: Record<string, (typeof LEVELS)[number]> = {
   CRITICAL: 'fatal',
 };
 
-/** Collects what is logged while `action` runs. */
+/** Collects the log lines while `action` runs. */
 export function captureLogs<T>(action: () => T): { result: T; levels: string[] } {
   const levels: string[] = [];
   const logger = Object.fromEntries(LEVELS.map((level) => [level, () => void levels.push(level)]));
@@ -21,7 +21,7 @@ export function captureLogs<T>(action: () => T): { result: T; levels: string[] }
   }
 }
 
-/** How many lines are at a level of Python's or above it. */
+/** The number of lines at a level of Python's or above it. */
 export function atLeast(levels: readonly string[], pythonLevel: string): number {
   const least = LEVELS.indexOf(OF_PYTHON[pythonLevel]!);
   return levels.filter((level) => LEVELS.indexOf(level as (typeof LEVELS)[number]) >= least).length;

@@ -37,7 +37,7 @@ function settingsOf(toml: string): unknown {
   }
 }
 
-/** The settings that the reference knows, too, but for `log_config`, which the vectors leave out. */
+/** The settings that the reference also has, except `log_config`, which the vectors leave out. */
 const COMMON_SETTINGS = [
   'amqpUrl',
   'clientProperties',
@@ -49,7 +49,7 @@ const COMMON_SETTINGS = [
   'consumerConfig',
 ];
 
-/** The settings in force by the names of the file; those of queues, arguments and so on are the user's own. */
+/** The settings in force, by the names of the file. The names in queues, arguments and so on are the user's. */
 function namedAsInFile(settings: FedoraMessagingSettings & CommandSettings): object {
   const { exchanges, queues, bindings, qos, monitoring, tls, ...others } = settings;
   const each = (table: object): object =>
@@ -78,7 +78,7 @@ function snakeCase(section: object): object {
   );
 }
 
-/** The keys that the reference's message names: what is at fault, not the list of what would be valid. */
+/** The faulty keys in the reference's message, without the list of valid keys. */
 function keysNamedBy(message: string, toml: string): string[] {
   const fault = message.replace(/Valid configuration keys are .*/s, '');
   const quoted = [...fault.matchAll(/['"]([a-z_]+)['"]/g)].map((match) => match[1]!);

@@ -51,8 +51,8 @@ export function buildClass(described: DescribedClass): MessageClass {
 }
 
 /**
- * Frees the schema names of all classes built so far: vectors use one name for several classes, which would fail every
- * test that gathers all classes afterwards. A class that is decorated again gives up its former name.
+ * Frees the schema names of all classes built so far. Vectors use one name for several classes, and a test that gathers
+ * all classes would fail. A class that is decorated again gives up its former name.
  */
 export function freeSchemaNames(): void {
   for (const messageClass of built.splice(0)) MessageSchema(`test.vectors.${randomUUID()}`)(messageClass);

@@ -16,7 +16,7 @@ interface JsonSchemaCase extends VectorCase {
   readonly why: string | null;
 }
 
-/** The schema is that of a message class, the instance the body of a message, made here and received. */
+/** The schema is that of a message class. The instance is the body of a message, made here and received. */
 export const jsonSchema: RunCase<JsonSchemaCase> = ({ schema, instance, valid, why }) => {
   const messageClass = buildClass({ name: 'vector.json-schema', body_schema: schema });
   const codec = new MessageCodec(MessageRegistry.of(messageClass));

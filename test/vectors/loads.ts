@@ -51,7 +51,7 @@ export const loads: RunCase<LoadsCase> = ({ schemas, text, expect }) => {
 const UUID_V4 = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
 const SENT_AT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/;
 
-/** What a line does not have is null in a vector; here it is made new, and has a form. */
+/** A field that a line lacks is null in a vector. Here it is made new, and has a fixed form. */
 function madeNew(value: unknown, form: RegExp): unknown {
   return form.test(String(value)) ? null : value;
 }

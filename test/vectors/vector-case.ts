@@ -6,10 +6,10 @@ export interface VectorCase {
   readonly quirk?: string;
 }
 
-/** Runs one case; throws when something differs from what the reference did. */
+/** Runs one case. Throws when a result differs from the reference. */
 export type RunCase<Case extends VectorCase> = (vector: Case) => void;
 
-/** Throws an error that shows what differs. */
+/** Throws an error that shows the difference. */
 export function expectSame(actual: unknown, expected: unknown, what: string): void {
   try {
     deepStrictEqual(plain(actual), plain(expected));
@@ -18,7 +18,7 @@ export function expectSame(actual: unknown, expected: unknown, what: string): vo
   }
 }
 
-/** Runs an action that is to fail if, and only if, the reference failed; its result, if it has one. */
+/** Runs an action that must fail exactly when the reference failed. Returns its result, if it has one. */
 export function expectOk<T>(ok: boolean, errorName: string, action: () => T): T | undefined {
   let result: T;
   try {
@@ -34,7 +34,7 @@ export function expectOk<T>(ok: boolean, errorName: string, action: () => T): T 
   return result;
 }
 
-/** As JSON has it: neither prototypes nor undefined properties count. */
+/** The JSON form: neither prototypes nor undefined properties count. */
 function plain(value: unknown): unknown {
   return value === undefined ? null : (JSON.parse(JSON.stringify(value)) as unknown);
 }

@@ -8,17 +8,17 @@ afterAll(freeSchemaNames);
 describe('the reference vectors', () => {
   const cases = casesIn(fileURLToPath(new URL('.', import.meta.url)));
 
-  it('has cases of every kind', () => {
+  it('have cases of every kind', () => {
     expect(new Set(cases.map(({ name }) => name.split(':')[0])).size).toBe(6);
   });
 
   it.each(cases)('$name', ({ run }) => run());
 });
 
-describe('further vectors', () => {
+describe('the further vectors', () => {
   const cases = casesIn(fileURLToPath(new URL('more', import.meta.url)));
 
-  it('are of every kind', () => {
+  it('have cases of every kind', () => {
     expect(new Set(cases.map(({ name }) => name.split(':')[0])).size).toBe(6);
   });
 

@@ -33,7 +33,7 @@ export function casesIn(folder: string): NamedCase[] {
   });
 }
 
-/** A line that cannot be read fails like any other case, and the rest are run. */
+/** A line that can't be read fails like any other case, and the other lines run. */
 function caseOf(line: string, place: string, runCase: RunCase<VectorCase>): NamedCase {
   try {
     const vector = JSON.parse(line) as VectorCase;

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 const MIRROR = process.env['DEBIAN_MIRROR'] ?? 'http://deb.debian.org/debian';
 const CACHE = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'fedora-messaging-tests');
 
-/** A RabbitMQ that runs in a folder of its own, in which it has another Debian around it. */
+/** A RabbitMQ in a folder of its own, with another Debian around it. */
 export interface RabbitMqChroot {
   /** The folder of `rabbitmq-server` and `rabbitmqctl`, which run from outside. */
   readonly bin: string;
@@ -18,7 +18,7 @@ export interface RabbitMqChroot {
  * Makes a chroot with the RabbitMQ of a Debian release, or finds the one that was made before.
  *
  * @param suite the code name of the release
- * @throws an error that says what to install, where debootstrap can't be used
+ * @throws an error that says what to install, if debootstrap can't be used
  */
 export function rabbitMqOf(suite: string): RabbitMqChroot {
   const root = join(CACHE, `rabbitmq-${suite}`);
@@ -34,19 +34,19 @@ function bootstrap(suite: string, root: string): void {
       "debootstrap needs root: run the tests as root, or set RABBITMQ_BIN to the folder of another RabbitMQ's rabbitmq-server and rabbitmqctl, or RABBITMQ_IMAGE to an image for Docker",
     );
   installDebootstrap();
-  // A folder that is half made is not taken for a whole one.
+  // A half-made folder does not count as complete.
   const unfinished = `${root}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true });
   console.log(`Making a chroot with the RabbitMQ of Debian ${suite}`);
   const script = join('/usr/share/debootstrap/scripts', suite);
   const args = ['--variant=minbase', '--include=rabbitmq-server', suite, unfinished, MIRROR];
-  // debootstrap knows the releases of its time; later ones are made as the unstable one is.
+  // debootstrap knows the releases of its time. Later releases are made like the unstable release.
   if (!existsSync(script)) args.push(join(dirname(script), 'sid'));
   execFileSync('debootstrap', args, { stdio: ['ignore', 'ignore', 'inherit'] });
   writeFileSync(join(unfinished, 'etc/hosts'), '127.0.0.1 localhost\n');
   renameSync(unfinished, root);
-  // A path outside is the same path inside: the chroot's own path leads to its top.
+  // A path outside is also a path inside: the chroot's own path leads to its top.
   mkdirSync(join(root, dirname(root)), { recursive: true });
   symlinkSync('/', join(root, root));
 }
@@ -59,7 +59,7 @@ function installDebootstrap(): void {
   execFileSync('apt-get', ['install', '--yes', '--no-install-recommends', 'debootstrap'], options);
 }
 
-/** Makes the commands that run what is in the chroot. */
+/** Makes the commands that run programs of the chroot. */
 function wrap(root: string, bin: string): void {
   mkdirSync(bin, { recursive: true });
   for (const name of ['rabbitmq-server', 'rabbitmqctl']) {

@@ -39,7 +39,7 @@ for (const file of listed.toString().split('\0').filter(Boolean)) {
   mkdirSync(dirname(join(FOLDER, file)), { recursive: true });
   cpSync(join(ROOT, file), join(FOLDER, file));
 }
-// It has other versions locked.
+// The lock file has other versions.
 rmSync(join(FOLDER, 'package-lock.json'));
 const path = join(FOLDER, 'package.json');
 const manifest = JSON.parse(readFileSync(path, 'utf8')) as Manifest;

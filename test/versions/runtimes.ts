@@ -74,7 +74,7 @@ async function tryRuntime(runtime: string, args: readonly string[]): Promise<voi
   }
 }
 
-/** What a process prints until it ends. Where it says `cut`, the broker closes its connections. */
+/** The output of a process until it ends. When it prints `cut`, the broker closes its connections. */
 function outputOf(command: string, args: readonly string[], env: Record<string, string>): Promise<string> {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: folder, env: { ...process.env, ...env }, timeout: TIMEOUT_MS });

@@ -7,7 +7,7 @@ import { ROOT } from './checkout.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** The packed package: what `npm publish` would send. */
+    /** The packed package, as `npm publish` sends it. */
     tarball: string;
     /** A folder outside the checkout, for the projects of users. */
     userFolder: string;

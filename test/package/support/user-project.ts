@@ -19,7 +19,7 @@ const PEERS = [
   'rxjs',
 ];
 
-/** What a user writes into tsconfig.json, next to the module options. */
+/** The tsconfig.json of a user, next to the module options. */
 const COMPILER_OPTIONS = {
   target: 'ES2023',
   types: ['node'],
@@ -34,7 +34,7 @@ const COMPILER_OPTIONS = {
 /**
  * A folder with the packed package, its peers and more packages.
  *
- * @param versions those that are not the devDependencies of this package
+ * @param versions the versions that differ from the devDependencies of this package
  */
 export async function install(
   name: string,
@@ -67,7 +67,7 @@ export function addFixtures(project: string, ...fixtures: readonly string[]): vo
 /**
  * Compiles src to dist.
  *
- * @throws Error with what the compiler says
+ * @throws Error with the compiler's output
  */
 export async function compile(
   project: string,

@@ -2,23 +2,23 @@ import { expect } from 'vitest';
 import type { FedoraMessagingEvent, FedoraMessagingService } from '../../../lib/index.js';
 import type { Receipt } from './ledger.js';
 
-/** What must have been seen of a fault, at least: a test whose fault did not happen fails. */
+/** The least evidence of a fault: a test whose fault did not happen fails. */
 export interface Proof {
-  /** How many connections were lost. */
+  /** The number of lost connections. */
   readonly disconnections?: number;
-  /** What the reason of at least one of these losses says. */
+  /** A text in the reason of at least one of these losses. */
   readonly reason?: RegExp;
-  /** How often the broker told a connection that it takes no messages. */
+  /** How often the broker told a connection that it accepts no messages. */
   readonly blocked?: number;
-  /** How many messages came again because they were not acknowledged the first time. */
+  /** The number of messages that came again because they were not acknowledged the first time. */
   readonly redeliveries?: number;
-  /** Whether it was seen, where none of the above shows it. */
+  /** Whether the fault was seen, if none of the above shows it. */
   readonly seen?: boolean;
-  /** What the test has waited for, and only the fault brings about. */
+  /** An event that the test has waited for, and that only the fault causes. */
   readonly awaited?: string;
 }
 
-/** What connections and consumers told since the traffic began. */
+/** The events of connections and consumers since the traffic began. */
 export class Evidence {
   private readonly events: FedoraMessagingEvent[] = [];
 
@@ -29,7 +29,7 @@ export class Evidence {
     service.events$.subscribe((event) => this.events.push(event));
   }
 
-  /** Fails unless the fault happened as often as it says. */
+  /** Fails unless the fault happened at least as often as the evidence says. */
   expect(proof: Proof): void {
     const { disconnections, reason, blocked, redeliveries, seen } = proof;
     expect(Object.keys(proof), 'a fault needs a proof that it happened').not.toEqual([]);

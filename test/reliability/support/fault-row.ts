@@ -1,8 +1,8 @@
-/** What one fault did to messages: a row of the table that the tests end with. */
+/** The effect of a fault on messages: a row of the table at the end of the tests. */
 export interface FaultRow {
   readonly fault: string;
   readonly published: number;
-  /** By the broker; `lost` is counted among them. */
+  /** Confirmed by the broker; `lost` is counted among them. */
   readonly confirmed: number;
   /** Publishes that ended with an error. */
   readonly failed: number;

@@ -2,7 +2,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 
 export type Direction = 'to-broker' | 'to-client';
 
-/** What a proxy does to a connection by itself: cut it after so many bytes of one direction. */
+/** The fault of a proxied connection: it is cut after this many bytes of one direction. */
 export interface CutPoint {
   readonly direction: Direction;
   readonly bytes: number;
@@ -13,14 +13,14 @@ interface Pair {
   readonly broker: Socket;
 }
 
-/** A TCP proxy before a broker, which does to connections what networks do. */
+/** A TCP proxy before a broker, with the faults of networks. */
 export class FaultyProxy {
-  /** Bytes that clients have sent. */
+  /** The bytes that clients have sent. */
   bytesFromClients = 0;
-  /** Where each new connection is cut; undefined for one that is not. */
+  /** Where each new connection is cut; undefined for no cut. */
   cutPoint: (() => CutPoint | undefined) | undefined;
   private readonly pairs = new Set<Pair>();
-  /** Clients whose broker is gone without a word. */
+  /** Clients whose broker is gone without a notice. */
   private readonly orphans = new Set<Socket>();
   private isStalled = false;
 
@@ -31,7 +31,7 @@ export class FaultyProxy {
     server.on('connection', (client) => this.join(client));
   }
 
-  /** @param brokerPort where connections go, asked for each */
+  /** @param brokerPort the port of the broker, asked for at each connection */
   static async listen(brokerPort: () => number): Promise<FaultyProxy> {
     const server = createServer({ allowHalfOpen: true });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -42,7 +42,7 @@ export class FaultyProxy {
     return (this.server.address() as { port: number }).port;
   }
 
-  /** Ends all connections as a peer does that goes away in order. */
+  /** Ends all connections in order, as a peer that goes away. */
   cut(): void {
     for (const { client, broker } of this.pairs) {
       client.destroy();
@@ -58,13 +58,13 @@ export class FaultyProxy {
     }
   }
 
-  /** From now on nothing goes through, in one direction or in both, and nobody is told. */
+  /** From now on nothing passes, in one direction or in both, without a notice. */
   stall(direction?: Direction): void {
     this.isStalled = true;
     for (const pair of this.pairs) this.hold(pair, direction);
   }
 
-  /** Everything goes through again, also what waited. */
+  /** Everything passes again, also bytes that waited. */
   resume(): void {
     this.isStalled = false;
     for (const { client, broker } of this.pairs) {
@@ -73,7 +73,7 @@ export class FaultyProxy {
     }
   }
 
-  /** The broker's side of each connection ends; the client's stays open, and what it sends goes nowhere. */
+  /** The broker's side of each connection ends. The client's side stays open, and its bytes go nowhere. */
   loseBroker(): void {
     for (const pair of this.pairs) {
       this.pairs.delete(pair);

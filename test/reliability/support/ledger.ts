@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { FaultRow } from './fault-row.js';
 
-/** A message that was received, and what the broker said of it. */
+/** A received message, with the broker's marks. */
 export interface Receipt {
   readonly id: string;
   readonly isRedelivered: boolean;
@@ -9,16 +9,16 @@ export interface Receipt {
 
 /** Keeps account of every message: published, confirmed, received. */
 export class Ledger {
-  /** What failed, by the ids of the messages. */
+  /** The failures, by the ids of the messages. */
   readonly failures = new Map<string, Error>();
   readonly receipts: Receipt[] = [];
-  /** Those that were called to be published, each with its number. */
+  /** Messages that were passed to publish(), each with its number. */
   private readonly published = new Map<string, number>();
   private readonly confirmed = new Set<string>();
   private readonly received = new Set<string>();
   /** Confirmed, but not received. */
   private readonly missing = new Set<string>();
-  /** Those whose confirmation may have been lost with a connection. */
+  /** Messages whose confirmation may have been lost with a connection. */
   private readonly mayBeSentTwice = new Set<string>();
   private readonly duplicates: Receipt[] = [];
   private waiting: (() => void)[] = [];
@@ -50,12 +50,12 @@ export class Ledger {
     this.check();
   }
 
-  /** The publishing connection was lost: what was not confirmed is sent again. */
+  /** The publishing connection was lost, so unconfirmed messages are sent again. */
   publishingLost(): void {
     for (const id of this.published.keys()) if (!this.confirmed.has(id)) this.mayBeSentTwice.add(id);
   }
 
-  /** From now on nothing stands in the way of messages any more. */
+  /** From now on no fault stops messages. */
   faultOver(): void {
     this.recoveringSince = { at: Date.now(), next: this.published.size };
   }
@@ -65,30 +65,30 @@ export class Ledger {
     return this.when(() => this.recoveringSince === undefined);
   }
 
-  /** Resolves when so many more publishes have failed. */
+  /** Resolves when this many more publishes have failed. */
   whenFailedMore(count: number): Promise<void> {
     const { size } = this.failures;
     return this.when(() => this.failures.size >= size + count);
   }
 
-  /** Resolves when so many have been received. */
+  /** Resolves when this many messages have been received. */
   whenReceived(count: number): Promise<void> {
     return this.when(() => this.received.size >= count);
   }
 
-  /** Resolves when so many have been published and neither confirmed nor failed. */
+  /** Resolves when this many messages have been published and neither confirmed nor failed. */
   whenWaiting(count: number): Promise<void> {
     return this.when(() => this.published.size - this.confirmed.size - this.failures.size >= count);
   }
 
-  /** Resolves when so many more have been received. */
+  /** Resolves when this many more messages have been received. */
   whenReceivedMore(count: number): Promise<void> {
     return this.whenReceived(this.received.size + count);
   }
 
   /**
-   * Resolves when every publish has ended, and everything confirmed has been received; or after so many
-   * seconds, when something must have been lost.
+   * Resolves when every publish has ended and everything confirmed has been received; or after this many seconds, when
+   * something must have been lost.
    */
   whenSettled(seconds = 120): Promise<void> {
     return this.when(
@@ -113,7 +113,7 @@ export class Ledger {
     };
   }
 
-  /** Nothing confirmed is lost, each duplicate has its cause, and what was not sent has not come. */
+  /** No confirmed message is lost, each duplicate has its cause, and no message arrived that was not sent. */
   expectNothingLost(): void {
     expect(this.receivedUnsent).toEqual([]);
     expect([...this.missing]).toEqual([]);
@@ -124,24 +124,27 @@ export class Ledger {
   }
 
   /**
-   * Every publish was confirmed.
+   * Every publish was confirmed, except those with an allowed error.
    *
-   * @param allowed what the errors of those that were not may say
+   * @param allowed the texts of allowed errors
    */
   expectNoFailures(allowed?: RegExp): void {
     const unexpected = [...this.failures.values()].map(String).filter((failure) => !allowed?.test(failure));
     expect(unexpected).toEqual([]);
   }
 
-  /** Each message came after those that were published before it; of those that came twice, the first counts. */
+  /**
+   * Each message came after the messages that were published before it. Of a message that came twice, the first counts.
+   */
   expectOrder(): void {
     const numbers = [...this.received].map((id) => this.published.get(id)!);
     expect(numbers).toEqual(numbers.toSorted((one, other) => one - other));
   }
 
   /**
-   * Those that were received although their errors do not say that they were sent. What the broker answered with basic.nack
-   * was: a quorum queue whose leader goes rejects messages, and may have them all the same when the next one is elected.
+   * The messages that were received although their errors do not say that they were sent. A message that the broker
+   * answered with basic.nack was sent: a quorum queue whose leader ends rejects messages, and may still have them when
+   * the next leader is elected.
    */
   private get receivedUnsent(): string[] {
     const unsent = [...this.failures].filter(([, { message }]) => !/it was sent|basic\.nack/.test(message));

@@ -16,10 +16,10 @@ import { startApp } from '../../support/application.js';
 import { Evidence, type Proof } from './evidence.js';
 import { Ledger } from './ledger.js';
 
-/** How often publishes are called, in milliseconds. */
+/** The interval between publishes, in milliseconds. */
 const BEAT = 20;
 
-/** What the traffic runs over. */
+/** The options of the traffic. */
 export interface TrafficOptions {
   /** The settings of the application. */
   readonly options: FedoraMessagingOptions;
@@ -27,15 +27,15 @@ export interface TrafficOptions {
   readonly queueOptions?: Partial<QueueOptions>;
   /** Default: a queue with a name of the test's own. */
   readonly queue?: string;
-  /** How many messages are published each second. Default: 200. */
+  /** Messages published per second. Default: 200. */
   readonly rate?: number;
-  /** How long each publish may take, in milliseconds. Default: a minute. */
+  /** The timeout of each publish, in milliseconds. Default: a minute. */
   readonly timeout?: number;
-  /** How many bytes the text in each message has. Default: few. */
+  /** The size of the text in each message, in bytes. Default: small. */
   readonly size?: number;
   /** How long the handler takes for its nth message, in milliseconds. Default: no time. */
   readonly handlerDelay?: (n: number) => number;
-  /** Whether it consumes, too. Default: true. */
+  /** Whether the application consumes, too. Default: true. */
   readonly consume?: boolean;
 }
 
@@ -43,10 +43,10 @@ export interface TrafficOptions {
 export class Traffic {
   readonly ledger = new Ledger();
   readonly service: FedoraMessagingService;
-  /** Why publishes failed that were called, and failed, during one time in which the broker took no messages. */
+  /** The errors of publishes that began and failed during one block of the broker. */
   readonly failuresWhileBlocked: string[] = [];
   private readonly evidence: Evidence;
-  /** The time in which the broker takes no messages, as its reason; undefined when it takes them. */
+  /** The reason of the present block; undefined when the broker accepts messages. */
   private blocking: { readonly reason: string } | undefined;
   private beat: NodeJS.Timeout | undefined;
 
@@ -65,7 +65,7 @@ export class Traffic {
     });
   }
 
-  /** Starts the application, and lets messages flow before anything happens to them. */
+  /** Starts the application, and lets messages flow before the first fault. */
   static async start({
     options,
     queueOptions = {},
@@ -95,7 +95,7 @@ export class Traffic {
     return firstValueFrom(this.service.events$.pipe(filter((event) => event.type === type)));
   }
 
-  /** Takes a line that a process prints for a message it has received. */
+  /** Takes a line that a process prints for a received message. */
   onReceiptLine(line: string): void {
     const [id, isRedelivered] = line.split(' ');
     if (id && isRedelivered) this.ledger.receive({ id, isRedelivered: isRedelivered === 'true' });
@@ -125,12 +125,12 @@ export class Traffic {
   }
 
   /**
-   * Waits until messages flow again, stops publishing, and waits until all has been confirmed and received. Checks that the
-   * fault happened, that nothing is lost, and that no publish failed.
+   * Waits until messages flow again, stops publishing, and waits until all messages have been confirmed and received.
+   * Checks that the fault happened, that no message is lost, and that no publish failed.
    *
    * @param fault the name of the row in the table
-   * @param proof what shows that it happened
-   * @param failures what publishes may have failed with. Default: none may have failed
+   * @param proof the evidence of the fault
+   * @param failures the allowed errors of publishes. Default: none
    */
   async finish({ task }: TestContext, fault: string, proof: Proof, failures?: RegExp): Promise<void> {
     await this.ledger.whenRecovered();
@@ -142,7 +142,7 @@ export class Traffic {
     this.ledger.expectNoFailures(failures);
   }
 
-  /** Publishes so many messages each second. */
+  /** Publishes this many messages each second. */
   publishSteadily(rate: number): void {
     const perBeat = (rate * BEAT) / 1000;
     let owed = 0;
