@@ -133,8 +133,9 @@ async function declare<T>(
     return await action();
   } catch (error) {
     if (!isRefusal(error)) throw interrupted(objectType, description, error);
-    const advice = adviceFor(objectType, description, replyCodeOf(error));
-    throw new BadDeclaration(objectType, description, reasonOf(error), { cause: error, advice });
+    const reason = reasonOf(error);
+    const advice = adviceFor(objectType, description, replyCodeOf(error), reason);
+    throw new BadDeclaration(objectType, description, reason, { cause: error, advice });
   }
 }
 
@@ -149,14 +150,21 @@ function interrupted(
     : new InterruptedDeclaration(objectType, description, error);
 }
 
-/** Advice for a user who lacks permissions, or who needs an administrator to declare something. */
+/** What to do about a refusal; undefined when the reason of the broker has to be enough. */
 function adviceFor(
   objectType: AmqpObjectType,
   { passive, destination }: AmqpObjectDescription,
   code: number | undefined,
+  reason: string,
 ): string | undefined {
   if (code === ReplyCode.NOT_FOUND && passive)
     return `The ${objectType} is missing, and 'passiveDeclares' is on: ask the broker's administrators to create it with these settings`;
+  if (code === ReplyCode.NOT_FOUND && / no exchange /.test(reason))
+    return "Declare the exchange in the setting 'exchanges', or correct its name";
+  if (code === ReplyCode.PRECONDITION_FAILED && / inequivalent arg /.test(reason))
+    return `The ${objectType} exists with other settings: use these, choose another name, or delete the ${objectType}`;
+  if (code === ReplyCode.RESOURCE_LOCKED)
+    return `Another connection uses the ${objectType} exclusively: choose another name, or stop the other program`;
   if (code !== ReplyCode.ACCESS_REFUSED) return undefined;
   if (objectType === 'binding')
     return destination === undefined

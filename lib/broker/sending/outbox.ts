@@ -217,7 +217,11 @@ export class Outbox {
     this.noteAnswer(pending);
     if (pending.state !== 'inFlight') return;
     this.replacement.noteRejected();
-    pending.fail(new PublishReturned('The broker rejected the message (basic.nack)'));
+    pending.fail(
+      new PublishReturned(
+        "The broker rejected the message (basic.nack): a queue is full or unavailable; see the broker's log",
+      ),
+    );
   }
 
   private noteAnswer(pending: PendingPublication): void {
@@ -230,7 +234,7 @@ export class Outbox {
     const { routingKey, replyCode, replyText } = fields;
     const pending = this.inFlight.find(routingKey, properties.messageId);
     if (pending)
-      pending.returned = `The broker returned the message as unroutable: ${replyCode} ${replyText}`;
+      pending.returned = `The broker returned the message as unroutable: ${replyCode} ${replyText}. Bind a queue to its topic, or publish without 'mandatory'`;
   }
 
   /** Fails, puts off or sends again each publication that was in flight. */

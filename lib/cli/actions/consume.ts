@@ -101,6 +101,6 @@ function assertConsumes(app: INestApplicationContext, path: string): void {
     );
   }
   if (service.consumers.length + service.stoppedConsumers.length === 0) {
-    throw new CommandError(`option --app: '${path}' consumes nothing: no provider has a @Consumer handler`);
+    throw new CommandError(`option --app: '${path}' consumes nothing: decorate a method of a provider with @Consumer`);
   }
 }

@@ -84,6 +84,28 @@ describe('declaring exchanges', () => {
     expect(error.message).toContain('PRECONDITION_FAILED - inequivalent');
   });
 
+  it.each([
+    [
+      406,
+      "PRECONDITION_FAILED - inequivalent arg 'durable' for exchange 'mine'",
+      / other settings: .* or delete/,
+    ],
+    [404, "NOT_FOUND - no exchange 'other' in vhost '/'", /Declare the exchange in the setting 'exchanges'/],
+    [
+      405,
+      "RESOURCE_LOCKED - cannot obtain exclusive access to locked queue 'mine'",
+      /stop the other program/,
+    ],
+  ])(
+    'fails with a BadDeclaration that says what to do about the reply code %i',
+    async (code, reason, advice) => {
+      const channel = new FakeChannel();
+      channel.answers['assertExchange'] = () => Promise.reject(closedWith(code, reason));
+      const error = await errorOf(declareExchanges(asChannel(channel), { mine: {} }, false));
+      expect(error.message).toMatch(new RegExp(`: ${reason}\\. .*${advice.source}`));
+    },
+  );
+
   it('passes on any other failure', async () => {
     const channel = new FakeChannel();
     const failure = closedWith(541, 'INTERNAL_ERROR');

@@ -179,7 +179,9 @@ describe('publishing', () => {
     expect(stage.outcomes['rejected']).toBeInstanceOf(PublishReturned);
     expect(stage.textOf('rejected')).toContain('basic.nack');
     expect(stage.outcomes['returned']).toBeInstanceOf(PublishReturned);
-    expect(stage.textOf('returned')).toBe('The broker returned the message as unroutable: 312 NO_ROUTE');
+    expect(stage.textOf('returned')).toBe(
+      "The broker returned the message as unroutable: 312 NO_ROUTE. Bind a queue to its topic, or publish without 'mandatory'",
+    );
     expect(stage.outcomes['good']).toBe('confirmed');
   });
 
