@@ -252,7 +252,7 @@ describe('record', () => {
     project.write('half.jsonl', `${line(1)}\n{"topic":"cli.file","bo`);
     raw.send(queue, '{"n":2}');
     const command = project.call(['record', '--limit', '1', 'half.jsonl']);
-    expect([await command.exit, command.errors]).toEqual([OK, expect.stringContaining('half a line')]);
+    expect([await command.exit, command.errors]).toEqual([OK, expect.stringContaining('an incomplete line')]);
     expect(linesOf(project.read('half.jsonl')).map(({ body }) => body['n'])).toEqual([1, 2]);
 
     project.write('no-newline.jsonl', line(1));
@@ -288,7 +288,10 @@ describe('record, into a file whose last line has no newline', () => {
       project.write('half.jsonl', whole + whole.slice(0, length));
       raw.send(queue, '{"n":2}');
       const command = project.call(['record', '--limit', '1', 'half.jsonl']);
-      expect([await command.exit, command.errors]).toEqual([OK, expect.stringContaining('half a line')]);
+      expect([await command.exit, command.errors]).toEqual([
+        OK,
+        expect.stringContaining('an incomplete line'),
+      ]);
       expect(linesOf(project.read('half.jsonl')).map(({ body }) => body['n'])).toEqual([1, 2]);
     }
   });

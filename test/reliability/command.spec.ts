@@ -115,7 +115,7 @@ describe('no confirmed message is lost when', () => {
       expect(await command.exit).toEqual(EXITS.SIGTERM);
       receive();
       expect(project.read('out.jsonl')).toMatch(/\n$/);
-      if (signal === 'SIGKILL') expect(command.errors).toContain('half a line');
+      if (signal === 'SIGKILL') expect(command.errors).toContain('an incomplete line');
       await traffic.finish(context, `${signal} of fedora-messaging record, ${ROUNDS} times`, ENDED);
       // After SIGTERM, the message in hand is recorded and acknowledged.
       if (signal === 'SIGTERM') expect(traffic.ledger.row('').duplicates).toBe(0);

@@ -101,6 +101,8 @@ function assertConsumes(app: INestApplicationContext, path: string): void {
     );
   }
   if (service.consumers.length + service.stoppedConsumers.length === 0) {
-    throw new CommandError(`option --app: '${path}' consumes nothing: decorate a method of a provider with @Consumer`);
+    throw new CommandError(
+      `option --app: '${path}' consumes nothing: it needs a provider with an enabled @Consumer, and no 'consumers: false'`,
+    );
   }
 }

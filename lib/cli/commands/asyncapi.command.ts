@@ -8,15 +8,15 @@ import type { AsyncApiCommandOptions } from '../actions/write-asyncapi.js';
 export function defineAsyncApi(program: Command, onDone: (exitCode: number) => void): void {
   const command = program
     .command('asyncapi')
-    .description('Writes an AsyncAPI document of a Nest module: what it receives and sends.')
-    .requiredOption('--app <module:class>', 'the Nest module; it is put together, but nothing is started')
+    .description('Writes an AsyncAPI document of the messages that a Nest module receives and sends.')
+    .requiredOption('--app <module:class>', 'the Nest module; it is created, but not started')
     .option('--output <file>', 'writes this file (.json, .yaml) instead of printing JSON')
     .option(
       '--sends <schema>',
-      'a schema whose messages it publishes; repeatable; by default all that have a topic',
+      'a schema whose messages the module publishes; repeatable (default: all schemas with a topic)',
       (name, before?: readonly string[] | false) => repeatable(name, before || undefined),
     )
-    .option('--no-sends', 'it publishes nothing')
+    .option('--no-sends', 'the module publishes nothing')
     .action(async () => {
       const { writeDocument } = await import('../actions/write-asyncapi.js');
       await writeDocument(command.optsWithGlobals<AsyncApiCommandOptions>());

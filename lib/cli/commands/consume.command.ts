@@ -9,7 +9,7 @@ import type { ConsumeOptions } from '../actions/consume.js';
 export function defineConsume(program: Command, onDone: (exitCode: number) => void): void {
   const command = program
     .command('consume')
-    .description('Handles messages with a callback; without one, prints them.');
+    .description('Handles messages with a callback. Without a callback, it prints them.');
   addCallbackOptions(command).addOption(
     new Option('--app <module:class>', 'runs the @Consumer handlers of a Nest module instead').conflicts([
       'callback',
@@ -23,7 +23,7 @@ export function defineConsume(program: Command, onDone: (exitCode: number) => vo
   );
   addShutdownTimeout(addTopologyOptions(command))
     .addOption(
-      new Option('--format <format>', 'prints messages: in a line, as JSON, or in full')
+      new Option('--format <format>', 'prints each message in a line, as JSON, or in full')
         .choices(MESSAGE_FORMATS)
         .conflicts(['callback', 'callbackFile', 'app']),
     )

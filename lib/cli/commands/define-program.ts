@@ -20,7 +20,7 @@ First steps, with RabbitMQ on this machine (another broker: --amqp-url or --conf
   $ fedora-messaging consume
 prints each message that comes, until Ctrl+C. In another terminal,
   $ echo '{"topic": "hello", "body": {}}' | fedora-messaging publish -
-publishes one. "fedora-messaging COMMAND --help" has the options and examples of a command.`;
+publishes one. "fedora-messaging COMMAND --help" shows the options and examples of a command.`;
 
 /**
  * Defines the command line: the sub-commands, their options and help.
@@ -35,7 +35,7 @@ export function defineProgram(onDone: (exitCode: number) => void): Command {
     .configureHelp({ showGlobalOptions: true })
     // Commander quotes arguments that it does not understand, and such an argument may be a URL with a password.
     .configureOutput({ outputError: (text, write) => write(withoutPasswords(text)) })
-    .showHelpAfterError('("fedora-messaging --help" tells more)');
+    .showHelpAfterError('(for help: "fedora-messaging --help")');
   defineConsume(program, onDone);
   definePublish(program, onDone);
   defineRecord(program, onDone);
@@ -47,6 +47,6 @@ export function defineProgram(onDone: (exitCode: number) => void): Command {
   defineSchemas(program, onDone);
   defineAsyncApi(program, onDone);
   for (const command of program.commands)
-    command.showHelpAfterError(`("fedora-messaging ${command.name()} --help" tells more)`);
+    command.showHelpAfterError(`(for help: "fedora-messaging ${command.name()} --help")`);
   return program;
 }

@@ -8,36 +8,38 @@ export function defineParked(program: Command, onDone: (exitCode: number) => voi
   const command = program
     .command('parked')
     .description(
-      "Lists the messages of a queue that are parked, after its consumer failed at every retry (onError: 'retry'); gives them back, drops or saves them.",
+      "Lists parked messages of a queue: its consumer failed at every attempt (onError: 'retry'). Gives them back, drops or saves them.",
     )
     .addArgument(new Argument('<queue>', 'the queue of the consumer'))
-    .option('--parking-queue <name>', 'where its messages are parked (default: QUEUE.parked)')
-    .addOption(new Option('--limit <count>', 'lists so many at most').argParser(wholeNumber(1)).default(100))
+    .option('--parking-queue <name>', 'the queue of the parked messages (default: QUEUE.parked)')
     .addOption(
-      new Option('--format <format>', 'how they are listed').choices(['table', 'json']).default('table'),
+      new Option('--limit <count>', 'lists at most this number of messages')
+        .argParser(wholeNumber(1))
+        .default(100),
     )
     .addOption(
-      new Option('--give-back', 'gives them back to the queue, where each begins anew').conflicts([
-        'drop',
-        'save',
-        'limit',
-        'format',
-      ]),
+      new Option('--format <format>', 'the format of the list').choices(['table', 'json']).default('table'),
     )
     .addOption(
       new Option(
-        '--save <file>',
-        'appends them to a file that publish reads; - is standard output',
-      ).conflicts(['limit', 'format']),
+        '--give-back',
+        'gives messages back to the queue, where their attempts start again',
+      ).conflicts(['drop', 'save', 'limit', 'format']),
     )
     .addOption(
-      new Option('--drop', 'drops them; with --save, each when it has been written').conflicts([
+      new Option('--save <file>', 'appends messages to a file for publish; - is standard output').conflicts([
         'limit',
         'format',
       ]),
     )
-    .addOption(new Option('--id <id>', 'those with this id').conflicts('all'))
-    .option('--all', 'all of them')
+    .addOption(
+      new Option('--drop', 'drops messages; with --save, each message after it is written').conflicts([
+        'limit',
+        'format',
+      ]),
+    )
+    .addOption(new Option('--id <id>', 'the messages with this id').conflicts('all'))
+    .option('--all', 'all parked messages')
     .action(async (queue: string) => {
       const { parked } = await import('../actions/parked.js');
       await parked(command.optsWithGlobals<ParkedOptions>(), queue);

@@ -8,10 +8,10 @@ import type { PublishOptions } from '../actions/publish.js';
 export function definePublish(program: Command, onDone: (exitCode: number) => void): void {
   const command = program
     .command('publish')
-    .description('Publishes the messages of a file, one JSON object a line.')
+    .description('Publishes the messages of a file, with one JSON object in each line.')
     .addArgument(new Argument('<file>', 'the file; - is standard input'))
-    .option('--exchange <name>', 'the exchange; by default the configured one')
-    .option('--skip <lines>', 'goes on after so many lines', wholeNumber(0), 0)
+    .option('--exchange <name>', 'the exchange (default: the configured exchange)')
+    .option('--skip <lines>', 'starts after this number of lines', wholeNumber(0), 0)
     .action(async (file: string) => {
       const { publish } = await import('../actions/publish.js');
       await publish(command.optsWithGlobals<PublishOptions>(), file);

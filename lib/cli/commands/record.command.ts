@@ -8,9 +8,9 @@ import type { RecordOptions } from '../actions/record.js';
 export function defineRecord(program: Command, onDone: (exitCode: number) => void): void {
   const command = program
     .command('record')
-    .description('Appends the messages that come to a file, one JSON object a line.')
+    .description('Appends received messages to a file, with one JSON object in each line.')
     .addArgument(new Argument('<file>', 'the file; - is standard output'))
-    .option('--limit <count>', 'ends after so many messages', wholeNumber(1));
+    .option('--limit <count>', 'ends after this number of messages', wholeNumber(1));
   addShutdownTimeout(addTopologyOptions(command, 'recorder')).action(async (file: string) => {
     const { record } = await import('../actions/record.js');
     onDone(await record(command.optsWithGlobals<RecordOptions>(), file));

@@ -8,7 +8,7 @@ import type { ReplayOptions } from '../actions/replay.js';
 export function defineReplay(program: Command, onDone: (exitCode: number) => void): void {
   const command = program
     .command('replay')
-    .description('Publishes a message again that Datagrepper has, with the topic and id it had.')
+    .description('Publishes a message from Datagrepper again, with its topic and id.')
     .addArgument(new Argument('<id>', 'the id of the message'));
   addDatagrepperOptions(command).action(async (id: string) => {
     const { replay } = await import('../actions/replay.js');

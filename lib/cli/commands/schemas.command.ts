@@ -7,7 +7,7 @@ import type { CommonOptions } from './options/common-options.js';
 export function defineSchemas(program: Command, onDone: (exitCode: number) => void): void {
   const command = program
     .command('schemas')
-    .description('Lists the message schemas that are known, or prints the JSON Schema of one.')
+    .description('Lists the known message schemas, or prints the JSON Schema of one schema.')
     .addArgument(new Argument('[name]', 'the name of a schema'))
     .action(async (name: string | undefined) => {
       const { printSchemas } = await import('../actions/print-schemas.js');

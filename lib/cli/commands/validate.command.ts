@@ -5,8 +5,8 @@ import type { CommonOptions } from './options/common-options.js';
 export function defineValidate(program: Command, onDone: (exitCode: number) => void): void {
   const command = program
     .command('validate')
-    .description('Checks the messages of a file against their schemas; tells each that is wrong.')
-    .addArgument(new Argument('<file>', 'the file, one JSON object a line; - is standard input'))
+    .description('Checks the messages of a file against their schemas, and reports each invalid message.')
+    .addArgument(new Argument('<file>', 'the file, with one JSON object in each line; - is standard input'))
     .action(async (file: string) => {
       const { validate } = await import('../actions/validate.js');
       onDone(await validate(command.optsWithGlobals<CommonOptions>(), file));

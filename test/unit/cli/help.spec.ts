@@ -79,7 +79,7 @@ describe('a wrong command line is reported with its fault, the place, and the ri
       ['--log-format', "'xml'", 'text, json'],
     ],
     ['a level that there is not', ['--log-level', 'loud', 'schemas'], ['--log-level', "'loud'", 'critical']],
-    ['a missing argument', ['publish'], ["'file'", '"fedora-messaging publish --help" tells more']],
+    ['a missing argument', ['publish'], ["'file'", 'for help: "fedora-messaging publish --help"']],
     ['an argument too many', ['publish', 'a', 'b'], ["'publish'", 'Expected 1', 'publish --help']],
     ['an option without its value', ['--conf'], ['--conf <file>', 'argument missing']],
     ['a misspelt option', ['consume', '--queue-nam', 'q'], ["'--queue-nam'", '--queue-name']],

@@ -10,10 +10,10 @@ export function addCallbackOptions(command: Command): Command {
   return command
     .option(
       '--callback <module:export>',
-      'a function, or a class or object with a handle(message) method, of a package or file; ESM, CommonJS or TypeScript',
+      'a function, or a class or object with a handle(message) method, from a package or file (ESM, CommonJS or TypeScript)',
     )
     .option(
       '--callback-file <file#export>',
-      'the same, of a file; by default its default export; it wins over --callback',
+      'the same, from a file (default: its default export); takes precedence over --callback',
     );
 }

@@ -16,7 +16,7 @@ export function addCommonOptions(program: Command): Command {
     .addOption(
       new Option(
         '--conf <file>',
-        'the configuration file (default: /etc/fedora-messaging/config.toml, where there is one)',
+        'the configuration file (default: /etc/fedora-messaging/config.toml, if it exists)',
       ).env('FEDORA_MESSAGING_CONF'),
     )
     .option(
@@ -27,11 +27,11 @@ export function addCommonOptions(program: Command): Command {
     .option('--schemas <module>', 'a package or file of message classes to import; repeatable', repeatable)
     .option(
       '--log-level <level>',
-      `what is logged at least: ${LOG_LEVEL_NAMES.join(', ')}`,
+      `the lowest level that is logged: ${LOG_LEVEL_NAMES.join(', ')}`,
       oneOf(LOG_LEVEL_NAMES),
     )
     .addOption(
-      new Option('--log-format <format>', 'how it is logged').choices(['text', 'json']).default('text'),
+      new Option('--log-format <format>', 'the format of the log').choices(['text', 'json']).default('text'),
     );
 }
 

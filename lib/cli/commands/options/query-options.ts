@@ -60,7 +60,7 @@ export function addQueryOptions(command: Command): Command {
     .addOption(
       new Option('--until <time>', 'when the last message was sent (default: now)').argParser(timeOption),
     )
-    .addOption(new Option('--limit <count>', 'ends after so many messages').argParser(wholeNumber(1)));
+    .addOption(new Option('--limit <count>', 'ends after this number of messages').argParser(wholeNumber(1)));
 }
 
 export function queryOf(options: QueryOptions): DatagrepperQuery {

@@ -10,7 +10,7 @@ export interface ShutdownOptions {
 export function addShutdownTimeout(command: Command): Command {
   return command.option(
     '--shutdown-timeout <milliseconds>',
-    'how long the message in hand may take after SIGTERM or SIGINT; then it goes back (default: 30000)',
+    'how long the message in hand may take after SIGTERM or SIGINT, before it goes back into its queue (default: 30000)',
     wholeNumber(0),
   );
 }

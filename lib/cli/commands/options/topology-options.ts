@@ -11,8 +11,11 @@ export interface TopologyOptions {
 
 export function addTopologyOptions(command: Command, appName?: string): Command {
   return command
-    .option('--app-name <name>', 'what the broker shows as the name of the application', appName)
-    .option('--routing-key <key>', 'consume messages with this routing key; repeatable', repeatable)
-    .option('--queue-name <name>', 'the queue; by default the configured ones, or one that the broker names')
-    .option('--exchange <name>', 'the exchange that the queue is bound to');
+    .option('--app-name <name>', 'the name that the broker shows for the application', appName)
+    .option('--routing-key <key>', 'consumes messages with this routing key; repeatable', repeatable)
+    .option(
+      '--queue-name <name>',
+      'the queue (default: the configured queues, or a queue that the broker names)',
+    )
+    .option('--exchange <name>', 'the exchange to which the queue is bound');
 }
