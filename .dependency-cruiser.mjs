@@ -21,6 +21,7 @@ const ROOMS = [
   'handling',
   'monitoring',
   'module',
+  'script',
   'terminus',
   'asyncapi',
   'schema-import',

@@ -149,3 +149,4 @@ export {
   type SignalDecorator,
   type SignalHandler,
 } from './publishing/index.js';
+export { consume, type ConsumingScript, publish, type ScriptOptions } from './script/index.js';

@@ -49,7 +49,7 @@ export class FedoraMessagingService implements OnApplicationShutdown {
   /** @internal The module makes one for each bus. */
   constructor(
     private readonly parts: Bus,
-    private readonly explorer: ConsumerExplorer,
+    private readonly explorer: Pick<ConsumerExplorer, 'explore'>,
   ) {}
 
   /** The name of the bus: the `bus` of its `forRoot()`, or `default`. */

@@ -7,7 +7,7 @@ export {
   getPublisherToken,
 } from './bus-tokens.js';
 export { Buses, type RegisteredBus } from './buses.js';
-export type { Bus } from './create-bus.js';
+export { type Bus, createBus } from './create-bus.js';
 export { BUS, FEDORA_MESSAGING_METRICS, FEDORA_MESSAGING_SETTINGS } from './fedora-messaging.constants.js';
 export type { FedoraMessagingModuleOptions } from './fedora-messaging-core.module.js';
 export type { MessageClassesOptions } from './fedora-messaging-feature.module.js';

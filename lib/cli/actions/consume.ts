@@ -7,7 +7,7 @@ import { loadClass, loadConfiguredCallback } from '../loading/callback.js';
 import { CommandError } from '../command-error.js';
 import { toConsumerOptions, withAppName } from '../consuming/consumer-topology.js';
 import { consumeUntilStopped } from '../consuming/consume-until-stopped.js';
-import { withEndlessAttempts } from '../consuming/endless-attempts.js';
+import { withEndlessAttempts } from '../../script/index.js';
 import { assertNoAmqpUrl, prepare } from '../environment.js';
 import { severalCopies } from '../../package/index.js';
 import { logMessagesOf, MessageLogModule } from '../output/message-log.module.js';

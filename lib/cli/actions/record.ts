@@ -4,7 +4,7 @@ import { dumps, type Message } from '../../message/index.js';
 import { startOnBus } from '../loading/application.js';
 import { toConsumerOptions, withAppName } from '../consuming/consumer-topology.js';
 import { consumeUntilStopped } from '../consuming/consume-until-stopped.js';
-import { withEndlessAttempts } from '../consuming/endless-attempts.js';
+import { withEndlessAttempts } from '../../script/index.js';
 import { prepare } from '../environment.js';
 import { logMessagesOf } from '../output/message-log.module.js';
 import { Progress } from '../files/progress.js';

@@ -3,6 +3,7 @@ import { ConfigurationException, consumerExitCodeOf, ExitCode, stackOf } from '.
 import { InvalidCallbackError } from '../../consuming/index.js';
 import { FedoraMessagingService } from '../../module/index.js';
 import { LibraryLogger } from '../../logging/index.js';
+import { whenStopped } from '../../script/index.js';
 import { CommandError, messageOf } from '../command-error.js';
 import { StopSignal } from './stop-signal.js';
 
@@ -32,21 +33,6 @@ export async function consumeUntilStopped(start: () => Promise<INestApplicationC
   // Closing finishes the messages in hand first, and waits at most `shutdownTimeout`.
   await app.close();
   return consumerExitCodeOf(error);
-}
-
-/** Resolves with the error that stopped a consumer, or with undefined when no consumer is left. */
-function whenStopped(service: FedoraMessagingService): Promise<Error | undefined> {
-  return new Promise((resolve) => {
-    const check = (): void => {
-      const [stopped] = service.stoppedConsumers;
-      if (stopped) resolve(stopped.error);
-      else if (service.consumers.length === 0) resolve(undefined);
-    };
-    service.events$.subscribe(({ type }) => {
-      if (type === 'consumer-stopped') check();
-    });
-    check();
-  });
 }
 
 function registrationFailed(error: unknown): number {

@@ -1,4 +1,4 @@
-import type { FedoraMessagingSettings } from '../../config/index.js';
+import type { FedoraMessagingSettings } from '../config/index.js';
 
 /**
  * Changes the settings so that a consumer waits for its broker without limit, whatever `connection_attempts` is. The
