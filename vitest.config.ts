@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const source = (path: string): string => fileURLToPath(new URL(`lib/${path}`, import.meta.url));
-// The first one that is the import, or a folder it is in, is taken.
+// The first alias that is the import, or a folder above it, is used.
 export const alias = {
   'nestjs-fedora-messaging/asyncapi': source('asyncapi/index.ts'),
   'nestjs-fedora-messaging/terminus': source('terminus/index.ts'),
@@ -13,10 +13,12 @@ export const alias = {
 export const oxc = { decorator: { legacy: true, emitDecoratorMetadata: true } };
 export const setupFiles = ['test/support/setup.ts'];
 
-/** A worker loads Nest once, and not for each test file; what separates the files is in `setup.ts`. */
+/** A worker loads Nest once, and not for each test file. `setup.ts` separates the files. */
 const isolate = false;
 
-/** These end what hangs. The slowest test takes a few seconds, and fifty times as much where the machine is busy. */
+/**
+ * These limits end tests that hang. The slowest test takes a few seconds, and fifty times as long on a busy machine.
+ */
 export const limits = {
   testTimeout: 180_000,
   hookTimeout: 300_000,
@@ -25,7 +27,7 @@ export const limits = {
 
 export default defineConfig({
   test: {
-    // The tests wait for brokers, for processes, and for what takes its time, about a third of theirs.
+    // The tests wait for brokers, processes and slow steps about a third of their time.
     maxWorkers: Math.ceil(availableParallelism() * 1.5),
     projects: [
       {
@@ -36,7 +38,7 @@ export default defineConfig({
           include: ['test/unit/**/*.spec.ts', 'test/vectors/**/*.spec.ts', 'sample/*/test/*.spec.ts'],
           setupFiles,
           isolate,
-          // A worker is kept for files of one project only: the projects come one after another.
+          // A worker is kept for files of one project only, because projects run one after another.
           sequence: { groupOrder: 1 },
           ...limits,
         },
@@ -55,7 +57,7 @@ export default defineConfig({
         },
       },
       {
-        // It installs packages: how long that takes is not what is tested.
+        // The project installs packages; their time is not tested.
         test: {
           name: 'package',
           include: ['test/package/**/*.spec.ts', 'test/types/**/*.spec.ts'],

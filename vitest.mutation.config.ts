@@ -5,7 +5,7 @@ import { alias, oxc } from './vitest.config.js';
 
 const subject = subjects[process.env['MUTATION_SUBJECT'] ?? ''];
 
-/** The tests that the mutants of a subject are tried on: none of them needs a broker. */
+/** The tests for the mutants of a subject. None of them needs a broker. */
 export default defineConfig({
   resolve: { alias },
   oxc,
@@ -15,9 +15,9 @@ export default defineConfig({
     include: [...(subject?.specs ?? [])],
     exclude: [...(subject?.without ?? [])],
     setupFiles: ['test/mutation/setup.ts'],
-    // Mutants change nothing of a module when it is loaded: loading it once for all files is enough.
+    // Mutants change nothing while a module is loaded, so it is enough to load it once for all files.
     isolate: false,
-    // A mutant that has a test wait in vain is killed then.
+    // This limit kills a mutant that makes a test wait in vain.
     testTimeout: subject?.testTimeout ?? 10_000,
     expect: { poll: { timeout: 10_000 } },
   },

@@ -13,7 +13,7 @@ export default defineConfig({
     testTimeout: 240_000,
     hookTimeout: 180_000,
     expect: limits.expect,
-    // Faults of different brokers at once; more would only make each other slow.
+    // Faults of different brokers run at the same time; more would only slow each other down.
     maxWorkers: 2,
     execArgv: ['--expose-gc'],
     reporters: ['default', 'test/reliability/support/fault-table.reporter.ts'],

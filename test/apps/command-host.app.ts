@@ -1,26 +1,26 @@
 import { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 
-/** How long a command's sockets may take to close. */
+/** How long the sockets of a command may take to close. */
 const MAX_WAITS = 100;
 const WAIT_MS = 2;
 
-/** A command that the host is to run. */
+/** A command for the host to run. */
 export interface HostedStart {
   readonly args: readonly string[];
   readonly folder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** What is on its standard input. */
+  /** The text on its standard input. */
   readonly input: string | Buffer;
 }
 
-/** What the host tells of its command. */
+/** A report of the host about its command. */
 export type HostedEvent =
   | { readonly type: 'stdout' | 'stderr'; readonly text: string }
   /** @property isClean whether the command has left no connection and no timer behind */
   | { readonly type: 'exit'; readonly code: number; readonly isClean: boolean };
 
-/** The program of the `fedora-messaging` command, as its main file has it. */
+/** The program of the `fedora-messaging` command, as in its main file. */
 const { run } = (await import(process.argv[2]!)) as { run: (argv: readonly string[]) => Promise<void> };
 
 for (const type of ['stdout', 'stderr'] as const) {

@@ -5,7 +5,7 @@ import { Consumer, FedoraMessagingModule, type Message } from '../../lib/index.j
 
 const { AMQP_URL: amqpUrl = '', QUEUE: queue = '', TOPIC: topic = '' } = process.env;
 
-/** Prints the number of each message once it has been handled. */
+/** Prints the number of each message after it has been handled. */
 @Injectable()
 class Printer {
   @Consumer({

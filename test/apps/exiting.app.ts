@@ -5,7 +5,7 @@ import { Consumer, FedoraMessagingModule, HaltConsumer, type Message } from '../
 
 const { AMQP_URL: amqpUrl = '', QUEUE: queue = '' } = process.env;
 
-/** Does what the message says. */
+/** Does as the message says. */
 @Injectable()
 class Obedient {
   @Consumer({

@@ -7,7 +7,7 @@ const { AMQP_URL: amqpUrl = '' } = process.env;
 
 @Injectable()
 class Handler {
-  // Nothing is bound: what other tests send to the exchange is none of its business.
+  // Nothing is bound, so that messages of other tests do not arrive.
   @Consumer({ bindings: [] })
   onMessage(): void {}
 }

@@ -9,7 +9,7 @@ import {
   type Message,
 } from '../../lib/index.js';
 
-/** How long a message is in hand, in milliseconds: a kill finds one in hand, and others that wait for their turn. */
+/** How long a message is in hand, in milliseconds: a kill finds one message in hand, and others that wait. */
 const HANDLING_MS = 3;
 
 const { AMQP_URL: amqpUrl = '', QUEUE: queue = '', TOPIC: topic = '' } = process.env;
@@ -23,7 +23,7 @@ class Receipts {
   })
   async onMessage({ id }: Message<object>, { redelivered }: FedoraMessagingContext): Promise<void> {
     await delay(HANDLING_MS);
-    // A line that is printed has been received, whatever happens to the process next.
+    // A printed line has been received, whatever happens to the process next.
     await new Promise((resolve) => process.stdout.write(`${id} ${redelivered}\n`, resolve));
   }
 }

@@ -15,7 +15,7 @@ const {
 
 let handled = 0;
 let allHandled!: () => void;
-/** All may be handled before the application has told that it is up. */
+/** All messages may be handled before the application has reported that it is up. */
 const whenAllHandled = new Promise<void>((resolve) => (allHandled = resolve));
 let failed = 0;
 const tracer = trace.getTracer('test');
@@ -29,7 +29,7 @@ class Handler {
     retry: { delay: 1, attempts: 2 },
   })
   async onMessage(message: Message): Promise<void> {
-    // While it waits, others are delivered and have to queue.
+    // While the handler waits, other messages are delivered and have to queue.
     await setImmediate();
     if (failed++ < Number(failures)) throw new Error('tried again');
     tracer.startActiveSpan(`work ${Number(message.body['n'])}`, (span) => span.end());

@@ -13,7 +13,7 @@ class AppModule {}
 const app = await NestFactory.createApplicationContext(AppModule, { logger: false });
 const publisher = app.get(Publisher);
 const tracer = trace.getTracer('test');
-// All at once: what is published before the connection is up is sent later, by something else.
+// All at once: messages that are published before the connection is up are sent later, by another caller.
 await Promise.all(
   Array.from({ length: Number(count) }, (_, n) =>
     tracer.startActiveSpan(`request ${n}`, async (span) => {

@@ -3,15 +3,15 @@ import { AmqplibInstrumentation } from '@opentelemetry/instrumentation-amqplib';
 import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 
-// What any application does that is traced; to be imported before anything that imports amqplib.
+// The set-up of any traced application. Import it before anything that imports amqplib.
 const exporter = new InMemorySpanExporter();
 new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }).register();
 registerInstrumentations({ instrumentations: [new AmqplibInstrumentation()] });
 
-/** A span, as one process tells the test of it. */
+/** A span, as a process reports it to the test. */
 export interface TracedSpan {
   readonly name: string;
-  /** As OpenTelemetry numbers them: 0 internal, 3 producer, 4 consumer. */
+  /** The numbers of OpenTelemetry: 0 internal, 3 producer, 4 consumer. */
   readonly kind: number;
   readonly traceId: string;
   readonly spanId: string;

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import { testLogger } from './captured-log.js';
 import { FedoraMessagingModule, type FedoraMessagingModuleOptions } from '../../lib/index.js';
 
-/** What an application of a test is made of. */
+/** The parts of an application under test. */
 export interface TestApplication {
   options: FedoraMessagingModuleOptions;
   /** Modules next to the bus of `options`. */
@@ -14,7 +14,7 @@ export interface TestApplication {
   controllers?: Type[];
 }
 
-/** Starts a Nest application that is on the bus; it is closed when the test ends. */
+/** Starts a Nest application on the bus. It is closed when the test ends. */
 export async function startApp({
   options,
   imports = [],

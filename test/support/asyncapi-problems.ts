@@ -2,7 +2,7 @@ import { DiagnosticSeverity, Parser } from '@asyncapi/parser';
 
 const parser = new Parser();
 
-/** What AsyncAPI's own parser finds wrong with the text of a document; hints are left out. */
+/** The errors that AsyncAPI's own parser finds in the text of a document, without its hints. */
 export async function asyncApiProblems(text: string): Promise<string[]> {
   const { document, diagnostics } = await parser.parse(text);
   const problems = diagnostics

@@ -14,7 +14,7 @@ import { memoryUrl } from './memory-url.js';
 import { RabbitMqVersion } from './rabbitmq-version.js';
 import { amqpUrl, unique } from './shared-rabbitmq.js';
 
-/** A channel with what the tests need beyond the library. */
+/** A channel with the methods that tests need beyond those of the library. */
 export interface TestChannel extends ConfirmChannel {
   deleteQueue(name: string): Promise<{ messageCount: number }>;
   deleteExchange(name: string): Promise<unknown>;
@@ -26,7 +26,7 @@ interface TestConnection extends ChannelModel {
   createConfirmChannel(): Promise<TestChannel>;
 }
 
-/** What amqplib tells of the broker. */
+/** The events of amqplib. */
 interface AmqpConnection {
   readonly serverProperties: Readonly<Record<string, unknown>>;
 }
@@ -42,7 +42,7 @@ const CONNECT: Readonly<Record<string, (url: string) => Promise<TestConnection>>
   'memory://': (url) => EmbeddedBroker.of(parseAmqpUrl(url)).connect(),
 };
 
-/** Defines the same tests for RabbitMQ and for the embedded broker. A `Client` is opened on a broker by `open`. */
+/** Defines the same tests for RabbitMQ and for the embedded broker. `open` opens a `Client` on a broker. */
 export function onBothBrokers(define: (open: () => Promise<Client>) => void): void {
   describe.each(Object.entries(CONNECT))('on %s', (_, connect) => {
     define(async () => {
@@ -52,7 +52,7 @@ export function onBothBrokers(define: (open: () => Promise<Client>) => void): vo
   });
 }
 
-/** The broker of one test, and what the test leaves on it. */
+/** The broker of one test, and the things that the test leaves on it. */
 class TestBroker {
   readonly queues: string[] = [];
   readonly exchanges: string[] = [];
@@ -83,7 +83,7 @@ class TestBroker {
   }
 }
 
-/** A connection, and a channel of it, without this library's code around them. */
+/** A connection and its channel, without this library's code around them. */
 export class Client {
   constructor(
     private readonly broker: TestBroker,
@@ -91,7 +91,7 @@ export class Client {
     readonly channel: TestChannel,
   ) {}
 
-  /** The version of RabbitMQ; the embedded broker behaves as 3.10. */
+  /** The version of RabbitMQ. The embedded broker behaves as version 3.10. */
   get version(): RabbitMqVersion {
     const { connection } = this.connection as { connection?: AmqpConnection };
     return new RabbitMqVersion(connection?.serverProperties['version'] ?? '3.10');
@@ -143,18 +143,18 @@ export class Client {
     });
   }
 
-  /** Publishes to a queue by its name; resolves when the broker has confirmed all. */
+  /** Publishes to a queue by its name, and resolves when the broker has confirmed all messages. */
   async send(queue: string, ...bodies: string[]): Promise<void> {
     await Promise.all(bodies.map((body) => this.publish('', queue, body)));
   }
 
-  /** Consumes a queue on a channel of its own, and acknowledges nothing. */
+  /** Consumes a queue on a separate channel, and acknowledges nothing. */
   async consume(queue: string, prefetch = 0, args: Table = {}): Promise<TestConsumer> {
     const channel = await this.openChannel();
     return TestConsumer.begin(channel, queue, prefetch, args);
   }
 
-  /** Takes so many messages out of a queue. */
+  /** Takes this many messages out of a queue. */
   async take(queue: string, count: number): Promise<ConsumeMessage[]> {
     const consumer = await this.consume(queue);
     const messages = [...(await consumer.whenCount(count))];
@@ -164,12 +164,12 @@ export class Client {
     return messages;
   }
 
-  /** Takes so many messages out of a queue, and tells their bodies. */
+  /** Takes this many messages out of a queue, and returns their bodies. */
   async bodies(queue: string, count: number): Promise<string[]> {
     return (await this.take(queue, count)).map(bodyOf);
   }
 
-  /** How many messages wait in a queue. */
+  /** The number of messages that wait in a queue. */
   async count(queue: string): Promise<number> {
     return (await this.channel.checkQueue(queue)).messageCount;
   }
@@ -188,7 +188,7 @@ export class Client {
     await expect.poll(isReturned, { interval: 20 }).toBeGreaterThan(0);
   }
 
-  /** What the broker refuses, as the operation is rejected and as the channel says it. */
+  /** A refusal of the broker: the error of the operation, and the error of the channel. */
   async refusal(action: (channel: TestChannel) => unknown): Promise<Refused> {
     const channel = await this.openChannel();
     const closed = new Promise<void>((resolve) => channel.once('close', resolve));

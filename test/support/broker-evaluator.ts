@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 
 /**
- * Erlang that a broker starts with: once the broker is ready, it evaluates what comes over a socket on loopback, one
- * expression a packet; `PORT` is what it listens on.
+ * Erlang code for the start of a broker. When the broker is ready, it evaluates expressions from a socket on loopback,
+ * one per packet. `PORT` is the port of the socket.
  */
 const EVALUATOR = `
 ok = rabbit:await_startup(),
@@ -40,16 +40,19 @@ end,
 Own(Listener, Accept).`;
 
 /**
- * What a broker evaluates when it starts, to listen for expressions: each rabbitmqctl starts an Erlang of its own, which
- * takes a second of CPU time.
+ * Erlang code that makes a broker listen for expressions when it starts. It saves a second of CPU time for each call,
+ * because each rabbitmqctl starts its own Erlang.
  *
- * @param port one that is free
+ * @param port a free port
  */
 export function evaluatorOn(port: number): string {
   return EVALUATOR.replaceAll('PORT', String(port));
 }
 
-/** What an expression is in the broker that listens on the port: a binary as its text, anything else as Erlang writes it. */
+/**
+ * The value of an expression in the broker that listens on the port: a binary as its text, other values as Erlang
+ * writes them.
+ */
 export function evaluate(port: number, expression: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1');

@@ -8,7 +8,7 @@ import { COMPILERS } from './compilers.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** The folder of the package as it is built for this run. */
+    /** The folder of the package that is built for this run. */
     packageFolder: string;
     /** The folder of the compiled test/apps. */
     appsFolder: string;

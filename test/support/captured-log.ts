@@ -9,12 +9,12 @@ export interface LogLine {
 
 let current: LoggerService | false = false;
 
-/** What an application of a test logs to: the lines that are captured, or nothing. */
+/** The logger of an application under test: it captures lines, or drops them. */
 export function testLogger(): LoggerService | false {
   return current;
 }
 
-/** Collects what is logged until the test ends. */
+/** Collects log lines until the test ends. */
 export function captureLog(): LogLine[] {
   const lines: LogLine[] = [];
   const at =

@@ -9,7 +9,7 @@ export interface Certificate {
   readonly key: string;
 }
 
-/** A certificate authority of the tests' own, in a folder that is removed with it. */
+/** A certificate authority for tests, in a folder that is removed with it. */
 export class CertificateAuthority {
   private readonly folder = mkdtempSync(join(tmpdir(), 'fedora-messaging-ca-'));
   private readonly own: Certificate;
@@ -24,12 +24,12 @@ export class CertificateAuthority {
     return this.own.cert;
   }
 
-  /** Issues a certificate; `names` are those a server may be reached by, such as `DNS:localhost`. */
+  /** Issues a certificate. `names` are the names of the server, such as `DNS:localhost`. */
   issue(commonName: string, names = ''): Certificate {
     return this.issueFor(commonName, names, 2);
   }
 
-  /** Issues one that has expired. */
+  /** Issues an expired certificate. */
   issueExpired(commonName: string, names: string): Certificate {
     return this.issueFor(commonName, names, -1);
   }

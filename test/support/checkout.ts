@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** What is built, and what builds it. */
+/** The files to build, and the tools that build them. */
 const IS_NEEDED = /^(lib|sample|package\.json|nest-cli\.json|tsconfig.*\.json)$/;
 
-/** A copy of the sources, with what npm has installed: what is built there is nobody else's. */
+/** A copy of the sources with the installed packages, for a build that no other test uses. */
 export class Checkout {
   private constructor(readonly folder: string) {}
 

@@ -13,13 +13,13 @@ export function appFile(name: string): string {
 export interface ProcessOptions {
   readonly env?: Record<string, string>;
   readonly cwd?: string;
-  /** What it reads from its standard input, which is then at its end. Default: nothing. */
+  /** The text on its standard input, which ends after it. Default: nothing. */
   readonly input?: string | Buffer;
   /** Whether more may be written to {@link TestProcess.input}. Default: false. */
   readonly isInputOpen?: boolean;
   /** Whether it gets signals together with the processes that it starts, as by Ctrl+C. Default: false. */
   readonly isGroup?: boolean;
-  /** Told of each line that it prints. */
+  /** Called with each line that it prints. */
   readonly onLine?: ((line: string) => void) | undefined;
 }
 
@@ -49,7 +49,7 @@ export class TestProcess extends RunningCommand {
       stdio: 'pipe',
       detached: isGroup,
     });
-    // It may end without reading it.
+    // It may end without reading its input.
     child.stdin.on('error', () => undefined);
     if (input !== undefined) child.stdin.write(input);
     if (!isInputOpen) child.stdin.end();
@@ -58,7 +58,7 @@ export class TestProcess extends RunningCommand {
     return started;
   }
 
-  /** Starts one of test/apps, and resolves when it has printed a line: that it is ready. */
+  /** Starts one of test/apps, and resolves when it has printed a line, which says that it is ready. */
   static async started(...args: Parameters<typeof TestProcess.app>): Promise<TestProcess> {
     const app = TestProcess.app(...args);
     await app.whenLines(1);

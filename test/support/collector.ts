@@ -1,6 +1,6 @@
 import type { Message } from '../../lib/index.js';
 
-/** Collects what a handler was called with, and lets a test wait for it. */
+/** Collects the arguments of a handler, and lets a test wait for them. */
 export class Collector<T = Message<object>> {
   readonly items: T[] = [];
   private waiting: { count: number; resolve: () => void }[] = [];
@@ -15,7 +15,7 @@ export class Collector<T = Message<object>> {
     });
   };
 
-  /** Resolves when so many have come. */
+  /** Resolves when this many have come. */
   async whenCount(count: number): Promise<T[]> {
     if (this.items.length < count) {
       await new Promise<void>((resolve) => this.waiting.push({ count, resolve }));

@@ -7,7 +7,7 @@ import type { HostedEvent, HostedStart } from '../apps/command-host.app.js';
 import { appFile } from './child-process.js';
 import { type Exit, RunningCommand } from './running-command.js';
 
-/** A `fedora-messaging` command in a process that runs others, too. */
+/** A `fedora-messaging` command in a process that runs other commands, too. */
 export class HostedCommand extends RunningCommand {
   constructor(
     private readonly host: ChildProcess,
@@ -44,8 +44,8 @@ let isBusy = false;
 afterAll(() => void host?.kill('SIGKILL'));
 
 /**
- * Runs the command in a process that the commands of a test file share, one after another: to load Nest takes most of a
- * second. A host in which a command has left something behind runs no further command.
+ * Runs the command in a process that the commands of a test file share, one after another: loading Nest takes most of a
+ * second. A host runs no further command after a command that has left something behind.
  */
 export function runHosted(start: HostedStart): HostedCommand {
   if (isBusy) throw new Error('A hosted command still runs: start one of the two in a process of its own');

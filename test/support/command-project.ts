@@ -9,14 +9,14 @@ import { amqpUrl } from './shared-rabbitmq.js';
 
 const NODE_MODULES = fileURLToPath(new URL('../../node_modules/', import.meta.url));
 
-/** What a user's modules may import, next to this package. */
+/** The packages that a user's modules may import, next to this package. */
 const INSTALLED = ['@nestjs', 'class-transformer', 'class-validator', 'reflect-metadata', 'rxjs'];
 
-/** The folder of a user of the `fedora-messaging` command; it is removed when the test ends. */
+/** The folder of a user of the `fedora-messaging` command. It is removed when the test ends. */
 export class CommandProject {
   readonly folder = mkdtempSync(join(tmpdir(), 'fedora-messaging-command-'));
 
-  /** @param more what the user has installed next to the usual */
+  /** @param more further installed packages */
   constructor(more: string[] = []) {
     onTestFinished(() => rmSync(this.folder, { recursive: true, force: true }));
     mkdirSync(this.path('node_modules'));
@@ -41,7 +41,7 @@ export class CommandProject {
   }
 
   /**
-   * Installs a package of one module, which is the same one in all projects of a test file: commands that share a
+   * Installs a package with one module, which is the same module in all projects of a test file: commands that share a
    * process load its message classes once.
    */
   install(name: string, source: string): void {
@@ -56,8 +56,8 @@ export class CommandProject {
   }
 
   /**
-   * Runs the command in the folder, in a process that the commands of a test file share. It is for a command that runs
-   * alone, and whose message classes are those of packages that are installed here.
+   * Runs the command in the folder, in a process that the commands of a test file share. Use it for a command that runs
+   * alone, and whose message classes come from packages that are installed here.
    */
   call(
     args: readonly string[],
@@ -66,7 +66,7 @@ export class CommandProject {
     return runHosted({ args, input, folder: this.folder, env: { ...process.env, ...this.env, ...env } });
   }
 
-  /** Starts the command in the folder, in a process of its own: for signals, terminals, and exits of a process. */
+  /** Starts the command in the folder, in its own process: for signals, terminals, and exits of a process. */
   run(args: readonly string[], options: ProcessOptions = {}): TestProcess {
     const main = join(inject('packageFolder'), 'dist/cli/main.js');
     return TestProcess.start(process.execPath, [main, ...args], {
@@ -84,7 +84,7 @@ export class CommandProject {
 /** By name. */
 const sharedPackages = new Map<string, string>();
 
-/** The folder of a package, which goes with what is built for this run. */
+/** The folder of a package, which is removed with the build of this run. */
 function sharedPackage(name: string, source: string): string {
   const known = sharedPackages.get(name);
   if (known !== undefined) return known;

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 
-/** What a promise is rejected with. */
+/** The reason with which a promise rejects. */
 export function errorOf(promise: Promise<unknown>): Promise<Error> {
   return promise.then(
     () => expect.unreachable('it did not fail'),

@@ -2,31 +2,31 @@ import { EventEmitter } from 'node:events';
 import type { ConsumeMessage, OpenConnection, Publication } from '../../lib/broker/index.js';
 import type { ConfirmChannel, OnConfirm } from '../../lib/broker/port.js';
 
-/** A channel that writes down what it is asked for, and answers with success where it is not told otherwise. */
+/** A channel that records its calls, and answers with success unless the test says otherwise. */
 export class FakeChannel extends EventEmitter {
-  /** What it was asked for, in order. */
+  /** The calls, in order. */
   readonly calls: [method: string, ...args: unknown[]][] = [];
-  /** What it answers to a method instead: its promise rejects with an error. */
+  /** The answer to a method, instead of success: an error rejects its promise. */
   readonly answers: Record<string, (...args: unknown[]) => unknown> = {};
   isClosed = false;
   private onMessage: ((message: ConsumeMessage | null) => void) | undefined;
 
-  /** The methods it was asked for, in order. */
+  /** The called methods, in order. */
   get methods(): string[] {
     return this.calls.map(([method]) => method);
   }
 
-  /** What it was asked for with one method. */
+  /** The calls of one method. */
   callsOf(method: string): unknown[][] {
     return this.calls.filter(([called]) => called === method).map(([, ...args]) => args);
   }
 
-  /** Delivers a message; null says that the broker cancels. */
+  /** Delivers a message; null means that the broker cancels the consumer. */
   deliver(message: ConsumeMessage | null): void {
     this.onMessage!(message);
   }
 
-  /** Ends it, as the broker does: with an error, or with its connection. */
+  /** Ends the channel, as the broker does: with an error, or with its connection. */
   die(error?: Error): void {
     if (error) this.emit('error', error);
     this.isClosed = true;
@@ -62,18 +62,18 @@ export class FakeChannel extends EventEmitter {
   }
 }
 
-/** A message that was published on a fake channel, and has not been answered yet. */
+/** A message that was published on a fake channel and is not answered yet. */
 export interface FakePublication extends Publication {
-  /** Answers as amqplib tells of the broker's answer. */
+  /** Answers as amqplib does when the broker answers. */
   readonly onConfirm: OnConfirm;
 }
 
-/** A channel with confirms: it keeps what is published, until the test answers. */
+/** A channel with confirms. It keeps published messages until the test answers. */
 export class FakeConfirmChannel extends FakeChannel {
   readonly unconfirmed: FakePublication[] = [];
-  /** The topics of all that was published, in order. */
+  /** The topics of all published messages, in order. */
   readonly published: string[] = [];
-  /** Called with each publication; what it returns says whether the socket takes more. */
+  /** Called with each publication. Returns whether the socket takes more. */
   onPublish: (publication: FakePublication) => boolean | void = () => undefined;
 
   publish: ConfirmChannel['publish'] = (exchange, routingKey, content, properties, onConfirm) => {
@@ -84,17 +84,17 @@ export class FakeConfirmChannel extends FakeChannel {
     return takesMore;
   };
 
-  /** Confirms the oldest so many. */
+  /** Confirms this many of the oldest messages. */
   confirm(count = this.unconfirmed.length): void {
     for (const { onConfirm } of this.unconfirmed.splice(0, count)) onConfirm(null);
   }
 
-  /** Rejects the oldest. */
+  /** Rejects the oldest message. */
   reject(): void {
     this.unconfirmed.shift()!.onConfirm(new Error('message nacked'));
   }
 
-  /** Tells that the oldest is unroutable; its confirmation follows. */
+  /** Returns the oldest message as unroutable; its confirmation follows. */
   returnOldest(routingKey = this.unconfirmed[0]!.routingKey): void {
     const { properties } = this.unconfirmed[0]!;
     this.emit('return', { fields: { routingKey, replyCode: 312, replyText: 'NO_ROUTE' }, properties });
@@ -107,13 +107,13 @@ export class FakeConfirmChannel extends FakeChannel {
   }
 }
 
-/** A connection with such channels. */
+/** A connection with fake channels. */
 export class FakeConnection extends EventEmitter {
   readonly model = this;
   readonly channels: FakeChannel[] = [];
   readonly confirmChannels: FakeConfirmChannel[] = [];
 
-  /** @param onOpen told of each channel before it is used */
+  /** @param onOpen called with each channel before it is used */
   constructor(private readonly onOpen: (channel: FakeChannel, index: number) => void = () => undefined) {
     super();
   }
@@ -146,7 +146,7 @@ export function closedWith(code: number, reason = `REASON - ${code}`): Error {
   return Object.assign(new Error(`Channel closed by server: ${code} (X) with message "${reason}"`), { code });
 }
 
-/** A delivery as amqplib hands it over. */
+/** A delivery in the form of amqplib. */
 export function fakeDelivery(deliveryTag: number, headers: object = {}): ConsumeMessage {
   return {
     fields: {

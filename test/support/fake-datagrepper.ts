@@ -7,17 +7,17 @@ import { onTestFinished } from 'vitest';
 export interface Archived {
   readonly id: string;
   readonly topic: string;
-  /** When it was sent, in seconds since 1970. */
+  /** The time of sending, in seconds since 1970. */
   readonly time: number;
   readonly body?: object;
   readonly schema?: string;
   readonly users?: readonly string[];
   readonly packages?: readonly string[];
-  /** Its JSON text, instead of the one that is made of the others. */
+  /** Its JSON text, instead of a text made from the other fields. */
   readonly text?: string;
 }
 
-/** How one request is answered instead of as usual. */
+/** The answer to one request, instead of the usual answer. */
 export type Fault = (response: ServerResponse, usual: () => void) => void;
 
 /** 2026-01-01T00:00:00Z. */
@@ -40,8 +40,8 @@ export function idOf(number: number): string {
 }
 
 /**
- * Datagrepper as it is: the parameters, their limits and defaults, errors, and an order of messages of one time that
- * changes from request to request.
+ * Behaves as Datagrepper does: the parameters, their limits and defaults, errors, and an order of messages of the same
+ * time that changes from request to request.
  */
 export class FakeDatagrepper {
   readonly archive: Archived[] = [];
@@ -149,7 +149,7 @@ export class FakeDatagrepper {
     const texts = parameters.getAll('contains');
     const found = this.archive.filter(
       (message) =>
-        // Datagrepper takes 0 for no time at all.
+        // Datagrepper treats 0 as no time at all.
         (!start || !end || (message.time >= start && message.time <= end)) &&
         has('topic', [message.topic]) &&
         has('category', [message.topic.split('.')[3] ?? 'Unclassified']) &&
@@ -200,7 +200,7 @@ function textOf({ id, topic, time, body = {}, schema = 'base.message', text }: A
   return JSON.stringify({ body, headers, id, priority: 0, queue: null, topic }, null, 1);
 }
 
-/** As Python writes it: with microseconds where there are some. */
+/** A time in Python's form: with microseconds unless they are 0. */
 function sentAt(time: number): string {
   const microseconds = Math.round((time % 1) * 1e6);
   const fraction = microseconds === 0 ? '' : `.${String(microseconds).padStart(6, '0')}`;

@@ -2,11 +2,13 @@ import { type Certificate, CertificateAuthority } from './certificates.js';
 import { RabbitMq } from './rabbitmq.js';
 
 const UUID = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
-/** The virtual host of those who have an account: certificates of their own, queues made by the administrators. */
+/**
+ * The virtual host of users with an account: they have their own certificates, and administrators make their queues.
+ */
 const PRIVATE = '/pubsub';
-/** The virtual host that everybody may read from, with one certificate. */
+/** The virtual host that everybody may read from, with the same certificate. */
 const PUBLIC = '/public_pubsub';
-/** Who makes what the tests need, for RabbitMQ's log. */
+/** The user who makes what the tests need, for RabbitMQ's log. */
 const BY = '<<"test">>';
 
 /** The settings of an application on one of the buses. */
@@ -17,8 +19,8 @@ export interface FedoraBusSettings {
 }
 
 /**
- * A RabbitMQ with the rules of Fedora's: TLS, login by client certificate only, no configuring, topic permissions, queues
- * that its administrators have made.
+ * A RabbitMQ with the rules of Fedora's broker: TLS, login by client certificate only, no configuring, topic
+ * permissions, queues that its administrators have made.
  */
 export class FedoraBroker {
   private readonly certificates = new Map<string, Certificate>();
@@ -42,7 +44,7 @@ export class FedoraBroker {
     return broker;
   }
 
-  /** Makes an account of the private bus, which may publish what is under its topic. */
+  /** Makes an account of the private bus, which may publish under its own topic. */
   async addAccount(name: string, topic = `org.fedoraproject.prod.${name}`): Promise<void> {
     this.certificates.set(name, this.ca.issue(name));
     await this.addLogin(name);
@@ -65,7 +67,7 @@ export class FedoraBroker {
       );
   }
 
-  /** Takes a queue of the private bus away while its account has no connection. */
+  /** Deletes a queue of the private bus while its account has no connection. */
   async replaceQueue(account: string, name: string, meanwhile: () => Promise<void>): Promise<void> {
     await this.rabbit.evaluate(
       `ok = rabbit_auth_backend_internal:clear_permissions(${binary(account)}, ${binary(PRIVATE)}, ${BY}).`,
@@ -79,22 +81,22 @@ export class FedoraBroker {
     await this.addQueue(name, ['#']);
   }
 
-  /** What an account of the private bus is configured with. */
+  /** The settings of an account of the private bus. */
   settings(account: string): FedoraBusSettings {
     return this.settingsOf(account, PRIVATE);
   }
 
-  /** What everybody is configured with on the public bus. */
+  /** The settings of everybody on the public bus. */
   get publicSettings(): FedoraBusSettings {
     return { ...this.settingsOf('fedora', PUBLIC), passiveDeclares: false };
   }
 
-  /** What the broker's administrators publish on the public bus with. */
+  /** The settings with which the broker's administrators publish on the public bus. */
   get administratorSettings(): FedoraBusSettings {
     return this.settingsOf('admin', PUBLIC);
   }
 
-  /** How many consumers a queue of the public bus has. */
+  /** The number of consumers of a queue of the public bus. */
   async consumersOf(queue: string): Promise<number> {
     const count = await this.rabbit.evaluate(
       `lists:sum([Count || [{name, {resource, _, _, Name}}, {consumers, Count}] <- rabbit_amqqueue:info_all(${binary(PUBLIC)}, [name, consumers]), Name =:= ${binary(queue)}]).`,
@@ -148,7 +150,7 @@ export class FedoraBroker {
   }
 }
 
-/** A text as Erlang has it. */
+/** A text in Erlang's form. */
 function binary(text: string): string {
   return `<<${JSON.stringify(text)}>>`;
 }

@@ -19,8 +19,8 @@ export class FrameProxy {
   }
 
   /**
-   * @param change changes a frame, in place, before a client gets it; or cuts the connection
-   * @param port where it listens. Default: a free one
+   * @param change changes a frame in place before a client gets it, or cuts the connection
+   * @param port the port of the proxy. Default: a free port
    */
   static async listen(
     brokerPort: number,

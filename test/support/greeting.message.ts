@@ -5,7 +5,7 @@ export class GreetingBody {
   @IsString() name!: string;
 }
 
-/** What the tests of the testing tools send. */
+/** The message of tests of the testing tools. */
 @MessageSchema('test.greeting', { topic: 'test.greeting', body: GreetingBody })
 export class Greeting extends Message<GreetingBody> {
   override get summary(): string {

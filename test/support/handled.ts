@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { expect } from 'vitest';
 import { type ConsumedStatistics, FedoraMessagingService, Message, Publisher } from '../../lib/index.js';
 
-/** Publishes messages, one after the other, and waits until each has come to its outcome. */
+/** Publishes messages, one after the other, and waits until each has its outcome. */
 export async function publishAndSettle(
   app: INestApplicationContext,
   ...messages: Message<object>[]

@@ -30,11 +30,11 @@ class HealthController {
 })
 class HealthModule {}
 
-/** What GET /health answered. */
+/** The answer of GET /health. */
 export interface HealthAnswer {
   readonly code: number;
   readonly status: string;
-  /** What the indicator told. */
+  /** The result of the indicator. */
   readonly messaging: unknown;
 }
 

@@ -2,10 +2,10 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { startApp, type TestApplication } from './application.js';
 import { captureLog } from './captured-log.js';
 
-/** An application whose monitoring listens on loopback, and what asks it. */
+/** An application whose monitoring listens on loopback, and its clients. */
 export interface MonitoredApp {
   readonly app: INestApplicationContext;
-  /** Where monitoring is: an URL without a path. */
+  /** The URL of monitoring, without a path. */
   readonly url: string;
   /** The metrics, one line each. */
   metrics(): Promise<string[]>;

@@ -3,7 +3,7 @@ import { RawClient, unique } from './shared-rabbitmq.js';
 
 const POLL_MS = 5;
 
-/** A queue whose messages are parked, at the shared RabbitMQ; nothing consumes it. */
+/** A queue with parked messages on the shared RabbitMQ. It has no consumer. */
 export class ParkedQueue {
   private constructor(
     readonly raw: RawClient,
@@ -43,12 +43,12 @@ export class ParkedQueue {
     await this.whenParked(before + ids.length);
   }
 
-  /** Resolves when so many wait in the parking queue: none of them is in the hands of anybody. */
+  /** Resolves when this many messages wait in the parking queue, so that no consumer has them in hand. */
   async whenParked(count: number): Promise<void> {
     await expect.poll(() => this.raw.count(this.parking), { interval: POLL_MS }).toBe(count);
   }
 
-  /** The ids of the messages that wait in a queue, in order; they are taken out of it. */
+  /** The ids of the messages that wait in a queue, in order. They are taken out of the queue. */
   async idsIn(queue: string): Promise<string[]> {
     const ids: string[] = [];
     for (;;) {

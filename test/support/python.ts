@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
-/** The Python packages of ours that tests import. */
+/** The Python packages of this repository that tests import. */
 export const PYTHON_PACKAGES = fileURLToPath(new URL('../python-packages/', import.meta.url));
 
 const PACKAGE_MANAGERS: Record<string, string[][]> = {
@@ -17,7 +17,7 @@ const PACKAGE_MANAGERS: Record<string, string[][]> = {
 };
 
 /**
- * Finds `python3`, 3.9 or later, or else installs it when it may.
+ * Finds `python3`, 3.9 or later, or installs it if it may.
  *
  * @throws an error that says in one line what to install
  */
@@ -50,7 +50,7 @@ function works(command: string, ...args: string[]): boolean {
   }
 }
 
-/** A folder for Python files of one test; it is removed when the test ends. */
+/** A folder for the Python files of one test. It is removed when the test ends. */
 export class PythonFolder {
   readonly folder = mkdtempSync(join(tmpdir(), 'fedora-messaging-python-'));
 
@@ -69,13 +69,13 @@ export class PythonFolder {
     return this.path(name);
   }
 
-  /** Copies a package of ours into the folder. */
+  /** Copies a package of this repository into the folder. */
   copy(packageName: string, target = packageName): string {
     cpSync(join(PYTHON_PACKAGES, packageName), this.path(target), { recursive: true });
     return this.path(target);
   }
 
-  /** Packs files of the folder as Python's own tools pack a wheel: they are at the top of a zip file. */
+  /** Packs files of the folder as Python's own tools pack a wheel: a zip file with the files at its top. */
   wheel(name: string, from: string): string {
     const code =
       'import os, sys, zipfile\nfile = zipfile.ZipFile(sys.argv[1], "w")\n' +
@@ -84,7 +84,7 @@ export class PythonFolder {
     return this.path(name);
   }
 
-  /** Packs a folder of the folder, as an sdist is packed. */
+  /** Packs a subfolder, as an sdist is packed. */
   sdist(name: string, from: string): string {
     execFileSync('tar', ['-czf', this.path(name), '-C', dirname(this.path(from)), from.split('/').at(-1)!]);
     return this.path(name);

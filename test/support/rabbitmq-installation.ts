@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the tests run RabbitMQ with. */
+/** The RabbitMQ that tests run. */
 export type RabbitMqInstallation = { kind: 'local'; bin: string } | { kind: 'docker'; image: string };
 
-/** The image that is used where RabbitMQ is not, and can't be, installed. */
+/** The image for machines where RabbitMQ is not installed, and can't be installed. */
 const IMAGE = process.env['RABBITMQ_IMAGE'] ?? 'rabbitmq:3-management';
 
-/** Where packages put RabbitMQ's own scripts; those in the PATH insist on another user. */
+/** Where packages put RabbitMQ's own scripts. The scripts in the PATH insist on another user. */
 const FOLDERS = [process.env['RABBITMQ_BIN'], '/usr/lib/rabbitmq/bin', '/usr/local/lib/rabbitmq/bin'];
 
 const PACKAGE_MANAGERS: Record<string, string[][]> = {
@@ -20,7 +20,7 @@ const PACKAGE_MANAGERS: Record<string, string[][]> = {
 };
 
 /**
- * Finds RabbitMQ, or else installs it when it may, or else falls back on Docker.
+ * Finds RabbitMQ, or installs it if it may, or falls back on Docker.
  *
  * @throws an error that says in one line what to install
  */

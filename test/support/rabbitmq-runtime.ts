@@ -6,17 +6,17 @@ import { evaluatorOn } from './broker-evaluator.js';
 
 const run = promisify(execFile);
 
-/** A command, with the environment it needs. */
+/** A command, with its environment. */
 export interface Command {
   readonly command: string;
   readonly args: string[];
   readonly env: Record<string, string>;
 }
 
-/** What a node of RabbitMQ is made of: its folder, with rabbitmq.conf in it, and its ports. */
+/** The files and ports of a RabbitMQ node. Its folder has rabbitmq.conf. */
 export interface NodeFiles {
   readonly folder: string;
-  /** Where the Erlang cookie is made; the nodes of a cluster share it. */
+  /** The folder where the Erlang cookie is made. The nodes of a cluster share it. */
   readonly home: string;
   /** Whether it uses the port mapper of another node of its cluster. */
   readonly isGuest: boolean;
@@ -36,19 +36,19 @@ export function nodeName({ port }: NodeFiles): string {
   return `test${port}@localhost`;
 }
 
-/** How a node is run. */
+/** A way to run a node. */
 export interface Runtime {
   /** The address that the node listens on. */
   readonly address: string;
-  /** What runs rabbitmqctl on it. */
+  /** The command that runs rabbitmqctl on it. */
   readonly ctl: Command;
-  /** Where the node evaluates Erlang; undefined where only rabbitmqctl reaches it. */
+  /** The port where the node evaluates Erlang; undefined when only rabbitmqctl reaches it. */
   readonly evaluatorPort: number | undefined;
-  /** Starts the node, and rejects with what it printed if it ends. */
+  /** Starts the node. Rejects with its output if it ends. */
   start(): { exited: Promise<never> };
   /** Ends the node's process, and resolves when it has ended. */
   kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
-  /** Ends what was started next to the node. */
+  /** Ends the processes that were started next to the node. */
   cleanUp(): Promise<void>;
 }
 
@@ -100,7 +100,7 @@ export class LocalRuntime implements Runtime {
 
   async cleanUp(): Promise<void> {
     if (this.node.isGuest) return;
-    // Erlang's port mapper stays behind; the port it listens on is this node's own.
+    // Erlang's port mapper stays behind; its port is this node's own.
     await run('epmd', ['-port', String(this.node.ports.epmd), '-kill']).catch(() => undefined);
   }
 
@@ -122,7 +122,7 @@ export class LocalRuntime implements Runtime {
       RABBITMQ_CONF_ENV_FILE: join(folder, 'no-such-file'),
       RABBITMQ_PID_FILE: join(folder, 'pid'),
       RABBITMQ_DIST_PORT: String(ports.dist),
-      // RabbitMQ divides it at each space.
+      // RabbitMQ splits it at each space.
       RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `-kernel inet_dist_use_interface {127,0,0,1} +sbwt none -eval file:eval("${this.evaluatorFile}")`,
       ERL_EPMD_ADDRESS: '127.0.0.1',
       ERL_EPMD_PORT: String(ports.epmd),
@@ -150,7 +150,7 @@ export class DockerRuntime implements Runtime {
 
   start(): { exited: Promise<never> } {
     const { folder, port, ports, files } = this.node;
-    // In the container, RabbitMQ is another user.
+    // RabbitMQ in the container is another user.
     chmodSync(folder, 0o777);
     const mounts = [folder, ...new Set(files.map((file) => dirname(file)))];
     const variables = {

@@ -21,36 +21,36 @@ const run = promisify(execFile);
 const BOOT_POLL_MS = 100;
 const MAX_STARTS = 3;
 
-/** PEM files of a broker that speaks TLS. */
+/** The PEM files of a broker with TLS. */
 export interface BrokerTls {
   readonly ca: string;
   readonly cert: string;
   readonly key: string;
-  /** A client certificate is the only way to log in. Default: a password is one, too. */
+  /** Whether a client certificate is the only way to log in. Default: a password works, too. */
   readonly isOnlyLogin?: boolean;
 }
 
-/** How a private RabbitMQ is to be started. */
+/** The options of a private RabbitMQ. */
 export interface RabbitMqOptions {
-  /** Lines of rabbitmq.conf, next to those the tests need. */
+  /** Lines of rabbitmq.conf, next to the lines that tests need. */
   config?: string[];
   plugins?: string[];
   /** A node whose cluster this one joins. */
   cluster?: RabbitMq;
-  /** Turns on a TLS listener, which asks for client certificates and takes them for users. */
+  /** Turns on a TLS listener, which asks for client certificates and uses them as users. */
   tls?: BrokerTls;
-  /** Where its own folder is made. Default: the system's folder for temporary files. */
+  /** The folder in which its own folder is made. Default: the system's folder for temporary files. */
   parent?: string;
 }
 
-/** A RabbitMQ of the tests' own: its folder, its ports on loopback, its cookie, its name. */
+/** A private RabbitMQ for tests: its folder, its ports on loopback, its cookie, its name. */
 export class RabbitMq {
   private constructor(
     private readonly node: NodeFiles,
     private readonly runtime: Runtime,
   ) {}
 
-  /** Starts one. A port that was free may be taken by another test's node meanwhile: then it is started on others. */
+  /** Starts a RabbitMQ. If another test's node has taken a free port in the meantime, it starts on other ports. */
   static async start(options: RabbitMqOptions = {}): Promise<RabbitMq> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -114,12 +114,12 @@ export class RabbitMq {
     return this.node.ports.tls;
   }
 
-  /** Where it evaluates Erlang; undefined where only rabbitmqctl reaches it. */
+  /** The port where it evaluates Erlang; undefined when only rabbitmqctl reaches it. */
   get evaluatorPort(): number | undefined {
     return this.runtime.evaluatorPort;
   }
 
-  /** What runs rabbitmqctl on this broker, also from another process. */
+  /** The command that runs rabbitmqctl on this broker, also from another process. */
   get ctlCommand(): Command {
     return this.runtime.ctl;
   }
@@ -129,30 +129,30 @@ export class RabbitMq {
     return runCtl(this.runtime.ctl, args);
   }
 
-  /** What an Erlang expression is in it: a binary as its text, anything else as Erlang writes it. */
+  /** The value of an Erlang expression in the broker: a binary as its text, other values as Erlang writes them. */
   evaluate(expression: string): Promise<string> {
     const { evaluatorPort } = this;
     return evaluatorPort === undefined ? this.ctl('eval', expression) : evaluate(evaluatorPort, expression);
   }
 
-  /** Has it take no messages, as when it is short of memory; resolves when all connections know. */
+  /** Makes the broker block publishing, as when it is short of memory. Resolves when all connections know. */
   async raiseMemoryAlarm(): Promise<void> {
     await this.evaluate('rabbit_alarm:set_alarm({{resource_limit, memory, node()}, []}).');
     await this.whenConnectionsKnow();
   }
 
-  /** Has it take messages again; resolves when all connections know. */
+  /** Makes the broker accept messages again. Resolves when all connections know. */
   async clearMemoryAlarm(): Promise<void> {
     await this.evaluate('rabbit_alarm:clear_alarm({resource_limit, memory, node()}).');
     await this.whenConnectionsKnow();
   }
 
-  /** A connection that answers has read what the alarm told it before: what is published next is not read. */
+  /** A connection that answers has read the alarm before, so the broker does not read what it publishes next. */
   private async whenConnectionsKnow(): Promise<void> {
     await this.evaluate('length(rabbit_networking:connection_info_all([state])).');
   }
 
-  /** Makes a user, with its name as its password, that may configure, write and read what matches. */
+  /** Makes a user, with its name as password, that may configure, write and read the matching names. */
   async addUser(name: string, configure: string, write: string, read: string): Promise<void> {
     await this.ctl('add_user', name, name);
     await this.ctl('set_permissions', name, configure, write, read);
@@ -187,19 +187,19 @@ export class RabbitMq {
   }
 
   private async join({ node }: RabbitMq): Promise<void> {
-    // A node that is stopped right when it has started may never answer.
+    // A node that is stopped right after its start may never answer.
     await this.ctl('wait', join(this.node.folder, 'pid'), '--timeout', '60');
     await this.ctl('stop_app');
     await this.ctl('join_cluster', nodeName(node));
     await this.ctl('start_app');
   }
 
-  /** Ends the broker's process; what it had stored stays. */
+  /** Ends the broker's process. Its stored data stays. */
   kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     return this.runtime.kill(signal);
   }
 
-  /** Stops the broker, and lets go of all it had. */
+  /** Stops the broker, and removes everything it had. */
   async stop(): Promise<void> {
     await this.kill('SIGTERM');
     await this.runtime.cleanUp();
@@ -207,7 +207,7 @@ export class RabbitMq {
   }
 }
 
-/** Runs rabbitmqctl by a command that came from another process. */
+/** Runs rabbitmqctl by a command that another process has given. */
 export async function runCtl({ command, args, env }: Command, more: string[]): Promise<string> {
   const { stdout } = await run(command, [...args, '--quiet', ...more], { env });
   return stdout;
@@ -248,7 +248,7 @@ function tlsConfig(listener: string, { ca, cert, key, isOnlyLogin = false }: Bro
   ];
 }
 
-/** Ports of loopback that nobody listens on. */
+/** Free ports of loopback. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {

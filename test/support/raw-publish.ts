@@ -15,7 +15,7 @@ interface Codec {
 
 const { encodeMethod, makeBodyFrame } = amqplibInternals<Codec>('defs', 'frame');
 
-/** Sends a message to a queue whose headers, given as the fields of their table, amqplib would not write. */
+/** Sends a message to a queue with headers that amqplib would not write, given as the fields of their table. */
 export function publishRaw(channel: Channel, queue: string, fields: Buffer, content: string): void {
   const { ch, connection } = channel as unknown as {
     ch: number;
@@ -42,7 +42,7 @@ export function textField(name: string, text: string): Buffer {
   return Buffer.concat([shortText(name), Buffer.from('S'), long(Buffer.from(text))]);
 }
 
-/** A header with tables in tables, so many levels deep. */
+/** A header with nested tables, this many levels deep. */
 export function nestedField(name: string, depth: number): Buffer {
   // Each level is the name 'n', the type of a table, and its length.
   const levelSize = 7;

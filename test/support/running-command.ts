@@ -2,16 +2,16 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
-/** How a command has ended. */
+/** The end of a command. */
 export interface Exit {
   readonly code: number | null;
   readonly signal: string | null;
 }
 
-/** A command that runs: what it prints is collected. */
+/** A running command. Its output is collected. */
 export class RunningCommand {
   readonly lines: string[] = [];
-  /** Resolves when it has ended, and all that it has printed is collected. */
+  /** Resolves when it has ended, and all its output is collected. */
   readonly exit: Promise<Exit>;
   output = '';
   errors = '';
@@ -20,7 +20,7 @@ export class RunningCommand {
 
   /**
    * @param exit how the command ends
-   * @param onLine told of each line on standard output
+   * @param onLine called with each line on standard output
    */
   constructor(
     stdout: Readable,
@@ -48,7 +48,7 @@ export class RunningCommand {
     });
   }
 
-  /** Resolves when so many lines have been printed. */
+  /** Resolves when this many lines have been printed. */
   whenLines(count: number): Promise<void> {
     return this.when(
       () => this.lines.length >= count,
@@ -56,7 +56,7 @@ export class RunningCommand {
     );
   }
 
-  /** Resolves when it has printed something, also where no line has ended yet. */
+  /** Resolves when it has printed something, also without a complete line. */
   whenText(text: string): Promise<void> {
     return this.when(
       () => this.output.includes(text),

@@ -10,7 +10,7 @@ interface Frame {
   readonly size?: number;
 }
 
-/** What amqplib does not export. */
+/** Parts of amqplib that it does not export. */
 interface Amqplib {
   readonly parseFrame: (bytes: Buffer, max: number) => { readonly rest: Buffer } | false;
   readonly decodeFrame: (frame: object) => Frame;
@@ -23,35 +23,35 @@ interface Amqplib {
 const amqplib = amqplibInternals<Amqplib>('frame', 'defs');
 const PROTOCOL_HEADER_BYTES = 8;
 
-/** A message that a client has published, as far as tests look at it. */
+/** A message that a client has published, with the parts that tests read. */
 export interface Arrival {
   readonly session: Session;
   readonly channel: number;
   readonly deliveryTag: number;
   readonly topic: string;
-  /** How many bytes its body has. */
+  /** The size of its body, in bytes. */
   readonly size: number;
 }
 
-/** How a scripted broker behaves. */
+/** The behaviour of a scripted broker. */
 export interface Script {
-  /** A message has come. Default: it is confirmed. */
+  /** Called for each message. Default: it is confirmed. */
   onPublish?: (arrival: Arrival) => void;
   /** The largest frame. Default: 131,072 bytes. */
   frameMax?: number;
-  /** How often both sides are to tell each other that they live, in seconds. Default: 0, never. */
+  /** The heartbeat in seconds. Default: 0, none. */
   heartbeat?: number;
-  /** With which code and reason it ends every connection that is being made. Default: it takes them. */
+  /** The code and reason with which it ends every connection that is being made. Default: it accepts connections. */
   refusal?: readonly [code: number, reason: string];
-  /** With which code and reason it closes every connection together with opening it. Default: it does not. */
+  /** The code and reason with which it closes every connection as soon as it is open. Default: it does not. */
   farewell?: readonly [code: number, reason: string];
-  /** Whether it leaves closing a connection unanswered. Default: false. */
+  /** Whether it does not answer the closing of a connection. Default: false. */
   ignoresClose?: boolean;
 }
 
-/** A broker that speaks AMQP, stores nothing, and does to publishers what its script says. */
+/** A broker that speaks AMQP, stores nothing, and follows a script towards publishers. */
 export class ScriptedBroker {
-  /** All messages that came, in their order. */
+  /** All messages, in order of arrival. */
   readonly arrivals: Arrival[] = [];
   readonly sessions: Session[] = [];
 
@@ -75,7 +75,7 @@ export class ScriptedBroker {
     return `amqp://guest:guest@127.0.0.1:${(this.server.address() as { port: number }).port}/?connection_attempts=1`;
   }
 
-  /** Ends all connections, and takes no more. */
+  /** Ends all connections, and accepts no more. */
   stop(): void {
     this.server.close();
     for (const session of this.sessions) session.destroy();
@@ -89,7 +89,7 @@ export class ScriptedBroker {
 
 /** One connection of a client. */
 export class Session {
-  /** The numbers of channels with confirms, each time one was opened. */
+  /** The numbers of channels with confirms, each time such a channel was opened. */
   readonly publishing: number[] = [];
   private bytes: Buffer = Buffer.alloc(0);
   private isGreeted = false;
@@ -115,7 +115,7 @@ export class Session {
     this.send('ChannelClose', channel, { replyCode, replyText, classId: 60, methodId: 40 });
   }
 
-  /** Ends the connection for a reason; nothing that comes afterwards is looked at. */
+  /** Ends the connection for a reason, and ignores everything that comes afterwards. */
   close(replyCode: number, replyText: string): void {
     this.send('ConnectionClose', 0, { replyCode, replyText, classId: 0, methodId: 0 });
     this.socket.removeAllListeners('data').resume();
@@ -175,7 +175,7 @@ export class Session {
       }
       case amqplib.ConnectionOpen: {
         const { farewell } = this.broker.script;
-        // In one piece, so that the client has read both before it can do anything.
+        // In one piece, so that the client reads both frames before it can do anything.
         this.socket.cork();
         this.send('ConnectionOpenOk', 0, {});
         if (farewell) this.close(...farewell);
@@ -194,7 +194,7 @@ export class Session {
         this.publishing.push(channel);
         return this.send('ConfirmSelectOk', channel, {});
     }
-    // A channel that has been closed may still send.
+    // A closed channel may still send.
     if (!this.tags.has(channel)) return;
     if (id === amqplib.BasicPublish) {
       this.begun.set(channel, { topic: String(fields?.routingKey), size: 0, left: 0 });

@@ -4,11 +4,11 @@ import type { Command } from './rabbitmq-runtime.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** A RabbitMQ that the test files share; each uses exchanges, queues and users of its own. */
+    /** A RabbitMQ that the test files share. Each file has its own exchanges, queues and users. */
     amqpPort: number;
-    /** Where it evaluates expressions; undefined where only rabbitmqctl reaches it. */
+    /** The port where it evaluates expressions; undefined when only rabbitmqctl reaches it. */
     evaluatorPort: number | undefined;
-    /** What runs rabbitmqctl on it. */
+    /** The command that runs rabbitmqctl on it. */
     rabbitmqctl: Command;
   }
 }

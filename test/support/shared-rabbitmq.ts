@@ -16,7 +16,7 @@ export function amqpUrl(user = 'guest', password = user, query = ''): string {
   return `amqp://${user}:${password}@127.0.0.1:${inject('amqpPort')}/${query}`;
 }
 
-/** What an Erlang expression is in it: a binary as its text, anything else as Erlang writes it. */
+/** The value of an Erlang expression in the broker: a binary as its text, other values as Erlang writes them. */
 function evaluateInBroker(expression: string): Promise<string> {
   const port = inject('evaluatorPort');
   return port === undefined
@@ -24,7 +24,7 @@ function evaluateInBroker(expression: string): Promise<string> {
     : evaluate(port, expression);
 }
 
-/** A user that may configure, write and read what matches the patterns. */
+/** A user that may configure, write and read the names that match the patterns. */
 export async function addUser(
   { configure, write, read }: Permissions,
   name = unique('user'),
@@ -36,7 +36,7 @@ export async function addUser(
   return name;
 }
 
-/** What a user may do in a virtual host: what matches the patterns. */
+/** Sets the permissions of a user in a virtual host: the names that match the patterns. */
 export async function setPermissions(
   user: string,
   { configure, write, read }: Permissions,
@@ -46,7 +46,7 @@ export async function setPermissions(
   await evaluateInBroker(`rabbit_auth_backend_internal:set_permissions(${texts}, <<"test">>).`);
 }
 
-/** With which topics a user may publish to an exchange, and be bound to it: those that match the patterns. */
+/** Sets the topics with which a user may publish to an exchange, and bind to it: those that match the patterns. */
 export async function setTopicPermissions(
   user: string,
   exchange: string,
@@ -56,7 +56,7 @@ export async function setTopicPermissions(
   await evaluateInBroker(`rabbit_auth_backend_internal:set_topic_permissions(${texts}, <<"test">>).`);
 }
 
-/** Makes a virtual host, which is deleted when the test ends. */
+/** Makes a virtual host. It is deleted when the test ends. */
 export async function addVhost(name: string): Promise<void> {
   await evaluateInBroker(`rabbit_vhost:add(${erlangBinary(name)}, <<"test">>).`);
   onTestFinished(
@@ -64,7 +64,7 @@ export async function addVhost(name: string): Promise<void> {
   );
 }
 
-/** How many connections a virtual host takes; -1 is any number. */
+/** Limits the connections of a virtual host; -1 is no limit. */
 export async function setConnectionLimit(vhost: string, limit: number): Promise<void> {
   await evaluateInBroker(
     `ok = rabbit_vhost_limit:set(${erlangBinary(vhost)}, [{<<"max-connections">>, ${limit}}], <<"test">>).`,
@@ -91,7 +91,7 @@ function erlangBinary(text: string): string {
   return `<<${JSON.stringify(text)}>>`;
 }
 
-/** Closes the connections of a user, as an administrator can. */
+/** Closes the connections of a user, as an administrator does. */
 export async function closeConnections(user: string): Promise<void> {
   await evaluateInBroker(
     `[rabbit_networking:close_connection(Pid, "closed by the test")
@@ -99,22 +99,22 @@ export async function closeConnections(user: string): Promise<void> {
   );
 }
 
-/** What the broker says of its connections: those columns of rabbitmqctl list_connections, as Erlang writes them. */
+/** The broker's connections: these columns of rabbitmqctl list_connections, as Erlang writes them. */
 export function listConnections(...columns: string[]): Promise<string[][]> {
   return listed(`rabbit_networking:connection_info_all([${columns.join(', ')}])`, 'term');
 }
 
-/** What the broker says of its bindings: source, routing key and destination. */
+/** The broker's bindings: source, routing key and destination. */
 export function listBindings(): Promise<string[][]> {
   return listed('rabbit_binding:info_all(<<"/">>, [source_name, routing_key, destination_name])', 'name');
 }
 
-/** What the broker says of its queues: those columns of rabbitmqctl list_queues. */
+/** The broker's queues: these columns of rabbitmqctl list_queues. */
 export function listQueues(...columns: string[]): Promise<string[][]> {
   return listed(`rabbit_amqqueue:info_all(<<"/">>, [${columns.join(', ')}])`, 'name');
 }
 
-/** Rows of values, each written as Erlang writes it, or a name as its text. */
+/** Rows of values, each as Erlang writes it; a name as its text. */
 async function listed(rows: string, as: 'term' | 'name'): Promise<string[][]> {
   const text = await evaluateInBroker(
     `Text = fun
@@ -130,10 +130,10 @@ async function listed(rows: string, as: 'term' | 'name'): Promise<string[][]> {
     .map((line) => line.split('\t'));
 }
 
-/** A queue of the test's own; it goes with the test's raw client, or by itself. */
+/** A queue of the test's own. It is deleted with the test's raw client, or by itself. */
 export const TEMPORARY: QueueOptions = { durable: false, autoDelete: false, exclusive: false, arguments: {} };
 
-/** amqplib without this library: to see, and to send, what is really on the wire. */
+/** amqplib without this library: it shows, and sends, the bytes on the wire. */
 export class RawClient {
   private constructor(readonly channel: Channel) {}
 
@@ -150,7 +150,7 @@ export class RawClient {
     return new RabbitMqVersion(this.channel.connection.serverProperties['version']);
   }
 
-  /** A queue that is bound, and deleted when the test ends. */
+  /** A bound queue, which is deleted when the test ends. */
   async queue(exchange = 'amq.topic', routingKey = '#', options: Options.AssertQueue = {}): Promise<string> {
     const { queue } = await this.channel.assertQueue(unique('raw'), { durable: false, ...options });
     if (exchange !== '') await this.channel.bindQueue(queue, exchange, routingKey);
@@ -163,11 +163,11 @@ export class RawClient {
     onTestFinished(async () => void (await this.channel.deleteQueue(queue).catch(() => undefined)));
   }
 
-  /** The next message of a queue, taken out of it; waits for it, and leaves those behind it where they are. */
+  /** Takes the next message out of a queue, and waits for it. Messages behind it keep their places. */
   async next(queue: string): Promise<GetMessage | ConsumeMessage> {
     const message = await this.channel.get(queue, { noAck: true });
     if (message) return message;
-    // One at a time: what else comes before the consumer is cancelled would be taken out of the queue, too.
+    // One at a time: other messages that come before the consumer is cancelled would be taken out of the queue, too.
     await this.channel.prefetch(1);
     return new Promise((resolve, reject) => {
       this.channel
@@ -181,12 +181,12 @@ export class RawClient {
     });
   }
 
-  /** How many messages are ready in a queue. */
+  /** The number of ready messages in a queue. */
   async count(queue: string): Promise<number> {
     return (await this.channel.checkQueue(queue)).messageCount;
   }
 
-  /** Sends a message to a queue, as a publisher that may be wrong about everything. */
+  /** Sends a message to a queue, as a publisher with any faults. */
   send(queue: string, content: Buffer | string, properties: Options.Publish = {}): void {
     this.channel.sendToQueue(queue, Buffer.from(content), {
       contentType: 'application/json',
