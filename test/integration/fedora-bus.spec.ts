@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   BadDeclaration,
@@ -279,6 +279,28 @@ describe("Fedora's public bus", () => {
     const administrator = await serviceWith(broker.administratorSettings);
     await administrator.publish(new Message({ topic: `${TOPIC}.update.edit` }));
     await command.whenText(`${TOPIC}.update.edit`);
+    command.kill('SIGTERM');
+    expect(await command.exit).toMatchObject({ code: 0 });
+  });
+
+  it('is consumed by the command with the configuration that init writes', async () => {
+    const project = new CommandProject();
+    const { amqpUrl, tls } = broker.publicSettings;
+    const names = { caCert: 'cacert.pem', certfile: 'fedora-cert.pem', keyfile: 'fedora-key.pem' };
+    for (const [name, file] of Object.entries(names)) {
+      project.write(`certificates/${file}`, readFileSync(tls[name as keyof typeof tls], 'utf8'));
+    }
+    const init = project.run(['init', '--certificates', 'certificates', 'my.toml']);
+    expect([await init.exit, init.errors]).toEqual([{ code: 0, signal: null }, '']);
+    const written = project.read('my.toml');
+    expect(written).toContain('amqps://fedora:@rabbitmq.fedoraproject.org/%2Fpublic_pubsub');
+    project.write('my.toml', written.replace(/"amqps:[^"]*"/, JSON.stringify(amqpUrl)));
+    const command = project.run(['--conf', 'my.toml', 'consume']);
+    const [, queue] = /^\[queues\.(.*)\]$/m.exec(written)!;
+    await expect.poll(() => broker.consumersOf(queue!)).toBe(1);
+    const administrator = await serviceWith(broker.administratorSettings);
+    await administrator.publish(new Message({ topic: `${TOPIC}.update.first-steps` }));
+    await command.whenText(`${TOPIC}.update.first-steps`);
     command.kill('SIGTERM');
     expect(await command.exit).toMatchObject({ code: 0 });
   });

@@ -3,6 +3,7 @@ import { withoutPasswords } from '../../exceptions/index.js';
 import { VERSION } from '../../package/index.js';
 import { defineAsyncApi } from './asyncapi.command.js';
 import { defineConsume } from './consume.command.js';
+import { defineInit } from './init.command.js';
 import { addCommonOptions } from './options/common-options.js';
 import { defineParked } from './parked.command.js';
 import { definePublish } from './publish.command.js';
@@ -20,7 +21,8 @@ First steps, with RabbitMQ on this machine (another broker: --amqp-url or --conf
   $ fedora-messaging consume
 prints each message that comes, until Ctrl+C. In another terminal,
   $ echo '{"topic": "hello", "body": {}}' | fedora-messaging publish -
-publishes one. "fedora-messaging COMMAND --help" shows the options and examples of a command.`;
+publishes one. "fedora-messaging init" writes a configuration for Fedora's public bus.
+"fedora-messaging COMMAND --help" shows the options and examples of a command.`;
 
 /**
  * Defines the command line: the sub-commands, their options and help.
@@ -36,6 +38,7 @@ export function defineProgram(onDone: (exitCode: number) => void): Command {
     // Commander quotes arguments that it does not understand, and such an argument may be a URL with a password.
     .configureOutput({ outputError: (text, write) => write(withoutPasswords(text)) })
     .showHelpAfterError('(for help: "fedora-messaging --help")');
+  defineInit(program, onDone);
   defineConsume(program, onDone);
   definePublish(program, onDone);
   defineRecord(program, onDone);

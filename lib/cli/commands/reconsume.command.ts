@@ -10,7 +10,7 @@ export function defineReconsume(program: Command, onDone: (exitCode: number) => 
   const command = program
     .command('reconsume')
     .description(
-      'Hands messages that Datagrepper has to a callback or an application, without a broker: one, or with --since all of a time, the oldest first. It stops at a message that is not handled, and says how to go on.',
+      'Hands messages of Datagrepper to a callback or an application, without a broker. With an id it hands over one message; with --since, all messages since a time, the oldest first. It stops at a message that is not handled, and says how to go on.',
     )
     .addArgument(new Argument('[id]', 'the id of the message'));
   addCallbackOptions(command).addOption(
@@ -23,7 +23,7 @@ export function defineReconsume(program: Command, onDone: (exitCode: number) => 
     .addOption(
       new Option(
         '--resume <file>',
-        'notes in a file what was handled; later, goes on from there, whatever --since is',
+        'a file that records the handled messages; the next run goes on there, and ignores --since',
       ),
     )
     .addOption(
@@ -32,14 +32,14 @@ export function defineReconsume(program: Command, onDone: (exitCode: number) => 
       ),
     )
     .addOption(
-      new Option('--skip <lines>', 'with --file, goes on after so many lines')
+      new Option('--skip <lines>', 'with --file: how many lines to skip')
         .argParser(wholeNumber(0))
         .default(0),
     )
     .addOption(
       new Option(
         '--on-error <action>',
-        'what becomes of a message that is not handled: end there, or leave it out',
+        'what to do with a message that is not handled: stop there, or drop it',
       )
         .choices(['stop', 'drop'])
         .default('stop'),
