@@ -228,7 +228,7 @@ describe('parked messages', () => {
     await at.park(['b']);
     const lines: string[] = [];
     await expect(messages.save(ALL, (line) => void lines.push(line), { drop: true })).rejects.toThrow(
-      /1 messages of queue '.*\.parked' are invalid, so they are not written and stay parked\. The first: .*"bad".*severity/,
+      /Invalid messages are not written and stay parked in queue '.*\.parked': 1\. The first: .*"bad".*severity/,
     );
     expect(loads(lines.join('')).map(({ id }) => id)).toEqual(['a', 'b']);
     expect(await at.idsIn(at.parking)).toEqual(['bad']);

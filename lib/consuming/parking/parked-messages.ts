@@ -129,7 +129,7 @@ export class ParkedMessages {
     const [first] = invalid;
     if (first) {
       throw new ConsumeException(
-        `${invalid.length} messages of queue '${this.parkingQueue}' are invalid, so they are not written and stay parked. The first: ${first.message}`,
+        `Invalid messages are not written and stay parked in queue '${this.parkingQueue}': ${invalid.length}. The first: ${first.message}`,
         { cause: first },
       );
     }
@@ -151,7 +151,7 @@ export class ParkedMessages {
     } catch (error) {
       if (count > 0) {
         this.logger.warn(
-          `${count} messages of queue '${this.parkingQueue}' were ${what}, then an error stopped the action; the other messages stay parked`,
+          `Messages of queue '${this.parkingQueue}' were ${what} before an error stopped the action: ${count}. The other messages stay parked`,
         );
       }
       throw error;

@@ -77,7 +77,7 @@ function addFilterHeaders({ face, type }: MessageInternals, headers: MessageHead
       }
       if (skipped > 0) {
         logger.warn(
-          `${nameOf(face)} goes without ${skipped} filter headers: the accessor '${accessor}' of ${face.constructor.name} has items that are neither strings nor numbers`,
+          `${nameOf(face)} goes without some filter headers: the accessor '${accessor}' of ${face.constructor.name} has items that are neither strings nor numbers (${skipped})`,
         );
       }
     } catch (error) {

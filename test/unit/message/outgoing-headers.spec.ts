@@ -152,7 +152,7 @@ describe('items of a filter accessor that are not strings', () => {
     expect(log).toEqual([
       {
         level: 'warn',
-        text: `The message "${strange.id}" with topic "" goes without 7 filter headers: the accessor 'usernames' of Strange has items that are neither strings nor numbers`,
+        text: `The message "${strange.id}" with topic "" goes without some filter headers: the accessor 'usernames' of Strange has items that are neither strings nor numbers (7)`,
       },
       { level: 'warn', text: expect.stringContaining("'groups'") as string },
     ]);
