@@ -7,6 +7,7 @@ const ROOMS = [
   'field-tables',
   'fifo',
   'time-limits',
+  'iso-time',
   'json-schema',
   'logging',
   'observables',

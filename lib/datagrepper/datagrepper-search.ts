@@ -3,7 +3,7 @@ import type { Message } from '../message/index.js';
 import type { ArchiveClient } from './archive-client.js';
 import { conditionsOf, hasWantedSchema } from './conditions.js';
 import type { DatagrepperQuery } from './datagrepper-query.interface.js';
-import { inSeconds } from './microseconds.js';
+import { inSeconds } from '../iso-time/index.js';
 import { type ArchivedMessage, type Page, PAGE_SIZE, readPage } from './page.js';
 import { Span } from './span.js';
 

@@ -1,4 +1,3 @@
 export { Datagrepper, type DatagrepperRequestOptions } from './datagrepper.js';
 export type { DatagrepperFilter, DatagrepperQuery, OneOrMore } from './datagrepper-query.interface.js';
 export { DatagrepperSearch } from './datagrepper-search.js';
-export { microsecondsOf } from './microseconds.js';

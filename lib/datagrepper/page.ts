@@ -1,6 +1,6 @@
 import { itemTexts, memberText, SENT_AT_HEADER } from '../message/index.js';
 import { FailedRequest } from './failed-request.js';
-import { microsecondsOf } from './microseconds.js';
+import { microsecondsOf } from '../iso-time/index.js';
 
 /** How many messages a page has; Datagrepper allows no more. */
 export const PAGE_SIZE = 100;

@@ -1,6 +1,6 @@
 import { ConfigurationException, shownValue } from '../exceptions/index.js';
 import type { DatagrepperQuery } from './datagrepper-query.interface.js';
-import { microsecondsOf } from './microseconds.js';
+import { microsecondsOf } from '../iso-time/index.js';
 import type { ArchivedMessage } from './page.js';
 
 const DAY_US = 24 * 60 * 60 * 1_000_000;

@@ -45,7 +45,7 @@ describe('reconsume --since', () => {
   it('hands all messages since then to the callback, the oldest first, without a broker', async () => {
     const archive = await FakeDatagrepper.start(messagesOfNewYear(150));
     const project = projectWith('console.log(index, message.id, message.queue, context.attempt);');
-    const command = project.run(from(archive, ...CALLBACK, ...SINCE, '--category', 'bodhi'));
+    const command = project.call(from(archive, ...CALLBACK, ...SINCE, '--category', 'bodhi'));
     expect(await command.exit).toEqual(OK);
     expect(command.lines).toEqual(numbers(0, 150).map((n) => `${n} ${idOf(Number(n))} null 1`));
     expect(command.errors).toContain('Handled 150 messages');
@@ -59,7 +59,7 @@ describe('reconsume --since', () => {
   ])('stops where the callback %s, and says from when on to go on', async (_, failure, code, said) => {
     const archive = await FakeDatagrepper.start(messagesOfNewYear(5));
     const project = projectWith(`${PRINT} if (index === 2) ${failure};`);
-    const command = project.run(from(archive, ...CALLBACK, ...SINCE));
+    const command = project.call(from(archive, ...CALLBACK, ...SINCE));
     expect([(await command.exit).code, command.lines]).toEqual([code, ['0', '1', '2']]);
     expect(command.errors).toMatch(said);
     expect(command.errors).toContain('To go on, use --since 2026-01-01T00:00:02+00:00');
@@ -74,7 +74,7 @@ describe('reconsume --since', () => {
   ])('where the callback %s, the message is done', async (_, end, args, code, count) => {
     const archive = await FakeDatagrepper.start(messagesOfNewYear(5));
     const project = projectWith(`${PRINT} if (index === 2) ${end};`);
-    const command = project.run(from(archive, ...CALLBACK, ...SINCE, '--resume', 'state', ...args));
+    const command = project.call(from(archive, ...CALLBACK, ...SINCE, '--resume', 'state', ...args));
     expect([(await command.exit).code, command.lines]).toEqual([code, numbers(0, count)]);
     expect(project.read('state')).toContain(idOf(2));
     // Only a catch-up that has come to its end says so.
@@ -87,7 +87,7 @@ describe('reconsume --since', () => {
       ...messagesOfNewYear(2),
       { id: idOf(9), topic: 'a.b', time: NEW_YEAR + 9, text },
     ]);
-    const command = projectWith(PRINT).run(from(archive, ...CALLBACK, ...SINCE));
+    const command = projectWith(PRINT).call(from(archive, ...CALLBACK, ...SINCE));
     expect([await command.exit, command.lines]).toEqual([OK, ['0', '1']]);
     expect(command.errors).toMatch(/severity.*left out|left out.*severity/);
   });
@@ -97,7 +97,7 @@ describe('reconsume --since', () => {
     const project = projectWith(
       `${PRINT} if (index === 2) await setTimeout(1000); console.log('done', index);`,
     );
-    const command = project.run(from(archive, ...CALLBACK, ...SINCE));
+    const command = project.call(from(archive, ...CALLBACK, ...SINCE));
     await command.whenText('2\n');
     command.kill('SIGTERM');
     expect(await command.exit).toEqual({ code: 143, signal: null });
@@ -108,7 +108,7 @@ describe('reconsume --since', () => {
   it('ends with 1 when Datagrepper fails, and says from when on to go on', async () => {
     const archive = await FakeDatagrepper.start(messagesOfNewYear(150));
     archive.faults.push((_, usual) => usual(), FAULTS.database);
-    const command = projectWith(PRINT).run(from(archive, ...CALLBACK, ...SINCE, '--attempts', '1'));
+    const command = projectWith(PRINT).call(from(archive, ...CALLBACK, ...SINCE, '--attempts', '1'));
     expect([(await command.exit).code, command.lines]).toEqual([1, numbers(0, 100)]);
     expect(command.errors).toContain('To go on, use --since 2026-01-01T00:01:39+00:00');
   });
@@ -119,7 +119,7 @@ describe('reconsume --resume', () => {
     const archive = await FakeDatagrepper.start(messagesOfNewYear(250));
     const project = projectWith(`${PRINT} if (index === 130) throw new Error("broken");`);
     const args = from(archive, ...CALLBACK, ...SINCE, '--resume', 'state');
-    const failed = project.run(args);
+    const failed = project.call(args);
     expect([(await failed.exit).code, failed.lines.at(-1)]).toEqual([13, '130']);
     expect(failed.errors).toContain('The same command goes on: state has what was handled');
     rewrite(project, PRINT);
@@ -156,7 +156,7 @@ describe('reconsume --resume', () => {
     const args = from(archive, ...CALLBACK, ...SINCE, '--resume', 'state', '--limit', '90');
     const lines: string[] = [];
     for (const count of [90, 90, 70]) {
-      const command = project.run(args);
+      const command = project.call(args);
       expect(await command.exit).toEqual(OK);
       expect(command.lines).toHaveLength(count);
       lines.push(...command.lines);
@@ -171,12 +171,12 @@ describe('reconsume --resume', () => {
     );
     const project = projectWith(PRINT);
     const args = from(archive, ...CALLBACK, '--since', '2h', '--resume', 'state');
-    const first = project.run(args);
+    const first = project.call(args);
     expect([await first.exit, first.lines]).toEqual([OK, numbers(0, 3)]);
     const [model] = messagesOfNewYear(1);
     archive.archive.push({ ...model!, id: idOf(7), time: now - 20, body: { index: 7 } });
     archive.archive.push({ ...model!, id: idOf(8), time: now - 4000, body: { index: 8 } });
-    const second = project.run(args);
+    const second = project.call(args);
     expect([await second.exit, second.lines]).toEqual([OK, ['7']]);
     expect(project.read('state')).not.toContain(idOf(0));
     expect(project.read('state')).toContain(idOf(2));
@@ -187,7 +187,7 @@ describe('reconsume --resume', () => {
     const project = projectWith(PRINT);
     const line = JSON.stringify({ handled: idOf(0), sentAt: '2026-01-01T00:00:00+00:00', by: 'callback' });
     project.write('state', `{"since":"2026-01-01T00:00:00Z"}\n${line}\n{"handled":"0000`);
-    const command = project.run(from(archive, ...CALLBACK, '--resume', 'state'));
+    const command = project.call(from(archive, ...CALLBACK, '--resume', 'state'));
     expect([await command.exit, command.lines]).toEqual([OK, ['1', '2']]);
   });
 
@@ -250,7 +250,7 @@ Module({})(OffBus);
 
   it('hands each message to the consumers whose bindings match its topic, which connect to no broker', async () => {
     const archive = await FakeDatagrepper.start(ARCHIVE);
-    const command = projectOf(app()).run(from(archive, '--app', './app.js:AppModule', ...SINCE));
+    const command = projectOf(app()).call(from(archive, '--app', './app.js:AppModule', ...SINCE));
     expect([await command.exit, command.lines]).toEqual([
       OK,
       ['edit 0', 'bodhi 0', 'all 0', 'edit 1', 'all 1', 'bodhi 2', 'all 2', 'all 3'],
@@ -263,7 +263,7 @@ Module({})(OffBus);
     const archive = await FakeDatagrepper.start(ARCHIVE);
     const project = projectOf(app('if (body.index === 0) throw new Error("broken");'));
     const args = from(archive, '--app', './app.js:AppModule', ...SINCE, '--resume', 'state');
-    const failed = project.run(args);
+    const failed = project.call(args);
     expect([(await failed.exit).code, failed.lines]).toEqual([13, ['edit 0', 'bodhi 0']]);
     expect(failed.errors).toContain('Handlers.onBodhi failed on the message');
     project.write('app.js', app());
@@ -273,13 +273,13 @@ Module({})(OffBus);
 
   it('takes the id of one message, too', async () => {
     const archive = await FakeDatagrepper.start(ARCHIVE);
-    const command = projectOf(app()).run(from(archive, '--app', './app.js:AppModule', idOf(2)));
+    const command = projectOf(app()).call(from(archive, '--app', './app.js:AppModule', idOf(2)));
     expect([await command.exit, command.lines]).toEqual([OK, ['bodhi 2', 'all 2']]);
   });
 
   it.each(['Idle', 'OffBus'])('refuses a module that consumes nothing: %s', async (name) => {
     const archive = await FakeDatagrepper.start(ARCHIVE);
-    const command = projectOf(app()).run(from(archive, '--app', `./app.js:${name}`, ...SINCE));
+    const command = projectOf(app()).call(from(archive, '--app', `./app.js:${name}`, ...SINCE));
     expect([(await command.exit).code, command.errors]).toEqual([
       2,
       expect.stringContaining('consumes nothing'),
@@ -292,9 +292,9 @@ describe('reconsume --file', () => {
   it('hands over what search has printed', async () => {
     const archive = await FakeDatagrepper.start(messagesOfNewYear(5));
     const project = projectWith(PRINT);
-    const search = project.run(from(archive, ...SINCE, '--format', 'json').with(0, 'search'));
+    const search = project.call(from(archive, ...SINCE, '--format', 'json').with(0, 'search'));
     expect(await search.exit).toEqual(OK);
-    const command = project.run(['reconsume', ...CALLBACK, '--file', '-'], { input: search.output });
+    const command = project.call(['reconsume', ...CALLBACK, '--file', '-'], { input: search.output });
     expect([await command.exit, command.lines]).toEqual([OK, numbers(0, 5)]);
   });
 
@@ -302,7 +302,7 @@ describe('reconsume --file', () => {
     const project = projectWith(`${PRINT} if (index === 1) throw new Error("broken");`);
     const line = (index: number): string => `${JSON.stringify({ topic: 'a', body: { index } })}\n`;
     project.write('in.jsonl', [0, 1, 2].map(line).join(''));
-    const failed = project.run(['reconsume', ...CALLBACK, '--file', 'in.jsonl']);
+    const failed = project.call(['reconsume', ...CALLBACK, '--file', 'in.jsonl']);
     expect([(await failed.exit).code, failed.lines]).toEqual([13, ['0', '1']]);
     expect(failed.errors).toContain('To go on, use --skip 1');
     rewrite(project, PRINT);
@@ -313,7 +313,7 @@ describe('reconsume --file', () => {
   it('ends with 2 at a line that is no message', async () => {
     const project = projectWith(PRINT);
     project.write('in.jsonl', '{"topic": "a", "body": {"index": 0}}\n{}\n');
-    const command = project.run(['reconsume', ...CALLBACK, '--file', 'in.jsonl']);
+    const command = project.call(['reconsume', ...CALLBACK, '--file', 'in.jsonl']);
     expect([(await command.exit).code, command.lines]).toEqual([2, ['0']]);
     expect(command.errors).toMatch(/Line 2/);
   });

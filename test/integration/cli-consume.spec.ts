@@ -187,7 +187,7 @@ describe('a callback of the command may be', () => {
   it('named in the configuration file', async () => {
     const { project } = await projectWith(1, { config: 'callback = "./consumer.js:onMessage"' });
     project.write('consumer.js', ESM);
-    const command = project.run(['consume']);
+    const command = project.call(['consume']);
     expect(await command.exit).toEqual(OK);
     expect(command.lines).toEqual(['handled 1']);
   });
@@ -226,11 +226,11 @@ Module({ imports: [FedoraMessagingModule.forRoot()] })(Idle);
   it('runs the handlers of a Nest module, which end it as a callback does', async () => {
     const { project, queue, raw } = await projectWith(1);
     project.write('app.js', APP);
-    const halted = project.run(['consume', '--app', './app.js:AppModule']);
+    const halted = project.call(['consume', '--app', './app.js:AppModule']);
     expect(await halted.exit).toEqual({ code: 9, signal: null });
     expect(halted.lines).toEqual(['handled 1']);
     raw.send(queue, '{"n":2}');
-    const failed = project.run(['consume', '--app', './app.js:AppModule']);
+    const failed = project.call(['consume', '--app', './app.js:AppModule']);
     expect(await failed.exit).toEqual({ code: 13, signal: null });
     expect(failed.errors).toContain('the handler is broken');
     expect(failed.errors.match(/Consuming the message "[-0-9a-f]{36}" with topic/g)).toHaveLength(1);
@@ -255,7 +255,7 @@ Module({ imports: [FedoraMessagingModule.forRoot()] })(Idle);
   ])("refuses a module that can't consume: %s", async (name, said) => {
     const { project } = await projectWith(0);
     project.write('app.js', APP);
-    const command = project.run(['consume', '--app', `./app.js:${name}`]);
+    const command = project.call(['consume', '--app', `./app.js:${name}`]);
     expect((await command.exit).code).toBe(2);
     expect(command.errors).toContain(said);
   });
@@ -377,7 +377,7 @@ describe('the command without a broker', () => {
     async (_, args) => {
       const project = new CommandProject();
       project.configure({ url: 'amqp://127.0.0.1:1/?connection_attempts=1&retry_delay=0.01' });
-      const command = project.run(args);
+      const command = project.call(args);
       for (const attempt of [1, 2, 20]) await command.whenErrors(`attempt ${attempt}:`);
       command.kill('SIGTERM');
       expect(await command.exit).toEqual(OK);

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CommandProject } from '../support/command-project.js';
-import { RawClient, unique } from '../support/shared-rabbitmq.js';
+import { amqpUrl, RawClient, unique } from '../support/shared-rabbitmq.js';
 
 const ID = 'f81d4fae-7dec-41d0-a765-00a0c91e6bf6';
 const OK = { code: 0, signal: null };
@@ -61,7 +61,7 @@ describe('replay', () => {
     const queue = await raw.queue('amq.topic', topic);
     const { url, asked } = await startArchive((response) => response.end(archived(topic)));
     const project = projectWith('', 'topic_prefix = "org.example"\npublish_priority = 7');
-    const command = project.run(['replay', ID, '--datagrepper-url', `${url}/`]);
+    const command = project.call(['replay', ID, '--datagrepper-url', `${url}/`]);
     expect([await command.exit, command.errors]).toEqual([OK, expect.any(String)]);
     expect(command.lines).toEqual([`Published the message "${ID}" with topic "${topic}" again`]);
     expect(asked).toEqual([`/datagrepper/v2/id?id=${ID}&is_raw=true`]);
@@ -74,10 +74,10 @@ describe('replay', () => {
     });
   });
 
-  it('ends with 111 without a broker', async () => {
+  it('ends with 111 when the broker refuses the login', async () => {
     const { url } = await startArchive((response) => response.end(archived('a.b')));
     const project = projectWith('');
-    project.configure({ url: 'amqp://127.0.0.1:1' });
+    project.configure({ url: amqpUrl('guest', 'wrong') });
     const command = project.call(['replay', ID, '--datagrepper-url', url]);
     expect((await command.exit).code).toBe(111);
   });
@@ -158,7 +158,7 @@ describe('reconsume', () => {
     );
     const project = projectWith('console.log(JSON.stringify([message.queue, message.priority]))');
     const args = ['reconsume', ID, '--callback', './consumer.js:onMessage', '--datagrepper-url', url];
-    const command = project.run(args);
+    const command = project.call(args);
     expect([await command.exit, command.lines]).toEqual([OK, [JSON.stringify([queue, 0])]]);
   });
 

@@ -91,7 +91,7 @@ describe('consume ends with', () => {
       export class AppModule {}
       Module({ imports: [FedoraMessagingModule.forRoot()], providers: [Handlers] })(AppModule);`,
     );
-    await expectExit(project.run(['consume', '--app', './app.js:AppModule']), 14, '2 of 2 attempts');
+    await expectExit(project.call(['consume', '--app', './app.js:AppModule']), 14, '2 of 2 attempts');
   });
 
   it('15 when the user may not read the queue', async () => {
@@ -154,7 +154,7 @@ describe('publish ends with', () => {
   it('0 when all messages are published', async () => {
     const project = new CommandProject();
     project.configure();
-    const command = project.run(['publish', '-'], { input: LINE + LINE });
+    const command = project.call(['publish', '-'], { input: LINE + LINE });
     await expectExit(command, 0, 'Published 2 messages');
     expect(command.lines).toEqual(Array(2).fill('Publishing message with topic cli.exit'));
   });

@@ -326,7 +326,7 @@ describe('publish', () => {
     const { project, raw, exchange, queue } = await projectWithQueue();
     const [port] = (await freePorts(1)) as [number];
     project.configure({ url: `amqp://127.0.0.1:${port}/?connection_attempts=1` });
-    const command = project.run(['publish', '--exchange', exchange, '-'], { input: lines(1, 3) });
+    const command = project.call(['publish', '--exchange', exchange, '-'], { input: lines(1, 3) });
     await command.whenErrors(`attempt 2: connect ECONNREFUSED 127.0.0.1:${port}`);
     await FrameProxy.listen(inject('amqpPort'), undefined, port);
     expect([await command.exit, command.errors]).toEqual([OK, expect.stringContaining('3 messages')]);

@@ -236,7 +236,7 @@ describe('validate', () => {
   it('knows the schemas that the configuration file names', async () => {
     const { project } = await projectWithMessage();
     project.configure({ more: 'schemas = ["looking-messages"]' });
-    const command = project.run(['validate', '-'], { input: line({}) });
+    const command = project.call(['validate', '-'], { input: line({}) });
     expect((await command.exit).code).toBe(2);
     expect(command.lines).toContain('-:1: /body/agent must be a string');
   });
@@ -245,7 +245,7 @@ describe('validate', () => {
 describe('schemas', () => {
   it('lists the known schemas', async () => {
     const { project } = await projectWithMessage();
-    const command = project.run(['--schemas', 'looking-messages', 'schemas']);
+    const command = project.call(['--schemas', 'looking-messages', 'schemas']);
     expect(await command.exit).toEqual(OK);
     expect(command.lines.map((row) => row.split(/ {2,}/))).toEqual([
       ['NAME', 'TOPIC', 'SEVERITY', 'PACKAGE', 'DEPRECATED', 'CLASS'],

@@ -1,5 +1,5 @@
 import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
-import { microsecondsOf } from '../../datagrepper/index.js';
+import { microsecondsOf } from '../../iso-time/index.js';
 import { type Message, SENT_AT_HEADER } from '../../message/index.js';
 import { CommandError, messageOf } from '../command-error.js';
 

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type DatagrepperQuery, microsecondsOf } from '../../../datagrepper/index.js';
+import type { DatagrepperQuery } from '../../../datagrepper/index.js';
+import { microsecondsOf } from '../../../iso-time/index.js';
 import { repeatable, wholeNumber } from './common-options.js';
 
 type Values = readonly string[];

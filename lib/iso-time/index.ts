@@ -1,0 +1,1 @@
+export { inSeconds, microsecondsOf } from './microseconds.js';
