@@ -8,17 +8,17 @@ import type { Validation } from './contender/protocol.js';
 import { UpdateBodies } from './contender/update-body.js';
 import { EXCHANGE, propertiesOf } from './contender/wire.js';
 
-/** How many messages are filled in before waiting for their confirms. */
+/** The number of messages that are filled in before waiting for their confirms. */
 const CHUNK = 5_000;
 
 /**
- * How many words of binaries RabbitMQ's processes may refer to before that alone makes them collect garbage. With
- * Erlang's default of 46,422 it makes the process of a full queue, at about one in seven, collect all of it some 20
- * times while it is consumed, which halves the rate of whoever consumes it.
+ * The number of words of binaries after which RabbitMQ's processes collect garbage. With Erlang's default of 46,422 the
+ * process of a full queue collects all of it some 20 times while it is consumed, in about one of seven measurements.
+ * That halves the rate of its consumer.
  */
 const MIN_BINARY_HEAP = 2 ** 25;
 
-/** A file system in memory, where the system has one, and the room that a run needs there, in bytes. */
+/** A file system in memory, if the system has one, and the room that a run needs there, in bytes. */
 const MEMORY = '/dev/shm';
 const ROOM = 4 * 2 ** 30;
 
@@ -28,18 +28,18 @@ export interface BenchQueue {
   readonly topic: string;
 }
 
-/** What messages a queue is filled with. */
+/** The messages that fill a queue. */
 export interface Filling {
   readonly count: number;
   readonly bodySize: number;
   readonly validation: Validation;
 }
 
-/** The RabbitMQ of a run, and what prepares its queues. */
+/** The RabbitMQ of a run, with the methods that prepare its queues. */
 export class BenchBroker {
   private constructor(
     private readonly rabbitmq: RabbitMq,
-    /** The folder that its data is in. */
+    /** The folder of its data. */
     readonly data: string,
     private readonly connection: ChannelModel,
     private readonly channel: ConfirmChannel,
@@ -67,7 +67,7 @@ export class BenchBroker {
     return this.connection.connection.serverProperties.version;
   }
 
-  /** A durable queue with a topic of its own. */
+  /** A durable queue with its own topic. */
   async addQueue(): Promise<BenchQueue> {
     const topic = `bench.${randomUUID()}`;
     const { queue } = await this.channel.assertQueue(`bench-${randomUUID()}`, { durable: true });
@@ -76,8 +76,8 @@ export class BenchBroker {
   }
 
   /**
-   * Leaves full queues alone, once garbage collection has begun: RabbitMQ tidies a queue up when it has been idle for a second, which
-   * takes both cores for a while.
+   * Starts garbage collection, and leaves full queues alone: RabbitMQ tidies up a queue that was idle for a second,
+   * which takes both cores for a while.
    */
   async rest(milliseconds: number): Promise<void> {
     await this.rabbitmq.ctl('force_gc');
@@ -105,7 +105,7 @@ export class BenchBroker {
     return (await this.channel.get(queue, { noAck: true })) || undefined;
   }
 
-  /** @returns how many messages were in it */
+  /** @returns the number of messages that were in it */
   async removeQueue({ queue }: BenchQueue): Promise<number> {
     return (await this.channel.deleteQueue(queue)).messageCount;
   }

@@ -3,15 +3,15 @@ import { parseArgs } from 'node:util';
 export interface BenchOptions {
   /** Few messages and few rounds: within two minutes. */
   readonly isQuick: boolean;
-  /** How costs grow, instead of the comparison. */
+  /** Measures how costs grow, instead of comparing. */
   readonly isScale: boolean;
-  /** The file that every figure is written to. */
+  /** The file for every figure. */
   readonly json: string | undefined;
-  /** Which scenarios or curves, by their names or the beginning of them; all when empty. */
+  /** The scenarios or curves, by their names or the beginnings of the names. Empty: all. */
   readonly scenarios: readonly string[];
-  /** Which contenders; all when empty. */
+  /** The contenders. Empty: all. */
   readonly contenders: readonly string[];
-  /** How many times the contenders get new processes, and how many rounds those are measured in. */
+  /** How many times the contenders get new processes, and the number of measured rounds for each time. */
   readonly sittings: number;
   readonly rounds: number;
   /** The folder for CPU profiles of the contenders. */
@@ -29,7 +29,7 @@ export const USAGE = `npm run bench -- [options]
   --scale            how cost grows with schemas, consumers, messages, processes and handlers
   --help`;
 
-/** @throws TypeError for an option that is not known */
+/** @throws TypeError for an unknown option */
 export function parseBenchOptions(args: string[]): BenchOptions | 'help' {
   const { values } = parseArgs({
     args,
@@ -66,7 +66,7 @@ function atLeastOne(option: string, text: string): number {
   return number;
 }
 
-/** @throws TypeError when a name chooses nothing */
+/** @throws TypeError when a name selects nothing */
 export function chosen<T extends { readonly name: string }>(
   all: readonly T[],
   names: readonly string[],

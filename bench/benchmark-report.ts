@@ -38,7 +38,7 @@ export function benchmarkFigures(results: readonly ScenarioResult[]): unknown {
   }));
 }
 
-/** Why cells are empty. */
+/** The reasons for empty cells. */
 export function unsupportedLines(results: readonly ScenarioResult[]): string[] {
   return results.flatMap(({ scenario, results: each }) =>
     each

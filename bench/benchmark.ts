@@ -13,9 +13,9 @@ export interface Sample extends Measurement {
 /** A contender in all parts of a scenario. */
 export interface ContenderResult {
   readonly contender: ContenderDescription;
-  /** In the order of the parts: those of one part were measured right after each other. */
+  /** In the order of the parts: the measurements of one part followed each other at once. */
   readonly samples: readonly Sample[];
-  /** Why there is none. */
+  /** The reason why there are no figures. */
   readonly unsupported?: string;
 }
 
@@ -27,20 +27,20 @@ export interface ScenarioResult {
 export interface BenchmarkOptions {
   /** How many times all contenders get new processes. */
   readonly sittings: number;
-  /** How many rounds of each sitting are measured, in the parts that the scenario says. */
+  /** The number of measured rounds in each sitting; the scenario divides them into parts. */
   readonly rounds: number;
-  /** How long full queues are left alone before they are consumed, in milliseconds; they are not, when undefined. */
+  /** How long full queues are left alone before they are consumed, in milliseconds; undefined: not at all. */
   readonly rest: number | undefined;
   /** Options of Node for the contenders' processes. */
   readonly nodeOptions: readonly string[];
 }
 
-/** What each contender did in it, or why it can't. */
+/** The measurement of each contender in it, or the reason why there is none. */
 type Part = Map<ContenderDescription, Sample | string>;
 
 type Contestant = { contender: ContenderDescription; process: WorkerProcess<ContenderTasks> };
 
-/** Messages that are not measured, for compilers and windows to settle, before each measurement. */
+/** The number of messages before each measurement that are not measured, so that compilers and windows settle. */
 const WARM_UP_SHARE = 0.2;
 
 /** Measures contenders side by side. */
@@ -52,10 +52,11 @@ export class Benchmark {
   ) {}
 
   /**
-   * All rounds of a scenario: in each part of one, every contender has its turn. The first of a sitting only warm up.
+   * All rounds of a scenario. In each part of a round, every contender has its turn. The first rounds of a sitting only
+   * warm up.
    *
-   * @param limit no part begins that would end later than after so many milliseconds, but for the first that is
-   *   measured; a part takes as long as those before did on average
+   * @param limit the time in milliseconds after which no part may end, except the first measured part; a part is
+   * expected to take the average of the parts before it
    */
   async run(scenario: Scenario, limit: number): Promise<ScenarioResult> {
     const start = performance.now();
@@ -70,7 +71,7 @@ export class Benchmark {
     return { scenario, results: this.contenders.map((contender) => gathered(contender, parts)) };
   }
 
-  /** Rounds with processes of their own, added to those before. */
+  /** Rounds with new processes, added to the rounds before. */
   private async sit(scenario: Scenario, parts: Part[], isOver: () => boolean): Promise<void> {
     if (isOver()) return;
     const contestants = this.contenders.map((contender) => ({
@@ -115,7 +116,7 @@ export class Benchmark {
     }
   }
 
-  /** All of a part are made ready first, so that its measurements follow each other at once. */
+  /** All contenders of a part are prepared first, so that their measurements follow each other at once. */
   private async queuesFor(scenario: Scenario, contenders: number): Promise<BenchQueue[]> {
     const queues: BenchQueue[] = [];
     while (queues.length < contenders) queues.push(await this.broker.addQueue());
@@ -179,14 +180,14 @@ export class Benchmark {
     return Math.ceil(scenario.count * WARM_UP_SHARE);
   }
 
-  /** What was not published, or not acknowledged, was not done. */
+  /** A message that was not published, or not acknowledged, does not count. */
   private async removeQueue(queue: BenchQueue, expected: number): Promise<void> {
     const left = await this.broker.removeQueue(queue);
     if (left !== expected) throw new Error(`The queue should have ${expected} messages, but has ${left}`);
   }
 }
 
-/** Who is first in one part is last in the next. */
+/** The contender that is first in one part is last in the next. */
 function rotated<T>(items: readonly T[], by: number): T[] {
   const start = by % items.length;
   return [...items.slice(start), ...items.slice(0, start)];

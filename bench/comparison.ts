@@ -4,33 +4,36 @@ import { median } from './contender/percentile.js';
 import type { Scenario } from './scenarios.js';
 import { isMet, type Target, TARGETS_TO_AMQPLIB, targetToGolevelup } from './targets.js';
 
-/** What counts in a scenario. */
+/** The figure that decides in a scenario. */
 export type Metric = 'rate' | 'cpu' | 'p99';
 
 /** Medians over the parts of all rounds. */
 export interface Figures {
-  /** Messages a second. */
+  /** Messages per second. */
   readonly rate: number;
-  /** CPU time of the contender, in microseconds a message. */
+  /** CPU time of the contender per message, in microseconds. */
   readonly cpu: number;
-  /** The share of the time in which the contender had a CPU: at 1 or more it is the limit itself. */
+  /** The share of the time in which the contender had a CPU: at 1 or more, the contender itself is the limit. */
   readonly busy: number;
   /** In milliseconds, of a latency scenario. */
   readonly p50?: number;
   readonly p99?: number;
 }
 
-/** This library beside another contender. */
+/** The comparison of this library with another contender. */
 export interface Comparison {
-  /** The median of the ratios, each of measurements that followed each other. */
+  /** The median of the ratios; each ratio is of measurements that followed each other. */
   readonly ratio: number;
   readonly lowest: number;
   readonly highest: number;
   readonly target?: Target;
   readonly isMet?: boolean;
-  /** The other's CPU time a message to this library's: where the broker sets the limit, this is what is left to win. */
+  /**
+   * The ratio of the other's CPU time per message to this library's: if the broker sets the limit, only CPU time can be
+   * saved.
+   */
   readonly cpuRatio: number;
-  /** Whether the library had time to spare, so that it was the broker that could not do more. */
+  /** Whether the library had time to spare, so that the broker set the limit. */
   readonly isBrokerBound: boolean;
 }
 
@@ -49,7 +52,7 @@ export function figuresOf(samples: readonly Sample[]): Figures {
   return { ...figures, p50: of(({ p50 }) => p50!), p99: of(({ p99 }) => p99!) };
 }
 
-/** Compares this library with another contender; undefined where one of them has no figures. */
+/** Compares this library with another contender; undefined if one of them has no figures. */
 export function compare({ scenario, results }: ScenarioResult, other: ContenderName): Comparison | undefined {
   const own = samplesOf(results, 'nestjs-fedora-messaging');
   const others = samplesOf(results, other);

@@ -2,16 +2,16 @@ import { fileURLToPath } from 'node:url';
 
 export type ContenderName = 'nestjs-fedora-messaging' | 'amqplib' | 'golevelup' | 'nest-microservices';
 
-/** What is measured beside what. */
+/** The contenders of the comparison. */
 export interface ContenderDescription {
   readonly name: ContenderName;
-  /** As a table's head has it. */
+  /** The name in the head of a table. */
   readonly title: string;
   /** The main program of its process. */
   readonly module: string;
 }
 
-/** Where the sources are; what runs is compiled to `.build/bench/bench`. */
+/** The folder of the sources. The compiled files are in `.build/bench/bench`. */
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 export const PEERS = ['golevelup', 'nest-microservices'] as const;
 
@@ -30,7 +30,7 @@ export const CONTENDERS: readonly ContenderDescription[] = [
   { name: 'nest-microservices', title: '@nestjs/microservices', module: moduleOfPeer('nest-microservices') },
 ];
 
-/** Peers run from folders of their own, so that they find the dependencies installed there. */
+/** Peers run from their own folders, so that they find the dependencies installed there. */
 export function folderOfPeer(name: (typeof PEERS)[number]): string {
   return `${ROOT}bench/peers/${name}`;
 }

@@ -4,8 +4,8 @@ import { FedoraMessagingModule, FedoraMessagingService, Message } from 'nestjs-f
 import { UpdateBodies } from './contender/update-body.js';
 
 /*
- * What passes through the embedded broker (memory://): one application publishes with so many in flight and consumes
- * what it publishes. A line a tenth tells how fast that was, and how much memory the process has.
+ * Measures the embedded broker (memory://): one application publishes with this many messages in flight, and consumes
+ * its own messages. Each tenth prints a line with the rate and the memory of the process.
  */
 const MESSAGES = Number(process.argv[2] ?? 1_000_000);
 const IN_FLIGHT = 250;

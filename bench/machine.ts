@@ -2,7 +2,7 @@ import { arch, cpus, loadavg, release, totalmem, type as platform } from 'node:o
 import { ROOT } from './contenders.js';
 import { versionOf } from './peers.js';
 
-/** Where figures come from, without which they say little. */
+/** The machine of the figures: without it, they say little. */
 export interface Machine {
   readonly cores: number;
   readonly cpu: string;
@@ -10,10 +10,10 @@ export interface Machine {
   readonly system: string;
   readonly node: string;
   readonly rabbitmq: string;
-  /** The folder that RabbitMQ's data is in. */
+  /** The folder of RabbitMQ's data. */
   readonly data: string;
   readonly version: string;
-  /** Of the minute before the run: what else the machine had to do. */
+  /** The load of the minute before the run: the other work of the machine. */
   readonly load: number;
 }
 

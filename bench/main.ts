@@ -14,13 +14,13 @@ import { scaleReport } from './scale/scale-report.js';
 import { checkWire } from './wire-check.js';
 
 /**
- * When a quick run is to be done, in milliseconds since it was started. Each scenario gets its share of what is
- * left; one that has not begun by then is left out.
+ * The end of a quick run, in milliseconds since its start. Each scenario gets its share of the remaining time. A
+ * scenario that has not begun by then is left out.
  */
 const QUICK_LIMIT = 96_000;
-/** How long RabbitMQ has to tidy a full queue up, in milliseconds; a quick run has no time for that. */
+/** The time that RabbitMQ has to tidy up a full queue, in milliseconds; a quick run has no time for that. */
 const REST = 2_000;
-/** How long it measures at least, in milliseconds, where installing the peers took the time. */
+/** The shortest time that it measures, in milliseconds, also when installing the peers took the time. */
 const QUICK_MINIMUM = 40_000;
 
 const asked = parseBenchOptions(process.argv.slice(2));
@@ -82,7 +82,7 @@ async function measureScale(broker: BenchBroker, options: BenchOptions): Promise
   return { scale: figures };
 }
 
-/** What is being done, apart from what is found out. */
+/** Progress messages, separate from results. */
 function progress(what: string): void {
   console.error(`${(performance.now() / 1000).toFixed(0).padStart(4)} s  ${what}`);
 }

@@ -5,12 +5,12 @@ import { folderOfPeer, PEERS, ROOT } from './contenders.js';
 
 const run = promisify(execFile);
 
-/** Installs the peers in their folders, where that has not been done yet, and compiles their contenders. */
+/** Installs the peers in their folders, unless they are installed, and compiles their contenders. */
 export async function preparePeers(): Promise<void> {
   await Promise.all(PEERS.map((name) => prepare(folderOfPeer(name))));
 }
 
-/** The versions that the contenders run with, by package. */
+/** The versions of the contenders' packages, by package. */
 export function peerVersions(): Record<string, string> {
   return {
     amqplib: versionOf(`${ROOT}node_modules/amqplib`),
@@ -42,7 +42,7 @@ async function prepare(folder: string): Promise<void> {
   );
 }
 
-/** npm leaves a copy of the lock in what it installed. */
+/** npm leaves a copy of the lock file in the installed folder. */
 function isInstalled(folder: string): boolean {
   const installed = `${folder}/node_modules/.package-lock.json`;
   return (

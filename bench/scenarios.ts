@@ -1,27 +1,27 @@
 import type { ConsumeTask, LatencyTask, PublishTask } from './contender/protocol.js';
 
-/** What a scenario asks of every contender; where and how much is said when it runs. */
+/** The task of a scenario for every contender. Topic and number of messages are added when it runs. */
 export type Scenario = PublishScenario | ConsumeScenario | LatencyScenario;
 
 interface ScenarioBase {
-  /** What `--scenario` chooses by. */
+  /** The name that `--scenario` selects by. */
   readonly name: string;
   readonly title: string;
   readonly bodySize: number;
   /**
-   * In how many parts a round is measured, with all contenders in turn in each. Where a second of the machine is not like the next,
-   * many short parts tell more than a few long ones.
+   * The number of parts of a round; in each part all contenders have their turn. On a machine that changes from second
+   * to second, many short parts say more than a few long parts.
    */
   readonly parts: number;
-  /** How many messages are measured in a part. */
+  /** The number of measured messages in a part. */
   readonly count: number;
-  /** How many rounds of each sitting only warm up. */
+  /** The number of rounds of each sitting that only warm up. */
   readonly warmUpRounds: number;
 }
 
 export interface PublishScenario extends ScenarioBase, Pick<PublishTask, 'inFlight'> {
   readonly kind: 'publish';
-  /** Whether a queue gets the messages; else the broker confirms and forgets them. */
+  /** Whether a queue gets the messages; otherwise the broker confirms and forgets them. */
   readonly isRouted: boolean;
 }
 
@@ -36,7 +36,7 @@ export interface LatencyScenario extends ScenarioBase, Pick<LatencyTask, 'prefet
 
 const SMALL = 200;
 const MANY = 250;
-/** A service runs for months: what its first rounds take, while V8 still compiles, says little of it. */
+/** A service runs for months, so its first rounds, while V8 still compiles, say little about it. */
 const WARM_UP_ROUNDS = 3;
 
 const publish = {
@@ -58,8 +58,8 @@ const consume = {
 } as const;
 
 /**
- * With a small window both sides wait for each other all the time, and how long that takes differs most: 2,500 messages
- * take from 0.1 to 0.6 seconds. Longer parts differ less, and one round of them warms up for long enough.
+ * With a small window both sides wait for each other all the time, and that time differs most: 2,500 messages take from
+ * 0.1 to 0.6 seconds. Longer parts differ less, and one round of them is enough to warm up.
  */
 const WINDOWS = [
   { prefetch: 10, parts: 10, count: 10_000, warmUpRounds: 1 },
@@ -68,8 +68,8 @@ const WINDOWS = [
 ];
 
 /**
- * The sizes of bodies beyond the smallest, and how many of such messages are measured. Publishing 1 MB takes some hundred
- * messages until the allocator keeps the memory that it needs for them.
+ * The sizes of the larger bodies, and the number of measured messages of each size. Publishing 1 MB takes some hundred
+ * messages until the allocator keeps the memory that it needs.
  */
 const SIZES = [
   { size: '2-kb', title: '2 KB', bodySize: 2_000, parts: 4, count: 2_500, warmUpRounds: WARM_UP_ROUNDS },
@@ -142,10 +142,10 @@ export const SCENARIOS: readonly Scenario[] = [
   })),
 ];
 
-/** How many messages a quick run measures at most: it has to be done with all scenarios within two minutes. */
+/** The largest number of messages that a quick run measures: all its scenarios must end within two minutes. */
 const QUICK_COUNT = 2_000;
 
-/** A tenth of the messages of a round, and no more than {@link QUICK_COUNT}, in one part. */
+/** A tenth of the messages of a round, and at most {@link QUICK_COUNT}, in one part. */
 export function quick(scenario: Scenario): Scenario {
   const count = Math.min(Math.ceil((scenario.parts * scenario.count) / 10), QUICK_COUNT);
   return { ...scenario, parts: 1, count, warmUpRounds: 1 };

@@ -1,4 +1,4 @@
-/** A bound of a ratio to another contender. */
+/** A limit for a ratio to another contender. */
 export interface Target {
   readonly bound: 'at least' | 'at most';
   readonly ratio: number;
@@ -8,8 +8,8 @@ const atLeast = (ratio: number): Target => ({ bound: 'at least', ratio });
 const atMost = (ratio: number): Target => ({ bound: 'at most', ratio });
 
 /**
- * What this library is to reach, as ratios to amqplib by hand, by the name of the scenario. Prefetch 10 has none: the broker
- * sets it.
+ * The targets of this library, as ratios to amqplib by hand, by the name of the scenario. Prefetch 10 has no target:
+ * the broker sets the limit.
  */
 export const TARGETS_TO_AMQPLIB: Readonly<Record<string, Target>> = {
   'consume-prefetch-25': atLeast(1.25),
@@ -21,10 +21,10 @@ export const TARGETS_TO_AMQPLIB: Readonly<Record<string, Target>> = {
   latency: atMost(1.2),
 };
 
-/** As ratios to `@golevelup/nestjs-rabbitmq`, by the kind of scenario. */
+/** The targets as ratios to `@golevelup/nestjs-rabbitmq`, by the kind of scenario. */
 const TO_GOLEVELUP: Readonly<Record<string, number>> = { consume: 1.5, publish: 1.2 };
 
-/** @param isCost whether less is better: then the target is the reciprocal */
+/** @param isCost whether less is better; then the target is the reciprocal */
 export function targetToGolevelup(kind: string, isCost: boolean): Target | undefined {
   const ratio = TO_GOLEVELUP[kind];
   if (ratio === undefined) return undefined;

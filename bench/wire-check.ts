@@ -11,7 +11,7 @@ const SENT_AT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /**
- * Has every contender publish a message, and compares what comes out of the broker: who sends less than the
+ * Lets every contender publish a message, and compares the messages in the broker: a contender that sends less than the
  * others is not faster.
  */
 export async function checkWire(

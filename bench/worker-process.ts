@@ -23,7 +23,7 @@ export class WorkerProcess<Tasks> {
 
   /**
    * @param module the file of the main program
-   * @param nodeOptions options of Node itself, such as `--expose-gc`
+   * @param nodeOptions options of Node itself, for example `--expose-gc`
    */
   static start<Tasks>(module: string, nodeOptions: readonly string[] = []): WorkerProcess<Tasks> {
     const child = spawn(process.execPath, [...nodeOptions, module], {
@@ -44,7 +44,7 @@ export class WorkerProcess<Tasks> {
     return output as OutputOf<Tasks, Name>;
   }
 
-  /** Lets it end by itself, so that it writes what profiles it makes. */
+  /** Lets it end by itself, so that it writes its profiles. */
   async stop(): Promise<void> {
     this.child.stdin!.end();
     await this.ended;

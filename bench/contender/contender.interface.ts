@@ -1,7 +1,7 @@
 import type { ConsumeTask } from './protocol.js';
 import type { UpdateBody } from './update-body.js';
 
-/** Where a publisher publishes: on `amq.topic`, with this topic. */
+/** The target of a publisher: `amq.topic`, with this topic. */
 export interface PublisherOptions {
   readonly amqpUrl: string;
   readonly topic: string;
@@ -19,16 +19,16 @@ export interface BenchPublisher {
 }
 
 export interface BenchConsumer {
-  /** How many messages the guard and the interceptor have both seen. */
+  /** The number of messages that both the guard and the interceptor have seen. */
   readonly enhanced: number;
-  /** Resolves when all that has been handled is acknowledged. */
+  /** Resolves when all handled messages are acknowledged. */
   close(): Promise<void>;
 }
 
-/** What a handler does with a message: called with the body's `n`, after validation. */
+/** The work of a handler: called with the body's `n`, after validation. */
 export type Handle = (n: number) => void;
 
-/** A way to be on the bus. */
+/** A client of the bus. */
 export interface Contender {
   openPublisher(options: PublisherOptions): Promise<BenchPublisher>;
   openConsumer(options: ConsumerOptions, handle: Handle): Promise<BenchConsumer>;

@@ -6,8 +6,8 @@ import { Stopwatch } from './stopwatch.js';
 import { UpdateBodies } from './update-body.js';
 
 /**
- * Measures each message from the call of publish to the call of the handler, both in one process, so that
- * there is one clock.
+ * Measures each message from the call of publish to the call of the handler, both in one process, so that they have the
+ * same clock.
  */
 export async function measureLatency(contender: Contender, task: LatencyTask): Promise<LatencyMeasurement> {
   const total = task.warmUp + task.count;

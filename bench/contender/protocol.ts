@@ -1,7 +1,7 @@
-/** How bodies are checked: by JSON Schema, or by a class of class-validator. */
+/** The way bodies are validated: by JSON Schema, or by a class of class-validator. */
 export type Validation = 'json-schema' | 'class-validator';
 
-/** Publishes, and is measured once the warm-up is over. */
+/** Publishes, and is measured after the warm-up. */
 export interface PublishTask {
   readonly amqpUrl: string;
   readonly topic: string;
@@ -9,36 +9,36 @@ export interface PublishTask {
   readonly bodySize: number;
   readonly warmUp: number;
   readonly count: number;
-  /** How many publishes are on their way at once; 1 is one after the other. */
+  /** The number of publishes in flight; 1 is one after the other. */
   readonly inFlight: number;
 }
 
-/** Consumes what is in a queue, and is measured once the warm-up is over. */
+/** Consumes the messages of a queue, and is measured after the warm-up. */
 export interface ConsumeTask {
   readonly amqpUrl: string;
   readonly queue: string;
   readonly prefetch: number;
   readonly validation: Validation;
-  /** Whether a guard and an interceptor stand before the handler. */
+  /** Whether a guard and an interceptor run before the handler. */
   readonly enhancers: boolean;
   readonly warmUp: number;
   readonly count: number;
 }
 
-/** Publishes at a rate, consumes what it publishes, and times each message. */
+/** Publishes at a rate, consumes its own messages, and times each message. */
 export interface LatencyTask {
   readonly amqpUrl: string;
   readonly topic: string;
   readonly queue: string;
   readonly bodySize: number;
   readonly prefetch: number;
-  /** Messages a second. */
+  /** Messages per second. */
   readonly rate: number;
   readonly warmUp: number;
   readonly count: number;
 }
 
-/** What a task took from the end of its warm-up on. */
+/** The time that a task took after its warm-up. */
 export interface Measurement {
   readonly count: number;
   /** In milliseconds. */
@@ -48,7 +48,7 @@ export interface Measurement {
 }
 
 export interface ConsumeMeasurement extends Measurement {
-  /** How many messages the guard and the interceptor have both seen, warm-up included. */
+  /** The number of messages that both the guard and the interceptor have seen, warm-up included. */
   readonly enhanced: number;
 }
 
@@ -58,14 +58,14 @@ export interface LatencyMeasurement extends Measurement {
   readonly p99: number;
 }
 
-/** What each contender can be asked for. */
+/** The tasks that each contender can do. */
 export interface ContenderTasks {
   publish: { input: PublishTask; output: Measurement };
   consume: { input: ConsumeTask; output: ConsumeMeasurement };
   latency: { input: LatencyTask; output: LatencyMeasurement };
 }
 
-/** What goes into a task and what comes out, by its name. */
+/** The input and the output of each task, by name. */
 export type InputOf<Tasks, Name extends keyof Tasks> = Tasks[Name] extends { input: infer Input }
   ? Input
   : never;
@@ -73,14 +73,14 @@ export type OutputOf<Tasks, Name extends keyof Tasks> = Tasks[Name] extends { ou
   ? Output
   : never;
 
-/** One line to the process. */
+/** A line to the process. */
 export interface TaskRequest {
   readonly id: number;
   readonly task: string;
   readonly input: unknown;
 }
 
-/** One line from the process. */
+/** A line from the process. */
 export interface TaskReply {
   readonly id: number;
   readonly output?: unknown;

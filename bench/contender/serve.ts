@@ -1,12 +1,12 @@
 import { createInterface } from 'node:readline';
 import type { InputOf, OutputOf, TaskReply, TaskRequest } from './protocol.js';
 
-/** What does the tasks of a process, by name. */
+/** The functions that do the tasks of a process, by name. */
 export type TaskHandlers<Tasks> = {
   readonly [Name in keyof Tasks]: (input: InputOf<Tasks, Name>) => Promise<OutputOf<Tasks, Name>>;
 };
 
-/** Does the tasks that come as lines on stdin, and answers on stdout; ends when stdin does. */
+/** Does the tasks that come as lines on stdin, and answers on stdout. Ends when stdin ends. */
 export function serve<Tasks>(handlers: TaskHandlers<Tasks>): void {
   createInterface({ input: process.stdin })
     .on('line', (line) => {
@@ -14,7 +14,7 @@ export function serve<Tasks>(handlers: TaskHandlers<Tasks>): void {
         process.stdout.write(`${JSON.stringify(reply)}\n`);
       });
     })
-    // Also in the middle of a task, when who asked for it is gone.
+    // This also ends a task when the driver is gone.
     .on('close', () => process.exit(0));
 }
 

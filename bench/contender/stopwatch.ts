@@ -1,6 +1,6 @@
 import type { Measurement } from './protocol.js';
 
-/** Measures the time and this process's CPU time since it was made. */
+/** Measures the time and this process's CPU time since its creation. */
 export class Stopwatch {
   private readonly startedAt = performance.now();
   private readonly startedCpu = process.cpuUsage();

@@ -57,7 +57,7 @@ export class Comment {
   karma!: number;
 }
 
-/** The same rules as those of the JSON Schema. */
+/** The same rules as in the JSON Schema. */
 export class UpdateBodyClass {
   @IsInt()
   @Min(0)

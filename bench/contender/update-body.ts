@@ -1,4 +1,4 @@
-/** The body that is published: an update of packages, as people comment on it. */
+/** The published body: an update of packages, with comments of people. */
 export interface UpdateBody {
   /** Counts the messages of a run. */
   n: number;
@@ -62,7 +62,7 @@ const AGENTS = ['adamw', 'bodhi', 'churchyard', 'decathorpe', 'kevin', 'mattdm',
 const PACKAGES = ['bash', 'curl', 'dnf5', 'firefox', 'glibc', 'kernel', 'python3.14', 'systemd'];
 const COMMENT = 'Works for me on a laptop and on two servers, no regressions noted.';
 
-/** Makes bodies of about so many bytes of JSON; the smallest is 200. */
+/** Makes bodies of about this many bytes of JSON; the smallest is 200. */
 export class UpdateBodies {
   private readonly variants: readonly UpdateBody[];
 
@@ -70,7 +70,7 @@ export class UpdateBodies {
     this.variants = AGENTS.map((agent, i) => grown(updateBy(agent, PACKAGES[i]!, i), size));
   }
 
-  /** A body that differs from those before it, as far as messages do. */
+  /** A body that differs from the bodies before it as much as real messages do. */
   at(n: number): UpdateBody {
     return { ...this.variants[n % this.variants.length]!, n };
   }
@@ -104,7 +104,7 @@ function grown(body: UpdateBody, size: number): UpdateBody {
   return body;
 }
 
-/** The packages of an update, as filter headers name them. */
+/** The packages of an update, in the form of filter headers. */
 export function packagesOf({ update }: UpdateBody): string[] {
   return update.builds.map(({ nvr }) => nvr.replace(/-[^-]+-[^-]+$/, ''));
 }

@@ -18,7 +18,7 @@ const ajv = new AjvDraft04.default({ strict: false, validateFormats: false });
 const areValidHeaders = ajv.compile(HEADERS_SCHEMA);
 const isValidBody = ajv.compile<UpdateBody>(UPDATE_SCHEMA);
 
-/** The validation that this library does with a JSON Schema, as a user does it with ajv. */
+/** The validation of this library with a JSON Schema, written by hand with ajv. */
 export function assertValid(headers: unknown, body: unknown): asserts body is UpdateBody {
   assertValidHeaders(headers);
   if (!isValidBody(body)) throw new Error(`The body is not valid: ${ajv.errorsText(isValidBody.errors)}`);
@@ -30,7 +30,7 @@ export function assertValidHeaders(headers: unknown): void {
   }
 }
 
-/** The validation that this library does with a body class, as a user does it with class-validator. */
+/** The validation of this library with a body class, written by hand with class-validator. */
 export function toValidInstance(body: unknown): UpdateBodyClass {
   const instance = plainToInstance(UpdateBodyClass, body);
   const errors = validateSync(instance, { forbidUnknownValues: false });

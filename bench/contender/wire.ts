@@ -5,7 +5,7 @@ import type { Validation } from './protocol.js';
 export const EXCHANGE = 'amq.topic';
 export const SCHEMA_PACKAGE = 'bench-messages';
 
-/** The schema's name says which class a message is of, and so how it is validated. */
+/** The schema's name decides the class of a message, and so its validation. */
 export const SCHEMA_NAMES: Record<Validation, string> = {
   'json-schema': 'bench.update.json-schema',
   'class-validator': 'bench.update.class-validator',
@@ -20,7 +20,7 @@ export interface WireProperties {
   headers: Record<string, unknown>;
 }
 
-/** What this library puts next to a body, written by hand. */
+/** The AMQP properties that this library adds to a body, written by hand. */
 export function propertiesOf(body: UpdateBody, validation: Validation = 'json-schema'): WireProperties {
   const headers: Record<string, unknown> = {
     fedora_messaging_schema: SCHEMA_NAMES[validation],

@@ -11,7 +11,7 @@ import { serveContender } from '../contender/serve-contender.js';
 import { assertValid, assertValidHeaders, toValidInstance } from '../contender/validation.js';
 import { EXCHANGE, propertiesOf } from '../contender/wire.js';
 
-/** What a good engineer writes with amqplib alone: a confirm channel, one acknowledgement per message. */
+/** The code of a good engineer with amqplib alone: a confirm channel, one acknowledgement per message. */
 const amqplib: Contender = {
   async openPublisher({ amqpUrl, topic }: PublisherOptions): Promise<BenchPublisher> {
     const connection = await connect(amqpUrl, { noDelay: true });

@@ -47,7 +47,7 @@ class UpdateMessage extends Message<UpdateBody> {
   }
 }
 
-/** The same by a body class. */
+/** The same message with a body class. */
 @MessageSchema(SCHEMA_NAMES['class-validator'], { package: SCHEMA_PACKAGE, body: UpdateBodyClass })
 export class UpdateMessageByClass extends Message<UpdateBodyClass> {}
 

@@ -9,10 +9,10 @@ import type { EnduranceSample, EnduranceTask } from './scale-protocol.js';
 @MessageSchema('bench.scale.endurance', { bodySchema: UPDATE_SCHEMA })
 class EnduranceMessage extends Message<UpdateBody> {}
 
-/** How often the event loop is looked at, in milliseconds; Node counts it as part of the delay. */
+/** The interval at which the event loop is sampled, in milliseconds; Node counts it as part of the delay. */
 const RESOLUTION = 5;
 
-/** Publishes and consumes without a pause, and looks at memory and the event loop at each mark. */
+/** Publishes and consumes without a pause, and samples memory and the event loop at each mark. */
 export async function endure(task: EnduranceTask): Promise<EnduranceSample[]> {
   const { amqpUrl, queue, topic, inFlight, marks } = task;
   const last = marks.at(-1)!;
@@ -47,7 +47,7 @@ export async function endure(task: EnduranceTask): Promise<EnduranceSample[]> {
   const publisher = app.get(Publisher);
   const bodies = new UpdateBodies(200);
   let next = 0;
-  // Each message that has been handled makes room for the next one, so the queue never grows.
+  // Each handled message makes room for the next message, so the queue never grows.
   const startNext = (): void => {
     if (next < last) void publisher.publish(new EnduranceMessage({ topic, body: bodies.at(next++) }));
   };
@@ -58,7 +58,7 @@ export async function endure(task: EnduranceTask): Promise<EnduranceSample[]> {
   return samples;
 }
 
-/** Looks at the process, from one mark to the next. */
+/** Samples the process, from one mark to the next. */
 class Probe {
   private readonly delay = monitorEventLoopDelay({ resolution: RESOLUTION });
   private since = performance.now();
@@ -79,7 +79,7 @@ class Probe {
     };
     collectGarbage();
     const collected = process.memoryUsage();
-    // What the looking itself took is not counted.
+    // The time of the sampling itself is not counted.
     delay.reset();
     this.since = performance.now();
     this.messages = messages;

@@ -20,7 +20,7 @@ import { collectGarbage, megabytes } from './memory.js';
 
 const BODIES = new UpdateBodies(200);
 
-/** Starts an application of that size, and measures what it costs. */
+/** Starts an application of that size, and measures its cost. */
 export async function grow({ amqpUrl, schemas, queues, messages }: GrowthTask): Promise<GrowthMeasurement> {
   const received = new Arrivals();
   collectGarbage();
@@ -63,7 +63,7 @@ export async function grow({ amqpUrl, schemas, queues, messages }: GrowthTask): 
   return { ready, memory, firstMessage, codec: later, roundTrip };
 }
 
-/** What {@link grow} declares, by amqplib alone, in the same order: one after the other. */
+/** Declares the same as {@link grow}, by amqplib alone, in the same order: one after the other. */
 export async function declare({ amqpUrl, queues }: DeclareTask): Promise<{ elapsed: number }> {
   const start = performance.now();
   const connection = await connect(amqpUrl, { noDelay: true });
@@ -79,7 +79,7 @@ export async function declare({ amqpUrl, queues }: DeclareTask): Promise<{ elaps
   return { elapsed };
 }
 
-/** Counts messages, and tells when so many more have come. */
+/** Counts messages, and reports when this many more have come. */
 class Arrivals {
   private count = 0;
   private awaited = Infinity;
@@ -107,7 +107,7 @@ function encodeAndDecode(codec: MessageCodec, classes: readonly MessageClass[], 
   return stopwatch.stop(count).cpu / count;
 }
 
-/** Each class has a schema object of its own, as the classes of message packages have. */
+/** Each class has its own schema object, like the classes of message packages. */
 function defineMessageClass(i: number): MessageClass {
   @MessageSchema(`bench.scale.${i}`, { bodySchema: structuredClone(UPDATE_SCHEMA) })
   class ScaleMessage extends Message<UpdateBody> {}

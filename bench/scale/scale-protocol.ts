@@ -1,48 +1,48 @@
-/** An application with so many message classes and consumers. */
+/** An application with these numbers of message classes and consumers. */
 export interface GrowthTask {
   readonly amqpUrl: string;
   readonly schemas: number;
-  /** One consumer each; each is bound to the topic of its own name. */
+  /** Each queue has one consumer, and is bound to the topic of its own name. */
   readonly queues: readonly string[];
-  /** How many messages the costs are measured with. */
+  /** The number of messages that measure the costs. */
   readonly messages: number;
 }
 
-/** What an application of that size costs. */
+/** The costs of an application of that size. */
 export interface GrowthMeasurement {
   /** From before the classes are decorated until the consumers are subscribed, in milliseconds. */
   readonly ready: number;
-  /** Resident memory beyond that of Nest and this library alone, in MB. */
+  /** Resident memory, without that of Nest and this library alone, in MB. */
   readonly memory: number;
   /** CPU time of a class's first message, in microseconds: its schema is compiled. */
   readonly firstMessage: number;
-  /** CPU time of encoding and decoding any later one, in microseconds. */
+  /** CPU time of encoding and decoding a later message, in microseconds. */
   readonly codec: number;
   /** CPU time of publishing a message and handling it, all queues in turn, in microseconds. */
   readonly roundTrip: number;
 }
 
-/** What the broker and amqplib alone need for such consumers. */
+/** The time that the broker and amqplib alone need for these consumers. */
 export interface DeclareTask {
   readonly amqpUrl: string;
   readonly queues: readonly string[];
 }
 
-/** One process that publishes and consumes so many messages. */
+/** A process that publishes and consumes this many messages. */
 export interface EnduranceTask {
   readonly amqpUrl: string;
   readonly queue: string;
   readonly topic: string;
   readonly inFlight: number;
-  /** After how many messages to look, ascending; the last one is the end. */
+  /** The marks, as numbers of messages, ascending; the last mark is the end. */
   readonly marks: readonly number[];
 }
 
 export interface EnduranceSample {
   readonly messages: number;
-  /** Messages a second since the mark before. */
+  /** Messages per second since the mark before. */
   readonly rate: number;
-  /** Resident memory, in MB: as it was, and once garbage has been collected. */
+  /** Resident memory in MB, before and after a garbage collection. */
   readonly rss: number;
   readonly rssCollected: number;
   readonly heapCollected: number;
@@ -59,18 +59,18 @@ export interface SubscribeTask {
   readonly prefetch: number;
   /** How long the handler takes, in milliseconds; 0 is no time at all. */
   readonly handlerTime: number;
-  /** How many messages may be handled at once. */
+  /** The number of messages that may be handled at the same time. */
   readonly concurrency: number;
 }
 
 export interface Progress {
   readonly handled: number;
-  /** How many handlers have been running at once, at most. */
+  /** The largest number of handlers that ran at the same time. */
   readonly atOnce: number;
-  /** When the first message came and when the last one was handled, as Date.now() counts. */
+  /** The time of the first message and of the end of the last handler, as from Date.now(). */
   readonly firstAt: number;
   readonly lastAt: number;
-  /** CPU time since it began, in microseconds. */
+  /** CPU time since the beginning, in microseconds. */
   readonly cpu: number;
 }
 

@@ -2,14 +2,14 @@ import { short, table, whole } from '../table.js';
 import type { EnduranceSample } from './scale-protocol.js';
 import { type GrowthPoint, HANDLER_TIME, type ScaleFigures, type SharedPoint } from './scale.js';
 
-/** How long a large application may take to be ready beyond the broker's own time, in milliseconds. */
+/** How much longer than the broker's own time a large application may take to be ready, in milliseconds. */
 const READY_TARGET = 1_500;
-/** How far resident memory may grow after the warm-up, in MB. */
+/** How much resident memory may grow after the warm-up, in MB. */
 const MEMORY_TARGET = 10;
 /** The share of the messages after which memory and delays should have settled. */
 const WARM_UP_SHARE = 0.1;
 
-/** What has been measured, as far as it was chosen. */
+/** The measured curves, if they were selected. */
 export function scaleReport(figures: Partial<ScaleFigures>): string {
   const { schemas, consumers, large, endurance, processes, concurrency } = figures;
   return [
@@ -76,7 +76,7 @@ function enduranceTable(samples: readonly EnduranceSample[]): string {
   );
 }
 
-/** Memory and delays after the warm-up: the later ones beside the first. */
+/** Memory and delays after the warm-up: the later marks beside the first. */
 function enduranceLines(samples: readonly EnduranceSample[]): string[] {
   const total = samples.at(-1)?.messages ?? 0;
   const [first, ...later] = samples.filter(({ messages }) => messages >= total * WARM_UP_SHARE);

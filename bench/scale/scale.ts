@@ -5,13 +5,13 @@ import type { BenchBroker } from '../bench-broker.js';
 import { WorkerProcess } from '../worker-process.js';
 import type { EnduranceSample, GrowthMeasurement, Progress, ScaleTasks } from './scale-protocol.js';
 
-/** Where the curves are looked at. */
+/** The points of the curves. */
 export interface ScalePoints {
   readonly schemas: readonly number[];
   readonly consumers: readonly number[];
-  /** An application that is large in both. */
+  /** An application with many schemas and many consumers. */
   readonly large: { readonly schemas: number; readonly consumers: number };
-  /** How many messages the cost of one is measured with. */
+  /** The number of messages that measure the cost of a message. */
   readonly messages: number;
   readonly endurance: readonly number[];
   readonly processes: readonly number[];
@@ -21,7 +21,7 @@ export interface ScalePoints {
 export interface GrowthPoint extends GrowthMeasurement {
   readonly schemas: number;
   readonly consumers: number;
-  /** What amqplib alone needs to connect, declare and consume the same queues, in milliseconds. */
+  /** The time that amqplib alone needs to connect, declare and consume the same queues, in milliseconds. */
   readonly declare: number;
 }
 
@@ -29,18 +29,18 @@ export interface SharedPoint {
   readonly processes: number;
   readonly concurrency: number;
   readonly handlerTime: number;
-  /** Messages a second, of all processes together. */
+  /** Messages per second, of all processes together. */
   readonly rate: number;
-  /** How many messages the process with the fewest has handled, and the one with the most. */
+  /** The smallest and the largest number of messages that a process has handled. */
   readonly fewest: number;
   readonly most: number;
-  /** How many handlers ran at once in a process, at most. */
+  /** The largest number of handlers that ran at the same time in a process. */
   readonly atOnce: number;
-  /** CPU time a message, in microseconds. */
+  /** CPU time per message, in microseconds. */
   readonly cpu: number;
 }
 
-/** The curves, by the names they are chosen by. */
+/** The curves, by the names that select them. */
 export interface ScaleFigures {
   schemas: readonly GrowthPoint[];
   consumers: readonly GrowthPoint[];
@@ -62,7 +62,7 @@ interface SharedRun {
 
 const WORKER = fileURLToPath(new URL('scale.worker.js', import.meta.url));
 
-/** How long the handlers that wait do, in milliseconds. */
+/** How long the waiting handlers wait, in milliseconds. */
 export const HANDLER_TIME = 5;
 const POLL_INTERVAL = 50;
 
@@ -113,7 +113,7 @@ export class Scale {
     return samples;
   }
 
-  /** Handlers that take no time, so that the processors are the limit; and handlers that wait. */
+  /** Handlers that take no time, so that the processors are the limit, and handlers that wait. */
   private async processes(): Promise<SharedPoint[]> {
     const points: SharedPoint[] = [];
     const { messages } = this.points;

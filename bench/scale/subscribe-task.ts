@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { Consumer, FedoraMessagingModule, FedoraMessagingService } from 'nestjs-fedora-messaging';
 import type { Progress, SubscribeTask } from './scale-protocol.js';
 
-/** A consumer of a process, which other processes may share the queue with. */
+/** A consumer in a process of its own; other processes may share its queue. */
 export class SharedConsumer {
   private handled = 0;
   private running = 0;

@@ -42,7 +42,7 @@ const numbers = (first: number, end: number): string[] =>
   Array.from({ length: end - first }, (_, index) => String(first + index));
 
 describe('reconsume --since', () => {
-  it('hands all messages since then to the callback, the oldest first, without a broker', async () => {
+  it('hands all messages since then to the callback, oldest first, without a broker', async () => {
     const archive = await FakeDatagrepper.start(messagesOfNewYear(150));
     const project = projectWith('console.log(index, message.id, message.queue, context.attempt);');
     const command = project.call(from(archive, ...CALLBACK, ...SINCE, '--category', 'bodhi'));
@@ -56,7 +56,7 @@ describe('reconsume --since', () => {
     ['throws', 'throw new Error("broken")', 13, /callback failed on the message .*broken/],
     ['throws Nack', 'throw new Nack()', 13, /would go back into the queue/],
     ['halts and gives back', 'throw new HaltConsumer({ exitCode: 7, requeue: true })', 7, /would halt/],
-  ])('stops where the callback %s, and says from when on to go on', async (_, failure, code, said) => {
+  ])('stops when the callback %s, and says where to go on', async (_, failure, code, said) => {
     const archive = await FakeDatagrepper.start(messagesOfNewYear(5));
     const project = projectWith(`${PRINT} if (index === 2) ${failure};`);
     const command = project.call(from(archive, ...CALLBACK, ...SINCE));
@@ -71,13 +71,13 @@ describe('reconsume --since', () => {
     ['throws Nack, with --on-error drop', 'throw new Nack()', ['--on-error', 'drop'], 0, 5],
     ['halts', 'throw new HaltConsumer({ exitCode: 7 })', [], 7, 3],
     ['cancels its consumer', 'await context.consumer.cancel()', [], 0, 3],
-  ])('where the callback %s, the message is done', async (_, end, args, code, count) => {
+  ])('counts a message as done when the callback %s', async (_, end, args, code, count) => {
     const archive = await FakeDatagrepper.start(messagesOfNewYear(5));
     const project = projectWith(`${PRINT} if (index === 2) ${end};`);
     const command = project.call(from(archive, ...CALLBACK, ...SINCE, '--resume', 'state', ...args));
     expect([(await command.exit).code, command.lines]).toEqual([code, numbers(0, count)]);
     expect(project.read('state')).toContain(idOf(2));
-    // Only a catch-up that has come to its end says so.
+    // Only a catch-up that has come to its end logs that.
     expect(project.read('state').includes('"until"')).toBe(count === 5);
   });
 
@@ -92,7 +92,7 @@ describe('reconsume --since', () => {
     expect(command.errors).toMatch(/severity.*left out|left out.*severity/);
   });
 
-  it('ends after the message in hand at a signal, and says from when on to go on', async () => {
+  it('finishes its message at a signal, and says where to go on', async () => {
     const archive = await FakeDatagrepper.start(messagesOfNewYear(5));
     const project = projectWith(
       `${PRINT} if (index === 2) await setTimeout(1000); console.log('done', index);`,
@@ -105,7 +105,7 @@ describe('reconsume --since', () => {
     expect(command.errors).toContain('To go on, use --since 2026-01-01T00:00:02+00:00');
   });
 
-  it('ends with 1 when Datagrepper fails, and says from when on to go on', async () => {
+  it('ends with 1 when Datagrepper fails, and says where to go on', async () => {
     const archive = await FakeDatagrepper.start(messagesOfNewYear(150));
     archive.faults.push((_, usual) => usual(), FAULTS.database);
     const command = projectWith(PRINT).call(from(archive, ...CALLBACK, ...SINCE, '--attempts', '1'));
@@ -115,7 +115,7 @@ describe('reconsume --since', () => {
 });
 
 describe('reconsume --resume', () => {
-  it('goes on at the message that was not handled, and repeats none that was', async () => {
+  it('goes on at the message that was not handled, and repeats no handled message', async () => {
     const archive = await FakeDatagrepper.start(messagesOfNewYear(250));
     const project = projectWith(`${PRINT} if (index === 130) throw new Error("broken");`);
     const args = from(archive, ...CALLBACK, ...SINCE, '--resume', 'state');
@@ -127,7 +127,7 @@ describe('reconsume --resume', () => {
     expect([await command.exit, command.lines]).toEqual([OK, numbers(130, 250)]);
   });
 
-  it('goes on after it was killed, and repeats one message at most', async () => {
+  it('goes on after a kill, and repeats at most one message', async () => {
     const archive = await FakeDatagrepper.start(
       messagesOfNewYear(250, { time: NEW_YEAR }).map((message, index) => ({
         ...message,
@@ -164,7 +164,7 @@ describe('reconsume --resume', () => {
     expect(new Set(lines)).toEqual(new Set(numbers(0, 250)));
   });
 
-  it('hands over what has come since the last time, also what came late, and forgets what is long ago', async () => {
+  it('hands over new messages, also late messages, and forgets old entries', async () => {
     const now = Math.floor(Date.now() / 1000);
     const archive = await FakeDatagrepper.start(
       messagesOfNewYear(3).map((message, index) => ({ ...message, time: now - [5000, 1000, 10][index]! })),
@@ -191,7 +191,7 @@ describe('reconsume --resume', () => {
     expect([await command.exit, command.lines]).toEqual([OK, ['1', '2']]);
   });
 
-  it('refuses a file of another kind, and leaves it as it is', async () => {
+  it('refuses a file of another kind, and does not change it', async () => {
     const archive = await FakeDatagrepper.start([]);
     const project = projectWith(PRINT);
     project.write('precious', 'text\n');
@@ -259,7 +259,7 @@ Module({})(OffBus);
     expect(command.errors).not.toMatch(/ECONNREFUSED/);
   });
 
-  it('goes on with the consumer that failed, and gives nothing to a consumer that has handled it', async () => {
+  it('goes on with the consumer that failed, and gives nothing to a consumer that has handled the message', async () => {
     const archive = await FakeDatagrepper.start(ARCHIVE);
     const project = projectOf(app('if (body.index === 0) throw new Error("broken");'));
     const args = from(archive, '--app', './app.js:AppModule', ...SINCE, '--resume', 'state');
@@ -271,7 +271,7 @@ Module({})(OffBus);
     expect([await command.exit, command.lines.slice(0, 3)]).toEqual([OK, ['bodhi 0', 'all 0', 'edit 1']]);
   });
 
-  it('takes the id of one message, too', async () => {
+  it('accepts the id of one message, too', async () => {
     const archive = await FakeDatagrepper.start(ARCHIVE);
     const command = projectOf(app()).call(from(archive, '--app', './app.js:AppModule', idOf(2)));
     expect([await command.exit, command.lines]).toEqual([OK, ['bodhi 2', 'all 2']]);
@@ -289,7 +289,7 @@ Module({})(OffBus);
 });
 
 describe('reconsume --file', () => {
-  it('hands over what search has printed', async () => {
+  it('hands over the messages that search has printed', async () => {
     const archive = await FakeDatagrepper.start(messagesOfNewYear(5));
     const project = projectWith(PRINT);
     const search = project.call(from(archive, ...SINCE, '--format', 'json').with(0, 'search'));
@@ -310,7 +310,7 @@ describe('reconsume --file', () => {
     expect([await command.exit, command.lines]).toEqual([OK, ['1', '2']]);
   });
 
-  it('ends with 2 at a line that is no message', async () => {
+  it('ends with 2 at a line that is not a message', async () => {
     const project = projectWith(PRINT);
     project.write('in.jsonl', '{"topic": "a", "body": {"index": 0}}\n{}\n');
     const command = project.call(['reconsume', ...CALLBACK, '--file', 'in.jsonl']);

@@ -17,7 +17,7 @@ function project(): CommandProject {
   return made;
 }
 
-describe('search', () => {
+describe('the command search', () => {
   it('prints the messages of all pages like consume, oldest first, without a broker and without progress in a file', async () => {
     const archive = await FakeDatagrepper.start(messagesOfNewYear(150));
     const command = project().call(searchIn(archive, ...YEAR));
@@ -46,7 +46,7 @@ describe('search', () => {
     ]);
   });
 
-  it('passes its conditions on, and takes times ago', async () => {
+  it('passes on its conditions, and accepts relative times', async () => {
     const archive = await FakeDatagrepper.start([]);
     const before = Date.now() / 1000;
     const conditions =
@@ -69,7 +69,7 @@ describe('search', () => {
     ['local time without an offset', '2026-01-01 03:04:05', 'Asia/Kolkata', NEW_YEAR + 11_045 - 19_800],
     ['the beginning of a local day', '2026-01-01', 'Asia/Kolkata', NEW_YEAR - 5.5 * 3600],
     ['an offset', '2026-01-01T02:00:00.000001+02:00', 'Asia/Kolkata', NEW_YEAR + 0.000001],
-  ])('takes a time: %s', async (_, since, timeZone, seconds) => {
+  ])('accepts a time: %s', async (_, since, timeZone, seconds) => {
     const archive = await FakeDatagrepper.start([]);
     const command = project().run(searchIn(archive, '--since', since), { env: { TZ: timeZone } });
     expect(await command.exit).toEqual(OK);
@@ -86,7 +86,7 @@ describe('search', () => {
     );
   });
 
-  it('prints only messages of the schemas that it is told', async () => {
+  it('prints only messages of the given schemas', async () => {
     const archive = await FakeDatagrepper.start([
       ...messagesOfNewYear(2, { schema: 'x' }),
       { id: idOf(7), topic: 'of.y', time: NEW_YEAR + 7, schema: 'y' },
@@ -100,7 +100,7 @@ describe('search', () => {
     }
   });
 
-  it('tries again what fails, and says so', async () => {
+  it('tries failed requests again, and logs that', async () => {
     const archive = await FakeDatagrepper.start(messagesOfNewYear(1));
     archive.faults.push(FAULTS.status(503));
     const command = project().call(searchIn(archive, ...YEAR));

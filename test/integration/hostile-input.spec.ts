@@ -10,9 +10,9 @@ import { amqpUrl, RawClient, TEMPORARY, unique } from '../support/shared-rabbitm
 const MIB = 1024 * 1024;
 
 /**
- * What never comes to a consumer. Of CC and BCC the broker refuses what is no list of texts, and closes the
- * publisher's channel; the queue process of RabbitMQ 3.10 itself dies of a malformed x-death when it
- * dead-letters the message; amqplib takes a table with the key `!` for a value with its type.
+ * Inputs that never reach a consumer. The broker refuses a CC or BCC that is not a list of texts, and closes the
+ * publisher's channel. The queue process of RabbitMQ 3.10 dies of a malformed x-death when it dead-letters the message.
+ * amqplib takes a table with the key `!` for a typed value.
  */
 const NOT_SENT = new Set(['CC', 'BCC', 'x-death', '!']);
 
@@ -182,8 +182,8 @@ describe('a fuzzed stream of deliveries', () => {
         }
         expect(lines.every(({ text }) => text.length < 4000 && !text.includes('\n'))).toBe(true);
       }),
-      // A failure is told as it is, one that waits for what does not come, too: the queue has more in it
-      // after one, and shrinking it says nothing.
+      // The property is not shrunk: after a failure the queue has further messages in it, so a smaller example would
+      // mean nothing.
       { numRuns: 150, endOnFailure: true, timeout: 30_000 },
     );
     expect(consumer!.isConsuming).toBe(true);

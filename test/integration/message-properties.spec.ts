@@ -31,7 +31,7 @@ describe.each(BROKERS)('on %s', (_, url) => {
     return { topic, service, contexts, topology, publish };
   }
 
-  it('a handler reads in its context the expiration, correlation id, type, timestamp, application and reply queue that the publisher gave', async () => {
+  it('a handler reads in its context the properties that the publisher gave: expiration, correlation id, type, timestamp, application, reply queue', async () => {
     const { service, contexts, topology, publish } = await start();
     await service.consume((__, context) => contexts.add(context), topology);
     await publish({
@@ -83,7 +83,7 @@ describe.each(BROKERS)('on %s', (_, url) => {
     },
   );
 
-  it('an expired message is dead-lettered, and the others of its queue are not', async () => {
+  it('an expired message is dead-lettered, and other messages of its queue are not', async () => {
     const { topic, service, contexts, publish } = await start();
     const [waiting, dead] = [unique('waiting'), unique('dead')];
     const consumers = await service.consume((__, context) => contexts.add(context), {
@@ -132,8 +132,8 @@ describe.each(BROKERS)('on %s', (_, url) => {
   });
 });
 
-describe('on the wire', () => {
-  it('everything that Fedora’s format fixes is as without options', async () => {
+describe('a message on the wire', () => {
+  it('has everything that Fedora’s format fixes, with and without options', async () => {
     const topic = unique('fixed');
     const raw = await RawClient.open();
     const queue = await raw.queue('amq.topic', topic);

@@ -64,24 +64,27 @@ describe('a declaration for which the broker closes the connection', () => {
       'consumer',
       (raw) => consuming(raw, { prefetch: 0 }, STREAM),
     ],
-  ])('is a BadDeclaration of its own consumer, and the others go on: %s', async (_, objectType, wrong) => {
-    const raw = await RawClient.open();
-    const service = await startService();
-    const connections = connectionsOf(service);
-    const seen = new Collector();
-    const healthy = consuming(raw);
-    await service.consume((message: Message) => seen.add(message), healthy);
-    const error = await errorOf(service.consume(() => undefined, wrong(raw)));
-    expect(error).toBeInstanceOf(BadDeclaration);
-    expect(error).toMatchObject({
-      objectType,
-      reason: expect.stringMatching(/^(INTERNAL_ERROR|PRECONDITION_FAILED)/) as string,
-    });
-    raw.send(Object.keys(healthy.queues!)[0]!, '{}');
-    await seen.whenCount(1);
-    expect(connections.count).toBe(closesConnection(error as BadDeclaration) ? 2 : 1);
-    expect(service.consumers).toHaveLength(1);
-  });
+  ])(
+    'is a BadDeclaration of its own consumer, and other consumers go on: %s',
+    async (_, objectType, wrong) => {
+      const raw = await RawClient.open();
+      const service = await startService();
+      const connections = connectionsOf(service);
+      const seen = new Collector();
+      const healthy = consuming(raw);
+      await service.consume((message: Message) => seen.add(message), healthy);
+      const error = await errorOf(service.consume(() => undefined, wrong(raw)));
+      expect(error).toBeInstanceOf(BadDeclaration);
+      expect(error).toMatchObject({
+        objectType,
+        reason: expect.stringMatching(/^(INTERNAL_ERROR|PRECONDITION_FAILED)/) as string,
+      });
+      raw.send(Object.keys(healthy.queues!)[0]!, '{}');
+      await seen.whenCount(1);
+      expect(connections.count).toBe(closesConnection(error as BadDeclaration) ? 2 : 1);
+      expect(service.consumers).toHaveLength(1);
+    },
+  );
 
   it('is found among consumers that start at the same time, and only its own consumer does not start', async () => {
     const raw = await RawClient.open();
@@ -104,12 +107,12 @@ describe('a declaration for which the broker closes the connection', () => {
     expect((started[3] as PromiseRejectedResult).reason).toBeInstanceOf(BadDeclaration);
     for (const { queues } of good) raw.send(Object.keys(queues!)[0]!, '{}');
     await seen.whenCount(good.length);
-    // Once for all that declared at the same time, once for the one that is to blame.
+    // Once for all that declared at the same time, and once for the refused declaration.
     expect(connections.count).toBeLessThanOrEqual(3);
     expect(log.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
-  it('of a queue that RabbitMQ 4 is configured to refuse is a BadDeclaration in its words', async ({
+  it("of a queue that RabbitMQ 4 is configured to refuse is a BadDeclaration with the broker's reason", async ({
     skip,
   }) => {
     const { version } = await RawClient.open();
@@ -133,7 +136,7 @@ describe('a declaration for which the broker closes the connection', () => {
     expect(connections.count).toBe(2);
   });
 
-  it('of an exchange fails what is published with a BadDeclaration', async () => {
+  it('of an exchange fails publishes with a BadDeclaration', async () => {
     const exchange = unique('exchange');
     const app = await startApp({
       options: {

@@ -5,7 +5,7 @@ import { CommandProject } from '../support/command-project.js';
 import { freePorts } from '../support/rabbitmq.js';
 import { RawClient, unique } from '../support/shared-rabbitmq.js';
 
-/** Does what the body of each message says. */
+/** Does as the body of each message says. */
 const OBEDIENT = `
 import { consume, HaltConsumer } from 'nestjs-fedora-messaging';
 process.on('exit', () => console.log('exit'));
@@ -30,7 +30,7 @@ function start(project: CommandProject, script: string, configFile: string): Tes
   });
 }
 
-/** Starts the obedient script on a queue of its own, and waits until it consumes. */
+/** Starts the script on a queue of its own, and waits until it consumes. */
 async function consuming() {
   const project = new CommandProject();
   const queue = unique('script');
@@ -42,7 +42,7 @@ async function consuming() {
 
 describe('a script that consumes without an application', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
-    'finishes and acknowledges the message in hand at %s, and exits with 0',
+    'finishes and acknowledges its message at %s, and exits with 0',
     async (signal) => {
       const { raw, queue, script } = await consuming();
       raw.send(queue, '{"slow":true}');
@@ -72,7 +72,7 @@ describe('a script that consumes without an application', () => {
     expect(await script.exit).toEqual({ code: 12, signal: null });
   });
 
-  it('waits for a broker that is not there, and ends with 0 at a signal', async () => {
+  it('waits for a broker that is away, and ends with 0 at a signal', async () => {
     const project = new CommandProject();
     const [port] = await freePorts(1);
     const url = `amqp://127.0.0.1:${port}?connection_attempts=1`;

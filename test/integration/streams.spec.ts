@@ -89,7 +89,7 @@ function range(start: number, end: number): number[] {
 }
 
 describe('a consumer of a stream', () => {
-  it('reads it from the offset in its options, and other consumers read the same messages', async () => {
+  it('reads the stream from the offset in its options, and other consumers read the same messages', async () => {
     const stage = await (await Stage.start(5)).consume();
     expect(await stage.handled.whenCount(5)).toEqual(range(0, 5));
     const seen = new Collector<number>();
@@ -101,7 +101,7 @@ describe('a consumer of a stream', () => {
     expect(await seen.whenCount(2)).toEqual([3, 4]);
   });
 
-  it('without an offset reads what comes from then on', async () => {
+  it('without an offset reads only messages that come later', async () => {
     const stage = await Stage.start(3);
     await stage.raw.channel.checkQueue(stage.queue);
     await stage.consume({ consumeArguments: {} });
@@ -109,7 +109,7 @@ describe('a consumer of a stream', () => {
     expect(await stage.handled.whenCount(2)).toEqual([3, 4]);
   });
 
-  it('goes on behind the last handled message after each lost connection: none is left out or handled twice', async () => {
+  it('goes on behind the last handled message after each lost connection, and skips or repeats no message', async () => {
     const stage = await (await Stage.start(40)).consume({ prefetch: 7 });
     for (const count of [40, 80, 120]) {
       await stage.handled.whenCount(count);
@@ -119,7 +119,7 @@ describe('a consumer of a stream', () => {
     expect(await stage.handled.whenCount(160)).toEqual(range(0, 160));
   });
 
-  it('handles the message again that was in hand when the connection was lost, and no other', async () => {
+  it('handles only that message again that was in hand when the connection was lost', async () => {
     const stage = await Stage.start(10);
     const gate = deferred();
     stage.onMessage = (n) => n === 4 && gate.promise;
@@ -145,7 +145,7 @@ describe('a consumer of a stream', () => {
     expect(await stage.handled.whenCount(10)).toEqual(range(0, 10));
   });
 
-  it('with concurrency goes on behind the messages that are all handled, not behind the last one', async () => {
+  it('with concurrency goes on behind the messages that are all handled, not behind the latest handled message', async () => {
     const stage = await Stage.start(8);
     const gate = deferred();
     stage.onMessage = (n) => n === 3 && gate.promise;
@@ -160,7 +160,7 @@ describe('a consumer of a stream', () => {
     expect(stage.begun.items.slice(8)).toEqual(range(3, 8));
   });
 
-  it('handles a message again that its handler gives back, before those behind it', async () => {
+  it('handles a message that its handler gives back again, before the messages behind it', async () => {
     const stage = await Stage.start(4);
     let isReady = false;
     stage.onMessage = (n) => {
@@ -195,13 +195,13 @@ describe('a consumer of a stream', () => {
     expect(attempts).toEqual([1, 2]);
   });
 
-  it('is refused if its failed messages are to wait in the broker: they would be in the stream twice', async () => {
+  it('is refused if its failed messages wait in the broker: they would be in the stream twice', async () => {
     const stage = await Stage.start(0);
     const error = await errorOf(stage.consume({ onError: 'retry', retry: { in: 'broker' } }));
     expect(error.message).toMatch(/retry\.in 'broker' would append .* use 'process'$/);
   });
 
-  it('believes the offsets of the broker, not those that a publisher wrote', async () => {
+  it('trusts the offsets of the broker, and not those that a publisher wrote', async () => {
     const stage = await Stage.start(0);
     const headers = {
       fedora_messaging_schema: 'base.message',
@@ -219,28 +219,31 @@ describe('a consumer of a stream', () => {
 });
 
 describe('consumers of one queue', () => {
-  it.each(['classic', 'quorum'])('get its messages by their priorities, in a %s queue', async (type) => {
-    const raw = await RawClient.open();
-    const service = await startService();
-    const queue = unique('priority');
-    raw.deleteLater(queue);
-    const options = { ...TEMPORARY, durable: true, arguments: { 'x-queue-type': type } };
-    const seen = new Collector<string>();
-    for (const [name, priority] of Object.entries({ low: 1, high: 10, default: undefined }))
-      await service.consume(() => seen.add(name), {
-        queues: { [queue]: options },
-        bindings: [],
-        ...(priority !== undefined && { consumeArguments: { 'x-priority': priority } }),
-      });
-    for (let i = 1; i <= 6; i++) {
-      raw.send(queue, '{}');
-      await seen.whenCount(i);
-    }
-    expect(seen.items).toEqual(Array(6).fill('high'));
-  });
+  it.each(['classic', 'quorum'])(
+    "get its messages by the consumers' priorities, in a %s queue",
+    async (type) => {
+      const raw = await RawClient.open();
+      const service = await startService();
+      const queue = unique('priority');
+      raw.deleteLater(queue);
+      const options = { ...TEMPORARY, durable: true, arguments: { 'x-queue-type': type } };
+      const seen = new Collector<string>();
+      for (const [name, priority] of Object.entries({ low: 1, high: 10, default: undefined }))
+        await service.consume(() => seen.add(name), {
+          queues: { [queue]: options },
+          bindings: [],
+          ...(priority !== undefined && { consumeArguments: { 'x-priority': priority } }),
+        });
+      for (let i = 1; i <= 6; i++) {
+        raw.send(queue, '{}');
+        await seen.whenCount(i);
+      }
+      expect(seen.items).toEqual(Array(6).fill('high'));
+    },
+  );
 
   it.each(['classic', 'quorum'])(
-    'take over from each other, where a %s queue has a single active consumer',
+    'take over from each other when a %s queue has a single active consumer',
     async (type) => {
       const raw = await RawClient.open();
       const service = await startService();
@@ -261,7 +264,7 @@ describe('consumers of one queue', () => {
     },
   );
 
-  it('get the messages of highest priority first, from a queue with x-max-priority', async () => {
+  it('get messages of the highest priority first, from a queue with x-max-priority', async () => {
     const raw = await RawClient.open();
     const service = await startService();
     const queue = await raw.queue('', '', { durable: true, arguments: { 'x-max-priority': 5 } });

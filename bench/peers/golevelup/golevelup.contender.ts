@@ -51,7 +51,7 @@ class CountingInterceptor implements NestInterceptor {
   }
 }
 
-/** `@golevelup/nestjs-rabbitmq`, as its documentation has it. */
+/** `@golevelup/nestjs-rabbitmq`, used as in its documentation. */
 const golevelup: Contender = {
   async openPublisher({ amqpUrl, topic }: PublisherOptions): Promise<BenchPublisher> {
     const app = await NestFactory.createApplicationContext(moduleOf(amqpUrl, 10), { logger: false });

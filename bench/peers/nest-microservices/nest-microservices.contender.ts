@@ -38,7 +38,7 @@ import { UpdateBodyClass } from '../../contender/update-body.class.js';
 import { assertValid, assertValidHeaders } from '../../contender/validation.js';
 import { EXCHANGE, propertiesOf, type WireProperties } from '../../contender/wire.js';
 
-/** What is emitted: the body, and what AMQP carries next to it. */
+/** The emitted data: the body, and the AMQP properties next to it. */
 interface Emitted {
   readonly body: UpdateBody;
   readonly properties: WireProperties;
@@ -66,8 +66,8 @@ class CountingInterceptor implements NestInterceptor {
 }
 
 /**
- * `@nestjs/microservices` over RabbitMQ. Its own packets, `{ pattern, data }`, are left off by a serializer
- * and a deserializer, so that the messages on the wire are those of the others.
+ * `@nestjs/microservices` over RabbitMQ. A serializer and a deserializer leave off its own packets, `{ pattern, data
+ * }`, so that the messages on the wire are those of the other contenders.
  */
 const nestMicroservices: Contender = {
   async openPublisher({ amqpUrl, topic }: PublisherOptions): Promise<BenchPublisher> {
@@ -169,6 +169,6 @@ function of(context: RmqContext): { channel: Channel; delivery: ConsumeMessage }
   };
 }
 
-// The client logs on its own, and stdout is for results.
+// The client logs by itself, and stdout is for results.
 Logger.overrideLogger(false);
 serveContender(nestMicroservices);

@@ -138,7 +138,7 @@ onBothBrokers((open) => {
   });
 
   describe('x-priority of consumers', () => {
-    it('gives messages to the consumer of the highest priority that has room, and to equal ones in turn', async () => {
+    it('gives messages to the consumer of the highest priority that has room, and to equal consumers in turn', async () => {
       const client = await open();
       const queue = await client.queue();
       const low = await client.consume(queue, 2, { 'x-priority': -1 });

@@ -55,7 +55,7 @@ describe('the code with which the broker closes a connection', () => {
     expect(isConnectionRefusal(refusal(code, 'NO'))).toBe(true);
   });
 
-  it.each([320, 404, 501, 504, 505])('is no refusal of an operation: %i', (code) => {
+  it.each([320, 404, 501, 504, 505])('is not the refusal of an operation: %i', (code) => {
     expect(isConnectionRefusal(refusal(code, 'NO'))).toBe(false);
     expect(isConnectionRefusal(undefined)).toBe(false);
   });

@@ -56,7 +56,7 @@ describe('bindings of exchanges', () => {
       [{ exchange: 'a', routingKey: '#' }],
       "unknown key 'exchanges.mine.bindings.0.routingKey' (did you mean 'routingKeys'?); the keys are exchange, routingKeys, arguments",
     ],
-  ])('that are wrong are refused, with their path: %j', (bindings, problem) => {
+  ])('are refused with their path when they are wrong: %j', (bindings, problem) => {
     const attempt = () => resolveSettings({ exchanges: { mine: { bindings } } } as FedoraMessagingOptions);
     expect(attempt).toThrow(ConfigurationException);
     expect(attempt).toThrow(problem);

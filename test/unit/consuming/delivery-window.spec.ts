@@ -43,7 +43,7 @@ async function open({ plan = {}, passiveDeclares = false, ...rest }: Opened = {}
   return { channel, subscription, settle, prefetches: () => channel.callsOf('prefetch').flat() };
 }
 
-/** A message that has come back so many times, as a quorum queue delivers it. */
+/** A message that has come back this many times, as a quorum queue delivers it. */
 function returned(deliveryTag: number, count = 1): ConsumeMessage {
   const delivery = fakeDelivery(deliveryTag, { 'x-delivery-count': count });
   return { ...delivery, fields: { ...delivery.fields, redelivered: true } };
@@ -117,7 +117,7 @@ describe('a subscription to a quorum queue', () => {
     expect(prefetches()).toEqual([1, PREFETCH]);
   });
 
-  it('gets few messages as long as they had come back, or go back', async () => {
+  it('gets only a few messages while they had come back, or go back', async () => {
     const { channel, settle, prefetches } = await open();
     channel.deliver(returned(1));
     await settle(0, 'ack');
@@ -133,7 +133,7 @@ describe('a subscription to a quorum queue', () => {
     expect(prefetches()).toEqual([1, PREFETCH]);
   });
 
-  it('gets the whole prefetch when a message comes again that no quorum queue has counted', async () => {
+  it("gets the whole prefetch when a message comes again without a quorum queue's count", async () => {
     const { channel, settle, prefetches } = await open({ plan: { options: KEPT } });
     const delivery = fakeDelivery(1);
     channel.deliver({ ...delivery, fields: { ...delivery.fields, redelivered: true } });
@@ -141,14 +141,14 @@ describe('a subscription to a quorum queue', () => {
     expect(prefetches()).toEqual([1, PREFETCH]);
   });
 
-  it('does not believe a count that a publisher wrote', async () => {
+  it('does not trust a count that a publisher wrote', async () => {
     const { channel, settle, prefetches } = await open();
     channel.deliver(fakeDelivery(1, { 'x-delivery-count': 7 }));
     await settle(0, 'ack');
     expect(prefetches()).toEqual([1, PREFETCH]);
   });
 
-  it('gets a further message for each that waits for its next attempt, up to the prefetch', async () => {
+  it('gets a further message for each message that waits for its next attempt, up to the prefetch', async () => {
     const { channel, settle, prefetches } = await open({ plan: { prefetchCount: 3 } });
     for (const [index, count] of [1, 2, 3].entries()) {
       channel.deliver(returned(count));
@@ -171,7 +171,7 @@ describe('a subscription to a quorum queue', () => {
     expect(prefetches()).toEqual([1, 1, 1, 1, 3]);
   });
 
-  it('gets no further message while others are in hand beside one that waits', async () => {
+  it('gets no further message while other messages are in hand beside a waiting message', async () => {
     const { channel, settle, prefetches } = await open({ plan: { concurrency: 2 } });
     channel.deliver(returned(1));
     channel.deliver(returned(2));
@@ -181,7 +181,7 @@ describe('a subscription to a quorum queue', () => {
     expect(prefetches()).toEqual([2, 2]);
   });
 
-  it('keeps its turn where only one consumer is active', async () => {
+  it('keeps its turn when only one consumer is active', async () => {
     const options = ofType('quorum', { 'x-single-active-consumer': true });
     const { channel, settle, prefetches } = await open({ plan: { options } });
     channel.deliver(fakeDelivery(1));
@@ -192,7 +192,7 @@ describe('a subscription to a quorum queue', () => {
     expect(channel.methods).not.toContain('cancel');
   });
 
-  it('that is cancelled gets no more messages for the message that is acknowledged then', async () => {
+  it('gets no more messages after its cancellation, when a message is acknowledged', async () => {
     const { channel, subscription, settle } = await open();
     channel.deliver(fakeDelivery(1));
     await subscription.cancel();
@@ -201,7 +201,7 @@ describe('a subscription to a quorum queue', () => {
     expect(channel.callsOf('cancel')).toHaveLength(1);
   });
 
-  it('that is cancelled while it is about to get the whole prefetch does not get it', async () => {
+  it('does not get the whole prefetch when it is cancelled just before', async () => {
     const { channel, subscription, settle } = await open();
     const reply = deferred();
     channel.answers['cancel'] = () => reply.promise;
@@ -213,7 +213,7 @@ describe('a subscription to a quorum queue', () => {
     expect(channel.callsOf('consume')).toHaveLength(1);
   });
 
-  it('that is cancelled while it asks for the whole prefetch cancels the consumer that gets it', async () => {
+  it('cancels the consumer with the whole prefetch when it is cancelled while it asks for that', async () => {
     const { channel, subscription, settle } = await open();
     const reply = deferred<object>();
     channel.answers['consume'] = () => reply.promise;

@@ -13,7 +13,7 @@ const NEVER = new AbortController().signal;
 
 /** A broker that answers declarations of queues when the test says so. */
 class Stage extends EventEmitter {
-  /** The queues whose declaration is not answered, in the order in which they came. */
+  /** The queues whose declaration is not answered, in the order of arrival. */
   readonly waiting: string[] = [];
   readonly openings: Openings;
   private answers = new Map<string, { resolve: (state: unknown) => void; reject: (error: Error) => void }>();
@@ -36,7 +36,7 @@ class Stage extends EventEmitter {
     this.waiting.splice(this.waiting.indexOf(queue), 1);
   }
 
-  /** Closes the connection, as for a refusal; declarations get no answer. */
+  /** Closes the connection, as for a refusal. Declarations get no answer. */
   close(refusal: Error): void {
     this.emit('refused', refusal);
     for (const queue of this.waiting.splice(0))
@@ -75,7 +75,7 @@ describe('a connection that the broker closes because of a refused declaration',
     });
   });
 
-  it('has consumers that declared together declare one after the other, until the right one is found', async () => {
+  it('makes consumers that declared together declare one after the other, until the refused declaration is found', async () => {
     const stage = new Stage();
     const [good, bad] = [planOf({ queue: 'good' }), planOf({ queue: 'bad' })];
     const open = (plan: typeof good) => stage.openings.open(plan, undefined, NEVER);
@@ -93,7 +93,7 @@ describe('a connection that the broker closes because of a refused declaration',
     stage.accept('good');
     expect(await opened).toMatchObject({ queue: 'good', isAlive: true });
 
-    // What has been cleared waits for nobody any more.
+    // A consumer whose declaration has passed waits for no other consumer.
     const again = [open(good), open(planOf({ queue: 'third' }))];
     await stage.whenDeclared('good', 'third');
     stage.accept('good');
@@ -101,7 +101,7 @@ describe('a connection that the broker closes because of a refused declaration',
     await Promise.all(again);
   });
 
-  it('does not hold a consumer that is cancelled while it waits for its turn', async () => {
+  it('does not delay a consumer that is cancelled while it waits for its turn', async () => {
     const stage = new Stage();
     const plans = [planOf({ queue: 'one' }), planOf({ queue: 'two' })];
     const first = plans.map((plan) => errorOf(stage.openings.open(plan, undefined, NEVER)));
@@ -119,7 +119,7 @@ describe('a connection that the broker closes because of a refused declaration',
     expect(stage.waiting).toEqual([]);
   });
 
-  it('leaves alone a consumer that declares nothing then', async () => {
+  it('does not affect a consumer that declares nothing at that time', async () => {
     const stage = new Stage();
     const opened = stage.openings.open(planOf({ queue: 'good' }), undefined, NEVER);
     await stage.whenDeclared('good');

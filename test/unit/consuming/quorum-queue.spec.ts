@@ -11,7 +11,7 @@ import { fakeDelivery, FakeConnection } from '../../support/fake-channels.js';
 
 const QUORUM = { 'x-queue-type': 'quorum' };
 
-/** What is logged when a consumer subscribes twice to a queue with these arguments. */
+/** The log lines when a consumer subscribes twice to a queue with these arguments. */
 async function warningsOf(args: Record<string, unknown>, rabbitMqVersion?: string): Promise<string[]> {
   const log = captureLog();
   const connection = Object.assign(new FakeConnection(), { rabbitMqVersion });
@@ -36,7 +36,7 @@ async function warningsOf(args: Record<string, unknown>, rabbitMqVersion?: strin
 }
 
 describe('a quorum queue of RabbitMQ 4', () => {
-  it('without a limit of its own and a dead-letter exchange is warned of once, in one line', async () => {
+  it('is warned about once, in one line, when it has neither a limit nor a dead-letter exchange', async () => {
     const [warning, ...others] = await warningsOf(QUORUM, '4.0.5');
     expect(others).toEqual([]);
     expect(warning).toMatch(
@@ -49,7 +49,7 @@ describe('a quorum queue of RabbitMQ 4', () => {
     ['with a limit of its own', { ...QUORUM, 'x-delivery-limit': 50 }, '4.0.5'],
     ['without any limit', { ...QUORUM, 'x-delivery-limit': -1 }, '4.0.5'],
     ['with a dead-letter exchange', { ...QUORUM, 'x-dead-letter-exchange': '' }, '4.0.5'],
-  ])('%s is not warned of', async (_, args, version) => {
+  ])('%s is not warned about', async (_, args, version) => {
     expect(await warningsOf({ ...args }, version)).toEqual([]);
   });
 });
@@ -58,7 +58,7 @@ it.each<[string, object, string | undefined]>([
   ['a quorum queue of RabbitMQ 3, which has no limit by itself,', QUORUM, '3.13.7'],
   ['a classic queue', {}, '4.0.5'],
   ['a quorum queue of another broker', QUORUM, undefined],
-])('%s is not warned of', async (_, args, version) => {
+])('%s is not warned about', async (_, args, version) => {
   expect(await warningsOf({ ...args }, version)).toEqual([]);
 });
 
@@ -68,7 +68,7 @@ describe('the delivery count of a message', () => {
     return deliveryCountOf({ ...delivery, fields: { ...fields, redelivered } });
   };
 
-  it('is what the quorum queue says of a message that comes again', () => {
+  it("is the quorum queue's count of a message that comes again", () => {
     expect(count(3, true)).toBe(3);
   });
 

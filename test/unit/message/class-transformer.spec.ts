@@ -125,7 +125,7 @@ const json: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
   ),
 })).object;
 
-/** What a function returns, or that it throws. */
+/** The result of a function, or that it throws. */
 function outcome(work: () => unknown): unknown {
   try {
     return work();
@@ -134,12 +134,12 @@ function outcome(work: () => unknown): unknown {
   }
 }
 
-/** A copy: class-transformer changes what it is given. */
+/** A copy, because class-transformer changes its argument. */
 function copyOf(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
 
-/** The keys of all objects in a value, in their order. */
+/** The keys of all objects in a value, in order. */
 function keysOf(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return [];
   if (value instanceof Set || value instanceof Map) return [...value].map(keysOf);
@@ -157,7 +157,7 @@ function made(bodyClass: new () => object, body: unknown): object {
 }
 
 describe('the instance of a body class', () => {
-  it.each(CLASSES)('is what class-transformer makes of the JSON: %s', (_, bodyClass) => {
+  it.each(CLASSES)('equals the instance of class-transformer: %s', (_, bodyClass) => {
     fc.assert(
       fc.property(json, (body) => {
         const instance = outcome(() => made(bodyClass, copyOf(body)));
@@ -169,7 +169,7 @@ describe('the instance of a body class', () => {
     );
   });
 
-  it.each(CLASSES)('has the same keys where the JSON has many: %s', (_, bodyClass) => {
+  it.each(CLASSES)('has the same keys when the JSON has many keys: %s', (_, bodyClass) => {
     const names = ['secret', 'exposed', 'halfSecret', 'on_the_wire', 'ofGroup', 'other', 'item', 'readOnly'];
     fc.assert(
       fc.property(fc.shuffledSubarray([...names, ...keys]), fc.nat(), (some, place) => {
@@ -187,7 +187,7 @@ describe('the instance of a body class', () => {
     );
   });
 
-  it('is made without a look at all keys for each key, and so is the JSON of it', () => {
+  it('is made without a search through all keys for each key, and so is its JSON', () => {
     const body = Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`k${n}`, n]));
     const search = vi.spyOn(Array.prototype, 'indexOf');
     onTestFinished(() => search.mockRestore());
@@ -196,7 +196,7 @@ describe('the instance of a body class', () => {
     expect(search.mock.calls.length).toBeLessThan(1000);
   });
 
-  it('leaves the JSON as it was, so that a second instance is equal', () => {
+  it('does not change the JSON, so that a second instance is equal', () => {
     const body = { animal: { kind: 'cat' }, items: [{ animal: { kind: 'dog', name: 'Rex' } }] };
     const before = copyOf(body);
     const first = made(Item, body) as { animal: unknown; items: Item[] };
@@ -206,7 +206,7 @@ describe('the instance of a body class', () => {
     expect(made(Item, body)).toStrictEqual(first);
   });
 
-  it('is made where class-transformer throws: of null among items with a discriminator, of the key constructor', () => {
+  it('is made also where class-transformer throws: for null among items with a discriminator, for the key constructor', () => {
     expect(made(Item, { animals: [null] })).toMatchObject({ animals: [null] });
     expect(made(Item, { unknown: { constructor: 1, a: 1 } })).toMatchObject({ unknown: { a: 1 } });
   });
@@ -262,7 +262,7 @@ describe('the instance of a body class', () => {
     ['keys that the class does not know', record(1)],
     ['an object in a property that the class does not know', { unknown: record([]) }],
     ['numbers', { unknown: list(1) }],
-  ])('is made in steps where it has many %s', (_, body) => {
+  ])('is made in steps when it has many %s', (_, body) => {
     let steps = 0;
     for (const making = makingInstance(Counting, body); !making.next().done;) steps++;
     expect(steps).toBeGreaterThanOrEqual(many / 100);

@@ -80,7 +80,7 @@ describe('publish() refuses at once', () => {
   });
 });
 
-it('publish() refuses an option that Fedora’s wire format fixes, such as a content type, and names those that there are', async () => {
+it('publish() refuses an option that Fedora’s wire format fixes, for example a content type, and lists the options', async () => {
   const publisher = (await startApp({ options: { amqpUrl: memoryUrl() } })).get(Publisher);
   for (const option of [
     'contentType',

@@ -25,7 +25,7 @@ function classNamed(document: ExportedSchemas, name: string): ExportedClass {
   return classes.find((candidate) => candidate.name === name)!;
 }
 
-/** What a source has, without its modules. */
+/** The content of a source, without its modules. */
 function headOf({ packages, problems }: ExportedSchemas): unknown {
   const classes = packages.flatMap(({ modules }) => modules.flatMap((module) => module.classes));
   return {
@@ -49,7 +49,7 @@ function setEnv(name: string, value: string): void {
 }
 
 describe('reading a Python package', () => {
-  it('tells what its message classes say, with what they inherit', async () => {
+  it('reports the options of its message classes, with inherited options', async () => {
     const document = await readSource(WEATHER, PYTHON);
     expect(document.problems).toEqual([]);
     expect(document.packages).toMatchObject([{ name: 'weather-messages', version: '2.1.0', license: 'MIT' }]);
@@ -87,7 +87,7 @@ describe('reading a Python package', () => {
     );
   });
 
-  it('gives the syntax tree of each member that has source code, and of values that JSON can not say', async () => {
+  it("gives the syntax tree of each member with source code, and of values that JSON can't express", async () => {
     const document = await readSource(WEATHER, PYTHON);
     const members = Object.fromEntries(
       classNamed(document, 'StationV1').members.map((member) => [member.name, member]),
@@ -115,7 +115,7 @@ describe('reading a Python package', () => {
     expect(classNamed(document, 'Reading')).toMatchObject({ isMessage: false, fields: ['value', 'unit'] });
   });
 
-  it('tells of several bases in the order in which Python looks for attributes, and what is computed for each message', async () => {
+  it("reports several bases in Python's order of look-up, and the members that are computed for each message", async () => {
     const document = await readSource(WEATHER, PYTHON);
     expect(classNamed(document, 'ReadingV1')).toMatchObject({
       topic: null,
@@ -129,7 +129,7 @@ describe('reading a Python package', () => {
     expect(classNamed(document, 'RelayV1')).toMatchObject({ bodySchema: null, computed: ['body_schema'] });
   });
 
-  it('takes the schema that a constructor gives each message', async () => {
+  it('takes the schema that a constructor gives to each message', async () => {
     const project = new PythonFolder({
       'setup.cfg': `[metadata]\nname = garden-messages\n[options.entry_points]\nfedora.messages =\n  ${ENTRY}\n`,
       'garden_messages.py': `
@@ -154,7 +154,7 @@ class Sown(message.Message):
     expect(readdirSync(join(PYTHON_PACKAGES, '../../python/export_schemas'))).not.toContain('__pycache__');
   });
 
-  it('does not mistake what the package prints for its schemas', async () => {
+  it("does not take the package's output for its schemas", async () => {
     const project = new PythonFolder({
       'setup.cfg': `[metadata]\nname = garden-messages\nversion = 1.0\nlicense = MIT\n[options.entry_points]\nfedora.messages =\n  ${ENTRY}\n`,
       'garden_messages.py': `print("{}")\n${ONE_CLASS}`,
@@ -249,7 +249,7 @@ describe('a source of Python message classes', () => {
     expect((await readSource(project.write('not.json', '{'), PYTHON)).problems[0]!.message).toContain('JSON');
   });
 
-  it('needs no later Python than 3.9: a pyproject.toml that Python can not read is read in JavaScript', async () => {
+  it("needs Python 3.9 only: a pyproject.toml that Python can't read is read in JavaScript", async () => {
     const project = new PythonFolder({
       'old/tomllib.py': 'raise ImportError("as before Python 3.11")\n',
       ...FORMS['pyproject.toml of Poetry'],
@@ -259,7 +259,7 @@ describe('a source of Python message classes', () => {
     expect(headOf(await readSource(project.folder, PYTHON))).toEqual(GARDEN);
   });
 
-  it('uses the fedora_messaging that is installed, and else a stand-in for it', async () => {
+  it('uses an installed fedora_messaging, and otherwise a stand-in for it', async () => {
     const project = new PythonFolder({
       ...FORMS['setup.cfg'],
       'garden_messages.py': `${ONE_CLASS}\nfrom fedora_messaging.exceptions import ValidationError\nclass Wilted(ValidationError): pass\n`,
@@ -275,14 +275,14 @@ describe('a source of Python message classes', () => {
   });
 });
 
-describe('a Python package that can not be read', () => {
+describe("a Python package that can't be read", () => {
   async function problemsOf(files: Record<string, string>): Promise<ExportedSchemas> {
     return readSource(new PythonFolder(files).folder, PYTHON);
   }
   const twoEntries = (other: string): string =>
     `[metadata]\nname = garden-messages\nversion = 1.0\nlicense = MIT\n[options.entry_points]\nfedora.messages =\n    ${ENTRY}\n    ${other}\n`;
 
-  it('is told of with the module that is missing, and what else is in it is read', async () => {
+  it('is reported with the missing module, and its other modules are read', async () => {
     const document = await problemsOf({
       'setup.cfg': twoEntries('garden.reaped = garden_harvest:Reaped'),
       'garden_messages.py': ONE_CLASS,
@@ -305,7 +305,7 @@ describe('a Python package that can not be read', () => {
     ['ends the process', 'import sys\nsys.exit("no")\n', 'SystemExit: no'],
     ['raises an error', 'raise RuntimeError("no harvest")\n', 'RuntimeError: no harvest'],
     ['is not Python', 'this is not\n', 'SyntaxError'],
-  ])('is told of when its module %s, and what else is in it is read', async (_, code, message) => {
+  ])('is reported when its module %s, and its other modules are read', async (_, code, message) => {
     const document = await problemsOf({
       'setup.cfg': twoEntries('garden.reaped = garden_harvest:Reaped'),
       'garden_messages.py': ONE_CLASS,
@@ -315,7 +315,7 @@ describe('a Python package that can not be read', () => {
     expect(document.problems[0]!.message).toContain(message);
   });
 
-  it('is told of when an entry point names something else than a message class', async () => {
+  it('is reported when an entry point names something other than a message class', async () => {
     const document = await problemsOf({
       'setup.cfg': twoEntries('garden.reaped = garden_messages:Reaped'),
       'garden_messages.py': ONE_CLASS,
@@ -325,7 +325,7 @@ describe('a Python package that can not be read', () => {
     ]);
   });
 
-  it('is told of with the attribute when a schema is not JSON', async () => {
+  it('is reported with the attribute when a schema is not JSON', async () => {
     const document = await problemsOf({
       'setup.cfg': twoEntries(''),
       'garden_messages.py':
@@ -343,7 +343,7 @@ describe('a Python package that can not be read', () => {
     ['a file of another kind', { 'a.whl': 'text' }, '/a.whl', 'is neither a wheel nor an sdist'],
     ['a wrong pyproject.toml', { 'pyproject.toml': '[project' }, '', "can't be read"],
     ['a setup.py that is not Python', { 'setup.py': 'setup(' }, '', "can't be read"],
-  ])('is told of when the source is %s', async (_, files, path, message) => {
+  ])('is reported when the source is %s', async (_, files, path, message) => {
     const project = new PythonFolder(files);
     const { packages, problems } = await readSource(project.folder + path, PYTHON);
     expect(packages).toEqual([]);
@@ -362,7 +362,7 @@ describe('a Python package that can not be read', () => {
     expect(project.has('evil')).toBe(false);
   });
 
-  it('says what to do when there is no Python', async () => {
+  it('leads to advice when there is no Python', async () => {
     expect((await readSource(WEATHER, '/nowhere/python3')).problems).toMatchObject([
       {
         message: expect.stringContaining("Python can't be started"),
@@ -373,7 +373,7 @@ describe('a Python package that can not be read', () => {
     ]);
   });
 
-  it('shows what Python said when it ends without an answer', async () => {
+  it("leads to an error with Python's output when Python ends without an answer", async () => {
     const project = new PythonFolder();
     const python = project.write('python', '#!/bin/sh\necho "no such option" >&2\nexit 3\n');
     chmodSync(python, 0o755);

@@ -31,7 +31,7 @@ async function start(
 }
 
 describe('consume() without an application', () => {
-  it('calls the callback with messages of their classes, and publish() with the same settings reaches it', async () => {
+  it('calls the callback with instances of their classes, and receives messages of publish() with the same settings', async () => {
     const received = new Collector<Message>();
     const { settings } = await start((message) => received.add(message));
     await publish(new Build({ body: { nvr: 'kernel-6' } }), { settings });
@@ -40,7 +40,7 @@ describe('consume() without an application', () => {
     expect(message!.body).toEqual({ nvr: 'kernel-6' });
   });
 
-  it('takes the queues, bindings and message classes of its options', async () => {
+  it('accepts the queues, bindings and message classes of its options', async () => {
     const received = new Collector<Build>();
     const settings = { amqpUrl: memoryUrl() };
     const script = await consume((message) => received.add(message), {
@@ -60,7 +60,7 @@ describe('consume() without an application', () => {
     expect(received.items).toHaveLength(1);
   });
 
-  it('takes an object or a class with handle(message), as a service does', async () => {
+  it('accepts an object or a class with handle(message), as a service does', async () => {
     const received = new Collector<string>();
     class Printer {
       private readonly name = 'printer';
@@ -73,7 +73,7 @@ describe('consume() without an application', () => {
     expect(await received.whenCount(1)).toEqual(['printer a']);
   });
 
-  it('ends with close(): the message in hand is finished, and closed resolves', async () => {
+  it('ends at close(): the message in hand is finished, and closed resolves', async () => {
     const inHand = new Collector<string>();
     let release!: () => void;
     let isHandled = false;
@@ -99,7 +99,7 @@ describe('consume() without an application', () => {
     ['HaltConsumer with a code', new HaltConsumer({ exitCode: 3 }), 'rejects'],
     ['another error', new Error('out of cheese'), 'rejects'],
   ])(
-    'ends with a callback that throws %s: closed says so, and process.exitCode is left alone',
+    'ends with a callback that throws %s: closed has the result, and process.exitCode is not changed',
     async (__, thrown, outcome) => {
       const { script, settings } = await start(() => {
         throw thrown;
@@ -112,7 +112,7 @@ describe('consume() without an application', () => {
     },
   );
 
-  it('ends all its consumers with the first that stops', async () => {
+  it('ends all its consumers when the first of them stops', async () => {
     const queue = { durable: true, autoDelete: false, exclusive: false, arguments: {} };
     const { script, settings } = await start(
       () => {
@@ -129,7 +129,7 @@ describe('consume() without an application', () => {
     expect(script.service.consumers).toEqual([]);
   });
 
-  it('listens for signals only where it owns the process, and no longer when it has ended', async () => {
+  it('listens for signals only when it owns the process, and stops listening when it ends', async () => {
     const before = process.listenerCount('SIGTERM');
     await start(() => undefined);
     expect(process.listenerCount('SIGTERM')).toBe(before);
@@ -153,7 +153,7 @@ describe('consume() without an application', () => {
       BadDeclaration,
       /./,
     ],
-  ])('rejects, and listens for no signals, when it is given %s', async (__, options, error, problem) => {
+  ])('rejects, and listens for no signals, when it gets %s', async (__, options, error, problem) => {
     const before = process.listenerCount('SIGTERM');
     const attempt = consume(() => undefined, { settings: { amqpUrl: memoryUrl() }, ...options });
     await expect(attempt).rejects.toThrow(expect.objectContaining({ constructor: error }));
@@ -161,7 +161,7 @@ describe('consume() without an application', () => {
     expect(process.listenerCount('SIGTERM')).toBe(before);
   });
 
-  it('rejects when the callback can handle nothing', async () => {
+  it("rejects when the callback can't handle messages", async () => {
     await expect(consume(5 as never, { settings: { amqpUrl: memoryUrl() } })).rejects.toThrow(TypeError);
   });
 
@@ -190,7 +190,7 @@ describe('publish() without an application', () => {
   it.each<[what: string, options: object, problem: RegExp]>([
     ['an unknown option', { exchnage: 'x' }, /unknown key 'exchnage' \(did you mean 'exchange'\?\)/],
     ['a wrong setting', { settings: { amqpUrl: 'http://x' } }, /amqp/],
-  ])('rejects when it is given %s', async (__, options, problem) => {
+  ])('rejects when it gets %s', async (__, options, problem) => {
     const attempt = publish(new Message({ topic: 'a' }), { settings: { amqpUrl: memoryUrl() }, ...options });
     await expect(attempt).rejects.toThrow(expect.objectContaining({ constructor: ConfigurationException }));
     await expect(attempt).rejects.toThrow(problem);

@@ -96,15 +96,12 @@ describe('declaring exchanges', () => {
       "RESOURCE_LOCKED - cannot obtain exclusive access to locked queue 'mine'",
       /stop the other program/,
     ],
-  ])(
-    'fails with a BadDeclaration that says what to do about the reply code %i',
-    async (code, reason, advice) => {
-      const channel = new FakeChannel();
-      channel.answers['assertExchange'] = () => Promise.reject(closedWith(code, reason));
-      const error = await errorOf(declareExchanges(asChannel(channel), { mine: {} }, false));
-      expect(error.message).toMatch(new RegExp(`: ${reason}\\. .*${advice.source}`));
-    },
-  );
+  ])('fails with a BadDeclaration and advice for the reply code %i', async (code, reason, advice) => {
+    const channel = new FakeChannel();
+    channel.answers['assertExchange'] = () => Promise.reject(closedWith(code, reason));
+    const error = await errorOf(declareExchanges(asChannel(channel), { mine: {} }, false));
+    expect(error.message).toMatch(new RegExp(`: ${reason}\\. .*${advice.source}`));
+  });
 
   it('passes on any other failure', async () => {
     const channel = new FakeChannel();
