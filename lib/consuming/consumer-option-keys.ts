@@ -23,6 +23,17 @@ const RETRY_KEYS = {
 } satisfies Record<keyof RetryOptions, true>;
 
 /**
+ * Refuses keys that a consumer does not have.
+ *
+ * @param where the subject of the error text, such as `The consumer Notifier.onUpdate`
+ * @param more further keys that the caller accepts
+ * @throws ConfigurationException
+ */
+export function assertConsumerKeys(where: string, options: object, more: readonly string[]): void {
+  assertKnownKeys(where, options, [...Object.keys(CONSUMER_KEYS), ...more]);
+}
+
+/**
  * Refuses keys that a consumer does not have, and `retry` where it has no effect.
  *
  * @param where the subject of the error text, such as `The consumer Notifier.onUpdate`
@@ -34,7 +45,7 @@ export function assertConsumerOptions(
   options: ConsumerOptions,
   more: readonly string[] = [],
 ): void {
-  assertKnownKeys(where, options, [...Object.keys(CONSUMER_KEYS), ...more]);
+  assertConsumerKeys(where, options, more);
   const { onError, retry } = options;
   if (retry === undefined) return;
   if (typeof retry !== 'object' || retry === null) {

@@ -1,4 +1,4 @@
-export { assertConsumerOptions } from './consumer-option-keys.js';
+export { assertConsumerKeys, assertConsumerOptions } from './consumer-option-keys.js';
 export type {
   ConsumerCallback,
   ConsumerClass,

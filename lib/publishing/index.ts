@@ -1,4 +1,4 @@
-export type { PublishOptions } from './publish-options.js';
+export { assertPublishOptions, type PublishOptions } from './publish-options.js';
 export { divert, type FailedPublish, Publisher } from './publisher.js';
 export { OnPrePublish, OnPublished, OnPublishFailed, type SignalDecorator } from './signal.decorators.js';
 export { SignalExplorer } from './signal.explorer.js';

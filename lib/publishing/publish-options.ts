@@ -25,7 +25,7 @@ export interface PublishOptions {
   /**
    * How long the message may wait in a queue, in milliseconds: a whole number from 0 to 315,360,000,000, which is
    * RabbitMQ's limit of ten years. Then the broker discards or dead-letters it. With 0, a queue without a ready consumer
-   * does not keep the message. Default: no limit.
+   * does not keep the message. A message that waits for a retry in the broker loses it. Default: no limit.
    */
   expiration?: number;
   /** Connects the message with another one, such as a reply with its request; at most 255 bytes. Default: none. */
@@ -65,14 +65,15 @@ const LAST_SECOND = 253_402_300_799;
 /**
  * Checks the options of a publish.
  *
+ * @param more further keys that the caller accepts
  * @throws ConfigurationException when an option is unknown
  * @throws TypeError when the value of an option is invalid
  */
-export function assertPublishOptions(options: PublishOptions): void {
+export function assertPublishOptions(options: PublishOptions, more: readonly string[] = []): void {
   if (options === null || typeof options !== 'object') {
     throw new TypeError(`publish() needs an object of options, but was given ${shownValue(options)}`);
   }
-  assertKnownKeys('The options of publish()', options, KEYS);
+  assertKnownKeys('The options of publish()', options, [...KEYS, ...more]);
   const { timeout, exchange, expiration, timestamp } = options;
   if (timeout !== undefined && !(typeof timeout === 'number' && timeout >= 0)) {
     throw wrong('a timeout in milliseconds of at least 0', timeout);

@@ -1,7 +1,7 @@
 import { type FedoraMessagingOptions, resolveSettings } from '../config/index.js';
-import type { ConsumerCallback } from '../consuming/index.js';
+import { assertConsumerKeys, type ConsumerCallback } from '../consuming/index.js';
 import { consumerExitCodeOf, ExitCode } from '../exceptions/index.js';
-import type { ConsumeOptions, MessageOf } from '../handling/index.js';
+import { type ConsumeOptions, DISPATCH_KEYS, type MessageOf } from '../handling/index.js';
 import type { AnyMessageClass } from '../message/index.js';
 import type { FedoraMessagingService } from '../module/index.js';
 import { withEndlessAttempts } from './endless-attempts.js';
@@ -22,6 +22,11 @@ export interface ScriptOptions {
    */
   ownsProcess?: boolean;
 }
+
+const SCRIPT_KEYS = Object.keys({ settings: true, ownsProcess: true } satisfies Record<
+  keyof ScriptOptions,
+  true
+>);
 
 /** A script that consumes. @publicApi */
 export interface ConsumingScript {
@@ -65,8 +70,10 @@ export function consume(
 ): Promise<ConsumingScript>;
 export async function consume(
   callback: ConsumerCallback<never>,
-  { settings = { configFile: true }, ownsProcess = true, ...options }: ConsumeOptions & ScriptOptions = {},
+  given: ConsumeOptions & ScriptOptions = {},
 ): Promise<ConsumingScript> {
+  assertConsumerKeys('The options of consume()', given, [...DISPATCH_KEYS, ...SCRIPT_KEYS]);
+  const { settings = { configFile: true }, ownsProcess = true, ...options } = given;
   const service = await openService(withEndlessAttempts(resolveSettings(settings)));
   const script = new RunningScript(service, ownsProcess);
   await script.start(callback as ConsumerCallback, options);

@@ -1,7 +1,7 @@
 import { type FedoraMessagingOptions, resolveSettings } from '../config/index.js';
 import type { Message } from '../message/index.js';
 import type { FedoraMessagingService } from '../module/index.js';
-import type { PublishOptions } from '../publishing/index.js';
+import { assertPublishOptions, type PublishOptions } from '../publishing/index.js';
 import { openService } from './open-service.js';
 import type { ScriptOptions } from './consume.js';
 
@@ -21,8 +21,10 @@ const FROM_FILE: FedoraMessagingOptions = { configFile: true };
  */
 export async function publish(
   message: Message<object>,
-  { settings = FROM_FILE, ...options }: PublishOptions & Pick<ScriptOptions, 'settings'> = {},
+  given: PublishOptions & Pick<ScriptOptions, 'settings'> = {},
 ): Promise<void> {
+  assertPublishOptions(given, ['settings']);
+  const { settings = FROM_FILE, ...options } = given;
   let connection = connections.get(settings);
   if (!connection) {
     connection = new SharedConnection(settings);

@@ -142,9 +142,9 @@ describe('consume() without an application', () => {
   it.each<[what: string, options: object, error: new (...args: never[]) => Error, problem: RegExp]>([
     [
       'an unknown option',
-      { prefech: 1 },
+      { prefech: 1, setings: {} },
       ConfigurationException,
-      /unknown key 'prefech' \(did you mean 'prefetch'\?\)/,
+      /^The options of consume\(\): unknown key 'prefech' \(did you mean 'prefetch'\?\); unknown key 'setings' \(did you mean 'settings'\?\); the keys are .*, settings, ownsProcess$/,
     ],
     ['a wrong setting', { settings: { amqpUrl: 'http://x' } }, ConfigurationException, /amqp/],
     [
@@ -188,7 +188,11 @@ describe('publish() without an application', () => {
   });
 
   it.each<[what: string, options: object, problem: RegExp]>([
-    ['an unknown option', { exchnage: 'x' }, /unknown key 'exchnage' \(did you mean 'exchange'\?\)/],
+    [
+      'an unknown option',
+      { exchnage: 'x' },
+      /unknown key 'exchnage' \(did you mean 'exchange'\?\); the keys are .*, settings$/,
+    ],
     ['a wrong setting', { settings: { amqpUrl: 'http://x' } }, /amqp/],
   ])('rejects when it gets %s', async (__, options, problem) => {
     const attempt = publish(new Message({ topic: 'a' }), { settings: { amqpUrl: memoryUrl() }, ...options });
