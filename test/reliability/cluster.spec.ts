@@ -93,7 +93,7 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
     });
   });
 
-  it('all nodes are restarted, one after the other', async (context) => {
+  it('all nodes of its quorum queue are restarted, one after the other', async (context) => {
     const traffic = await Traffic.start({ options: { amqpUrl: urls() }, queueOptions: QUORUM });
     for (const node of nodes) {
       await node.kill('SIGTERM');

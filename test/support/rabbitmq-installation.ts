@@ -6,7 +6,7 @@ import { join } from 'node:path';
 export type RabbitMqInstallation = { kind: 'local'; bin: string } | { kind: 'docker'; image: string };
 
 /** The image for machines where RabbitMQ is not installed, and can't be installed. */
-const IMAGE = process.env['RABBITMQ_IMAGE'] ?? 'rabbitmq:3-management';
+const IMAGE = 'rabbitmq:3-management';
 
 /** Where packages put RabbitMQ's own scripts. The scripts in the PATH insist on another user. */
 const FOLDERS = [process.env['RABBITMQ_BIN'], '/usr/lib/rabbitmq/bin', '/usr/local/lib/rabbitmq/bin'];
@@ -25,6 +25,8 @@ const PACKAGE_MANAGERS: Record<string, string[][]> = {
  * @throws an error that says in one line what to install
  */
 export function findOrInstallRabbitMq(): RabbitMqInstallation {
+  const { RABBITMQ_BIN: bin, RABBITMQ_IMAGE: image } = process.env;
+  if (bin === undefined && image !== undefined) return { kind: 'docker', image };
   const installed = find() ?? install();
   if (installed) return { kind: 'local', bin: installed };
   if (works('docker', 'info')) return { kind: 'docker', image: IMAGE };

@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 const MIRROR = process.env['DEBIAN_MIRROR'] ?? 'http://deb.debian.org/debian';
+const DEBOOTSTRAP = '/usr/sbin/debootstrap';
 const CACHE = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'fedora-messaging-tests');
 
 /** A RabbitMQ in a folder of its own, with another Debian around it. */
@@ -14,11 +15,15 @@ export interface RabbitMqChroot {
   readonly temporary: string;
 }
 
+/** Whether a chroot can be made here: as root, with debootstrap or a way to install it. */
+export function canMakeChroot(): boolean {
+  return process.getuid?.() === 0 && (existsSync(DEBOOTSTRAP) || existsSync('/usr/bin/apt-get'));
+}
+
 /**
  * Makes a chroot with the RabbitMQ of a Debian release, or finds the one that was made before.
  *
  * @param suite the code name of the release
- * @throws an error that says what to install, if debootstrap can't be used
  */
 export function rabbitMqOf(suite: string): RabbitMqChroot {
   const root = join(CACHE, `rabbitmq-${suite}`);
@@ -29,10 +34,6 @@ export function rabbitMqOf(suite: string): RabbitMqChroot {
 }
 
 function bootstrap(suite: string, root: string): void {
-  if (process.getuid?.() !== 0)
-    throw new Error(
-      "debootstrap needs root: run the tests as root, or set RABBITMQ_BIN to the folder of another RabbitMQ's rabbitmq-server and rabbitmqctl, or RABBITMQ_IMAGE to an image for Docker",
-    );
   installDebootstrap();
   // A half-made folder does not count as complete.
   const unfinished = `${root}.unfinished`;
@@ -45,14 +46,14 @@ function bootstrap(suite: string, root: string): void {
   if (!existsSync(script)) args.push(join(dirname(script), 'sid'));
   execFileSync('debootstrap', args, { stdio: ['ignore', 'ignore', 'inherit'] });
   writeFileSync(join(unfinished, 'etc/hosts'), '127.0.0.1 localhost\n');
-  renameSync(unfinished, root);
   // A path outside is also a path inside: the chroot's own path leads to its top.
-  mkdirSync(join(root, dirname(root)), { recursive: true });
-  symlinkSync('/', join(root, root));
+  mkdirSync(join(unfinished, dirname(root)), { recursive: true });
+  symlinkSync('/', join(unfinished, root));
+  renameSync(unfinished, root);
 }
 
 function installDebootstrap(): void {
-  if (existsSync('/usr/sbin/debootstrap')) return;
+  if (existsSync(DEBOOTSTRAP)) return;
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const options = { stdio: ['ignore', 'ignore', 'inherit'] as ['ignore', 'ignore', 'inherit'], env };
   execFileSync('apt-get', ['update'], options);

@@ -65,7 +65,7 @@ onBothBrokers((open) => {
     const queue = await client.queue();
     const [slow, fast] = [await client.consume(queue, 1), await client.consume(queue, 0)];
     await client.send(queue, ...bodies(1, 10));
-    await fast.whenCount(9);
+    await Promise.all([slow.whenCount(1), fast.whenCount(9)]);
     expect(slow.bodies).toHaveLength(1);
   });
 
