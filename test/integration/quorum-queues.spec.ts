@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type {
   ConsumerOptions,
   FedoraMessagingContext,
+  FedoraMessagingEvent,
   FedoraMessagingService,
   Message,
   QueueOptions,
@@ -29,6 +30,7 @@ class LimitedQueue {
   readonly dropped = new Collector<number>();
 
   private constructor(
+    private readonly raw: RawClient,
     readonly messages: number,
     readonly options: QueueOptions,
   ) {}
@@ -38,7 +40,7 @@ class LimitedQueue {
     const deadLetters = await raw.queue('');
     // Version 4 has this limit by default.
     const limit = raw.version.isSince(4) ? {} : { 'x-delivery-limit': DELIVERY_LIMIT };
-    const queue = new LimitedQueue(messages, {
+    const queue = new LimitedQueue(raw, messages, {
       durable: true,
       autoDelete: false,
       exclusive: false,
@@ -57,6 +59,11 @@ class LimitedQueue {
     for (let n = 1; n <= messages; n++) raw.send(queue.name, JSON.stringify({ n }));
     await expect.poll(() => raw.count(queue.name)).toBe(messages);
     return queue;
+  }
+
+  /** How many messages the broker has not sent to a consumer. */
+  count(): Promise<number> {
+    return this.raw.count(this.name);
   }
 
   /** A consumer to which the broker may send all messages ahead. */
@@ -118,6 +125,15 @@ class SlowHandler {
     await next;
   }
 
+  /**
+   * Finishes the messages in hand twice. If the broker sends more ahead after the first of them, the last messages in
+   * hand are of those.
+   */
+  async goOnWithAllSentAhead(): Promise<void> {
+    await this.goOn();
+    await this.goOn();
+  }
+
   letGo(): void {
     this.gate.resolve();
     this.gate = deferred();
@@ -131,6 +147,14 @@ class SlowHandler {
   }
 }
 
+/** Resolves with the next event of a type. */
+function eventOf(
+  service: FedoraMessagingService,
+  type: FedoraMessagingEvent['type'],
+): Promise<FedoraMessagingEvent> {
+  return firstValueFrom(service.events$.pipe(filter((event) => event.type === type)));
+}
+
 describe('no message of a quorum queue is dropped before a handler has seen it, although', () => {
   it('its consumer is paused 25 times with messages sent ahead', async () => {
     const queue = await LimitedQueue.filledWith(100);
@@ -139,7 +163,7 @@ describe('no message of a quorum queue is dropped before a handler has seen it, 
     const consumer = await queue.consume(service, handler.handle);
     await handler.nextBegun();
     for (let i = 0; i < TIMES; i++) {
-      await handler.goOn();
+      await handler.goOnWithAllSentAhead();
       const paused = consumer.pause();
       handler.letGo();
       await paused;
@@ -153,8 +177,8 @@ describe('no message of a quorum queue is dropped before a handler has seen it, 
   });
 
   it.each([
-    ['one message', 1, 50],
-    ['three messages', 3, 100],
+    ['one message', 1, 100],
+    ['three messages', 3, 200],
   ])(
     'its consumer loses its connection 25 times, with %s in hand and others sent ahead',
     async (_, concurrency, messages) => {
@@ -168,9 +192,9 @@ describe('no message of a quorum queue is dropped before a handler has seen it, 
       await queue.consume(service, handler.handle, { concurrency });
       await handler.nextBegun();
       for (let i = 0; i < TIMES; i++) {
-        await handler.goOn();
+        await handler.goOnWithAllSentAhead();
         const next = handler.nextBegun();
-        const lost = firstValueFrom(service.events$.pipe(filter(({ type }) => type === 'disconnected')));
+        const lost = eventOf(service, 'disconnected');
         await closeConnections(user);
         await lost;
         handler.letGo();
@@ -203,6 +227,43 @@ describe('no message of a quorum queue is dropped before a handler has seen it, 
     expect(queue.dropped.items.filter((n) => !seen.has(n))).toEqual([]);
     // The first message fails until it has come back too often; then the second message fails.
     expect(counts.slice(0, DELIVERY_LIMIT + 2)).toEqual([...Array(DELIVERY_LIMIT + 1).keys(), 0]);
+  });
+});
+
+describe('a consumer of a quorum queue', () => {
+  it.each([1, 3])('gets no message twice, with concurrency %i', async (concurrency) => {
+    const queue = await LimitedQueue.filledWith(10);
+    const seen = new Collector<[n: number, redelivered: boolean]>();
+    const allSentAhead = deferred();
+    await queue.consume(
+      await startService(),
+      async (message, { redelivered }) => {
+        seen.add([numberOf(message), redelivered]);
+        if (numberOf(message) > 1) await allSentAhead.promise;
+      },
+      { concurrency },
+    );
+    await expect.poll(() => queue.count()).toBe(0);
+    allSentAhead.resolve();
+    expect(await seen.whenCount(10)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((n) => [n, false]));
+  });
+});
+
+describe('a message of a quorum queue that is in hand when the connection is lost', () => {
+  it('comes again before messages that were sent ahead', async () => {
+    const queue = await LimitedQueue.filledWith(10);
+    const user = await addUser({ configure: '.*', write: '.*', read: '.*' });
+    const service = await startService({ amqpUrl: amqpUrl(user) });
+    const seen = new Collector<number>();
+    await queue.consume(service, async (message, { redelivered }) => {
+      seen.add(numberOf(message));
+      if (numberOf(message) !== 2 || redelivered) return;
+      await expect.poll(() => queue.count()).toBe(0);
+      const lost = eventOf(service, 'disconnected');
+      await closeConnections(user);
+      await lost;
+    });
+    expect(await seen.whenCount(11)).toEqual([1, 2, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 });
 

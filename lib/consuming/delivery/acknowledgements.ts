@@ -98,8 +98,8 @@ export class Acknowledgements {
   reject(delivery: ConsumeMessage, requeue = false): void {
     // The broker learns of earlier acknowledgements first.
     this.flush();
-    this.whileOpen(() => this.channel.nack(delivery, false, requeue));
     this.settle(delivery, !requeue);
+    this.whileOpen(() => this.channel.nack(delivery, false, requeue));
   }
 
   /** Whether this process has settled the message. */

@@ -9,7 +9,7 @@ import { settlesWithin } from '../../time-limits/index.js';
 export class ChannelConsumer {
   private tag = '';
   private isEnding = false;
-  private replacing = Promise.resolve();
+  private replacing: Promise<void> | undefined;
 
   /**
    * @param consumeArguments the arguments of the consumer
@@ -34,22 +34,37 @@ export class ChannelConsumer {
   /**
    * Goes on with another number of messages that the broker sends ahead. If that fails, the channel is gone, and its
    * end is noticed.
+   *
+   * The first consumer is cancelled in this turn, before acknowledgements of this turn make room for more messages: the
+   * broker would send them to that consumer, take them back, and count that.
    */
   restart(prefetchCount: number): void {
-    this.replacing = this.replacing
-      .then(async () => {
-        if (this.isEnding) return;
-        await this.channel.cancel(this.tag);
-        // cancel() may have been called meanwhile.
-        if (!this.isEnding) await this.start(prefetchCount);
-      })
-      .catch(() => undefined);
+    const { replacing } = this;
+    const replaced = replacing
+      ? replacing.then(() => this.replace(prefetchCount))
+      : this.replace(prefetchCount);
+    const ended = replaced
+      .catch(() => undefined)
+      .then(() => {
+        if (this.replacing === ended) this.replacing = undefined;
+      });
+    this.replacing = ended;
   }
 
   /** Ends the deliveries. If that fails, the channel is gone, and the broker's consumer with it. */
   async cancel(): Promise<void> {
     this.isEnding = true;
-    const cancelled = this.replacing.then(() => this.channel.cancel(this.tag));
+    const { replacing } = this;
+    const cancelled = replacing
+      ? replacing.then(() => this.channel.cancel(this.tag))
+      : this.channel.cancel(this.tag);
     await settlesWithin(cancelled, CLOSE_TIMEOUT);
+  }
+
+  private async replace(prefetchCount: number): Promise<void> {
+    if (this.isEnding) return;
+    await this.channel.cancel(this.tag);
+    // cancel() may have been called meanwhile.
+    if (!this.isEnding) await this.start(prefetchCount);
   }
 }

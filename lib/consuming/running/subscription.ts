@@ -64,7 +64,9 @@ export class Subscription {
     private readonly logger: LibraryLogger,
     position: StreamPosition | undefined,
   ) {
-    this.window = new DeliveryWindow(plan, connection, passiveDeclares, (count) => this.sendAhead(count));
+    this.window = new DeliveryWindow(plan, connection, passiveDeclares, (count) =>
+      this.consumer.restart(count),
+    );
     const run = position && new StreamRun(position, (reason) => this.giveUp(reason));
     this.acknowledgements = new Acknowledgements(channel, (error) => this.giveUp(error), run ?? this.window);
     const args = position?.arguments ?? plan.consumeArguments;
@@ -158,12 +160,6 @@ export class Subscription {
     this.isOver = true;
     this.acknowledgements.flush();
     await closeChannel(this.channel);
-  }
-
-  private sendAhead(prefetchCount: number): void {
-    // The broker learns of the acknowledgements first.
-    this.acknowledgements.flush();
-    this.consumer.restart(prefetchCount);
   }
 
   private deliver(delivery: ConsumeMessage): void {

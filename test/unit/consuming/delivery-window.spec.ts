@@ -96,15 +96,14 @@ describe('the broker sends the whole prefetch at once', () => {
 
 describe('a subscription to a quorum queue', () => {
   it('gets the whole prefetch when a message is acknowledged that had not come back', async () => {
-    const { channel, settle } = await open();
+    const { channel, settle, prefetches } = await open();
     channel.deliver(fakeDelivery(1));
     await settle(0, 'ack');
-    expect(channel.calls.slice(-4)).toEqual([
-      ['ack', expect.anything(), true],
-      ['cancel', 'a-tag'],
-      ['prefetch', PREFETCH],
-      ['consume', 'orders'],
-    ]);
+    expect(channel.callsOf('cancel')).toEqual([['a-tag']]);
+    expect(prefetches()).toEqual([1, PREFETCH]);
+    expect(channel.callsOf('consume')).toHaveLength(2);
+    // Otherwise the broker would send a further message to the first consumer, take it back, and count that.
+    expect(channel.methods.indexOf('cancel')).toBeLessThan(channel.methods.indexOf('ack'));
     channel.deliver(fakeDelivery(2));
     await settle(1, 'ack');
     expect(channel.callsOf('consume')).toHaveLength(2);
@@ -114,6 +113,7 @@ describe('a subscription to a quorum queue', () => {
     const { channel, settle, prefetches } = await open();
     channel.deliver(fakeDelivery(1));
     await settle(0, 'reject');
+    expect(channel.methods.slice(-4)).toEqual(['cancel', 'nack', 'prefetch', 'consume']);
     expect(prefetches()).toEqual([1, PREFETCH]);
   });
 
