@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { SlowFilesFirst } from './test/support/slow-files-first.js';
 
 const source = (path: string): string => fileURLToPath(new URL(`lib/${path}`, import.meta.url));
 // The first alias that is the import, or a folder above it, is used.
@@ -29,6 +30,7 @@ export default defineConfig({
   test: {
     // The tests wait for brokers, processes and slow steps about a third of their time.
     maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    sequence: { sequencer: SlowFilesFirst },
     projects: [
       {
         resolve: { alias },
