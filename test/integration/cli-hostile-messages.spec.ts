@@ -97,7 +97,7 @@ describe('consume, with hostile messages,', () => {
     command.kill('SIGTERM');
     expect(await command.exit).toEqual({ code: 0, signal: null });
     expect(JSON.parse(command.lines[0]!)).toMatchObject({ headers: { deep: [{ n: 1 }] } });
-    expect(command.errors).toMatch(/is dropped.* it can't be written: .*FORGED/);
+    expect(command.errors).toMatch(/is dropped.* the message can't be written: .*FORGED/);
   });
 
   it('--format line: goes on after a message whose class has no summary', async () => {
