@@ -384,6 +384,14 @@ describe('an application that is started in a block of mockSends', () => {
     expect(app.get(Greeter).greeted).toEqual(['Bob']);
   });
 
+  it('consumes at once when it is started after the block instead', async () => {
+    const broker = new TestingBroker();
+    const app = await unstarted(broker.amqpUrl);
+    await mockSends(app, [], () => undefined);
+    await app.init();
+    expect(await broker.deliver(Greeting.to('Ada'), { queue: nameOfQueue(app) })).toBe('ack');
+  });
+
   it('fails to resume without a broker', async () => {
     const app = await unstarted(NOWHERE);
     await mockSends(app, [Greeting], () => app.init());
