@@ -14,7 +14,7 @@ import {
 import { startApp } from '../../support/application.js';
 import { memoryUrl } from '../../support/memory-url.js';
 
-const KEYS = 'topology, queues, bindings, prefetch, concurrency, onError, retry';
+const KEYS = 'topology, queues, bindings, prefetch, concurrency, consumeArguments, onError, retry';
 
 async function refusalOf(attempt: Promise<unknown>): Promise<string> {
   const error = await attempt.then(
