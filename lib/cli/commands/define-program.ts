@@ -49,7 +49,14 @@ export function defineProgram(onDone: (exitCode: number) => void): Command {
   defineValidate(program, onDone);
   defineSchemas(program, onDone);
   defineAsyncApi(program, onDone);
-  for (const command of program.commands)
-    command.showHelpAfterError(`(for help: "fedora-messaging ${command.name()} --help")`);
+  nameHelpIn(program, 'fedora-messaging');
   return program;
+}
+
+/** Says after each error which command shows the help. */
+function nameHelpIn(parent: Command, words: string): void {
+  for (const command of parent.commands) {
+    command.showHelpAfterError(`(for help: "${words} ${command.name()} --help")`);
+    nameHelpIn(command, `${words} ${command.name()}`);
+  }
 }

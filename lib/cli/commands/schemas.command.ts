@@ -1,18 +1,81 @@
 import { ExitCode } from '../../exceptions/index.js';
-import { Argument, type Command } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 
+import type { ImportCommandOptions } from '../actions/import-schemas.js';
 import { addExamples } from './examples.js';
 import type { CommonOptions } from './options/common-options.js';
 
 export function defineSchemas(program: Command, onDone: (exitCode: number) => void): void {
   const command = program
     .command('schemas')
-    .description('Lists the known message schemas, or prints the JSON Schema of one schema.')
+    .description(
+      'Lists the known message schemas, or prints the JSON Schema of one schema. Imports message classes from Python packages.',
+    )
     .addArgument(new Argument('[name]', 'the name of a schema'))
     .action(async (name: string | undefined) => {
       const { printSchemas } = await import('../actions/print-schemas.js');
       await printSchemas(command.optsWithGlobals<CommonOptions>(), name);
       onDone(ExitCode.OK);
     });
-  addExamples(command, 'schemas', '--schemas bodhi-messages schemas bodhi.update.request.testing.v1');
+  addExamples(
+    command,
+    'schemas',
+    '--schemas bodhi-messages schemas bodhi.update.request.testing.v1',
+    'schemas import bodhi-messages --out src/fedora',
+  );
+  defineImport(command, onDone);
+  defineExport(command, onDone);
+}
+
+const SOURCES = '<source...>';
+const SOURCES_DESCRIPTION =
+  'the name of an installed Python distribution, or the path of a folder, a wheel or an sdist';
+
+function defineImport(schemas: Command, onDone: (exitCode: number) => void): void {
+  const command = schemas
+    .command('import')
+    .description(
+      'Generates TypeScript message classes from Python packages of message schemas: a folder for each package. Runs the code of the packages in Python 3.9 or later, and uses no network.',
+    )
+    .addArgument(
+      new Argument(SOURCES, `${SOURCES_DESCRIPTION}; or a .json file that "schemas export" printed`),
+    )
+    .requiredOption('--out <folder>', 'the folder for the folders of the packages')
+    .addOption(pythonOption())
+    .addOption(
+      new Option(
+        '--check',
+        'writes nothing; fails when there is something to write, and prints what',
+      ).conflicts('force'),
+    )
+    .option('--force', 'overwrites files that were edited')
+    .option('--json', 'prints the report as JSON')
+    .action(async (sources: string[]) => {
+      const { importFromPython } = await import('../actions/import-schemas.js');
+      onDone(await importFromPython(command.optsWithGlobals<ImportCommandOptions>(), sources));
+    });
+  addExamples(
+    command,
+    'schemas import bodhi-messages --out src/fedora',
+    'schemas import ./noggin-messages koji_messages-1.0.whl --out src/fedora --check',
+  );
+}
+
+function defineExport(schemas: Command, onDone: (exitCode: number) => void): void {
+  const command = schemas
+    .command('export')
+    .description(
+      'Prints what Python packages say of their messages, as JSON: "schemas import" reads it where Python is not.',
+    )
+    .addArgument(new Argument(SOURCES, SOURCES_DESCRIPTION))
+    .addOption(pythonOption())
+    .action(async (sources: string[]) => {
+      const { exportFromPython } = await import('../actions/import-schemas.js');
+      onDone(await exportFromPython(command.opts<{ python: string }>(), sources));
+    });
+  addExamples(command, 'schemas export bodhi-messages > bodhi-messages.json');
+}
+
+function pythonOption(): Option {
+  return new Option('--python <command>', 'the Python that runs the packages').default('python3');
 }

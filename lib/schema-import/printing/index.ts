@@ -1,3 +1,3 @@
 export { docComment, lineComment } from './comment.js';
-export { literal, literalProperty, MAX_COLUMNS } from './literal.js';
+export { literal, literalProperty, MAX_COLUMNS, scalar } from './literal.js';
 export { propertyName, quote } from './quote.js';

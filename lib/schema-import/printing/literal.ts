@@ -26,9 +26,11 @@ export function literalProperty(name: string, value: unknown, indent: string): s
   const key = keyOf(name);
   const head = `${indent}${key}: `;
   const text = literal(value, indent, head.length);
-  // A text that does not fit goes into a line of its own, unless that would win next to nothing.
-  const isLong = typeof value === 'string' && head.length + text.length + 1 > MAX_COLUMNS;
-  return isLong && key.length >= MIN_BROKEN_KEY ? `${indent}${key}:\n${indent}  ${text},` : `${head}${text},`;
+  const [firstLine = ''] = text.split('\n');
+  const fits = head.length + firstLine.length + (text === firstLine ? 1 : 0) <= MAX_COLUMNS;
+  // Behind a short key, a line of its own would win next to nothing.
+  if (fits || key.length < MIN_BROKEN_KEY) return `${head}${text},`;
+  return `${indent}${key}:\n${indent}  ${literal(value, `${indent}  `)},`;
 }
 
 function objectInLines(value: Readonly<Record<string, unknown>>, indent: string): string {
@@ -57,14 +59,18 @@ function filled(items: readonly string[], indent: string): string {
 
 /** The form in one line; undefined for a value that always has several: an object that contains objects, say. */
 function flatForm(value: unknown): string | undefined {
-  if (typeof value === 'string') return quote(value);
-  if (typeof value === 'number') return String(value).replace('e+', 'e');
-  if (typeof value !== 'object' || value === null) return String(value);
+  if (typeof value !== 'object' || value === null) return scalar(value);
   if (Array.isArray(value)) return flatList(value);
   const entries = Object.entries(value as Readonly<Record<string, unknown>>);
   if (entries.length === 0) return '{}';
   if (!entries.every(([, item]) => isShallow(item))) return undefined;
   return `{ ${entries.map(([name, item]) => `${keyOf(name)}: ${flatForm(item)}`).join(', ')} }`;
+}
+
+/** A value that is neither an object nor a list. */
+export function scalar(value: unknown): string {
+  if (typeof value === 'string') return quote(value);
+  return typeof value === 'number' ? String(value).replace('e+', 'e') : String(value);
 }
 
 function flatList(value: readonly unknown[]): string | undefined {

@@ -1,4 +1,4 @@
-import { docComment, MAX_COLUMNS, propertyName, quote } from '../printing/index.js';
+import { docComment, MAX_COLUMNS, propertyName, scalar } from '../printing/index.js';
 import type { TypeNames, NamedType } from './type-names.js';
 import type { ObjectNode, PropertyNode, TypeNode } from './type-node.js';
 
@@ -21,7 +21,7 @@ class TypePrinter {
   declaration(): string[] {
     const { name, type } = this.named;
     const known = this.names.nameOf(type);
-    if (known !== undefined && known !== name) return [`export type ${name} = ${known};`];
+    if (known !== undefined && known !== name) return inTwoLines(`export type ${name} =`, `${known};`);
     return type.kind === 'object' ? this.interface(type) : this.alias(type);
   }
 
@@ -58,13 +58,13 @@ class TypePrinter {
     const head = `export type ${this.named.name} =`;
     const flat = `${head} ${this.ownText(type)};`;
     if (flat.length <= MAX_COLUMNS) return [flat];
-    if (type.kind === 'union') {
+    if (type.kind === 'union' && `  ${this.ownText(type)};`.length > MAX_COLUMNS) {
       const lines = type.members.map((member) => `  | ${this.inUnion(member)}`);
       return [head, ...lines.slice(0, -1), `${lines.at(-1)};`];
     }
     if (type.kind === 'tuple')
       return [`${head} [`, ...this.tupleItems(type).map((item) => `  ${item},`), '];'];
-    return [head, `  ${this.ownText(type)};`];
+    return inTwoLines(head, `${this.ownText(type)};`);
   }
 
   private text(type: TypeNode): string {
@@ -76,7 +76,7 @@ class TypePrinter {
       case 'word':
         return type.word;
       case 'literal':
-        return typeof type.value === 'string' ? quote(type.value) : String(type.value);
+        return scalar(type.value);
       case 'list':
         return `${this.inList(type.item)}[]`;
       case 'map':
@@ -117,6 +117,12 @@ class TypePrinter {
       ? `(${this.text(type)})`
       : this.text(type);
   }
+}
+
+/** A head and its end in one line, or in two where they do not fit. */
+function inTwoLines(head: string, end: string): string[] {
+  const flat = `${head} ${end}`;
+  return flat.length <= MAX_COLUMNS ? [flat] : [head, `  ${end}`];
 }
 
 function resolved(type: TypeNode): TypeNode {

@@ -4,6 +4,8 @@ import { meet, objectsOf } from './meet.js';
 import { ObjectReader } from './object-reader.js';
 import { resolveReference } from './references.js';
 import {
+  ANY_LIST,
+  ANY_OBJECT,
   BOOLEAN,
   type LiteralNode,
   NEVER,
@@ -148,7 +150,7 @@ function valuesOf(schema: JsonSchema): (readonly unknown[])[] {
 
 function valueType(value: unknown): TypeNode {
   if (value === null) return NULL;
-  if (Array.isArray(value)) return { kind: 'list', item: UNKNOWN };
-  if (typeof value === 'object') return { kind: 'map', value: UNKNOWN };
+  if (Array.isArray(value)) return ANY_LIST;
+  if (typeof value === 'object') return ANY_OBJECT;
   return { kind: 'literal', value } as LiteralNode;
 }

@@ -79,6 +79,9 @@ export const NEVER = word('never');
 /** An object of which nothing is known. */
 export const ANY_OBJECT: MapNode = { kind: 'map', value: UNKNOWN };
 
+/** A list of which nothing is known. */
+export const ANY_LIST: ListNode = { kind: 'list', item: UNKNOWN };
+
 /** A union; unions in it are flattened, and a member that is there twice is there once. */
 export function unionOf(types: readonly TypeNode[]): TypeNode {
   const members: TypeNode[] = [];

@@ -2,13 +2,21 @@ import { type Command, CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { defineProgram } from '../../../lib/cli/commands/define-program.js';
 
-const NAMES = defineProgram(() => undefined).commands.map((command) => command.name());
+/** Every command below one, with the words that name it. */
+function commandsIn(parent: Command, words = ''): [string, Command][] {
+  return parent.commands.flatMap((command) => {
+    const name = `${words} ${command.name()}`.trim();
+    return [[name, command], ...commandsIn(command, name)] as [string, Command][];
+  });
+}
+
+const NAMES = commandsIn(defineProgram(() => undefined)).map(([name]) => name);
 
 /** The output of `fedora-messaging ARGS`, which runs nothing here. */
 function printed(...args: string[]): string {
   let text = '';
   const program = defineProgram(() => undefined);
-  for (const command of [program, ...program.commands]) {
+  for (const command of [program, ...commandsIn(program).map(([, below]) => below)]) {
     command.configureOutput({ writeOut: (more) => (text += more), writeErr: (more) => (text += more) });
   }
   try {
@@ -31,10 +39,10 @@ function examplesIn(help: string): string[][] {
 /** Parses a command line, and runs nothing. @returns the sub-command that would have run */
 function parsed(words: string[]): string | undefined {
   const program = defineProgram(() => undefined);
-  let run: Command | undefined;
-  for (const command of program.commands) command.action(() => void (run = command));
+  let run: string | undefined;
+  for (const [name, command] of commandsIn(program)) command.action(() => void (run = name));
   program.parse(words.slice(1), { from: 'user' });
-  return run?.name();
+  return run;
 }
 
 describe('the help of the command', () => {
@@ -53,16 +61,16 @@ describe('the help of the command', () => {
   });
 
   it.each(NAMES)('has the global options: %s', (name) => {
-    const help = printed(name, '--help');
+    const help = printed(...name.split(' '), '--help');
     const globals = defineProgram(() => undefined).options.map(({ long }) => long!);
     expect(globals).toContain('--amqp-url');
     for (const option of globals) expect(help).toContain(option);
   });
 
   it.each(NAMES)('has examples, which the command understands: %s', (name) => {
-    const examples = examplesIn(printed(name, '--help'));
+    const examples = examplesIn(printed(...name.split(' '), '--help'));
     expect(examples.length).toBeGreaterThan(0);
-    for (const example of examples) expect(parsed(example)).toBe(name);
+    for (const example of examples) expect(parsed(example)).toMatch(new RegExp(`^${name}`));
   });
 });
 
@@ -84,6 +92,11 @@ describe('a wrong command line is reported with its fault, the place, and the ri
     ['an option without its value', ['--conf'], ['--conf <file>', 'argument missing']],
     ['a misspelt option', ['consume', '--queue-nam', 'q'], ["'--queue-nam'", '--queue-name']],
     ['a misspelt command', ['consum'], ["'consum'", 'consume']],
+    [
+      'a missing folder',
+      ['schemas', 'import', 'a'],
+      ['--out <folder>', 'fedora-messaging schemas import --help'],
+    ],
     ['a missing option', ['asyncapi'], ['--app <module:class>', 'not specified']],
     [
       'options that exclude each other',

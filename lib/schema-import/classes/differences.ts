@@ -1,0 +1,20 @@
+import type { PlannedClass } from './package-plan.js';
+import type { PythonClasses } from './python-classes.js';
+
+/** What the Python class does, and the class in TypeScript does not: sentences for people. */
+export function differencesOf({ python }: PlannedClass, classes: PythonClasses): string[] {
+  const { own = [], computed = [] } = python.exported;
+  const differences = own
+    .filter((attribute) => computed.includes(attribute))
+    .map(
+      (attribute) =>
+        `In Python, code chooses the ${attribute} of each message. Here there is none: write a class that extends this one.`,
+    );
+  const hasConstructor = classes.ownMembers(python).some(({ name }) => name === '__init__');
+  return hasConstructor
+    ? [
+        ...differences,
+        'In Python, a constructor of this class changes the new message. Here it stays as it is given.',
+      ]
+    : differences;
+}

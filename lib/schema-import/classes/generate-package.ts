@@ -1,0 +1,104 @@
+import type { TranslateMember } from '../accessors/index.js';
+import type { ExportedPackage, ImportProblem } from '../exporter/index.js';
+import { type BodyTypes, describeBodies } from '../types/index.js';
+import { bodyTypeOf, type ClassDeclaration } from './class-printer.js';
+import { declareClasses } from './declare-classes.js';
+import { withHeader } from './header.js';
+import { printModule } from './module-printer.js';
+import { BODIES_FILE, type ClaimedTwice, INDEX_FILE, kebabCase, planPackage } from './package-plan.js';
+import type { PackageReport } from './package-report.interface.js';
+
+/** The files of a package, and what there is to say of them. */
+export interface GeneratedPackage {
+  /** The name of its folder. */
+  readonly folder: string;
+  /** The text of each file, by its name. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly report: PackageReport;
+  readonly problems: readonly ImportProblem[];
+}
+
+/**
+ * Generates the files of a package: one for each module, one for the types of the bodies, and an index.
+ *
+ * @param claims the classes that have schema names, by these; those of this package are added
+ */
+export function generatePackage(
+  exported: ExportedPackage,
+  claims: Map<string, string>,
+  translate: TranslateMember,
+): GeneratedPackage {
+  const plan = planPackage(exported, claims);
+  const declarations = declareClasses(exported, plan, translate);
+  const bodies = describeBodies(
+    plan.classes
+      .filter((planned) => bodyTypeOf(planned) !== undefined)
+      .map(({ name, python }) => ({ className: name, bodySchema: python.exported.bodySchema! })),
+    plan.classes.map(({ name }) => name),
+  );
+  const texts = textsOf(declarations, bodies);
+  return {
+    folder: folderOf(exported),
+    files: new Map([...texts].map(([file, text]) => [`${file}.ts`, withHeader(exported, text)])),
+    report: reportOf(exported, declarations, bodies),
+    problems: plan.claimedTwice.map((claim) => problemOf(exported, claim)),
+  };
+}
+
+/** The name of the folder of a package. */
+export function folderOf({ name }: ExportedPackage): string {
+  return kebabCase(name);
+}
+
+/** The text of each file, by its name without extension; none for a package without classes. */
+function textsOf(declarations: readonly ClassDeclaration[], bodies: BodyTypes): Map<string, string> {
+  const texts = new Map<string, string>();
+  if (declarations.length === 0) return texts;
+  for (const { planned } of declarations) {
+    const ofFile = declarations.filter((other) => other.planned.file === planned.file);
+    texts.set(planned.file, printModule(planned.file, ofFile));
+  }
+  if (bodies.declarations.length > 0) texts.set(BODIES_FILE, `${bodies.declarations.join('\n\n')}\n`);
+  const exports = [...texts.keys()].sort().map((file) => {
+    const keyword = file === BODIES_FILE ? 'export type' : 'export';
+    return `${keyword} * from "./${file}.js";\n`;
+  });
+  return texts.set(INDEX_FILE, exports.join(''));
+}
+
+function reportOf(
+  { name, version, license }: ExportedPackage,
+  declarations: readonly ClassDeclaration[],
+  bodies: BodyTypes,
+): PackageReport {
+  return {
+    name,
+    version,
+    license,
+    classes: declarations.length,
+    schemas: declarations.flatMap(({ planned }) => planned.schemaNames).length,
+    types: bodies.declarations.length,
+    translated: declarations.flatMap(({ members }) => members.translated).length,
+    untranslated: declarations.flatMap(({ planned, members }) =>
+      members.untranslated.map(({ member, reason }) => ({ member: `${planned.name}.${member}`, reason })),
+    ),
+    differences: declarations.flatMap(({ planned, differences }) =>
+      differences.map((message) => ({ class: planned.name, message })),
+    ),
+    warnings: bodies.warnings.map(({ className, place, message }) => ({
+      class: className,
+      place: `bodySchema${place}`,
+      message,
+    })),
+  };
+}
+
+function problemOf({ name }: ExportedPackage, { schemaName, by, claimedBy }: ClaimedTwice): ImportProblem {
+  return {
+    source: name,
+    package: name,
+    module: null,
+    message: `${by} has the schema name ${schemaName} of ${claimedBy}, and is left out: a name belongs to one class`,
+    hint: 'import one of the two',
+  };
+}

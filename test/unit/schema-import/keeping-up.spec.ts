@@ -1,0 +1,258 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import {
+  type ExportedSchemas,
+  type ImportOptions,
+  type ImportReport,
+  importSchemas,
+  lineDifference,
+} from '../../../lib/schema-import/index.js';
+
+let out: string;
+
+beforeEach(() => {
+  out = mkdtempSync(join(tmpdir(), 'fedora-messaging-imported-'));
+  onTestFinished(() => rmSync(out, { recursive: true, force: true }));
+});
+
+/** What was exported of a package, whose modules have one class each: by module, the schema names of that class. */
+function exported(
+  name: string,
+  modules: Readonly<Record<string, readonly string[]>>,
+  { version = '1.0', problems = [] }: { version?: string; problems?: ExportedSchemas['problems'] } = {},
+): ExportedSchemas {
+  const described = Object.entries(modules).map(([module, schemaNames]) => ({
+    name: `garden.${module}`,
+    imports: {},
+    constants: {},
+    expressions: {},
+    functions: [],
+    classes: [
+      {
+        name: `${module[0]!.toUpperCase()}${module.slice(1)}`,
+        doc: null,
+        isMessage: true,
+        bases: ['fedora_messaging.message:Message'],
+        mro: ['fedora_messaging.message:Message'],
+        schemaNames,
+        topic: `garden.${module}`,
+        severity: 20,
+        deprecated: false,
+        bodySchema: { properties: { plant: { type: 'string' } } },
+        headersSchema: null,
+        own: [],
+        computed: [],
+        constants: {},
+        expressions: {},
+        enum: null,
+        fields: null,
+        members: [],
+      },
+    ],
+  }));
+  return {
+    format: 1,
+    python: '3.13.0',
+    packages: [{ name, version, license: 'MIT', modules: described }],
+    problems,
+  };
+}
+
+const GARDEN = exported('garden', { sown: ['garden.sown'], reaped: ['garden.reaped'] });
+const FILES = ['garden/bodies.ts', 'garden/index.ts', 'garden/reaped.ts', 'garden/sown.ts'];
+
+function run(documents: readonly ExportedSchemas[], options: Partial<ImportOptions> = {}): ImportReport {
+  return importSchemas(documents, { out, ...options });
+}
+
+/** What became of each file: its state, and whether it is as it is to be. */
+function states({ files }: ImportReport): Record<string, string> {
+  return Object.fromEntries(
+    files.map(({ path, state, isDone, isEdited }) => [
+      path,
+      `${state}${isEdited ? ', edited' : ''}${isDone ? '' : ', not done'}`,
+    ]),
+  );
+}
+
+const all = (state: string): Record<string, string> => Object.fromEntries(FILES.map((file) => [file, state]));
+const path = (file: string): string => join(out, file);
+const edit = (file: string, change: (text: string) => string): void =>
+  writeFileSync(path(file), change(readFileSync(path(file), 'utf8')));
+
+describe('importing again', () => {
+  it('writes the files that are new or changed, and leaves the others alone', () => {
+    expect(states(run([GARDEN]))).toEqual(all('new'));
+    const longAgo = new Date(0);
+    for (const file of FILES) utimesSync(path(file), longAgo, longAgo);
+    const more = exported('garden', { sown: ['garden.sown.v2'], reaped: ['garden.reaped'] });
+    expect(states(run([more]))).toEqual({ ...all('unchanged'), 'garden/sown.ts': 'changed' });
+    expect(FILES.filter((file) => statSync(path(file)).mtimeMs !== 0)).toEqual(['garden/sown.ts']);
+  });
+
+  it('takes files with other ends of lines, as Git makes them on Windows, as they are', () => {
+    run([GARDEN]);
+    for (const file of FILES) edit(file, (text) => text.replaceAll('\n', '\r\n'));
+    expect(states(run([GARDEN]))).toEqual(all('unchanged'));
+    const newer = exported(
+      'garden',
+      { sown: ['garden.sown'], reaped: ['garden.reaped'] },
+      { version: '2.0' },
+    );
+    expect(states(run([newer]))).toEqual(all('changed'));
+  });
+
+  it('does not overwrite a file that somebody edited, and writes the others', () => {
+    run([GARDEN]);
+    edit('garden/sown.ts', (text) => text.replace('class Sown', 'class MySown'));
+    const newer = exported(
+      'garden',
+      { sown: ['garden.sown'], reaped: ['garden.reaped'] },
+      { version: '2.0' },
+    );
+    expect(states(run([newer]))).toEqual({
+      ...all('changed'),
+      'garden/sown.ts': 'changed, edited, not done',
+    });
+    expect(readFileSync(path('garden/sown.ts'), 'utf8')).toContain('class MySown');
+    expect(readFileSync(path('garden/reaped.ts'), 'utf8')).toContain('garden 2.0');
+  });
+
+  it('overwrites an edited file by force', () => {
+    run([GARDEN]);
+    edit('garden/sown.ts', (text) => `${text}// mine\n`);
+    expect(states(run([GARDEN], { force: true }))).toMatchObject({ 'garden/sown.ts': 'changed, edited' });
+    expect(states(run([GARDEN]))).toEqual(all('unchanged'));
+  });
+
+  it('does not overwrite a file that it has not written', () => {
+    run([GARDEN]);
+    writeFileSync(path('garden/sown.ts'), 'export const mine = 1;\n');
+    expect(states(run([GARDEN]))).toMatchObject({ 'garden/sown.ts': 'changed, edited, not done' });
+  });
+
+  it('removes the files of modules that are gone, but for those that are edited or not its own', () => {
+    run([exported('garden', { sown: ['a'], reaped: ['b'], wilted: ['c'], dug: ['d'] })]);
+    edit('garden/wilted.ts', (text) => `${text}// mine\n`);
+    writeFileSync(path('garden/mine.ts'), 'export const mine = 1;\n');
+    const report = run([exported('garden', { sown: ['a'], reaped: ['b'] })]);
+    expect(states(report)).toMatchObject({
+      'garden/dug.ts': 'removed',
+      'garden/wilted.ts': 'removed, edited, not done',
+    });
+    expect(Object.keys(states(report))).not.toContain('garden/mine.ts');
+    expect(['dug', 'wilted', 'mine'].map((name) => existsSync(path(`garden/${name}.ts`)))).toEqual([
+      false,
+      true,
+      true,
+    ]);
+  });
+
+  it('keeps the files of modules that could not be imported this time', () => {
+    run([GARDEN]);
+    const problems = [
+      { source: 'garden', package: 'garden', module: 'garden.reaped', message: '', hint: '' },
+    ];
+    const report = run([exported('garden', { sown: ['garden.sown'] }, { problems })]);
+    expect(Object.keys(states(report))).not.toContain('garden/reaped.ts');
+    expect(existsSync(path('garden/reaped.ts'))).toBe(true);
+  });
+});
+
+describe('checking', () => {
+  it('writes nothing, and has each file that is not as it would be generated', () => {
+    run([GARDEN]);
+    rmSync(path('garden/index.ts'));
+    edit('garden/sown.ts', (text) => text.replace('garden.sown', 'garden.mown'));
+    const report = run([GARDEN], { check: true });
+    expect(states(report)).toEqual({
+      ...all('unchanged'),
+      'garden/index.ts': 'new, not done',
+      'garden/sown.ts': 'changed, edited, not done',
+    });
+    expect(existsSync(path('garden/index.ts'))).toBe(false);
+    const { before, after } = report.files.find(({ state }) => state === 'changed')!;
+    expect(lineDifference(before, after)).toEqual([
+      '...',
+      ' import type { SownBody } from "./bodies.js";',
+      ' ',
+      '-@MessageSchema("garden.mown", {',
+      '+@MessageSchema("garden.sown", {',
+      '   package: "garden",',
+      '   topic: "garden.sown",',
+      '...',
+    ]);
+  });
+
+  it('has nothing to say of what is up to date', () => {
+    run([GARDEN]);
+    expect(states(run([GARDEN], { check: true }))).toEqual(all('unchanged'));
+  });
+});
+
+describe('a schema name', () => {
+  it('that two packages claim is that of the first, the problem names both, and the rest of the second is imported', () => {
+    const forest = exported('forest', { sown: ['garden.sown'], felled: ['forest.felled'] });
+    const report = run([GARDEN, forest]);
+    expect(report.problems).toMatchObject([
+      {
+        package: 'forest',
+        message:
+          'garden.sown:Sown (forest) has the schema name garden.sown of garden.sown:Sown (garden), and is left out: a name belongs to one class',
+      },
+    ]);
+    expect(report.packages.map(({ name, schemas }) => [name, schemas])).toEqual([
+      ['garden', 2],
+      ['forest', 1],
+    ]);
+    expect(existsSync(path('forest/felled.ts'))).toBe(true);
+    expect(existsSync(path('forest/sown.ts'))).toBe(false);
+  });
+
+  it('that two classes of a package claim is told of with both', () => {
+    const { problems, packages } = run([exported('garden', { sown: ['garden'], reaped: ['garden'] })]);
+    expect(problems.map(({ message }) => message)).toEqual([
+      'garden.reaped:Reaped (garden) has the schema name garden of garden.sown:Sown (garden), and is left out: a name belongs to one class',
+    ]);
+    expect(packages).toMatchObject([{ classes: 1 }]);
+  });
+});
+
+it('a package that two sources have is imported once, and told of', () => {
+  const report = run([GARDEN, exported('Garden', { dug: ['garden.dug'] })]);
+  expect(report.problems.map(({ message }) => message)).toEqual([
+    'two sources are the package Garden: the second is left out',
+  ]);
+  expect(states(report)).toEqual(all('new'));
+});
+
+describe('the difference of two texts', () => {
+  it('has the lines that differ, with two equal ones around, and three dots for the others', () => {
+    const lines = Array.from({ length: 20 }, (_, index) => `line ${index}`);
+    const changed = [...lines.slice(0, 5), 'new', ...lines.slice(6, 15), ...lines.slice(16)];
+    expect(lineDifference(`${lines.join('\n')}\n`, `${changed.join('\n')}\n`)).toEqual([
+      '...',
+      ' line 3',
+      ' line 4',
+      '-line 5',
+      '+new',
+      ' line 6',
+      ' line 7',
+      '...',
+      ' line 13',
+      ' line 14',
+      '-line 15',
+      ' line 16',
+      ' line 17',
+      '...',
+    ]);
+  });
+
+  it('is nothing for equal texts, and each line of one that is new or gone', () => {
+    expect(lineDifference('a\nb\n', 'a\nb\n')).toEqual([]);
+    expect(lineDifference('', 'a\nb\n')).toEqual(['+a', '+b']);
+    expect(lineDifference('a\nb\n', '')).toEqual(['-a', '-b']);
+  });
+});
