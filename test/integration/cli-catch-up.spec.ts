@@ -182,6 +182,18 @@ describe('reconsume --resume', () => {
     expect(project.read('state')).toContain(idOf(2));
   });
 
+  it('hands over what comes after its end, when --until is in the future', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const [first, second] = messagesOfNewYear(2).map((message) => ({ ...message, time: now - 60 }));
+    const archive = await FakeDatagrepper.start([first!]);
+    const project = projectWith(PRINT);
+    const args = from(archive, ...CALLBACK, '--since', '1h', '--until', '2100-01-01', '--resume', 'state');
+    expect(await project.run(args).exit).toEqual(OK);
+    archive.archive.push(second!);
+    const command = project.run(args);
+    expect([await command.exit, command.lines]).toEqual([OK, ['1']]);
+  });
+
   it('goes on from a file whose last line is half written', async () => {
     const archive = await FakeDatagrepper.start(messagesOfNewYear(3));
     const project = projectWith(PRINT);

@@ -1,5 +1,6 @@
 import type { DatagrepperSearch } from '../../datagrepper/index.js';
 import { ValidationError } from '../../exceptions/index.js';
+import { microsecondsOf } from '../../iso-time/index.js';
 import { type Message, type MessageRegistry, SENT_AT_HEADER } from '../../message/index.js';
 import { CommandError } from '../command-error.js';
 import type { DatagrepperOptions } from '../commands/options/datagrepper-options.js';
@@ -30,8 +31,7 @@ export class SearchSource implements CatchUpSource {
 
   async *messages(signal: AbortSignal): AsyncGenerator<Message<object>> {
     const { resumeFile } = this;
-    // The end does not move while messages are handled: a later catch-up begins there.
-    const until = this.options.until ?? new Date();
+    const until = endOf(this.options);
     // Messages that were handled before do not count.
     const { limit: _, ...query } = queryOf(this.options);
     const since = resumeFile ? { since: resumeFile.since } : {};
@@ -58,6 +58,12 @@ export class SearchSource implements CatchUpSource {
       : 'other messages of that second may come again, and with --resume FILE none would';
     return `To go on, use --since ${String(headers[SENT_AT_HEADER])} (${again})`;
   }
+}
+
+/** The end of a catch-up, which does not move while messages are handled, and is never in the future. */
+function endOf({ until }: QueryOptions): Date | string {
+  const now = new Date();
+  return until !== undefined && microsecondsOf(until)! < microsecondsOf(now)! ? until : now;
 }
 
 /** The messages of a file. */
