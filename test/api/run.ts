@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
 
 /*
- * `npm run api` writes docs/api/ENTRY.api.md: what each entry of the package exports, with types. A reviewer sees there
- * what a change does to the public API. With `--check` the command writes nothing, and fails when a report is not up to
+ * `npm run api` writes docs/api/ENTRY.api.md: the exports of each entry of the package, with types. They show a reviewer how
+ * a change affects the public API. With `--check` the command writes nothing, and fails when a report is not up to
  * date, when a public type mentions a type that no user can import, or when a public member has no doc comment.
  */
 

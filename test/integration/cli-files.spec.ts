@@ -334,7 +334,7 @@ describe('publish', () => {
   });
 });
 
-describe('publish, when it stops early', () => {
+describe('publish, when it does not publish every line,', () => {
   it('names the first invalid line, and --skip goes on after the published lines', async () => {
     const { project, raw, exchange, queue } = await projectWithQueue();
     project.write('in.jsonl', `${lines(1, 20)}{"topic":"cli.file","body":[]}\n{broken\n${lines(23, 25)}`);
@@ -390,7 +390,7 @@ describe('publish, when it stops early', () => {
     expect(await raw.count(queue)).toBe(3);
   });
 
-  it('at a line that the broker refuses, also while it waits for the next line', async () => {
+  it('stops at a line that the broker refuses, also while it waits for the next line', async () => {
     const { project, exchange } = await projectWithQueue();
     project.configure({ url: amqpUrl('guest', 'wrong') });
     const command = project.run(['publish', '--exchange', exchange, '-'], {
@@ -401,7 +401,7 @@ describe('publish, when it stops early', () => {
     expect(command.errors).toContain('Line 1: ');
   });
 
-  it('at a line that is not UTF-8, or longer than any message', async () => {
+  it('stops at a line that is not UTF-8, or longer than any message', async () => {
     const { project, raw, exchange, queue } = await projectWithQueue();
     const huge = line(1, 'cli.file', `,"text":"${'x'.repeat(5_000_000)}"`);
     const input = Buffer.concat([Buffer.from(`${huge}\n`), Buffer.from([0xff, 0x0a])]);

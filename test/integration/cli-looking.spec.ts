@@ -96,7 +96,7 @@ describe('consume without a callback', () => {
   });
 });
 
-it('ends quietly when nobody reads its output, and the message goes back', async () => {
+it('consume ends quietly when nobody reads its output, and the message goes back', async () => {
   const { project, raw } = await projectWithMessage();
   const queue = await raw.queue('');
   for (let n = 0; n < 1_000; n++) raw.send(queue, BODY, { headers: HEADERS });

@@ -44,7 +44,7 @@ describe('a handler that holds the event loop for longer than the heartbeat', ()
       ]);
   });
 
-  it('is not warned about when the event loop is held while no message is handled', async () => {
+  it('gets no warning when the event loop is held while no message is handled', async () => {
     const log = captureLog();
     const service = (await startApp({ options: { amqpUrl: `${amqpUrl()}?heartbeat=1` } })).get(
       FedoraMessagingService,

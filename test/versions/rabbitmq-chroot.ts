@@ -21,7 +21,7 @@ export function canMakeChroot(): boolean {
 }
 
 /**
- * Makes a chroot with the RabbitMQ of a Debian release, or finds the one that was made before.
+ * Makes a chroot with the RabbitMQ of a Debian release, or finds the chroot of an earlier run.
  *
  * @param suite the code name of the release
  */

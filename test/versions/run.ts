@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /*
- * Runs the unit and integration tests with other versions of what this library is built on, in a folder of its own:
+ * Runs the unit and integration tests with other versions of the dependencies, in a folder of its own:
  * `npm run test:latest`, for a scheduled run, and `npm run test:nest11`. Further arguments are passed to vitest.
  */
 

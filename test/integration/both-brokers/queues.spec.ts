@@ -159,7 +159,7 @@ onBothBrokers((open) => {
         { 'x-stream-offset': 'first' },
         /invalid arg 'x-stream-offset' for queue .* of queue type rabbit_classic_queue/,
       ],
-    ])('is refused where it is not one: %j', async (args, reason) => {
+    ])('refuses an invalid argument of a consumer: %j', async (args, reason) => {
       const client = await open();
       await expect(client.consume(await client.queue(), 1, args)).rejects.toThrow(reason);
     });

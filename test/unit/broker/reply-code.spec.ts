@@ -61,7 +61,7 @@ describe('the code with which the broker closes a connection', () => {
   });
 });
 
-describe('a list of nodes refuses a login', () => {
+describe('whether a list of nodes refuses a login', () => {
   const [login, away] = [refusal(403, 'ACCESS_REFUSED - no'), new Error('ECONNREFUSED')];
 
   it.each([

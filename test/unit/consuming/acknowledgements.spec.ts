@@ -278,7 +278,7 @@ describe('the acknowledgements of a channel', () => {
 
 describe('a delivery', () => {
   it.each(['settled', 'not settled'])(
-    'that is %s: giving it back requeues it if it is not settled, and does nothing otherwise',
+    'that is %s: giveBack() requeues only unsettled deliveries',
     (state) => {
       const { channel, acknowledgements } = open();
       const pending = new PendingDelivery(channel.deliver(1), acknowledgements);

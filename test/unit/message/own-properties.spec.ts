@@ -51,7 +51,7 @@ describe('the properties that a JSON Schema names', () => {
     );
   });
 
-  it('are never those that every object inherits, when made or when received', () => {
+  it('are never found among the properties that every object inherits', () => {
     expect(() => new WithConstructor({ topic: 'a.b', body: {} }).validate()).toThrow(
       "must have required property 'constructor'",
     );

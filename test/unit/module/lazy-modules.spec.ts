@@ -75,7 +75,7 @@ describe('a module that is loaded lazily', () => {
     expect(await broker.deliver(new Message({ topic: 'builds.new' }))).toBe('ack');
   });
 
-  it('consumes once, however often and at the same time it is loaded', async () => {
+  it('consumes once, also when it is loaded several times at once', async () => {
     @Injectable()
     class Handlers {
       @Consumer(topology('updates'))
