@@ -6,4 +6,10 @@ import { PublishException } from './publish.exception.js';
  *
  * @publicApi
  */
-export class PublishForbidden extends PublishException {}
+export class PublishForbidden extends PublishException {
+  /** @param reason the broker's own words */
+  constructor(reason: string, options?: ErrorOptions) {
+    super(reason, options);
+    this.message = `The broker user may not publish the message: ${reason}. Use another topic or exchange, or ask the broker's administrators for the permission to write`;
+  }
+}

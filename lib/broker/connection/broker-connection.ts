@@ -37,6 +37,9 @@ interface RetryPolicy {
  */
 const SHORTEST_RETRY_DELAY = 10;
 
+const LOGIN_ADVICE =
+  ". Correct the user, the password, the client certificate or the virtual host, or ask the broker's administrators for access";
+
 /**
  * A connection that comes back by itself. The caller chooses how often the first connection is tried: `connect()` tries
  * as often as the URL's `connection_attempts` says, `keepConnecting()` tries for ever. A refused login ends both. Later
@@ -169,15 +172,15 @@ export class BrokerConnection extends EventEmitter<ConnectionEvents> {
         if (this.stopped.signal.aborted) throw closedException(this.purpose);
         this.failedBecause = `can't connect to ${describeUrls(this.urls)}: ${reasonOf(error)}`;
         // Only a login that never worked is taken for wrong: later, the broker may be wrong.
-        throw isLoginRefused(error) && !this.wasUp ? this.exception(error) : error;
+        throw isLoginRefused(error) && !this.wasUp ? this.exception(error, '', LOGIN_ADVICE) : error;
       })
       .finally(() => (this.attempting = undefined));
     return this.attempting;
   }
 
-  private exception(cause: unknown, attempts = ''): ConnectionException {
+  private exception(cause: unknown, attempts = '', advice = ''): ConnectionException {
     return new ConnectionException(
-      `Can't connect to ${describeUrls(this.urls)} for ${this.purpose}${attempts}: ${reasonOf(cause)}`,
+      `Can't connect to ${describeUrls(this.urls)} for ${this.purpose}${attempts}: ${reasonOf(cause)}${advice}`,
       { cause },
     );
   }

@@ -187,7 +187,9 @@ describe('the first connection', () => {
       const stage = new Stage([withOptions(broker, 'connection_attempts=-1&retry_delay=0')]);
       const error = await errorOf(stage.connection.connect());
       expect(error).toBeInstanceOf(ConnectionException);
-      expect(error.message).toMatch(/ for publishing: NOT_ALLOWED - no$/);
+      expect(error.message).toMatch(
+        / for publishing: NOT_ALLOWED - no\. Correct the user, the password, .* or ask .*$/,
+      );
       expect(broker.sessions).toHaveLength(1);
     },
   );

@@ -550,6 +550,9 @@ describe('a channel that the broker closes', () => {
     stage.channel.die(closedWith(403, "ACCESS_REFUSED - write access to exchange 'secret' refused"));
     await settle();
     expect(stage.outcomes['bad']).toBeInstanceOf(PublishForbidden);
+    expect(stage.textOf('bad')).toMatch(
+      /^The broker user may not publish the message: .*'secret' refused.*ask .*administrators/,
+    );
     expect(stage.sent.at(-1)).toEqual(['good']);
     stage.channel.confirm();
     // The next message there is tried alone, and may pass.
