@@ -10,6 +10,7 @@ import type {
   QueueOptions,
   RunningConsumer,
 } from '../../lib/index.js';
+import { captureLog } from '../support/captured-log.js';
 import { Collector, deferred } from '../support/collector.js';
 import { startService } from '../support/rabbitmq-service.js';
 import { addUser, amqpUrl, closeConnections, RawClient, unique } from '../support/shared-rabbitmq.js';
@@ -19,6 +20,8 @@ const TIMES = 25;
 const DELIVERY_LIMIT = 20;
 /** How often a message may have come back when a handler sees it for the first time. */
 const MOST_UNSEEN_RETURNS = 2;
+
+const DURABLE: QueueOptions = { durable: true, autoDelete: false, exclusive: false, arguments: {} };
 
 /** The number in the body of a message. */
 const numberOf = ({ body }: Message): number => (body as { n: number }).n;
@@ -41,9 +44,7 @@ class LimitedQueue {
     // Version 4 has this limit by default.
     const limit = raw.version.isSince(4) ? {} : { 'x-delivery-limit': DELIVERY_LIMIT };
     const queue = new LimitedQueue(raw, messages, {
-      durable: true,
-      autoDelete: false,
-      exclusive: false,
+      ...DURABLE,
       arguments: {
         'x-queue-type': 'quorum',
         'x-dead-letter-exchange': '',
@@ -70,7 +71,7 @@ class LimitedQueue {
   async consume(
     service: FedoraMessagingService,
     handler: (message: Message, context: FedoraMessagingContext) => unknown,
-    options: Pick<ConsumerOptions, 'concurrency' | 'onError' | 'retry'> = {},
+    options: Pick<ConsumerOptions, 'queues' | 'concurrency' | 'onError' | 'retry'> = {},
   ): Promise<RunningConsumer> {
     const [consumer] = await service.consume(handler, {
       queues: { [this.name]: this.options },
@@ -156,11 +157,15 @@ function eventOf(
 }
 
 describe('no message of a quorum queue is dropped before a handler has seen it, although', () => {
-  it('its consumer is paused 25 times with messages sent ahead', async () => {
+  it.each([
+    ['its consumer is paused 25 times with messages sent ahead', false],
+    ['its consumer is paused 25 times, and does not know the type of the queue', true],
+  ])('%s', async (_, passiveDeclares) => {
     const queue = await LimitedQueue.filledWith(100);
-    const service = await startService();
+    const service = await startService({ passiveDeclares });
     const handler = new SlowHandler(queue);
-    const consumer = await queue.consume(service, handler.handle);
+    const options = passiveDeclares ? { queues: { [queue.name]: DURABLE } } : {};
+    const consumer = await queue.consume(service, handler.handle, options);
     await handler.nextBegun();
     for (let i = 0; i < TIMES; i++) {
       await handler.goOnWithAllSentAhead();
@@ -231,6 +236,21 @@ describe('no message of a quorum queue is dropped before a handler has seen it, 
 });
 
 describe('a consumer of a quorum queue', () => {
+  it('warns at its start if RabbitMQ deletes messages that come back too often', async () => {
+    const log = captureLog();
+    const service = await startService();
+    const raw = await RawClient.open();
+    const queue = unique('limited');
+    raw.deleteLater(queue);
+    const options = { ...DURABLE, arguments: { 'x-queue-type': 'quorum' } };
+    await service.consume(() => undefined, { queues: { [queue]: options }, bindings: [] });
+    const warnings = log.filter(({ level }) => level === 'warn').map(({ text }) => text);
+    const warning = expect.stringContaining(
+      `The queue '${queue}' is a quorum queue with neither 'x-dead-letter-exchange' nor 'x-delivery-limit'`,
+    );
+    expect(warnings).toEqual(raw.version.isSince(4) ? [warning] : []);
+  });
+
   it.each([1, 3])('gets no message twice, with concurrency %i', async (concurrency) => {
     const queue = await LimitedQueue.filledWith(10);
     const seen = new Collector<[n: number, redelivered: boolean]>();
