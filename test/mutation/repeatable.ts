@@ -3,8 +3,8 @@ import { createVitest, type Reporter } from 'vitest/node';
 const SILENT: Reporter = {};
 
 /**
- * Runs the tests of a subject twice in one thread, as Stryker does from mutant to mutant. A test that passes the first time
- * only would count as the death of every mutant that it runs.
+ * Runs the tests of a subject twice in one thread, as Stryker does from mutant to mutant. A test that passes
+ * only the first time would count as the death of every mutant that it runs.
  *
  * @returns the tests that failed, each with its file and the first line of its error
  */

@@ -3,8 +3,8 @@ export interface MutationSubject {
   /** Files of `lib`, as globs. */
   readonly mutate: readonly string[];
   /**
-   * Spec files, as globs: those that concern the subject, and need no broker outside the process. A thread loads this package
-   * once, and runs them again and again: a test that passes the first time only would kill every mutant that it runs.
+   * Spec files of the subject, as globs. They need no broker outside the process. A thread loads this package once, and runs
+   * them again and again: a test that passes only the first time would kill every mutant that it runs.
    */
   readonly specs: readonly string[];
   /** Spec files that are left out, because they pass only the first time that a thread runs them. */
