@@ -1,21 +1,34 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   BadDeclaration,
   ConnectionException,
+  type ConsumerOptions,
   FedoraMessagingService,
   type FedoraMessagingModuleOptions,
+  loads,
   Message,
   Nack,
+  Publisher,
   PublishForbidden,
 } from '../../lib/index.js';
+import { UpdateRequested } from '../../sample/01-quick-start/messages/update-requested.message.js';
+import { Notifier as QuickStartNotifier } from '../../sample/01-quick-start/notifier.js';
+import { MailServer } from '../../sample/02-notifier/mail-server.js';
+import '../../sample/02-notifier/messages/update-submitted.message.js';
+import { Notifier } from '../../sample/02-notifier/notifier.js';
+import { topologiesOf } from '../../sample/02-notifier/topologies.js';
+import { Builder } from '../../sample/03-web-and-worker/builder.js';
+import { BuildsController } from '../../sample/03-web-and-worker/builds.controller.js';
 import { startApp } from '../support/application.js';
 import { captureLog } from '../support/captured-log.js';
 import { Collector } from '../support/collector.js';
 import { CommandProject } from '../support/command-project.js';
 import { FedoraBroker, type FedoraBusSettings } from '../support/fedora-broker.js';
+import { startMonitoredApp } from '../support/monitored-app.js';
 
+const DURABLE = { durable: true, autoDelete: false, exclusive: false, arguments: {} };
 const TOPIC = 'org.fedoraproject.prod.bodhi';
 
 let broker: FedoraBroker;
@@ -243,13 +256,134 @@ describe("Fedora's private bus", () => {
     await seen.whenCount(1);
   });
 
-  it('serves the state of the application', async () => {
-    const service = await serviceWith({
-      ...broker.settings('bodhi'),
-      ...(await ownQueue('bodhi-monitored')),
+  it('serves the state, the statistics and the metrics of an application', async () => {
+    const { app, url, metrics } = await startMonitoredApp({
+      options: {
+        ...broker.settings('bodhi'),
+        ...(await ownQueue('bodhi-monitored')),
+        metrics: true,
+      },
     });
+    const service = app.get(FedoraMessagingService);
     await service.consume(() => undefined);
-    expect(service.statistics.consuming).toBe(true);
+    await service.publish(new Message({ topic: `${TOPIC}.monitored` }));
+    await expect.poll(() => service.statistics.consumed.processed).toBe(1);
+    expect((await fetch(`${url}/ready`)).status).toBe(200);
+    expect(await (await fetch(`${url}/ready`)).json()).toMatchObject({ consuming: true, published: 1 });
+    expect((await metrics()).join('\n')).toMatch(
+      /^fedora_messaging_outcomes_total\{.*queue="bodhi-monitored".*outcome="processed"\} 1$/m,
+    );
+  });
+
+  it.each<['stop' | 'requeue' | 'drop' | 'a function', string]>([
+    ['stop', 'goes back into its queue, and the consumer stops'],
+    ['requeue', 'goes back into its queue, and comes again'],
+    ['drop', 'goes to the dead-letter exchange of its queue'],
+    ['a function', 'goes where the function says'],
+  ])('has a failed message handled as the policy %s says: it %s', async (policy) => {
+    const queue = `bodhi-failing-${policy.replace(' ', '-')}`;
+    const dead = `${queue}-dead`;
+    await broker.addQueue(dead, []);
+    await broker.addQueue(queue, [`${TOPIC}.${queue}`], dead);
+    const service = await serviceWith(broker.settings('bodhi'));
+    const options = (name: string): ConsumerOptions => ({ queues: { [name]: DURABLE }, bindings: [] });
+    const handled: string[] = [];
+    const [consumer] = await service.consume(
+      () => {
+        handled.push(queue);
+        if (handled.length === 1) throw new Error('broken');
+      },
+      { ...options(queue), onError: policy === 'a function' ? () => 'drop' : policy },
+    );
+    await service.publish(new Message({ topic: `${TOPIC}.${queue}` }));
+    const seen = new Collector<string>();
+    if (policy === 'stop') await expect(consumer!.result).rejects.toThrow('broken');
+    if (policy === 'requeue') await expect.poll(() => handled.length).toBe(2);
+    else {
+      const place = policy === 'stop' ? queue : dead;
+      await service.consume(() => seen.add(place), options(place));
+      await seen.whenCount(1);
+    }
+    expect(consumer!.isConsuming).toBe(policy !== 'stop');
+  });
+
+  it('parks a message after its last attempt, where an administrator made the queue and gave the permission', async () => {
+    await broker.addAccount('robosignatory');
+    await broker.permit('robosignatory', 'amq.default');
+    await broker.addQueue('robosignatory-failures', []);
+    await broker.addQueue('robosignatory', ['org.fedoraproject.prod.robosignatory.#']);
+    const service = await serviceWith(broker.settings('robosignatory'));
+    await service.consume(
+      () => {
+        throw new Error('broken');
+      },
+      {
+        queues: { robosignatory: DURABLE },
+        bindings: [],
+        onError: 'retry',
+        retry: { delays: [10], parkingQueue: 'robosignatory-failures' },
+      },
+    );
+    await service.publish(new Message({ topic: 'org.fedoraproject.prod.robosignatory.signed' }));
+    const parked = service.parkedMessages('robosignatory', { parkingQueue: 'robosignatory-failures' });
+    await expect.poll(() => parked.list()).toMatchObject([{ error: 'broken', attempts: 2 }]);
+  });
+});
+
+describe("the samples on Fedora's private bus", () => {
+  beforeAll(async () => {
+    await broker.addAccount('quick-start', 'quick-start');
+    await broker.addQueue('quick-start-notifier', []);
+    await broker.addAccount('sample', '(builds|updates|notifier)');
+    await broker.addQueue('sample-notifier', []);
+    await broker.addQueue('sample-builds', []);
+  });
+
+  const print = vi.spyOn(console, 'log');
+
+  beforeEach(() => void print.mockClear().mockImplementation(() => undefined));
+  afterAll(() => print.mockRestore());
+
+  it('the notifier of the quick start tells of a requested update', async () => {
+    const app = await startApp({ options: broker.settings('quick-start'), providers: [QuickStartNotifier] });
+    await app.get(Publisher).publish(
+      new UpdateRequested({
+        body: { agent: 'bob', update: { alias: 'FEDORA-2026-1', builds: [{ nvr: 'kernel-6.12.1' }] } },
+      }),
+    );
+    await expect.poll(() => app.get(FedoraMessagingService).statistics.published).toBe(2);
+    expect(app.get(FedoraMessagingService).statistics.consumed.processed).toBe(1);
+  });
+
+  it('the notifier mails people, and retries refused mails in the process', async () => {
+    const log = captureLog();
+    const app = await startApp({
+      options: { ...broker.settings('sample'), topologies: topologiesOf({}) },
+      providers: [Notifier, MailServer],
+    });
+    for (const message of loads(readFileSync('sample/02-notifier/updates.jsonl', 'utf8')))
+      await app.get(Publisher).publish(message);
+    const consumed = () => app.get(FedoraMessagingService).statistics.consumed;
+    await expect.poll(() => consumed().processed).toBe(3);
+    expect(consumed()).toMatchObject({ failed: 1, dropped: 1 });
+    expect(log.filter(({ text }) => text.includes('attempt 2 of 3 comes in'))).toHaveLength(1);
+    expect(print.mock.calls.flat().toSorted()).toEqual([
+      'mail to bob: bob submitted kernel',
+      'mail to bob: carol commented on kernel: works for me',
+      'nobody is told of updates.ejected',
+    ]);
+  });
+
+  it('the worker builds what the web side asks for', async () => {
+    const app = await startApp({
+      options: broker.settings('sample'),
+      providers: [Builder],
+      controllers: [BuildsController],
+    });
+    const answer = await app.get(BuildsController).request({ package: 'kernel', agent: 'bob' });
+    expect(answer.id).toMatch(/^[0-9a-f-]{36}$/);
+    await expect.poll(() => app.get(FedoraMessagingService).statistics.consumed.processed).toBe(1);
+    expect(print).toHaveBeenCalledWith(`worker built kernel for bob (${answer.id})`);
   });
 });
 

@@ -55,11 +55,16 @@ export class FedoraBroker {
     );
   }
 
-  /** Makes and binds a durable queue on the private bus, as an administrator does. */
-  async addQueue(name: string, routingKeys: readonly string[]): Promise<void> {
+  /**
+   * Makes and binds a durable queue on the private bus, as an administrator does.
+   *
+   * @param deadLetterQueue the queue for messages that are dropped. Default: they are discarded
+   */
+  async addQueue(name: string, routingKeys: readonly string[], deadLetterQueue?: string): Promise<void> {
+    const args = deadLetterQueue === undefined ? '' : `{<<"x-dead-letter-exchange">>, longstr, <<>>}, {<<"x-dead-letter-routing-key">>, longstr, ${binary(deadLetterQueue)}}`; // prettier-ignore
     const resource = `rabbit_misc:r(<<"${PRIVATE}">>, queue, <<"${name}">>)`;
     await this.rabbit.evaluate(
-      `{new, _} = rabbit_amqqueue:declare(${resource}, true, false, [], none, <<"admin">>), ok.`,
+      `{new, _} = rabbit_amqqueue:declare(${resource}, true, false, [${args}], none, <<"admin">>), ok.`,
     );
     for (const key of routingKeys)
       await this.rabbit.evaluate(
@@ -118,9 +123,15 @@ export class FedoraBroker {
     };
   }
 
-  private async permit(account: string): Promise<void> {
-    const own = `^(amq\\.topic)|(${account}.*)$`;
-    await this.setPermissions(account, PRIVATE, '^$', own, own);
+  /**
+   * Gives an account its permissions.
+   *
+   * @param more a further exchange that it may write to
+   */
+  async permit(account: string, more = 'amq.topic'): Promise<void> {
+    const own = (exchange: string): string =>
+      `^(amq\\.topic)|(${exchange.replaceAll('.', '\\.')})|(${account}.*)$`;
+    await this.setPermissions(account, PRIVATE, '^$', own(more), own('amq.topic'));
   }
 
   private async addPublicUsers(): Promise<void> {
