@@ -79,7 +79,7 @@ describe('the setting topologies', () => {
     [
       'a misspelt key, with the right one,',
       { queue: {} },
-      "The options: unknown key 'topologies.updates.queue' (did you mean 'queues'?); the keys are queues, bindings, prefetch, concurrency, onError, retry",
+      "The options: unknown key 'topologies.updates.queue' (did you mean 'queues'?); the keys are queues, bindings, consumeArguments, prefetch, concurrency, onError, retry",
     ],
     [
       'a misspelt key of retry',
@@ -120,7 +120,7 @@ describe('the setting topologies', () => {
 
   it('is refused in the file with the names of the file', () => {
     expect(() => settingsOfFile('[topologies.updates]\nonerror = "drop"\n')).toThrow(
-      /config\.toml: unknown key 'topologies\.updates\.onerror' \(did you mean 'on_error'\?\); the keys are queues, bindings, prefetch, concurrency, on_error, retry$/,
+      /config\.toml: unknown key 'topologies\.updates\.onerror' \(did you mean 'on_error'\?\); the keys are queues, bindings, consume_arguments, prefetch, concurrency, on_error, retry$/,
     );
   });
 });
