@@ -133,7 +133,7 @@ describe('schemas import', () => {
     const { exit, output, errors } = await run(project, 'import', './nowhere', WEATHER, '--out', 'out');
     expect(exit).toEqual(FAILED);
     expect(errors).toBe(
-      'error: ./nowhere: there is no file or folder ./nowhere. give the path of a folder, a wheel or an sdist\n',
+      'error: ./nowhere: there is no file or folder ./nowhere; give the path of a folder, a wheel or an sdist\n',
     );
     expect(output).toMatch(/^5 files written/m);
   });

@@ -69,6 +69,6 @@ function jsonOf({ packages, files, problems }: ImportReport): string {
 
 function tellProblems(problems: readonly ImportProblem[]): void {
   for (const { package: ofPackage, source, message, hint } of problems) {
-    process.stderr.write(printable(`error: ${ofPackage ?? source}: ${message}. ${hint}\n`));
+    process.stderr.write(printable(`error: ${ofPackage ?? source}: ${message}; ${hint}\n`));
   }
 }
