@@ -14,6 +14,8 @@ const ROOMS = [
   'nest',
   'config',
   'message',
+  'python-templates',
+  'python',
   'broker',
   'datagrepper',
   'discovery',

@@ -7,6 +7,7 @@ const source = (path: string): string => fileURLToPath(new URL(`lib/${path}`, im
 // The first alias that is the import, or a folder above it, is used.
 export const alias = {
   'nestjs-fedora-messaging/asyncapi': source('asyncapi/index.ts'),
+  'nestjs-fedora-messaging/python': source('python/index.ts'),
   'nestjs-fedora-messaging/terminus': source('terminus/index.ts'),
   'nestjs-fedora-messaging/testing': source('testing/index.ts'),
   'nestjs-fedora-messaging': source('index.ts'),

@@ -1,5 +1,10 @@
-import { translateMember } from './accessors/index.js';
-import { folderOf, type GeneratedPackage, generatePackage, type PackageReport } from './classes/index.js';
+import {
+  folderOf,
+  type Format,
+  type GeneratedPackage,
+  generatePackage,
+  type PackageReport,
+} from './classes/index.js';
 import type { ExportedSchemas, ImportProblem } from './exporter/index.js';
 import { applyChanges, changesOf, type FileChange } from './files/index.js';
 
@@ -14,6 +19,8 @@ export interface ImportReport {
 export interface ImportOptions {
   /** The folder for the folders of the packages. */
   readonly out: string;
+  /** Formats each file. Default: it stays as it is printed. */
+  readonly format?: Format;
   /** Whether nothing is written. */
   readonly check?: boolean;
   /** Whether files that somebody edited are overwritten. */
@@ -21,16 +28,16 @@ export interface ImportOptions {
 }
 
 /** Generates classes from what was exported, and writes those files that are not there as they are to be. */
-export function importSchemas(
+export async function importSchemas(
   exported: readonly ExportedSchemas[],
-  { out, check = false, force = false }: ImportOptions,
-): ImportReport {
+  { out, format = asPrinted, check = false, force = false }: ImportOptions,
+): Promise<ImportReport> {
   const claims = new Map<string, string>();
   const problems = exported.flatMap((document) => document.problems);
   const generated = new Map<string, GeneratedPackage>();
   for (const ofPackage of exported.flatMap(({ packages }) => packages)) {
     if (!generated.has(folderOf(ofPackage))) {
-      const result = generatePackage(ofPackage, claims, translateMember);
+      const result = await generatePackage(ofPackage, claims, format);
       generated.set(result.folder, result);
       problems.push(...result.problems);
     } else problems.push(givenTwice(ofPackage.name));
@@ -50,6 +57,10 @@ export function importSchemas(
     files: changes.map((change) => ({ ...change, isDone: done.has(change) || change.state === 'unchanged' })),
     problems,
   };
+}
+
+function asPrinted(text: string): Promise<string> {
+  return Promise.resolve(text);
 }
 
 function givenTwice(name: string): ImportProblem {

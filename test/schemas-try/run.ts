@@ -50,7 +50,7 @@ const packages = readPackages(folder);
 rmSync(OUT, { recursive: true, force: true });
 mkdirSync(OUT, { recursive: true });
 const generated = join(OUT, 'generated');
-const report = importSchemas(
+const report = await importSchemas(
   [{ format: 1, python: '', packages: packages.map(({ exported }) => exported), problems: [] }],
   { out: generated },
 );

@@ -8,6 +8,7 @@ import {
   readSource,
 } from '../../schema-import/index.js';
 import type { CommonOptions } from '../commands/options/common-options.js';
+import { projectFormatter } from '../loading/prettier.js';
 import { importText } from '../output/import-text.js';
 import { print } from '../output/standard-streams.js';
 
@@ -24,7 +25,10 @@ export async function importFromPython(
   options: ImportCommandOptions,
   sources: readonly string[],
 ): Promise<number> {
-  const report = importSchemas(await readAll(sources, options.python), options);
+  const report = await importSchemas(await readAll(sources, options.python), {
+    ...options,
+    format: await projectFormatter(options.out),
+  });
   await print(options.json ? jsonOf(report) : printable(importText(report, options)));
   if (!options.json) tellProblems(report.problems);
   const isWhole = report.problems.length === 0 && report.files.every(({ isDone }) => isDone);

@@ -1,3 +1,3 @@
-export { memberName } from './member-name.js';
-export { translateMember } from './translate-member.js';
-export type { GeneratedImport, TranslateMember, Translation } from './translation.interface.js';
+export { type GeneratedImport, PYTHON } from './generated-import.js';
+export { PackageTranslator } from './package-translator.js';
+export type { MemberPlace, Translation } from './translation.interface.js';

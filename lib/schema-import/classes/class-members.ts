@@ -1,8 +1,8 @@
-import { type GeneratedImport, memberName, type TranslateMember } from '../accessors/index.js';
-import type { ExportedPackage } from '../exporter/index.js';
+import type { GeneratedImport, PackageTranslator } from '../accessors/index.js';
+import { memberName } from '../names/index.js';
 import { docComment, literal, lineComment } from '../printing/index.js';
 import { isOfType, isTaken, overrideHead, typeOfAccessor } from './base-members.js';
-import type { DefinedMember, PythonClass } from './python-classes.js';
+import type { DefinedMember, PythonClass } from '../python-classes/index.js';
 
 const INDENT = '  ';
 
@@ -19,18 +19,18 @@ export interface ClassMembers {
 
 /** What the members of a class need to know of it. */
 export interface ClassContext {
-  readonly package: ExportedPackage;
   readonly python: PythonClass;
-  readonly bodyType: string;
   /** The members of the classes that it extends, but Message. */
   readonly inherited: ReadonlySet<string>;
-  readonly translate: TranslateMember;
+  readonly translator: PackageTranslator;
 }
 
 /** Writes the members of a class. */
 export function classMembers(members: readonly DefinedMember[], context: ClassContext): ClassMembers {
   const writer = new MemberWriter(context);
   for (const member of members) writer.write(member);
+  writer.addMissing();
+  writer.tellAffected();
   writer.tellLeftOut();
   return writer;
 }
@@ -46,49 +46,65 @@ class MemberWriter implements ClassMembers {
 
   constructor(private readonly context: ClassContext) {}
 
-  write({ name: pythonName, definedIn, member }: DefinedMember): void {
+  write(defined: DefinedMember): void {
+    const { name: pythonName, definedIn, member } = defined;
     // The comment of the class speaks of them.
     if (pythonName === '__init__' || definedIn.exported.computed?.includes(pythonName)) return;
     const name = memberName(pythonName);
-    if (member === undefined) return this.writeConstant(pythonName, name, definedIn);
+    const { python, inherited, translator } = this.context;
+    if (member === undefined && !translator.usesConstant(pythonName)) {
+      return this.writeConstant(pythonName, name, definedIn);
+    }
     if (isTaken(name)) return this.leaveOut(pythonName, `the base class has another member ${name}`);
     if (this.names.has(name)) return this.leaveOut(pythonName, `another member is ${name} in TypeScript`);
-    const { package: ofPackage, python, bodyType, inherited, translate } = this.context;
-    const translation = translate(member, {
-      package: ofPackage,
-      module: definedIn.module,
-      definedIn: definedIn.exported,
-      target: python.exported,
-      name,
-      isOverride: inherited.has(name) || overrideHead(name) !== undefined,
-      bodyType,
-    });
-    if (!translation.certain) return this.answerAsBase(pythonName, name, translation.reason);
+    const isOverride = inherited.has(name) || overrideHead(name) !== undefined;
+    const translation = translator.translate(defined, { target: python, isOverride });
+    if (!translation.certain) return this.answerAsBase(defined, name, translation.reason);
     this.add(pythonName, name, translation.code);
     this.imports.push(...translation.imports);
   }
 
+  /** Members that its code uses, and that only the classes which extend it define. */
+  addMissing(): void {
+    const { python, inherited, translator } = this.context;
+    for (const { name, code, imports } of translator.missingMembers(python)) {
+      if (this.names.has(name) || inherited.has(name)) continue;
+      this.texts.push(indented(code));
+      this.names.add(name);
+      this.imports.push(...imports);
+    }
+  }
+
+  /** Inherited members that do not answer as in Python. */
+  tellAffected(): void {
+    const { python, translator } = this.context;
+    for (const { name, reason } of translator.affectedMembers(python)) this.leaveOut(name, reason);
+  }
+
   /** A class attribute that says what an accessor of Message says; others are for the code of the class alone. */
-  private writeConstant(pythonName: string, name: string, { exported }: PythonClass): void {
+  private writeConstant(pythonName: string, name: string, definedIn: PythonClass): void {
     const type = typeOfAccessor(name);
     if (type === undefined) return;
-    const value = exported.constants[pythonName];
+    const value = definedIn.exported.constants[pythonName];
     if (!isOfType(value, type)) {
-      return this.answerAsBase(pythonName, name, `its value is no ${type}: ${JSON.stringify(value)}`);
+      const defined = { name: pythonName, definedIn, member: undefined };
+      return this.answerAsBase(defined, name, `its value is no ${type}: ${JSON.stringify(value)}`);
     }
     const text = literal(value, INDENT, INDENT.length * 2 + 'return '.length);
     this.add(pythonName, name, [`${overrideHead(name)} {`, ...`${INDENT}return ${text};`.split('\n'), '}']);
   }
 
   private add(pythonName: string, name: string, code: readonly string[]): void {
-    this.texts.push(code.map((line) => (line === '' ? '' : `${INDENT}${line}`)).join('\n'));
+    this.texts.push(indented(code));
     this.names.add(name);
     this.translated.push(pythonName);
   }
 
-  private answerAsBase(pythonName: string, name: string, reason: string): void {
+  private answerAsBase({ name: pythonName, member }: DefinedMember, name: string, reason: string): void {
     const isInherited = this.context.inherited.has(name);
-    const head = overrideHead(name) ?? (isInherited ? `override get ${name}()` : undefined);
+    // A method is left out: calls of it find that of the class above.
+    const isAccessor = member?.kind !== 'method' || name === 'toString';
+    const head = overrideHead(name) ?? (isInherited && isAccessor ? `override get ${name}()` : undefined);
     if (head === undefined) return this.leaveOut(pythonName, reason);
     const call = name === 'toString' ? 'super.toString()' : `super.${name}`;
     const comment = docComment(`Answers as the class that is extended: ${reason}.`, INDENT);
@@ -111,4 +127,8 @@ class MemberWriter implements ClassMembers {
     this.leftOut.set(reason, [...(this.leftOut.get(reason) ?? []), pythonName]);
     this.untranslated.push({ member: pythonName, reason });
   }
+}
+
+function indented(code: readonly string[]): string {
+  return code.map((line) => (line === '' ? '' : `${INDENT}${line}`)).join('\n');
 }

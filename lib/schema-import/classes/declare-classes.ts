@@ -1,7 +1,7 @@
-import type { TranslateMember } from '../accessors/index.js';
+import type { PackageTranslator } from '../accessors/index.js';
 import type { ExportedPackage } from '../exporter/index.js';
 import { type ClassMembers, classMembers } from './class-members.js';
-import { bodyTypeOf, type ClassDeclaration, isGeneric } from './class-printer.js';
+import type { ClassDeclaration } from './class-printer.js';
 import { differencesOf } from './differences.js';
 import type { PackagePlan, PlannedClass } from './package-plan.js';
 
@@ -9,7 +9,7 @@ import type { PackagePlan, PlannedClass } from './package-plan.js';
 export function declareClasses(
   exported: ExportedPackage,
   { classes, pythonClasses }: PackagePlan,
-  translate: TranslateMember,
+  translator: PackageTranslator,
 ): ClassDeclaration[] {
   const isExtended = (planned: PlannedClass): boolean =>
     planned.schemaNames.length > 1 || classes.some(({ parent }) => parent === planned);
@@ -19,13 +19,9 @@ export function declareClasses(
     const members =
       known.get(planned) ??
       classMembers(pythonClasses.ownMembers(planned.python), {
-        package: exported,
         python: planned.python,
-        bodyType: isGeneric({ planned, isExtended: isExtended(planned) })
-          ? 'Body'
-          : (bodyTypeOf(planned) ?? ''),
         inherited: new Set(ancestorsOf(planned).flatMap((ancestor) => [...membersOf(ancestor).names])),
-        translate,
+        translator,
       });
     known.set(planned, members);
     return members;

@@ -1,5 +1,5 @@
 import type { PlannedClass } from './package-plan.js';
-import type { PythonClasses } from './python-classes.js';
+import type { PythonClasses } from '../python-classes/index.js';
 
 /** What the Python class does, and the class in TypeScript does not: sentences for people. */
 export function differencesOf({ python }: PlannedClass, classes: PythonClasses): string[] {

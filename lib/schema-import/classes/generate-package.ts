@@ -1,12 +1,22 @@
-import type { TranslateMember } from '../accessors/index.js';
+import { PackageTranslator } from '../accessors/index.js';
 import type { ExportedPackage, ImportProblem } from '../exporter/index.js';
 import { type BodyTypes, describeBodies } from '../types/index.js';
 import { bodyTypeOf, type ClassDeclaration } from './class-printer.js';
 import { declareClasses } from './declare-classes.js';
 import { withHeader } from './header.js';
-import { printModule } from './module-printer.js';
-import { BODIES_FILE, type ClaimedTwice, INDEX_FILE, kebabCase, planPackage } from './package-plan.js';
+import { printHelpers, printModule } from './module-printer.js';
+import {
+  BODIES_FILE,
+  type ClaimedTwice,
+  HELPERS_FILE,
+  INDEX_FILE,
+  kebabCase,
+  planPackage,
+} from './package-plan.js';
 import type { PackageReport } from './package-report.interface.js';
+
+/** Formats the text of a file. */
+export type Format = (text: string, file: string) => Promise<string>;
 
 /** The files of a package, and what there is to say of them. */
 export interface GeneratedPackage {
@@ -22,24 +32,35 @@ export interface GeneratedPackage {
  * Generates the files of a package: one for each module, one for the types of the bodies, and an index.
  *
  * @param claims the classes that have schema names, by these; those of this package are added
+ * @param format formats each file
  */
-export function generatePackage(
+export async function generatePackage(
   exported: ExportedPackage,
   claims: Map<string, string>,
-  translate: TranslateMember,
-): GeneratedPackage {
+  format: Format,
+): Promise<GeneratedPackage> {
   const plan = planPackage(exported, claims);
-  const declarations = declareClasses(exported, plan, translate);
+  const translator = new PackageTranslator(
+    exported,
+    plan.pythonClasses,
+    plan.classes.map(({ python }) => python),
+    plan.classes.map(({ name }) => name),
+  );
+  const declarations = declareClasses(exported, plan, translator);
   const bodies = describeBodies(
     plan.classes
       .filter((planned) => bodyTypeOf(planned) !== undefined)
       .map(({ name, python }) => ({ className: name, bodySchema: python.exported.bodySchema! })),
     plan.classes.map(({ name }) => name),
   );
-  const texts = textsOf(declarations, bodies);
+  const texts = textsOf(declarations, bodies, printHelpers(translator));
+  const files = new Map<string, string>();
+  for (const [file, text] of texts) {
+    files.set(`${file}.ts`, withHeader(exported, await format(text, `${file}.ts`)));
+  }
   return {
     folder: folderOf(exported),
-    files: new Map([...texts].map(([file, text]) => [`${file}.ts`, withHeader(exported, text)])),
+    files,
     report: reportOf(exported, declarations, bodies),
     problems: plan.claimedTwice.map((claim) => problemOf(exported, claim)),
   };
@@ -51,7 +72,11 @@ export function folderOf({ name }: ExportedPackage): string {
 }
 
 /** The text of each file, by its name without extension; none for a package without classes. */
-function textsOf(declarations: readonly ClassDeclaration[], bodies: BodyTypes): Map<string, string> {
+function textsOf(
+  declarations: readonly ClassDeclaration[],
+  bodies: BodyTypes,
+  helpers: string | undefined,
+): Map<string, string> {
   const texts = new Map<string, string>();
   if (declarations.length === 0) return texts;
   for (const { planned } of declarations) {
@@ -63,6 +88,8 @@ function textsOf(declarations: readonly ClassDeclaration[], bodies: BodyTypes): 
     const keyword = file === BODIES_FILE ? 'export type' : 'export';
     return `${keyword} * from "./${file}.js";\n`;
   });
+  // The code of accessors needs them; nobody else does.
+  if (helpers !== undefined) texts.set(HELPERS_FILE, helpers);
   return texts.set(INDEX_FILE, exports.join(''));
 }
 

@@ -1,4 +1,4 @@
-import type { GeneratedImport } from '../accessors/index.js';
+import { type GeneratedImport, type PackageTranslator, PYTHON } from '../accessors/index.js';
 import { MAX_COLUMNS } from '../printing/index.js';
 import { bodyTypeOf, type ClassDeclaration, printClass, severityOption } from './class-printer.js';
 import { BODIES_FILE } from './package-plan.js';
@@ -21,6 +21,16 @@ export function printModule(file: string, declarations: readonly ClassDeclaratio
     for (const added of members.imports) imports.add(added);
   }
   return `${imports.print()}\n\n${declarations.map(printClass).join('\n\n')}\n`;
+}
+
+/** Prints the file of what accessors use beside themselves; undefined when they use nothing. */
+export function printHelpers(translator: PackageTranslator): string | undefined {
+  const lines = translator.helperLines();
+  if (lines.length === 0) return undefined;
+  const imports = lines.some((line) => PYTHON.isUsedIn(line))
+    ? `${statement('import', new Set([PYTHON.name]), PYTHON.from)[0]}\n\n`
+    : '';
+  return `${imports}${lines.join('\n')}\n`;
 }
 
 /** The imports of a file, one statement for each module: types apart, as `verbatimModuleSyntax` wants them. */
@@ -52,6 +62,7 @@ class Imports {
 function statement(keyword: string, names: ReadonlySet<string> | undefined, from: string): string[] {
   if (names === undefined || names.size === 0) return [];
   const sorted = [...names].sort();
+  if (sorted[0]!.startsWith('* as ')) return [`${keyword} ${sorted[0]} from "${from}";`];
   const flat = `${keyword} { ${sorted.join(', ')} } from "${from}";`;
   if (flat.length <= MAX_COLUMNS) return [flat];
   return [`${keyword} {\n${sorted.map((name) => `  ${name},\n`).join('')}} from "${from}";`];

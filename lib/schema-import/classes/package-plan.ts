@@ -1,9 +1,10 @@
 import type { ExportedPackage } from '../exporter/index.js';
 import { pascalCase, UniqueNames } from '../types/index.js';
-import { type PythonClass, PythonClasses } from './python-classes.js';
+import { type PythonClass, PythonClasses } from '../python-classes/index.js';
 
 /** The files of a package that are for no module. */
 export const BODIES_FILE = 'bodies';
+export const HELPERS_FILE = 'helpers';
 export const INDEX_FILE = 'index';
 
 /** A message class that is generated. */
@@ -91,7 +92,7 @@ function fileNames(classes: readonly PythonClass[]): Map<string, string> {
   const modules = [...new Set(classes.map(({ module }) => module.name))].sort();
   const paths = modules.map((name) => name.split('.'));
   const common = paths[0]?.findIndex((part, index) => paths.some((path) => path[index] !== part)) ?? 0;
-  const taken = new Set([BODIES_FILE, INDEX_FILE]);
+  const taken = new Set([BODIES_FILE, HELPERS_FILE, INDEX_FILE]);
   return new Map(
     modules.map((module, index) => {
       const path = paths[index]!;

@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { loads, type Message, type MessageClass, MessageRegistry } from 'nestjs-fedora-messaging';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { projectFormatter } from '../../../lib/cli/loading/prettier.js';
 import { importSchemas, type ImportReport, readSource } from '../../../lib/schema-import/index.js';
 import { COMPILERS } from '../../support/compilers.js';
 import { findOrInstallPython, PYTHON_PACKAGES } from '../../support/python.js';
@@ -14,16 +15,18 @@ const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const bin = (name: string): string => join(ROOT, 'node_modules/.bin', name);
 
+const PACKAGES = ['weather-messages', 'strange-messages', 'observatory-messages'];
+
 let out: string;
 let report: ImportReport;
 
 beforeAll(async () => {
   findOrInstallPython();
   out = mkdtempSync(join(tmpdir(), 'fedora-messaging-generated-'));
-  const sources = ['weather-messages', 'strange-messages'].map((name) => join(PYTHON_PACKAGES, name));
+  const sources = PACKAGES.map((name) => join(PYTHON_PACKAGES, name));
   const exported = [];
   for (const source of sources) exported.push(await readSource(source, 'python3'));
-  report = importSchemas(exported, { out });
+  report = await importSchemas(exported, { out, format: await projectFormatter(out) });
 }, 300_000);
 
 afterAll(() => rmSync(out, { recursive: true, force: true }));
@@ -51,7 +54,10 @@ describe('generated code', () => {
       module: 'NodeNext',
       types: ['node'],
       typeRoots: [join(ROOT, 'node_modules/@types')],
-      paths: { 'nestjs-fedora-messaging': [join(ROOT, 'lib/index.ts')] },
+      paths: {
+        'nestjs-fedora-messaging': [join(ROOT, 'lib/index.ts')],
+        'nestjs-fedora-messaging/python': [join(ROOT, 'lib/python/index.ts')],
+      },
       strict: true,
       exactOptionalPropertyTypes: true,
       verbatimModuleSyntax: true,
@@ -87,13 +93,13 @@ export const unknown: unknown = report.body.humidity;
   });
 
   it("passes Prettier's defaults", async () => {
-    const args = ['--no-config', '--check', 'weather-messages', 'strange-messages'];
+    const args = ['--no-config', '--check', ...PACKAGES];
     expect(await outcome(bin('prettier'), args)).toMatchObject({ code: 0 });
   });
 
   it("passes oxlint's defaults", async () => {
     writeFileSync(join(out, 'oxlint.json'), '{}');
-    const args = ['-c', 'oxlint.json', '--deny-warnings', 'weather-messages', 'strange-messages'];
+    const args = ['-c', 'oxlint.json', '--deny-warnings', ...PACKAGES];
     expect(await outcome(bin('oxlint'), args)).toMatchObject({
       code: 0,
       output: expect.stringMatching(/on \d\d files/),
@@ -103,13 +109,21 @@ export const unknown: unknown = report.body.humidity;
   it('says at the top of each file what it is from, and what not to do', () => {
     for (const { path } of report.files) {
       expect(textOf(path)).toMatch(
-        /^\/\/ (weather-messages 2\.1\.0|strange-messages) \(MIT\), by `fedora-messaging schemas import (weather|strange)-messages`\. To change a class, extend it\.\n\/\/ Checksum: [0-9a-f]{64}\n\n/,
+        /^\/\/ (weather-messages 2\.1\.0|strange-messages|observatory-messages 1\.0\.0) \(MIT\), by `fedora-messaging schemas import (weather|strange|observatory)-messages`\. To change a class, extend it\.\n\/\/ Checksum: [0-9a-f]{64}\n\n/,
       );
     }
   });
 
-  it('has a file for each module, one for the bodies, and an index', () => {
+  it('has a file for each module, one for the bodies, one for what accessors use, and an index', () => {
     expect(report.files.map(({ path }) => path)).toEqual([
+      'observatory-messages/bodies.ts',
+      'observatory-messages/flow.ts',
+      'observatory-messages/helpers.ts',
+      'observatory-messages/index.ts',
+      'observatory-messages/objects.ts',
+      'observatory-messages/python-only.ts',
+      'observatory-messages/simple.ts',
+      'observatory-messages/text.ts',
       'strange-messages/bodies-messages.ts',
       'strange-messages/bodies.ts',
       'strange-messages/index-messages.ts',
@@ -118,6 +132,7 @@ export const unknown: unknown = report.body.humidity;
       'strange-messages/other.ts',
       'weather-messages/base.ts',
       'weather-messages/bodies.ts',
+      'weather-messages/helpers.ts',
       'weather-messages/index.ts',
       'weather-messages/reports.ts',
       'weather-messages/stations.ts',
@@ -169,7 +184,7 @@ export const unknown: unknown = report.body.humidity;
 describe('generated classes', () => {
   let registry: MessageRegistry;
   beforeAll(async () => {
-    for (const name of ['weather-messages', 'strange-messages']) {
+    for (const name of PACKAGES) {
       await import(pathToFileURL(join(out, name, 'index.ts')).href);
     }
     registry = new MessageRegistry().gather();
@@ -209,14 +224,15 @@ describe('generated classes', () => {
   });
 
   it('have the attributes of Python classes that say what an accessor says, and answer otherwise as the base class does', () => {
-    const report = create('weather.report.v1', { body: {} });
-    expect(report).toMatchObject({
+    const body = { station: { code: 'ekch', keeper: 'bob' }, temperature: -3 };
+    expect(create('weather.report.v1', { body })).toMatchObject({
       appName: 'Weather',
       appIcon: null,
-      summary: 'weather.report',
+      agentName: 'bob',
+      summary: 'EKCH: -3 degrees',
       usernames: [],
     });
-    expect(String(report)).toContain('Topic: weather.report');
+    expect(String(create('weather.relay.v1', { body: {} }))).toContain('Topic: \nHeaders');
     expect(create('strange.twice.v1', { body: {} })).toMatchObject({
       usernames: ['a', 'b'],
       groups: ['a', 'b'],

@@ -63,7 +63,10 @@ function exported(
 const GARDEN = exported('garden', { sown: ['garden.sown'], reaped: ['garden.reaped'] });
 const FILES = ['garden/bodies.ts', 'garden/index.ts', 'garden/reaped.ts', 'garden/sown.ts'];
 
-function run(documents: readonly ExportedSchemas[], options: Partial<ImportOptions> = {}): ImportReport {
+function run(
+  documents: readonly ExportedSchemas[],
+  options: Partial<ImportOptions> = {},
+): Promise<ImportReport> {
   return importSchemas(documents, { out, ...options });
 }
 
@@ -83,36 +86,36 @@ const edit = (file: string, change: (text: string) => string): void =>
   writeFileSync(path(file), change(readFileSync(path(file), 'utf8')));
 
 describe('importing again', () => {
-  it('writes the files that are new or changed, and leaves the others alone', () => {
-    expect(states(run([GARDEN]))).toEqual(all('new'));
+  it('writes the files that are new or changed, and leaves the others alone', async () => {
+    expect(states(await run([GARDEN]))).toEqual(all('new'));
     const longAgo = new Date(0);
     for (const file of FILES) utimesSync(path(file), longAgo, longAgo);
     const more = exported('garden', { sown: ['garden.sown.v2'], reaped: ['garden.reaped'] });
-    expect(states(run([more]))).toEqual({ ...all('unchanged'), 'garden/sown.ts': 'changed' });
+    expect(states(await run([more]))).toEqual({ ...all('unchanged'), 'garden/sown.ts': 'changed' });
     expect(FILES.filter((file) => statSync(path(file)).mtimeMs !== 0)).toEqual(['garden/sown.ts']);
   });
 
-  it('takes files with other ends of lines, as Git makes them on Windows, as they are', () => {
-    run([GARDEN]);
+  it('takes files with other ends of lines, as Git makes them on Windows, as they are', async () => {
+    await run([GARDEN]);
     for (const file of FILES) edit(file, (text) => text.replaceAll('\n', '\r\n'));
-    expect(states(run([GARDEN]))).toEqual(all('unchanged'));
+    expect(states(await run([GARDEN]))).toEqual(all('unchanged'));
     const newer = exported(
       'garden',
       { sown: ['garden.sown'], reaped: ['garden.reaped'] },
       { version: '2.0' },
     );
-    expect(states(run([newer]))).toEqual(all('changed'));
+    expect(states(await run([newer]))).toEqual(all('changed'));
   });
 
-  it('does not overwrite a file that somebody edited, and writes the others', () => {
-    run([GARDEN]);
+  it('does not overwrite a file that somebody edited, and writes the others', async () => {
+    await run([GARDEN]);
     edit('garden/sown.ts', (text) => text.replace('class Sown', 'class MySown'));
     const newer = exported(
       'garden',
       { sown: ['garden.sown'], reaped: ['garden.reaped'] },
       { version: '2.0' },
     );
-    expect(states(run([newer]))).toEqual({
+    expect(states(await run([newer]))).toEqual({
       ...all('changed'),
       'garden/sown.ts': 'changed, edited, not done',
     });
@@ -120,24 +123,26 @@ describe('importing again', () => {
     expect(readFileSync(path('garden/reaped.ts'), 'utf8')).toContain('garden 2.0');
   });
 
-  it('overwrites an edited file by force', () => {
-    run([GARDEN]);
+  it('overwrites an edited file by force', async () => {
+    await run([GARDEN]);
     edit('garden/sown.ts', (text) => `${text}// mine\n`);
-    expect(states(run([GARDEN], { force: true }))).toMatchObject({ 'garden/sown.ts': 'changed, edited' });
-    expect(states(run([GARDEN]))).toEqual(all('unchanged'));
+    expect(states(await run([GARDEN], { force: true }))).toMatchObject({
+      'garden/sown.ts': 'changed, edited',
+    });
+    expect(states(await run([GARDEN]))).toEqual(all('unchanged'));
   });
 
-  it('does not overwrite a file that it has not written', () => {
-    run([GARDEN]);
+  it('does not overwrite a file that it has not written', async () => {
+    await run([GARDEN]);
     writeFileSync(path('garden/sown.ts'), 'export const mine = 1;\n');
-    expect(states(run([GARDEN]))).toMatchObject({ 'garden/sown.ts': 'changed, edited, not done' });
+    expect(states(await run([GARDEN]))).toMatchObject({ 'garden/sown.ts': 'changed, edited, not done' });
   });
 
-  it('removes the files of modules that are gone, but for those that are edited or not its own', () => {
-    run([exported('garden', { sown: ['a'], reaped: ['b'], wilted: ['c'], dug: ['d'] })]);
+  it('removes the files of modules that are gone, but for those that are edited or not its own', async () => {
+    await run([exported('garden', { sown: ['a'], reaped: ['b'], wilted: ['c'], dug: ['d'] })]);
     edit('garden/wilted.ts', (text) => `${text}// mine\n`);
     writeFileSync(path('garden/mine.ts'), 'export const mine = 1;\n');
-    const report = run([exported('garden', { sown: ['a'], reaped: ['b'] })]);
+    const report = await run([exported('garden', { sown: ['a'], reaped: ['b'] })]);
     expect(states(report)).toMatchObject({
       'garden/dug.ts': 'removed',
       'garden/wilted.ts': 'removed, edited, not done',
@@ -150,23 +155,23 @@ describe('importing again', () => {
     ]);
   });
 
-  it('keeps the files of modules that could not be imported this time', () => {
-    run([GARDEN]);
+  it('keeps the files of modules that could not be imported this time', async () => {
+    await run([GARDEN]);
     const problems = [
       { source: 'garden', package: 'garden', module: 'garden.reaped', message: '', hint: '' },
     ];
-    const report = run([exported('garden', { sown: ['garden.sown'] }, { problems })]);
+    const report = await run([exported('garden', { sown: ['garden.sown'] }, { problems })]);
     expect(Object.keys(states(report))).not.toContain('garden/reaped.ts');
     expect(existsSync(path('garden/reaped.ts'))).toBe(true);
   });
 });
 
 describe('checking', () => {
-  it('writes nothing, and has each file that is not as it would be generated', () => {
-    run([GARDEN]);
+  it('writes nothing, and has each file that is not as it would be generated', async () => {
+    await run([GARDEN]);
     rmSync(path('garden/index.ts'));
     edit('garden/sown.ts', (text) => text.replace('garden.sown', 'garden.mown'));
-    const report = run([GARDEN], { check: true });
+    const report = await run([GARDEN], { check: true });
     expect(states(report)).toEqual({
       ...all('unchanged'),
       'garden/index.ts': 'new, not done',
@@ -186,16 +191,16 @@ describe('checking', () => {
     ]);
   });
 
-  it('has nothing to say of what is up to date', () => {
-    run([GARDEN]);
-    expect(states(run([GARDEN], { check: true }))).toEqual(all('unchanged'));
+  it('has nothing to say of what is up to date', async () => {
+    await run([GARDEN]);
+    expect(states(await run([GARDEN], { check: true }))).toEqual(all('unchanged'));
   });
 });
 
 describe('a schema name', () => {
-  it('that two packages claim is that of the first, the problem names both, and the rest of the second is imported', () => {
+  it('that two packages claim is that of the first, the problem names both, and the rest of the second is imported', async () => {
     const forest = exported('forest', { sown: ['garden.sown'], felled: ['forest.felled'] });
-    const report = run([GARDEN, forest]);
+    const report = await run([GARDEN, forest]);
     expect(report.problems).toMatchObject([
       {
         package: 'forest',
@@ -211,8 +216,8 @@ describe('a schema name', () => {
     expect(existsSync(path('forest/sown.ts'))).toBe(false);
   });
 
-  it('that two classes of a package claim is told of with both', () => {
-    const { problems, packages } = run([exported('garden', { sown: ['garden'], reaped: ['garden'] })]);
+  it('that two classes of a package claim is told of with both', async () => {
+    const { problems, packages } = await run([exported('garden', { sown: ['garden'], reaped: ['garden'] })]);
     expect(problems.map(({ message }) => message)).toEqual([
       'garden.reaped:Reaped (garden) has the schema name garden of garden.sown:Sown (garden), and is left out: a name belongs to one class',
     ]);
@@ -220,8 +225,8 @@ describe('a schema name', () => {
   });
 });
 
-it('a package that two sources have is imported once, and told of', () => {
-  const report = run([GARDEN, exported('Garden', { dug: ['garden.dug'] })]);
+it('a package that two sources have is imported once, and told of', async () => {
+  const report = await run([GARDEN, exported('Garden', { dug: ['garden.dug'] })]);
   expect(report.problems.map(({ message }) => message)).toEqual([
     'two sources are the package Garden: the second is left out',
   ]);
@@ -229,7 +234,7 @@ it('a package that two sources have is imported once, and told of', () => {
 });
 
 describe('the difference of two texts', () => {
-  it('has the lines that differ, with two equal ones around, and three dots for the others', () => {
+  it('has the lines that differ, with two equal ones around, and three dots for the others', async () => {
     const lines = Array.from({ length: 20 }, (_, index) => `line ${index}`);
     const changed = [...lines.slice(0, 5), 'new', ...lines.slice(6, 15), ...lines.slice(16)];
     expect(lineDifference(`${lines.join('\n')}\n`, `${changed.join('\n')}\n`)).toEqual([
@@ -250,7 +255,7 @@ describe('the difference of two texts', () => {
     ]);
   });
 
-  it('is nothing for equal texts, and each line of one that is new or gone', () => {
+  it('is nothing for equal texts, and each line of one that is new or gone', async () => {
     expect(lineDifference('a\nb\n', 'a\nb\n')).toEqual([]);
     expect(lineDifference('', 'a\nb\n')).toEqual(['+a', '+b']);
     expect(lineDifference('a\nb\n', '')).toEqual(['-a', '-b']);

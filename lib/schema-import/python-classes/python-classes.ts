@@ -29,6 +29,21 @@ export class PythonClasses {
     }
   }
 
+  get(id: string): PythonClass | undefined {
+    return this.byId.get(id);
+  }
+
+  /** The definition that Python finds for an instance of a class; with `after`, the one that `super()` in that class finds. */
+  find(python: PythonClass, name: string, after?: PythonClass): DefinedMember | undefined {
+    const lineage = this.lineage(python);
+    const start = after ? lineage.findIndex(({ id }) => id === after.id) + 1 : 0;
+    for (const definedIn of lineage.slice(start)) {
+      const member = definedIn.exported.members.find((one) => one.name === name);
+      if (member || Object.hasOwn(definedIn.exported.constants, name)) return { name, definedIn, member };
+    }
+    return undefined;
+  }
+
   /** The message classes that others of these extend, and these themselves: those of a module as they follow there. */
   withAncestors(isWanted: (python: PythonClass) => boolean): PythonClass[] {
     const wanted = new Set(
@@ -63,6 +78,20 @@ export class PythonClasses {
     return [...this.allMembers(python).values()].filter(
       ({ name, definedIn }) => inherited.get(name)?.definedIn !== definedIn,
     );
+  }
+
+  /** The members that the TypeScript class inherits from its parent. */
+  inheritedMembers(python: PythonClass): DefinedMember[] {
+    const parent = this.parent(python);
+    if (!parent) return [];
+    const own = new Set(this.ownMembers(python).map(({ name }) => name));
+    return [...this.allMembers(parent).values()].filter(({ name }) => !own.has(name));
+  }
+
+  /** The classes that the TypeScript class extends, the nearest first. */
+  ancestors(python: PythonClass): PythonClass[] {
+    const parent = this.parent(python);
+    return parent ? [parent, ...this.ancestors(parent)] : [];
   }
 
   private allMembers(python: PythonClass): Map<string, DefinedMember> {

@@ -1,0 +1,1 @@
+export { FORMAT_SPECIFICATION, type TemplatePart, templateParts } from './template-parts.js';

@@ -1,0 +1,15 @@
+/** A name that generated code imports. */
+export interface GeneratedImport {
+  readonly name: string;
+  readonly from: string;
+  /** Whether only its type is used. */
+  readonly isType?: boolean;
+}
+
+/** The functions that have the meaning of Python's. */
+export const PYTHON = {
+  name: '* as py',
+  from: 'nestjs-fedora-messaging/python',
+  /** Whether a line of generated code uses them. */
+  isUsedIn: (line: string): boolean => /(?<![\w"'`.])py\.\w/.test(line),
+} as const;

@@ -1,0 +1,1 @@
+export { type DefinedMember, type PythonClass, PythonClasses } from './python-classes.js';

@@ -1,0 +1,63 @@
+import type { PythonNode } from '../exporter/index.js';
+import type { Code } from './code.js';
+import type { PythonType } from './python-type.js';
+
+/** What a name of a module means. */
+export type Global =
+  | { readonly kind: 'constant'; readonly value: unknown }
+  | { readonly kind: 'pattern'; readonly name: string; readonly node: PythonNode }
+  | { readonly kind: 'function'; readonly id: string; readonly definition: PythonNode }
+  | { readonly kind: 'class'; readonly id: string }
+  | { readonly kind: 'enum'; readonly id: string; readonly members: Readonly<Record<string, unknown>> }
+  /** Of the standard library, of fedora_messaging, or of a package that is not imported: its full name. */
+  | { readonly kind: 'foreign'; readonly target: string };
+
+/** A class of the package that is no message: a named tuple. */
+export interface HelperClass {
+  readonly id: string;
+  readonly fields: readonly string[];
+  member(name: string): { readonly kind: string; readonly definition: PythonNode } | undefined;
+}
+
+/** What an expression may ask of the package that it is in. */
+export interface Program {
+  /** What is known of a type so far. The translation is repeated until no type changes. */
+  typeOf(key: string): PythonType;
+  /** Adds a type to what is known. */
+  note(key: string, type: PythonType): void;
+  /** What a name means in the module of the code; undefined when the module does not have it. */
+  global(name: string): Global | undefined;
+  /** `name` of the instance, or with `isSuper` what the class above would say. */
+  attribute(name: string, isSuper: boolean): Code;
+  /** All values that a class attribute has in the classes of the package; undefined when it is none. */
+  constantsOf(name: string): readonly unknown[] | undefined;
+  /** What the schema of the body says of a value in it, and whether it is always there; undefined when it does not say. */
+  bodyType(place: readonly string[]): { readonly type: PythonType; readonly isRequired: boolean } | undefined;
+  /** Calls a method of the instance. */
+  method(name: string, args: readonly Code[], isSuper: boolean): Code;
+  /** The name of a function, class, enumeration or pattern of the package in the generated code. */
+  helperName(id: string): string;
+  helperClass(id: string): HelperClass;
+  /** Says that a member of a helper class is not translated. */
+  markUncertain(key: string, reason: string): void;
+  /** A type in TypeScript. */
+  typeText(type: PythonType): string;
+  /** The name of a regular expression in the generated code. */
+  pattern(pattern: string, name: string): string;
+  /** The type of an instance's attribute that code of the class assigns, or undefined when none does. */
+  field(name: string): string | undefined;
+}
+
+/** What translates the parts of a function. */
+export interface Context {
+  readonly program: Program;
+  /** The name of the instance in the code, mostly `self`; undefined in a function. */
+  readonly self: string | undefined;
+  expression(node: PythonNode): Code;
+  /** The type of a local name; undefined when the name is not local. Fails when it may have no value. */
+  local(name: string): Code | undefined;
+  /** Translates with further local names, as in a comprehension. */
+  within(names: ReadonlyMap<string, PythonType>, translate: () => Code): Code;
+  /** Whether an attribute of the instance is known to be set at this point. */
+  isFieldSet(name: string): boolean;
+}

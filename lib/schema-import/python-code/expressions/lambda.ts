@@ -1,0 +1,33 @@
+import { localName } from '../local-name.js';
+import type { PythonNode } from '../../exporter/index.js';
+import { atom, type Code, compound } from '../code.js';
+import type { Context } from '../context.js';
+import { ANY, type PythonType } from '../python-type.js';
+import { child, is, name, parametersOf } from '../syntax.js';
+import { Uncertain } from '../uncertain.js';
+
+/** A function that is given as an argument: a lambda, or `len` or `str.lower`. */
+export function lambda(node: PythonNode, types: readonly PythonType[], context: Context): Code {
+  if (is(node, 'Lambda')) {
+    const parameters = parametersOf(node);
+    if (
+      !parameters ||
+      parameters.length !== types.length ||
+      parameters.some((parameter) => parameter.default)
+    ) {
+      throw new Uncertain('it has a lambda that is not translated');
+    }
+    const names = new Map(parameters.map((parameter, index) => [parameter.name, types[index]!]));
+    const value = context.within(names, () => context.expression(child(node, 'body')));
+    const text = value.text.startsWith('{') ? `(${value.text})` : value.text;
+    return compound(`(${[...names.keys()].map(localName).join(', ')}) => ${text}`, value.type);
+  }
+  if (is(node, 'Name') && !context.local(name(node, 'id')) && ['len', 'str'].includes(name(node, 'id'))) {
+    return atom(`py.${name(node, 'id')}`, ANY);
+  }
+  const isMethodOfText =
+    is(node, 'Attribute') && is(child(node, 'value'), 'Name') && name(child(node, 'value'), 'id') === 'str';
+  if (isMethodOfText && ['lower', 'upper'].includes(name(node, 'attr')))
+    return atom(`py.${name(node, 'attr')}`, ANY);
+  throw new Uncertain('it has a function as an argument that is not translated');
+}

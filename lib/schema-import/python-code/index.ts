@@ -1,0 +1,21 @@
+export { type Code, template } from './code.js';
+export type { Global, HelperClass, Program } from './context.js';
+export { constantValue } from './expressions/expressions.js';
+export { FunctionCode, type FunctionSource } from './statements/function-code.js';
+export { localName } from './local-name.js';
+export {
+  ANY,
+  BOOL,
+  isAssignable,
+  join,
+  listOf,
+  MAYBE_STR,
+  NEVER,
+  NONE,
+  NUMBER,
+  type PythonType,
+  STR,
+  typeText,
+} from './python-type.js';
+export { child, children, docOf, is, name, parametersOf, walk } from './syntax.js';
+export { Uncertain } from './uncertain.js';

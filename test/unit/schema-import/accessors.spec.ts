@@ -1,0 +1,211 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Message } from '../../../lib/index.js';
+import { PythonError } from '../../../lib/python/index.js';
+import { type ImportReport, importSchemas, readSource } from '../../../lib/schema-import/index.js';
+import { memberName } from '../../../lib/schema-import/names/index.js';
+import { findOrInstallPython, PYTHON_PACKAGES } from '../../support/python.js';
+
+const PACKAGE = join(PYTHON_PACKAGES, 'observatory-messages');
+const EVALUATOR = fileURLToPath(new URL('../../support/python-accessors.py', import.meta.url));
+const BUILD = fileURLToPath(new URL('../../../.build/', import.meta.url));
+
+/** Bodies for each class: usual ones, ones with other types than meant, and empty ones. */
+const BODIES: readonly (readonly [module: string, className: string, bodies: readonly object[]])[] = [
+  [
+    'observatory_messages.simple',
+    'SimpleV1',
+    [
+      {
+        agent: 'kepler',
+        title: 'Vesta',
+        number: 3,
+        tags: ['b', 'a', 'c'],
+        place: { name: 'Linz', height: 266 },
+      },
+      { agent: '', title: '', number: 0, tags: [], place: { name: '' } },
+      { agent: null, title: '𝒳é', number: 1.5, tags: ['z'], place: { name: 'x', height: null } },
+      { title: 'Ceres', place: { name: 'y' } },
+      { title: 5, number: 'x', tags: 'abc', place: [] },
+      { title: 'Halley', number: true, tags: { a: 1 }, place: 'here' },
+      {},
+    ],
+  ],
+  [
+    'observatory_messages.text',
+    'TextV1',
+    [
+      { name: 'Mars', count: 2, text: 'Hello @ann and @bob, see @ann.' },
+      { name: 'kernel-6.1', count: 1234567.125, text: '  Hi!  \t x ' },
+      { name: "it's-1-2", count: null, text: '', agent: "o'neil" },
+      { name: 'a', count: [1, 'x', null, { k: [true] }], text: 'one' },
+      { name: 7, count: '12', text: 'ẞ \u001f y' },
+      { name: 'n', count: { a: 1e-7, b: false }, text: null },
+      { name: 'n', count: -0.5, text: ['a'] },
+      {},
+    ],
+  ],
+  [
+    'observatory_messages.flow',
+    'FlowV1',
+    [
+      {
+        state: 'new',
+        users: ['b', '@grp', 'a', 'a', ''],
+        stars: [
+          { name: 'Vega', bright: true, size: 2, others: [{ name: 'Deneb', others: [] }] },
+          { name: 'Sun', size: null },
+        ],
+        map: { a: 1, b: [2] },
+        agent: 'x',
+      },
+      { state: 'old', users: [], stars: [], map: {}, links: { url: ' https://x ' } },
+      { state: 'gone', stars: [{ bright: 0 }], links: { url: null } },
+      { state: 3, users: [null, 1], stars: [{ name: 'a' }, { name: 5 }], map: [], links: [] },
+      {
+        state: 'new',
+        agent: [],
+        users: [[], {}],
+        stars: [
+          { name: 'a', bright: [] },
+          { name: 'b', bright: {} },
+        ],
+        map: {},
+      },
+      { state: null, users: 'ab', stars: null, map: null, links: 'x' },
+      {},
+    ],
+  ],
+  [
+    'observatory_messages.objects',
+    'CometV1',
+    [
+      { orbit: { name: 'Kuiper belt', bodies: ['a', 'b'] }, comet: 'Halley', phase: 1 },
+      { orbit: { name: '', bodies: [] }, comet: null, phase: 7 },
+      { orbit: {}, phase: 2 },
+      { orbit: { name: 3, bodies: 'xy' }, comet: 1, phase: 'NEAR' },
+      {},
+    ],
+  ],
+  [
+    'observatory_messages.objects',
+    'CometV2',
+    [{ path: 'Oort cloud', comet: 'Encke', phase: 2 }, { path: null, comet: 'x', phase: 1 }, {}],
+  ],
+  [
+    'observatory_messages.objects',
+    'MeteorV1',
+    [
+      { heat: 500, orbit: { name: 'o', bodies: [] }, phase: 1 },
+      { heat: '9', orbit: { name: 'o', bodies: [1] } },
+      {},
+    ],
+  ],
+  ['observatory_messages.objects', 'TwinV1', [{ orbit: { name: 'o', bodies: [] }, phase: 1 }]],
+  ['observatory_messages.python_only', 'PythonOnlyV1', [{ x: 'y' }, { x: 1 }, {}]],
+];
+
+/** What an accessor answers: its value, or the name of the error's class. */
+type Answer = readonly ['result', unknown] | readonly ['error', string];
+
+/** The members that are objects of Python, which are not JSON. */
+const OBJECTS = new Set(['orbit']);
+
+let report: ImportReport;
+let classes: Record<string, new (init: { body?: object; topic?: string }) => Message<object>>;
+let inPython: Record<string, Answer>[][];
+const out = (): string => (mkdirSync(BUILD, { recursive: true }), mkdtempSync(join(BUILD, 'accessors-')));
+let folder: string;
+
+beforeAll(async () => {
+  findOrInstallPython();
+  folder = out();
+  report = await importSchemas([await readSource(PACKAGE, 'python3')], { out: folder });
+  classes = (await import(join(folder, 'observatory-messages', 'index.ts'))) as typeof classes;
+  const stdout = execFileSync('python3', ['-B', '-W', 'ignore', EVALUATOR, join(PACKAGE, 'src')], {
+    input: JSON.stringify(BODIES),
+    encoding: 'utf8',
+  });
+  inPython = JSON.parse(stdout) as typeof inPython;
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function answerOf(message: Message<object>, name: string): Answer {
+  try {
+    const value = (message as unknown as Record<string, unknown>)[memberName(name)];
+    const result: unknown = typeof value === 'function' ? value.call(message) : value;
+    return ['result', JSON.parse(JSON.stringify(result ?? null))];
+  } catch (error) {
+    if (error instanceof PythonError) return ['error', error.name];
+    throw error;
+  }
+}
+
+function untranslatedOf(className: string): string[] {
+  return report.packages[0]!.untranslated.filter(({ member }) => member.startsWith(`${className}.`)).map(
+    ({ member }) => member.slice(className.length + 1),
+  );
+}
+
+describe('an imported accessor', () => {
+  it.each(BODIES.map(([, className], place) => ({ className, place })))(
+    'of $className answers as Python does, for usual and for strange bodies',
+    ({ className, place }) => {
+      const [, , bodies] = BODIES[place]!;
+      const leftOut = new Set(untranslatedOf(className));
+      let compared = 0;
+      for (const [index, body] of bodies.entries()) {
+        for (const [name, answer] of Object.entries(inPython[place]![index]!)) {
+          if (leftOut.has(name) || OBJECTS.has(name)) continue;
+          const message = new classes[className]!({ body: structuredClone(body) });
+          expect({ name, body, answer: answerOf(message, name) }).toEqual({ name, body, answer });
+          compared++;
+        }
+      }
+      expect(compared).toBeGreaterThan(bodies.length);
+    },
+  );
+
+  it('is left out with a reason when its meaning is not certain, and so is what uses it', () => {
+    expect(untranslatedOf('PythonOnlyV1').sort()).toEqual([
+      '__str__',
+      'a_tuple',
+      'an_object_in_text',
+      'changes_body',
+      'lookahead',
+      'loops',
+      'reads_a_file',
+      'set_in_a_loop',
+      'static',
+      'summary',
+      'unknown_attribute',
+      'unset',
+      'uses_summary',
+      'walrus',
+    ]);
+    const others = report.packages[0]!.untranslated.filter(
+      ({ member }) => !/^(?:PythonOnly|Twin)V1\./.test(member),
+    );
+    expect(others).toEqual([]);
+  });
+
+  it('is left out where super() of a class with several bases is another one in TypeScript', () => {
+    expect(untranslatedOf('TwinV1').sort()).toEqual(['__str__', '_prefix', 'plain_prefix', 'summary']);
+  });
+
+  it('answers as its base class does when it is not translated', () => {
+    expect(new classes['PythonOnlyV1']!({ topic: 'observatory.python' }).summary).toBe('observatory.python');
+  });
+
+  it('gives objects of Python as instances of classes', () => {
+    const message = new classes['CometV1']!({ body: { orbit: { name: 'Kuiper belt', bodies: ['a'] } } });
+    const { orbit } = message as unknown as { orbit: { name: string; bodies: object[]; shortName: string } };
+    expect(orbit).toMatchObject({ name: 'Kuiper belt', bodies: [{ name: 'a', bodies: [] }] });
+    expect(orbit.shortName).toBe('Kuip…');
+    expect((message as unknown as { orbit: unknown }).orbit).toBe(orbit);
+  });
+});
