@@ -84,7 +84,7 @@ describe('no failed message is lost, and consumers go on, when', () => {
     expect(consumer.isConsuming).toBe(true);
   });
 
-  it('the broker is killed twice while messages are parked in a quorum queue', async (context) => {
+  it('the broker is killed twice while messages are parked', async (context) => {
     const retry = { in: 'broker', attempts: 1 } as const;
     const { traffic, consumer, failed } = await startFailing(1, { retry, concurrency: 20, prefetch: 50 });
     const published = Array.from({ length: MESSAGES }, () => traffic.publish());
