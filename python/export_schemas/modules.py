@@ -6,6 +6,7 @@ import functools
 import inspect
 import json
 import sys
+import tokenize
 import types
 
 from . import syntax
@@ -34,8 +35,7 @@ class _ModuleExport:
         self.entry_classes = entry_classes
         self.message_class = message_class
         self.problems = problems
-        with open(module.__file__, encoding="utf-8") as file:
-            self.syntax = syntax.ModuleSyntax(ast.parse(file.read()))
+        self.syntax = syntax.ModuleSyntax(_tree_of(module.__file__))
         self.bodies = {node.name: node.body for node in ast.walk(self.syntax.tree) if isinstance(node, ast.ClassDef)}
 
     def document(self):
@@ -119,6 +119,15 @@ class _ModuleExport:
         parameters = list(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]) if code else []
         ast_json = None if node is None else syntax.to_json(node)
         return {"name": name, "kind": kind, "parameters": parameters, "ast": ast_json}
+
+
+def _tree_of(path):
+    """Empty where the source is not there, as in an archive."""
+    try:
+        with tokenize.open(path) as file:
+            return ast.parse(file.read())
+    except OSError:
+        return ast.parse("")
 
 
 def _kind(value):

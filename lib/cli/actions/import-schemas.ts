@@ -37,10 +37,10 @@ export async function importFromPython(
 
 /** Prints what Python packages say of their messages, in one JSON document. @returns the exit code */
 export async function exportFromPython(
-  { python }: { readonly python: string },
+  { interpreter }: { readonly interpreter: string },
   sources: readonly string[],
 ): Promise<number> {
-  const documents = await readAll(sources, python);
+  const documents = await readAll(sources, interpreter);
   const problems = documents.flatMap((document) => document.problems);
   const all: ExportedSchemas = {
     format: 1,

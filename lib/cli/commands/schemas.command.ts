@@ -27,6 +27,8 @@ export function defineSchemas(program: Command, onDone: (exitCode: number) => vo
   defineExport(command, onDone);
 }
 
+const DEFAULT_PYTHON = 'python3';
+const PYTHON_DESCRIPTION = 'the Python that runs the packages';
 const SOURCES = '<source...>';
 const SOURCES_DESCRIPTION =
   'the name of an installed Python distribution, or the path of a folder, a wheel or an sdist';
@@ -41,7 +43,7 @@ function defineImport(schemas: Command, onDone: (exitCode: number) => void): voi
       new Argument(SOURCES, `${SOURCES_DESCRIPTION}; or a .json file that "schemas export" printed`),
     )
     .requiredOption('--out <folder>', 'the folder for the folders of the packages')
-    .addOption(pythonOption())
+    .option('--python <command>', PYTHON_DESCRIPTION, DEFAULT_PYTHON)
     .addOption(
       new Option(
         '--check',
@@ -68,14 +70,10 @@ function defineExport(schemas: Command, onDone: (exitCode: number) => void): voi
       'Prints what Python packages say of their messages, as JSON: "schemas import" reads it where Python is not.',
     )
     .addArgument(new Argument(SOURCES, SOURCES_DESCRIPTION))
-    .addOption(pythonOption())
+    .option('--interpreter <command>', PYTHON_DESCRIPTION, DEFAULT_PYTHON)
     .action(async (sources: string[]) => {
       const { exportFromPython } = await import('../actions/import-schemas.js');
-      onDone(await exportFromPython(command.opts<{ python: string }>(), sources));
+      onDone(await exportFromPython(command.opts<{ interpreter: string }>(), sources));
     });
   addExamples(command, 'schemas export bodhi-messages > bodhi-messages.json');
-}
-
-function pythonOption(): Option {
-  return new Option('--python <command>', 'the Python that runs the packages').default('python3');
 }

@@ -5,6 +5,7 @@ import { isOfType, isTaken, overrideHead, typeOfAccessor } from './base-members.
 import type { DefinedMember, PythonClass } from '../python-classes/index.js';
 
 const INDENT = '  ';
+const IDENTIFIER = /^[\p{ID_Start}_]\p{ID_Continue}*$/u;
 
 /** The members of a class in TypeScript. */
 export interface ClassMembers {
@@ -55,6 +56,7 @@ class MemberWriter implements ClassMembers {
     if (member === undefined && !translator.usesConstant(pythonName)) {
       return this.writeConstant(pythonName, name, definedIn);
     }
+    if (!IDENTIFIER.test(name)) return this.leaveOut(pythonName, 'its name is no name in TypeScript');
     if (isTaken(name)) return this.leaveOut(pythonName, `the base class has another member ${name}`);
     if (this.names.has(name)) return this.leaveOut(pythonName, `another member is ${name} in TypeScript`);
     const isOverride = inherited.has(name) || overrideHead(name) !== undefined;

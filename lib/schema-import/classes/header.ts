@@ -5,10 +5,10 @@ const CHECKSUM_LINE = /^\/\/ Checksum: ([0-9a-f]{64})\n/m;
 
 /** Puts a header before a generated text: what it is from, and a checksum that tells whether somebody edited it. */
 export function withHeader({ name, version, license }: ExportedPackage, text: string): string {
-  const of = [name, version ?? '', license === null ? '' : `(${license})`]
-    .filter((part) => part !== '')
-    .join(' ');
-  const head = `// ${oneLine(of)}, by \`fedora-messaging schemas import ${name}\`. To change a class, extend it.\n`;
+  const of = [name, version ?? '', license === null ? '' : `(${license})`].filter((part) => part !== '');
+  const by = `by \`fedora-messaging schemas import ${name}\`. To change a class, extend it.`;
+  // One line, whatever is in the metadata of the package.
+  const head = `// ${of.join(' ')}, ${by}`.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').concat('\n');
   const checksum = checksumOf(`${head}\n${text}`);
   return `${head}// Checksum: ${checksum}\n\n${text}`;
 }
@@ -26,8 +26,4 @@ export function isGenerated(text: string): boolean {
 
 function checksumOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ');
 }

@@ -7,6 +7,14 @@ export const BODIES_FILE = 'bodies';
 export const HELPERS_FILE = 'helpers';
 export const INDEX_FILE = 'index';
 
+const IDENTIFIER = /^[\p{ID_Start}_]\p{ID_Continue}*$/u;
+/** Words of TypeScript that name no class, and may name one in Python. */
+const RESERVED = new Set(
+  `any bigint boolean case catch const debugger default delete do enum export extends false function implements instanceof
+  interface let never new null number object package private protected public static string super switch symbol this
+  throw true typeof undefined unknown var void`.split(/\s+/),
+);
+
 /** A message class that is generated. */
 export interface PlannedClass {
   readonly python: PythonClass;
@@ -56,7 +64,7 @@ export function planPackage(exported: ExportedPackage, claims: Map<string, strin
     const known = planned.get(python.id);
     if (known) return known;
     const parent = pythonClasses.parent(python);
-    const { name } = python.exported;
+    const name = className(python.exported.name);
     const file = files.get(python.module.name)!;
     const plannedClass = {
       python,
@@ -69,6 +77,11 @@ export function planPackage(exported: ExportedPackage, claims: Map<string, strin
     return plannedClass;
   };
   return { classes: wanted.map(plan), pythonClasses, claimedTwice };
+}
+
+/** The name of a Python class, where it can name one in TypeScript, too. */
+function className(name: string): string {
+  return IDENTIFIER.test(name) && !RESERVED.has(name) ? name : pascalCase(`class ${name}`);
 }
 
 /** The schema names of a class that no other class has. */

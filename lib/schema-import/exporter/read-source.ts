@@ -26,7 +26,7 @@ export async function readSource(source: string, python: string): Promise<Export
       ? failed(
           source,
           `Python can't be started: ${errorText(error)}`,
-          `install Python 3.9 or later, name it with --python, or run \`fedora-messaging schemas export ${source}\` where Python is, and import the JSON that it prints`,
+          `install Python 3.9 or later, name its command with an option (--help tells), or run \`fedora-messaging schemas export ${source}\` where Python is, and import the JSON that it prints`,
         )
       : failed(
           source,
@@ -64,7 +64,7 @@ function documentOf({ stdout, stderr, code }: PythonExit, source: string, python
   return failed(
     source,
     `${python} could not export ${source} (exit code ${code}): ${said}`,
-    'it has to be Python 3.9 or later',
+    'Python has to be 3.9 or later; otherwise, mend the package',
   );
 }
 

@@ -233,6 +233,74 @@ it('a package that two sources have is imported once, and told of', async () => 
   expect(states(report)).toEqual(all('new'));
 });
 
+describe('what was exported', () => {
+  const RETURNS_ONE = {
+    _type: 'FunctionDef',
+    lineno: 1,
+    name: 'one',
+    args: {
+      _type: 'arguments',
+      posonlyargs: [],
+      args: [{ _type: 'arg', arg: 'self', annotation: null }],
+      vararg: null,
+      kwonlyargs: [],
+      kw_defaults: [],
+      kwarg: null,
+      defaults: [],
+    },
+    body: [{ _type: 'Return', lineno: 2, value: { _type: 'Constant', value: 1, kind: 'int' } }],
+    decorator_list: [{ _type: 'Name', id: 'property' }],
+    returns: null,
+  };
+
+  /** GARDEN with other values in its package, and in its first class. */
+  function changed(ofPackage: object, ofClass: object): ExportedSchemas {
+    const [garden] = GARDEN.packages;
+    const [sown, reaped] = garden!.modules;
+    const classes = [{ ...sown!.classes[0]!, ...ofClass }];
+    return { ...GARDEN, packages: [{ ...garden!, ...ofPackage, modules: [{ ...sown!, classes }, reaped!] }] };
+  }
+
+  it('is only data in the generated code, whatever its texts are', async () => {
+    const evil = '\n*/ evil();`${evil()}"\\u2028evil();';
+    await run([
+      changed(
+        { version: evil, license: evil },
+        {
+          name: 'Sown {} evil(); class X',
+          doc: evil,
+          topic: evil,
+          schemaNames: [evil],
+          bodySchema: { description: evil, properties: { [evil]: { enum: [evil], description: evil } } },
+          members: [{ name: 'a() {} evil', kind: 'property', parameters: ['self'], ast: RETURNS_ONE }],
+        },
+      ),
+    ]);
+    for (const file of FILES) {
+      const withoutData = readFileSync(path(file), 'utf8')
+        .replace(/\/\*\*[\s\S]*?\*\/|^ *\/\/.*$/gm, '')
+        .replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, '');
+      expect(withoutData).not.toContain('evil');
+    }
+    expect(readFileSync(path('garden/sown.ts'), 'utf8')).toContain('class ClassSownEvilClassX extends');
+  });
+
+  it('has other names for classes whose names are words of TypeScript', async () => {
+    await run([changed({}, { name: 'delete' })]);
+    expect(readFileSync(path('garden/sown.ts'), 'utf8')).toContain('export class ClassDelete extends');
+  });
+
+  it('may have a severity that there is not: the class says so', async () => {
+    const { packages } = await run([changed({}, { severity: 25 })]);
+    expect(packages[0]!.differences).toEqual([
+      {
+        class: 'Sown',
+        message: 'Its severity in Python, 25, is none of 10, 20, 30, 40. Here it is the default.',
+      },
+    ]);
+  });
+});
+
 describe('the difference of two texts', () => {
   it('has the lines that differ, with two equal ones around, and three dots for the others', async () => {
     const lines = Array.from({ length: 20 }, (_, index) => `line ${index}`);

@@ -367,7 +367,7 @@ describe("a Python package that can't be read", () => {
       {
         message: expect.stringContaining("Python can't be started"),
         hint: expect.stringMatching(
-          /install Python 3.9 or later, name it with --python, or run .*schemas export/,
+          /install Python 3.9 or later, name its command with an option .*, or run .*schemas export/,
         ),
       },
     ]);
