@@ -225,10 +225,13 @@ export class Message<Body extends object = Record<string, unknown>> {
     );
   }
 
-  /** The whole message for people, such as the body of an e-mail. Default: id, topic, headers and body. */
+  /**
+   * The whole message for people, such as the body of an e-mail. Default: id, topic, headers and body, with keys in
+   * alphabetical order, as in the Python library.
+   */
   toString(): string {
     const { id, topic, headers } = this;
-    const inLines = (value: unknown): string => JSON.stringify(value, null, 4);
+    const inLines = (value: unknown): string => JSON.stringify(value, withSortedKeys, 4);
     const inOneLine = (text: string | null): string => oneLine(String(text));
     return `Id: ${inOneLine(id)}\nTopic: ${inOneLine(topic)}\nHeaders: ${inLines(headers)}\nBody: ${inLines(this.#internals.body.toJson())}`;
   }
@@ -262,6 +265,13 @@ export function assertMessage(what: string, message: unknown): asserts message i
     foreignTo(`The message that ${what} was given`, message) ??
       `${what} needs a Message, but was given ${message === null ? 'null' : typeof message}`,
   );
+}
+
+/** A replacer for JSON.stringify that sorts the keys of objects. */
+function withSortedKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(entries);
 }
 
 function comparableHeaders(message: MessageInternals): MessageHeaders {

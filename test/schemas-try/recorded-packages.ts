@@ -20,6 +20,8 @@ interface RecordedSchemas {
 
 /** A package of the folder. */
 export interface RecordedPackage {
+  /** The name of its files. */
+  readonly file: string;
   readonly exported: ExportedPackage;
   /** Messages, one a line, that Python accepts. */
   readonly messages: readonly string[];
@@ -32,6 +34,7 @@ export function readPackages(folder: string): RecordedPackage[] {
   return readdirSync(join(folder, 'schemas')).map((file) => {
     const name = basename(file, '.json');
     return {
+      file: name,
       exported: exportedOf(
         JSON.parse(readFileSync(join(folder, 'schemas', file), 'utf8')) as RecordedSchemas,
       ),

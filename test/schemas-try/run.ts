@@ -1,14 +1,18 @@
 /**
- * `npm run schemas:try -- FOLDER`: imports recorded packages of message schemas, compiles the result, and reads recorded
- * messages with it. Fails when the result does not compile or is not as Prettier and oxlint want it, when a message that
- * Python accepts is rejected, or when one that Python rejects is accepted.
+ * `npm run schemas:try -- FOLDER [SOURCE]...`: imports recorded packages of message schemas, compiles the result, and reads
+ * recorded messages with it. A package that is also given as a source has its accessors, whose answers are compared with
+ * those that Python gave. Fails when the result does not compile or is not as Prettier and oxlint want it, when a message
+ * that Python accepts is rejected, when one that Python rejects is accepted, or when an accessor answers otherwise.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { importSchemas } from '../../lib/schema-import/index.js';
+import { projectFormatter } from '../../lib/cli/loading/prettier.js';
+import type { ExportedPackage } from '../../lib/schema-import/exporter/index.js';
+import { importSchemas, readSource } from '../../lib/schema-import/index.js';
+import { compareAnswers } from './accessor-answers.js';
 import { readPackages, type RecordedPackage } from './recorded-packages.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -40,19 +44,32 @@ interface Verdicts {
   readonly mistakes: readonly string[];
 }
 
-const folder = process.argv[2];
+const [folder, ...sources] = process.argv.slice(2);
 if (folder === undefined) {
-  console.error('Usage: npm run schemas:try -- FOLDER, which has schemas/, messages/ and invalid/');
+  console.error(
+    'Usage: npm run schemas:try -- FOLDER [SOURCE]...; FOLDER has schemas/, messages/, invalid/ and accessors/',
+  );
   process.exit(2);
 }
 
-const packages = readPackages(folder);
+const fromSources = new Map<string, ExportedPackage>();
+for (const source of sources) {
+  const exported = await readSource(source, 'python3');
+  for (const { message } of exported.problems) console.log(`problem: ${message}`);
+  for (const found of exported.packages) fromSources.set(found.name, found);
+}
+const packages = readPackages(folder).map((recorded) => ({
+  ...recorded,
+  exported: fromSources.get(recorded.exported.name) ?? recorded.exported,
+}));
 rmSync(OUT, { recursive: true, force: true });
 mkdirSync(OUT, { recursive: true });
 const generated = join(OUT, 'generated');
+// Prettier and oxlint leave alone what Git does, so they look at a copy elsewhere; there, Prettier has its defaults.
+const outside = mkdtempSync(join(tmpdir(), 'fedora-messaging-schemas-try-'));
 const report = await importSchemas(
   [{ format: 1, python: '', packages: packages.map(({ exported }) => exported), problems: [] }],
-  { out: generated },
+  { out: generated, format: await projectFormatter(outside) },
 );
 for (const { message } of report.problems) console.log(`problem: ${message}`);
 
@@ -61,8 +78,6 @@ writeFileSync(
   join(OUT, 'tsconfig.json'),
   JSON.stringify({ compilerOptions: COMPILER_OPTIONS, include: ['generated'] }),
 );
-// Prettier and oxlint would leave alone what Git does.
-const outside = mkdtempSync(join(tmpdir(), 'fedora-messaging-schemas-try-'));
 cpSync(generated, outside, { recursive: true });
 writeFileSync(join(outside, 'oxlint.json'), '{}');
 const checks: Record<string, string[]> = {
@@ -80,11 +95,27 @@ const library = (await import('nestjs-fedora-messaging' as string)) as Library;
 const rows = [];
 const mistakes: string[] = [];
 for (const [index, recorded] of packages.entries()) {
-  const { name, classes, schemas, types, warnings } = report.packages[index]!;
+  const { name, classes, schemas, types, warnings, translated, untranslated } = report.packages[index]!;
   const folderName = name.replaceAll('_', '-').toLowerCase();
   if (schemas > 0) await import(pathToFileURL(join(OUT, 'compiled', folderName, 'index.js')).href);
   const verdicts = verdictsOf(library, recorded);
   mistakes.push(...verdicts.mistakes);
+  const answers: Record<string, string> = {};
+  if (fromSources.has(name)) {
+    const messages = recorded.messages.flatMap((line) => library.loads(line));
+    // An accessor that is not translated is one of its class, or of a class that it extends.
+    const leftOut = new Set(untranslated.map(({ member }) => member));
+    const agreement = compareAnswers(
+      folder,
+      recorded.file,
+      new Map(messages.map((message) => [message.id!, message])),
+      (message, accessor) => lineage(message).some((className) => leftOut.has(`${className}.${accessor}`)),
+    );
+    mistakes.push(...agreement.differences);
+    answers['accessors translated'] = `${translated} of ${translated + untranslated.length}`;
+    answers['answers agree'] = `${agreement.agreed} of ${agreement.compared}`;
+    answers['not translated'] = String(agreement.leftOut);
+  }
   rows.push({
     package: name,
     classes,
@@ -93,11 +124,21 @@ for (const [index, recorded] of packages.entries()) {
     valid: `${verdicts.accepted} of ${recorded.messages.length}`,
     invalid: `${verdicts.rejected} of ${recorded.invalid.length}`,
     'at the same path': `${verdicts.atPath} of ${recorded.invalid.length}`,
+    ...answers,
   });
 }
 console.table(rows);
 for (const mistake of mistakes) console.log(mistake);
 process.exitCode = mistakes.length === 0 ? 0 : 1;
+
+/** The names of the class of a message, and of the classes that it extends. */
+function lineage(message: object): string[] {
+  const names: string[] = [];
+  for (let type = message.constructor; type.name !== ''; type = Object.getPrototypeOf(type) as typeof type) {
+    names.push(type.name);
+  }
+  return names;
+}
 
 function verdictsOf(lib: Library, { messages, invalid }: RecordedPackage): Verdicts {
   const wrong: string[] = [];
