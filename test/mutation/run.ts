@@ -21,3 +21,5 @@ await new Stryker({
   jsonReporter: { fileName: `.build/mutation-${subject}.json` },
   tempDirName: `.build/mutation-${subject}`,
 }).runMutationTest();
+// The thread of the two runs is kept, and would keep this process.
+process.exit();
