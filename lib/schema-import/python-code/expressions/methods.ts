@@ -14,6 +14,7 @@ import {
   NONE,
   NUMBER,
   type PythonType,
+  setOf,
   STR,
 } from '../python-type.js';
 import { CHANGES } from '../statements/local-names.js';
@@ -215,8 +216,10 @@ export function listChange(
       return `py.extend(${list.text}, ${argument!.text})`;
     }
     case 'add':
+      note(id, setOf(argument!.type));
       return `${list.text}.add(${argument!.text})`;
     case 'update':
+      note(id, setOf(ANY));
       return `py.iterate(${argument!.text}).forEach((item) => ${list.text}.add(item))`;
     case 'reverse':
       return `${list.text}.reverse()`;

@@ -125,3 +125,9 @@ class FlowV1(ObservatoryMessage):
     @property
     def record(self):
         return {"state": self.body["state"], "count": len(self.body["stars"])}
+
+    @property
+    def states(self):
+        found = set(["old"])
+        found.add(self.body.get("state"))
+        return sorted(found)
