@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Message } from '../../lib/index.js';
 import { memberName } from '../../lib/schema-import/names/index.js';
@@ -54,8 +54,9 @@ export function compareAnswers(
 }
 
 function recorded(folder: string, packageName: string): RecordedAnswers[] {
-  const text = readFileSync(join(folder, 'accessors', `${packageName}.jsonl`), 'utf8');
-  return text
+  const file = join(folder, 'accessors', `${packageName}.jsonl`);
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as RecordedAnswers);
