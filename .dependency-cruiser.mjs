@@ -28,6 +28,7 @@ const ROOMS = [
   'terminus',
   'asyncapi',
   'schema-import',
+  'schema-export',
   'cli',
   'testing',
 ];

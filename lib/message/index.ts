@@ -16,7 +16,7 @@ export {
 export { midSentence, nameOf, nameOfDelivery } from './message-name.js';
 export { MessageRegistry } from './message-registry.js';
 export { MessageSchema } from './message-schema.decorator.js';
-export { type MessageSchemaOptions, messageTypeOf } from './message-type.js';
+export { isOverridden, type MessageSchemaOptions, messageTypeOf } from './message-type.js';
 export { assertMessage, Message, type MessageInit, type SerializedMessage } from './message.js';
 export { SEVERITIES, Severity, severityName } from './severity.js';
 export { itemTexts, memberText } from './wire/json-text.js';

@@ -41,6 +41,11 @@ function install(): boolean {
   return isThere();
 }
 
+/** Whether `python3` can import the modules. */
+export function hasPythonModules(...names: string[]): boolean {
+  return works('python3', '-c', `import ${names.join(', ')}`);
+}
+
 function works(command: string, ...args: string[]): boolean {
   try {
     execFileSync(command, args, { stdio: 'ignore' });

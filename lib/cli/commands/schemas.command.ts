@@ -1,6 +1,7 @@
 import { ExitCode } from '../../exceptions/index.js';
 import { Argument, type Command, Option } from 'commander';
 
+import type { ExportCommandOptions } from '../actions/export-schemas.js';
 import type { ImportCommandOptions } from '../actions/import-schemas.js';
 import { addExamples } from './examples.js';
 import type { CommonOptions } from './options/common-options.js';
@@ -9,7 +10,7 @@ export function defineSchemas(program: Command, onDone: (exitCode: number) => vo
   const command = program
     .command('schemas')
     .description(
-      'Lists the known message schemas, or prints the JSON Schema of one schema. Imports message classes from Python packages.',
+      'Lists the known message schemas, or prints the JSON Schema of one schema. Imports message classes from Python packages, and exports them to Python.',
     )
     .addArgument(new Argument('[name]', 'the name of a schema'))
     .action(async (name: string | undefined) => {
@@ -67,13 +68,36 @@ function defineExport(schemas: Command, onDone: (exitCode: number) => void): voi
   const command = schemas
     .command('export')
     .description(
-      'Prints what Python packages say of their messages, as JSON: "schemas import" reads it where Python is not.',
+      'With sources: prints what Python packages say of their messages, as JSON; "schemas import" reads it where Python is not. With --python FOLDER: writes a Python package with a class for each message class of --schemas, for consumers in Python.',
     )
-    .addArgument(new Argument(SOURCES, SOURCES_DESCRIPTION))
+    .addArgument(new Argument('[source...]', SOURCES_DESCRIPTION))
     .option('--interpreter <command>', PYTHON_DESCRIPTION, DEFAULT_PYTHON)
+    .addOption(
+      new Option(
+        '--python <folder>',
+        'without a source: writes a Python package of the message classes to this folder',
+      ).conflicts('interpreter'),
+    )
+    .option('--package <name>', 'with --python: the package of the classes (default: their only package)')
     .action(async (sources: string[]) => {
+      const options = command.optsWithGlobals<ExportCommandOptions & { interpreter: string }>();
+      if (sources.length === 0) {
+        const { exportToPython } = await import('../actions/export-schemas.js');
+        await exportToPython(options);
+        onDone(ExitCode.OK);
+        return;
+      }
+      if (options.python !== undefined || options.package !== undefined) {
+        command.error(
+          "error: options '--python <folder>' and '--package <name>' write message classes: they can't be used with a source. The Python that runs a source is '--interpreter <command>'",
+        );
+      }
       const { exportFromPython } = await import('../actions/import-schemas.js');
-      onDone(await exportFromPython(command.opts<{ interpreter: string }>(), sources));
+      onDone(await exportFromPython(options, sources));
     });
-  addExamples(command, 'schemas export bodhi-messages > bodhi-messages.json');
+  addExamples(
+    command,
+    '--schemas ./dist/messages.js schemas export --python python',
+    'schemas export bodhi-messages > bodhi-messages.json',
+  );
 }
