@@ -62,7 +62,16 @@ export const subjects: Readonly<Record<string, MutationSubject>> = {
   consumers: {
     mutate: files('consuming', 'consumers', 'consumer-plan', 'event-loop-watch', 'flow'),
     specs: [
-      ...specs('consuming', 'competing-consumers', 'log-of-life', 'unbound-queue'),
+      ...specs(
+        'consuming',
+        'competing-consumers',
+        'event-loop-watch',
+        'log-of-life',
+        'starting',
+        'topologies',
+        'unbound-queue',
+      ),
+      ...specs('testing', 'mock-sends'),
       ...specs('module', 'consumers-off', 'module'),
     ],
   },
