@@ -1,3 +1,4 @@
+import { describeError } from '../exceptions/index.js';
 import type { JsonSchema } from '../json-schema/index.js';
 import { bodySchemaOf, isOverridden, Message, type MessageClass, messageTypeOf } from '../message/index.js';
 import type { ExportedClass } from './exported-class.interface.js';
@@ -63,8 +64,9 @@ function jsonOf(messageClass: MessageClass, schema: () => JsonSchema): JsonSchem
   try {
     return JSON.parse(JSON.stringify(schema())) as JsonSchema;
   } catch (error) {
-    throw new TypeError(`The schema of the message class ${messageClass.name} can't be exported`, {
-      cause: error,
-    });
+    throw new TypeError(
+      `The schema of the message class ${messageClass.name} can't be exported: ${describeError(error)}`,
+      { cause: error },
+    );
   }
 }

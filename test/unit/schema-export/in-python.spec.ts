@@ -62,7 +62,10 @@ class VisitBody {
 @MessageSchema('kiosk.visited', { topic: 'kiosk.visited', body: VisitBody })
 class Visited extends Message<VisitBody> {}
 
-@MessageSchema('kiosk.closed')
+/** A name with characters that mean something in the files of Python. */
+const ODD_NAME = 'kiosk: """closed""" \\N';
+
+@MessageSchema(ODD_NAME)
 class Closed extends Message {}
 
 const CLASSES: MessageClass[] = [SoldV1, Visited, Closed];
@@ -137,7 +140,7 @@ describe('an exported Python package', () => {
       }));
     const others = { severity: Severity.INFO, deprecated: false, headersSchema: null, members: [] };
     expect(classes.sort((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
-      { ...others, name: 'Closed', schemaNames: ['kiosk.closed'], topic: null, bodySchema: null },
+      { ...others, name: 'Closed', schemaNames: [ODD_NAME], topic: null, bodySchema: null },
       {
         name: 'SoldV1',
         schemaNames: ['kiosk.sold.v1'],
@@ -242,7 +245,7 @@ print(json.dumps({e.name: e.load().topic for e in found.entry_points if e.group 
       expect(python(code, null, target, EXPORTER)).toEqual({
         'kiosk.sold.v1': 'kiosk.sold',
         'kiosk.visited': 'kiosk.visited',
-        'kiosk.closed': '',
+        [ODD_NAME]: '',
       });
     },
   );

@@ -96,6 +96,19 @@ class SentV1(message.Message):
 `);
   });
 
+  it('is refused for a class whose constructor throws, with the class and the reason', () => {
+    @MessageSchema('notifier.broken', { bodySchema: { type: 'object' } })
+    class BrokenMessage extends Message {
+      constructor() {
+        super();
+        throw new Error('no name');
+      }
+    }
+    expect(() => describeClass(BrokenMessage)).toThrow(
+      /^The schema of the message class BrokenMessage can't be exported: .*no name$/,
+    );
+  });
+
   it('leaves out what the class leaves to the base class', () => {
     expect(filesOf(PlainHTTPMessage).get('notifier_messages/plain_http_message.py'))
       .toBe(`from fedora_messaging import message
