@@ -1,7 +1,14 @@
 import type { ExportedMember, ExportedModule } from '../exporter/index.js';
 import { memberName } from '../names/index.js';
 import { docComment, quote } from '../printing/index.js';
-import { docOf, FunctionCode, localName, type Program, Uncertain } from '../python-code/index.js';
+import {
+  docOf,
+  FunctionCode,
+  localName,
+  type Program,
+  reasonAgainst,
+  Uncertain,
+} from '../python-code/index.js';
 import type { PythonClass } from '../python-classes/index.js';
 import type { Facts } from './facts.js';
 
@@ -118,8 +125,7 @@ function namedTupleMember(id: string, member: ExportedMember, program: Program):
       '  }',
     ];
   } catch (error) {
-    if (!(error instanceof Uncertain)) throw error;
-    program.markUncertain(`${id}.${member.name}`, error.message);
+    program.markUncertain(`${id}.${member.name}`, reasonAgainst(error));
     return [];
   }
 }

@@ -1,7 +1,15 @@
 import type { ExportedMember, ExportedModule, ExportedPackage } from '../exporter/index.js';
 import { memberName } from '../names/index.js';
 import { docComment, literal } from '../printing/index.js';
-import { ANY, constantValue, docOf, FunctionCode, type PythonType, Uncertain } from '../python-code/index.js';
+import {
+  ANY,
+  constantValue,
+  docOf,
+  FunctionCode,
+  type PythonType,
+  reasonAgainst,
+  Uncertain,
+} from '../python-code/index.js';
 import type { DefinedMember, PythonClass, PythonClasses } from '../python-classes/index.js';
 import { type AffectedMember, affectedMembers, type Target } from './affected-members.js';
 import { Facts } from './facts.js';
@@ -82,8 +90,7 @@ export class PackageTranslator {
       ];
       return { certain: true, code: all, imports: importsOf(all, program) };
     } catch (error) {
-      if (error instanceof Uncertain) return { certain: false, reason: error.message };
-      throw error;
+      return { certain: false, reason: reasonAgainst(error) };
     }
   }
 
@@ -197,8 +204,7 @@ export class PackageTranslator {
     try {
       translate();
     } catch (error) {
-      if (!(error instanceof Uncertain)) throw error;
-      onUncertain(key, error.message);
+      onUncertain(key, reasonAgainst(error));
     }
   }
 

@@ -18,4 +18,4 @@ export {
   typeText,
 } from './python-type.js';
 export { child, children, docOf, is, name, parametersOf, walk } from './syntax.js';
-export { Uncertain } from './uncertain.js';
+export { reasonAgainst, Uncertain } from './uncertain.js';

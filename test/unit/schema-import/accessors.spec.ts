@@ -176,6 +176,7 @@ describe('an imported accessor', () => {
       'a_tuple',
       'an_object_in_text',
       'changes_body',
+      'joins_nothing',
       'lookahead',
       'loops',
       'reads_a_file',

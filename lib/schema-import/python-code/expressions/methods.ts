@@ -19,7 +19,7 @@ import {
 } from '../python-type.js';
 import { CHANGES } from '../statements/local-names.js';
 import { matchMethod, patternMethod } from './regular-expressions.js';
-import { child, children, constantText, is, name } from '../syntax.js';
+import { child, children, is, name } from '../syntax.js';
 import { formatMethod, formatOf } from './texts.js';
 import { Uncertain } from '../uncertain.js';
 
@@ -83,13 +83,13 @@ export function methodCall(callee: PythonNode, node: PythonNode, context: Contex
   }
   const ofPattern = patternMethod(callee, node, context);
   if (ofPattern) return ofPattern;
-  const constant = constantText(owner) ?? context.expression(owner).constant;
-  if (constant !== undefined && called === 'format') return formatMethod(constant, node, context);
+  const value = context.expression(owner);
+  if (value.constant !== undefined && called === 'format') return formatMethod(value.constant, node, context);
   if (called === 'format' && is(owner, 'Attribute') && isSelf(child(owner, 'value'), context)) {
     const templates = context.program.constantsOf(name(owner, 'attr'));
-    if (templates) return formatOf(context.expression(owner), templates, node, context);
+    if (templates) return formatOf(value, templates, node, context);
   }
-  return valueMethod(context.expression(owner), called, node, context);
+  return valueMethod(value, called, node, context);
 }
 
 function plainArguments(node: PythonNode, context: Context): Code[] {
@@ -115,7 +115,11 @@ function valueMethod(owner: Code, called: string, node: PythonNode, context: Con
   }
   const ofDict = Object.hasOwn(DICT_METHODS, called) ? DICT_METHODS[called] : undefined;
   if (ofDict) return call(ofDict[0], [owner], ofDict[1]);
-  if (called === 'join') return call('py.join', [owner, argumentsOf(node, ['iterable'], context)[0]!], STR);
+  if (called === 'join') {
+    const [iterable] = argumentsOf(node, ['iterable'], context);
+    if (!iterable) throw new Uncertain('it calls join() without an argument');
+    return call('py.join', [owner, iterable], STR);
+  }
   if (called === 'startswith' || called === 'endswith') return affixes(owner, called, node, context);
   const known = Object.hasOwn(TEXT_METHODS, called) ? TEXT_METHODS[called] : undefined;
   if (!known || (SHARED.has(called) && !isOnly(type, 'str'))) {

@@ -70,6 +70,10 @@ class PythonOnlyV1(ObservatoryMessage):
         return 1
 
     @property
+    def joins_nothing(self):
+        return ", ".join()
+
+    @property
     def lookahead(self):
         import re
 
