@@ -10,7 +10,7 @@ it('every command of a sample builds it first', () => {
   const { scripts } = JSON.parse(readFileSync(join(FOLDER, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;
   };
-  for (const command of ['demo', 'sample:02', 'sample:03']) {
+  for (const command of ['demo', 'sample:02', 'sample:03', 'sample:04']) {
     expect(scripts[`pre${command}`]).toBe('npm run --silent build:samples');
   }
 });
@@ -111,6 +111,22 @@ describe.each([
     sample.kill('SIGINT');
     await sample.exit;
     await expect(fetch(`${url}/builds`)).rejects.toThrow();
+  }, 300_000);
+
+  it('the watcher prints the recorded messages, by their imported classes', async () => {
+    const sample = await start('sample:04', isOnRabbitMQ);
+    await sample.whenText('other: org.fedoraproject.prod.bakery.flour.delivered');
+    expect(sample.lines).toEqual(
+      expect.arrayContaining([
+        'order 1: ann ordered rye bread, two rolls (sliced, please)',
+        'order 2: ben ordered an apple pie',
+        'ready for ann: mia baked rye bread, two rolls for ann',
+        'warning: mia reports that the cake oven is broken',
+      ]),
+    );
+    // The embedded broker ends with the last message.
+    if (isOnRabbitMQ) sample.kill('SIGINT');
+    await sample.exit;
   }, 300_000);
 });
 
