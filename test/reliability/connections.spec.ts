@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import { connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type FedoraMessagingEvent, Message, PublishTimeout } from '../../lib/index.js';
 import { RabbitMq } from '../support/rabbitmq.js';
+import { nestedField, publishRaw, textField } from '../support/raw-publish.js';
 import { FaultyProxy } from './support/faulty-proxy.js';
 import { Traffic, type TrafficOptions } from './support/traffic.js';
 
@@ -66,6 +69,37 @@ describe('no confirmed message is lost, and consumers go on, when', () => {
       await traffic.ledger.whenRecovered();
     }
     await traffic.finish(context, 'TCP reset, 10 times', { disconnections: 2 * 10 });
+  });
+
+  it('hostile messages are among them, and connections are reset', async (context) => {
+    const [queue, rejected] = [`hostile-${randomUUID()}`, `rejected-${randomUUID()}`];
+    const connection = await connect(`amqp://guest:guest@127.0.0.1:${broker.port}`);
+    onTestFinished(() => connection.close());
+    const channel = await connection.createChannel();
+    await channel.assertQueue(rejected);
+    const queueOptions = {
+      arguments: { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': rejected },
+    };
+    const { proxy, traffic } = await throughProxy('', { queue, queueOptions });
+    const rounds = 5;
+    const hostile = [
+      () => publishRaw(channel, queue, nestedField('deep', 5000), '{"n":1}'),
+      () => publishRaw(channel, queue, textField('!', 'x'), '{"n":'),
+      () => publishRaw(channel, queue, textField('__proto__', 'x'), 'null'),
+      () => publishRaw(channel, queue, textField('fedora_messaging_severity', 'x'), '{"__proto__":1}'),
+      () => publishRaw(channel, queue, textField('x-retry-attempt', '0.5'), `${'['.repeat(100_000)}1`),
+    ];
+    for (let round = 0; round < rounds; round++) {
+      for (const send of hostile) send();
+      proxy.reset();
+      traffic.ledger.faultOver();
+      await traffic.ledger.whenRecovered();
+    }
+    const count = async (): Promise<number> => (await channel.checkQueue(rejected)).messageCount;
+    await expect.poll(count).toBe(rounds * hostile.length);
+    await traffic.finish(context, 'hostile messages among the others, TCP reset, 5 times', {
+      disconnections: 2 * rounds,
+    });
   });
 
   it('the network goes silent, which heartbeats notice', async (context) => {
