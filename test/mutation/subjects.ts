@@ -29,7 +29,16 @@ export const subjects: Readonly<Record<string, MutationSubject>> = {
     specs: specs('consuming', 'acknowledgements'),
   },
   retry: {
-    mutate: files('consuming', 'retry-*', 'failed-copy', 'copy-failure'),
+    mutate: files(
+      'consuming',
+      'retry-*',
+      'failed-copy',
+      'copy-failure',
+      'copy-sender',
+      'exhaustion',
+      'chosen-policy',
+      'kept-queue',
+    ),
     specs: specs('consuming', 'retry-policy', 'retry-headers', 'failed-copy'),
   },
   pausing: {
