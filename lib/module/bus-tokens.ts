@@ -57,10 +57,15 @@ export function getDatagrepperToken(bus?: string): InjectionToken<Datagrepper> {
 }
 
 /**
- * The token of a bus's provider: the class or symbol itself for the default bus, else a name that contains the bus's
+ * The token of a bus's provider: for the default bus, `token` itself; for another bus, a name that contains the bus's
  * name.
  */
-export function busToken(token: symbol | (abstract new (...args: never[]) => unknown), bus = DEFAULT_BUS) {
+export function busToken(token: InjectionToken, bus = DEFAULT_BUS): InjectionToken {
   if (bus === DEFAULT_BUS) return token;
-  return `FedoraMessaging:${bus}:${typeof token === 'symbol' ? token.description : token.name}`;
+  return `FedoraMessaging:${bus}:${nameOf(token)}`;
+}
+
+function nameOf(token: InjectionToken): string | undefined {
+  if (typeof token === 'string') return token;
+  return typeof token === 'symbol' ? token.description : token.name;
 }

@@ -1,5 +1,10 @@
+import type { InjectionToken } from '@nestjs/common';
+import type { FedoraMessagingSettings } from '../config/index.js';
+import type { MetricsRegistry } from '../monitoring/index.js';
+
 /** The token of the settings of the default bus ({@link FedoraMessagingSettings}). @publicApi */
-export const FEDORA_MESSAGING_SETTINGS = Symbol('FEDORA_MESSAGING_SETTINGS');
+export const FEDORA_MESSAGING_SETTINGS: InjectionToken<FedoraMessagingSettings> =
+  Symbol('FEDORA_MESSAGING_SETTINGS');
 
 /**
  * The token of the application's metrics, for an application that serves them itself: a `Registry` of prom-client
@@ -8,7 +13,8 @@ export const FEDORA_MESSAGING_SETTINGS = Symbol('FEDORA_MESSAGING_SETTINGS');
  *
  * @publicApi
  */
-export const FEDORA_MESSAGING_METRICS = Symbol('FEDORA_MESSAGING_METRICS');
+export const FEDORA_MESSAGING_METRICS: InjectionToken<MetricsRegistry | undefined> =
+  Symbol('FEDORA_MESSAGING_METRICS');
 
 /** The token of a bus with all its parts ({@link Bus}). */
 export const BUS = Symbol('BUS');

@@ -2,9 +2,26 @@ import { PythonError, typeError, typeName } from './python-error.js';
 import { repr } from './text.js';
 import { strip } from './string-methods.js';
 
-/** `one + other` of Python: adds numbers, and joins texts or lists. @publicApi */
+/**
+ * `one + other` of Python for a text on the left: joins both texts.
+ *
+ * @throws PythonError `TypeError` when `other` is not a text
+ * @publicApi
+ */
 export function add(one: string, other: unknown): string;
+/**
+ * `one + other` of Python for a text on the right: joins both texts.
+ *
+ * @throws PythonError `TypeError` when `one` is not a text
+ * @publicApi
+ */
 export function add(one: unknown, other: string): string;
+/**
+ * `one + other` of Python: adds numbers, and joins texts or lists.
+ *
+ * @throws PythonError `TypeError` when Python can't add the types
+ * @publicApi
+ */
 export function add(one: unknown, other: unknown): unknown;
 export function add(one: unknown, other: unknown): unknown {
   if (typeof one === 'string' && typeof other === 'string') return one + other;

@@ -75,6 +75,12 @@ export function sorted<T>(
   value: Iterable<T>,
   options?: { readonly key?: (item: T) => unknown; readonly reverse?: boolean },
 ): T[];
+/**
+ * `sorted(value, key=key, reverse=reverse)` of Python for a value of unknown type.
+ *
+ * @throws PythonError `TypeError` when the value can't be iterated, or when two items have no order
+ * @publicApi
+ */
 export function sorted(
   value: unknown,
   options?: { readonly key?: (item: unknown) => unknown; readonly reverse?: boolean },

@@ -4,11 +4,12 @@
  * @publicApi
  */
 export class PythonError extends Error {
-  constructor(
-    override readonly name: PythonErrorName,
-    message: string,
-  ) {
+  /** The name of Python's exception class. */
+  override readonly name: PythonErrorName;
+
+  constructor(name: PythonErrorName, message: string) {
     super(message);
+    this.name = name;
   }
 }
 

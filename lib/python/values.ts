@@ -127,6 +127,12 @@ export function slice<T extends string | readonly unknown[]>(
   stop?: number | null,
   step?: number | null,
 ): T;
+/**
+ * `value[start:stop:step]` of Python for a value of unknown type. Null stands for what is left out.
+ *
+ * @throws PythonError `TypeError` when the value is neither a text nor a list; `ValueError` when the step is 0
+ * @publicApi
+ */
 export function slice(
   value: unknown,
   start: number | null,
@@ -169,6 +175,12 @@ export function unpack(value: unknown, count: number): unknown[] {
 
 /** A set of Python: each item once, in the order in which they were added. @publicApi */
 export function set<T>(value: readonly T[] | ReadonlySet<T>): Set<T>;
+/**
+ * A set of Python from a value of unknown type.
+ *
+ * @throws PythonError `TypeError` when the value can't be iterated, or when an item can't be in a set
+ * @publicApi
+ */
 export function set(value: unknown): Set<unknown>;
 export function set(value: unknown): Set<unknown> {
   const all = iterate(value);
@@ -188,7 +200,9 @@ function assertHashable(value: unknown): void {
 
 /** A member of an enumeration of Python. @publicApi */
 export interface EnumMember {
+  /** The name of the member in the Python class. */
   readonly name: string;
+  /** The value of the member, as Python's `member.value`. */
   readonly value: unknown;
 }
 

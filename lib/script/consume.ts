@@ -64,6 +64,20 @@ export function consume<const Classes extends readonly AnyMessageClass[]>(
   callback: ConsumerCallback<MessageOf<Classes>>,
   options: ConsumeOptions<Classes> & ScriptOptions & { messages: Classes },
 ): Promise<ConsumingScript>;
+/**
+ * Consumes without a Nest application, as above, but without `messages`: the callback gets messages of all classes.
+ *
+ * @param callback a function, an object with a `handle(message)` method, or a class with that method, instantiated
+ *   once
+ * @param options the options of `FedoraMessagingService.consume()`, and those of the script. Default: the queues,
+ *   bindings and broker of the configuration file that the Python library reads
+ * @throws ConfigurationException when the settings or options are wrong
+ * @throws BadDeclaration when a queue or binding can't be declared
+ * @throws PermissionException when the broker user may not read from a queue
+ * @throws ConnectionException when the broker refuses the login
+ * @throws TypeError when the callback can't handle messages
+ * @publicApi
+ */
 export function consume(
   callback: ConsumerCallback,
   options?: ConsumeOptions & ScriptOptions,

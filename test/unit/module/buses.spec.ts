@@ -1,9 +1,10 @@
 import { Injectable, Module, type Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, expectTypeOf, it, onTestFinished } from 'vitest';
 import {
   ConfigurationException,
   Consumer,
+  FEDORA_MESSAGING_METRICS,
   FEDORA_MESSAGING_SETTINGS,
   type FedoraMessagingEvent,
   FedoraMessagingModule,
@@ -17,6 +18,7 @@ import {
   InjectFedoraMessagingSettings,
   InjectPublisher,
   Message,
+  type MetricsRegistry,
   OnMessage,
   OnPrePublish,
   OnPublished,
@@ -132,11 +134,19 @@ describe('an application on two buses', () => {
       expect(app.get(Publisher)).toBe(app.get(getPublisherToken('default')));
       expect(app.get(Publisher)).not.toBe(app.get(getPublisherToken('staging')));
       const prefixes = [FEDORA_MESSAGING_SETTINGS, getFedoraMessagingSettingsToken('staging')].map(
-        (token) => app.get<FedoraMessagingSettings>(token).topicPrefix,
+        (token) => app.get(token).topicPrefix,
       );
       expect(prefixes).toEqual(['default', 'staging']);
     },
   );
+
+  it('gives app.get() by token the type of the settings and of the metrics', async () => {
+    const app = await appWith([bus({ metrics: true })]);
+    expectTypeOf(app.get(FEDORA_MESSAGING_SETTINGS)).toEqualTypeOf<FedoraMessagingSettings>();
+    expectTypeOf(app.get(FEDORA_MESSAGING_METRICS)).toEqualTypeOf<MetricsRegistry | undefined>();
+    expect(app.get(FEDORA_MESSAGING_SETTINGS).metrics).toBe(true);
+    expect(app.get(FEDORA_MESSAGING_METRICS)).toBeDefined();
+  });
 
   it('handles the signals of the bus that a decorator names', async () => {
     const events: string[] = [];

@@ -32,7 +32,7 @@ async function settingsWith(
 ): Promise<FedoraMessagingSettings> {
   const app = await Test.createTestingModule({ imports: [module] }).compile();
   onTestFinished(() => app.close());
-  return app.get<FedoraMessagingSettings>(FEDORA_MESSAGING_SETTINGS, { strict: false });
+  return app.get(FEDORA_MESSAGING_SETTINGS, { strict: false });
 }
 
 describe('forRoot', () => {

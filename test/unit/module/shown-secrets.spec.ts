@@ -79,7 +79,7 @@ it('an application and everything that the module gives to it print no password'
   await publisher.publish(new Message({ topic: 'a' }));
   const context = await handled.promise;
   const { consumers, connections } = service;
-  const settings: unknown = app.get(FEDORA_MESSAGING_SETTINGS);
+  const settings = app.get(FEDORA_MESSAGING_SETTINGS);
   const all = { app, module, service, publisher, settings, context, consumers, connections };
   expect(leaking(all)).toEqual([]);
 });
