@@ -11,6 +11,7 @@ const QUEUE = {
   type: 'object',
   required: ['durable', 'autoDelete', 'exclusive', 'arguments'],
   properties: { durable: FLAG, autoDelete: FLAG, exclusive: FLAG, arguments: TABLE },
+  additionalProperties: false,
 };
 
 const BOUND = {
@@ -23,9 +24,10 @@ const BINDING = {
   type: 'object',
   required: ['exchange', 'routingKeys'],
   properties: { queue: NAME, ...BOUND },
+  additionalProperties: false,
 };
 
-const EXCHANGE_BINDING = { ...BINDING, properties: BOUND, additionalProperties: false };
+const EXCHANGE_BINDING = { ...BINDING, properties: BOUND };
 
 const EXCHANGE = {
   type: 'object',
@@ -36,6 +38,29 @@ const EXCHANGE = {
     arguments: TABLE,
     bindings: { type: 'array', items: EXCHANGE_BINDING },
   },
+  additionalProperties: false,
+};
+
+const QOS = {
+  type: 'object',
+  properties: { prefetchCount: COUNT, prefetchSize: { type: 'integer', minimum: 0 } },
+  additionalProperties: false,
+};
+
+const MONITORING = {
+  type: 'object',
+  properties: { port: { type: 'integer', minimum: 0, maximum: 65535 }, address: NAME },
+  additionalProperties: false,
+  // An empty section counts as missing.
+  if: { minProperties: 1 },
+  // oxlint-disable-next-line unicorn/no-thenable -- a JSON Schema keyword
+  then: { required: ['port'] },
+};
+
+const TLS = {
+  type: 'object',
+  properties: { caCert: OPTIONAL_NAME, certfile: OPTIONAL_NAME, keyfile: OPTIONAL_NAME },
+  additionalProperties: false,
 };
 
 const RESERVED_PROPERTIES = ['product', 'information', 'version'];
@@ -98,23 +123,10 @@ const SETTINGS_SCHEMA = {
     queues: TOPOLOGY_SCHEMA.properties.queues,
     bindings: TOPOLOGY_SCHEMA.properties.bindings,
     topologies: { type: 'object', additionalProperties: NAMED_TOPOLOGY },
-    qos: {
-      type: 'object',
-      properties: { prefetchCount: COUNT, prefetchSize: { type: 'integer', minimum: 0 } },
-    },
-    monitoring: {
-      type: 'object',
-      properties: { port: { type: 'integer', minimum: 0, maximum: 65535 }, address: NAME },
-      // An empty section counts as missing.
-      if: { minProperties: 1 },
-      // oxlint-disable-next-line unicorn/no-thenable -- a JSON Schema keyword
-      then: { required: ['port'] },
-    },
+    qos: QOS,
+    monitoring: MONITORING,
     consumerConfig: TABLE,
-    tls: {
-      type: 'object',
-      properties: { caCert: OPTIONAL_NAME, certfile: OPTIONAL_NAME, keyfile: OPTIONAL_NAME },
-    },
+    tls: TLS,
   },
 } satisfies JsonSchema;
 
@@ -125,10 +137,24 @@ const COMMAND_PROPERTIES = {
   logConfig: TABLE,
 } satisfies Record<keyof CommandSettings, JsonSchema>;
 
+/** A table in which the Python library ignores unknown keys. `namedAsInCode` leaves them out of the settings. */
+function withIgnoredKeys<T extends object>(table: T) {
+  return { ...table, additionalProperties: true };
+}
+
 /** All settings of the file, by their names in code. {@link inFile} gives the names in the file. */
 export const FILE_SCHEMA = {
   ...SETTINGS_SCHEMA,
-  properties: { ...SETTINGS_SCHEMA.properties, ...COMMAND_PROPERTIES },
+  properties: {
+    ...SETTINGS_SCHEMA.properties,
+    exchanges: { type: 'object', additionalProperties: withIgnoredKeys(EXCHANGE) },
+    queues: { type: 'object', additionalProperties: withIgnoredKeys(QUEUE) },
+    bindings: { type: 'array', items: withIgnoredKeys(BINDING) },
+    qos: withIgnoredKeys(QOS),
+    monitoring: withIgnoredKeys(MONITORING),
+    tls: withIgnoredKeys(TLS),
+    ...COMMAND_PROPERTIES,
+  },
 } satisfies JsonSchema;
 
 /** Whether only the command uses a setting. */

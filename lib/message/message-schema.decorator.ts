@@ -1,7 +1,8 @@
+import { assertKnownKeys } from '../config/index.js';
 import { foreignTo } from '../package/index.js';
 import { definingFile } from './defining-file.js';
 import type { MessageClass } from './message-class.js';
-import { defineMessageType, type MessageSchemaOptions } from './message-type.js';
+import { defineMessageType, MESSAGE_SCHEMA_KEYS, type MessageSchemaOptions } from './message-type.js';
 import { Message } from './message.js';
 
 /**
@@ -12,6 +13,7 @@ import { Message } from './message.js';
  *   not start when two classes claim the same name. Test runners and hot reload may evaluate a class again: a class
  *   of the same name in the same file replaces the earlier class.
  * @throws TypeError when the class does not extend Message, or the name is empty
+ * @throws ConfigurationException that names an unknown key of the options, and the key that was probably meant
  * @publicApi
  */
 export function MessageSchema(name: string, options: MessageSchemaOptions = {}) {
@@ -26,6 +28,7 @@ export function MessageSchema(name: string, options: MessageSchemaOptions = {}) 
     if (typeof name !== 'string' || name === '') {
       throw new TypeError(`@MessageSchema on ${target.name} needs a non-empty schema name`);
     }
+    assertKnownKeys(`@MessageSchema('${name}') on ${target.name}`, options, MESSAGE_SCHEMA_KEYS);
     defineMessageType(name, target, options, file);
   };
 }

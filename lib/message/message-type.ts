@@ -26,6 +26,19 @@ export interface MessageSchemaOptions {
   deprecated?: boolean;
 }
 
+const KNOWN: Readonly<Record<keyof MessageSchemaOptions, true>> = {
+  package: true,
+  topic: true,
+  severity: true,
+  body: true,
+  bodySchema: true,
+  headersSchema: true,
+  deprecated: true,
+};
+
+/** The keys of the options of `@MessageSchema`. */
+export const MESSAGE_SCHEMA_KEYS: readonly string[] = Object.keys(KNOWN);
+
 /** A message class. It is not typed with Message, because message.ts imports this file. */
 type TypedClass = abstract new (...args: never[]) => object;
 

@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   ConfigurationException,
   Consumer,
@@ -8,6 +11,7 @@ import {
   FedoraMessagingModule,
   FedoraMessagingService,
   Message,
+  MessageSchema,
   OnMessage,
   resolveSettings,
 } from '../../../lib/index.js';
@@ -107,6 +111,49 @@ describe('an unknown key is refused, and the error names the probable key,', () 
     );
   });
 
+  const QUEUE = { durable: false, autoDelete: true, exclusive: true, arguments: {} };
+  const BINDING = { exchange: 'amq.topic', routingKeys: ['#'] };
+
+  it.each([
+    [
+      { tls: { cacert: 'ca.pem' } },
+      "'tls.cacert' (did you mean 'caCert'?); the keys are caCert, certfile, keyfile",
+    ],
+    [{ qos: { prefetchcount: 5 } }, "'qos.prefetchcount' (did you mean 'prefetchCount'?)"],
+    [{ monitoring: { port: 0, adress: '::1' } }, "'monitoring.adress' (did you mean 'address'?)"],
+    [{ exchanges: { mine: { durabel: true } } }, "'exchanges.mine.durabel' (did you mean 'durable'?)"],
+    [{ queues: { q: { ...QUEUE, autodelete: true } } }, "'queues.q.autodelete' (did you mean 'autoDelete'?)"],
+    [
+      { bindings: [{ ...BINDING, args: {} }] },
+      "'bindings.0.args'; the keys are queue, exchange, routingKeys",
+    ],
+    [
+      { topologies: { updates: { queues: { q: { ...QUEUE, args: {} } } } } },
+      "'topologies.updates.queues.q.args'; the keys are durable, autoDelete, exclusive, arguments",
+    ],
+  ])('in a table of forRoot(): %j', async (wrong, reason) => {
+    const starting = startApp({ options: { amqpUrl: memoryUrl(), ...wrong } as object });
+    expect(await refusalOf(starting)).toContain(`The options: unknown key ${reason}`);
+  });
+
+  it.each([
+    [{ queues: { q: { ...QUEUE, durabel: true } } }, "'queues.q.durabel' (did you mean 'durable'?)"],
+    [{ bindings: { ...BINDING, routingKey: 'a' } }, "'bindings.0.routingKey' (did you mean 'routingKeys'?)"],
+  ])('in a table of @Consumer and of consume(): %j', async (wrong, reason) => {
+    expect(await refusalOfDecorator(wrong)).toContain(
+      `The consumer Notifier.onUpdate: unknown key ${reason}`,
+    );
+    const service = (await startApp({ options: { amqpUrl: memoryUrl() } })).get(FedoraMessagingService);
+    expect(await refusalOf(service.consume(() => undefined, wrong))).toContain(`unknown key ${reason}`);
+  });
+
+  it('by @MessageSchema', () => {
+    class Update extends Message {}
+    expect(() => MessageSchema('unknown-keys.update', { topc: 'a' } as object)(Update)).toThrow(
+      "@MessageSchema('unknown-keys.update') on Update: unknown key 'topc' (did you mean 'topic'?); the keys are package, topic, severity, body, bodySchema, headersSchema, deprecated",
+    );
+  });
+
   it('when it is another word for the bus', async () => {
     expect(await refusalOfDecorator({ connection: 'staging' })).toContain(
       `unknown key 'connection' (did you mean 'bus'?)`,
@@ -130,3 +177,37 @@ it.each([{ retry: {} }, { onError: 'drop', retry: { attempts: 2 } }])(
     );
   },
 );
+
+it('the configuration file may have keys that the Python library ignores, and they are not in the settings', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'unknown-keys-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const configFile = join(folder, 'config.toml');
+  const toml = `
+[tls]
+cacert = "ca.pem"
+[qos]
+prefetch_count = 5
+prefetchcount = 6
+[exchanges.mine]
+durabel = true
+[queues.q]
+durable = false
+auto_delete = true
+exclusive = true
+arguments = {}
+comment = "mine"
+[[bindings]]
+queue = "q"
+exchange = "amq.topic"
+routing_keys = ["#"]
+comment = "all"
+`;
+  writeFileSync(configFile, toml);
+  const settings = resolveSettings({ configFile });
+  expect(settings).toMatchObject({ tls: {}, qos: { prefetchCount: 5 }, exchanges: { mine: {} } });
+  expect(JSON.stringify(settings)).not.toMatch(/cacert|prefetchcount|durabel|comment/);
+  const service = (await startApp({ options: { configFile, amqpUrl: memoryUrl() } })).get(
+    FedoraMessagingService,
+  );
+  expect(await service.consume(() => undefined)).toHaveLength(1);
+});
