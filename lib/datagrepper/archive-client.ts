@@ -9,7 +9,7 @@ import { FailedRequest, problemOf } from './failed-request.js';
 /** The longest `Retry-After` that is waited for, in milliseconds. */
 const MAX_RETRY_AFTER_MS = 10 * 60_000;
 
-/** What a request is for, and whether its caller has given it up. */
+/** The purpose of a request, and whether its caller has given it up. */
 export interface RequestOptions<T> {
   /** Takes what the caller wants from the answer. It throws FailedRequest when the answer is not what was asked for. */
   readonly read: (text: string) => T;

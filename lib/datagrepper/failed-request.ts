@@ -60,7 +60,7 @@ export function problemOf(error: unknown): string {
   return oneLine(errorText(cause instanceof AggregateError ? cause.errors[0] : (cause ?? error)));
 }
 
-/** What Datagrepper says of an error: JSON in a failed search, an HTML page for a wrong request. */
+/** The error text of Datagrepper: JSON in a failed search, an HTML page for a wrong request. */
 function wordsOf(text: string): string {
   let words: unknown;
   try {

@@ -1,7 +1,7 @@
 import { ecmaScriptRegExp } from '../json-schema/index.js';
 import { typeError, typeName } from './python-error.js';
 
-/** What `re.search()` of Python finds: `match[0]` is the whole, then come the groups. @publicApi */
+/** The result of `re.search()` of Python: `match[0]` is the whole, then come the groups. @publicApi */
 export type Match = readonly (string | null)[];
 
 /**

@@ -2,7 +2,7 @@ import { PythonError, typeError, typeName } from './python-error.js';
 import { characters } from './text.js';
 import { attributeError, iterate } from './values.js';
 
-/** What `str.strip()` and `str.split()` of Python take for white space. */
+/** The white space of `str.strip()` and `str.split()` in Python. */
 const SPACE = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
 const SPACES = new RegExp(`[${SPACE}]+`, 'u');
 const LEADING_SPACES = new RegExp(`^[${SPACE}]+`, 'u');

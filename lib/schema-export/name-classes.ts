@@ -9,7 +9,7 @@ export interface NamedClass {
   readonly file: string;
 }
 
-/** What an entry point of Python may be named: its file has a line `NAME = MODULE:CLASS`. */
+/** The names that an entry point of Python may have: its file has a line `NAME = MODULE:CLASS`. */
 const ENTRY_POINT_NAME = /^(?![[#;])[^\p{C}\s=]+(?: +[^\p{C}\s=]+)*$/u;
 
 /**

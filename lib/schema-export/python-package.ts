@@ -4,7 +4,7 @@ import type { ExportedClass } from './exported-class.interface.js';
 import { distributionName, moduleName, pythonVersion } from './python-names.js';
 import { nameClasses, type NamedClass } from './name-classes.js';
 
-/** What describes the Python package. */
+/** The description of the Python package. */
 export interface PackageDescription {
   /** The name that messages give in their header `fedora_messaging_schema_package`. */
   readonly name: string;

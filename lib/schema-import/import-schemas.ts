@@ -11,7 +11,7 @@ import { applyChanges, changesOf, type FileChange } from './files/index.js';
 /** How an import ended. */
 export interface ImportReport {
   readonly packages: readonly PackageReport[];
-  /** What was to be done with each file, and whether it was. */
+  /** Each file with its change, and whether the change was made. */
   readonly files: readonly (FileChange & { readonly isDone: boolean })[];
   readonly problems: readonly ImportProblem[];
 }
@@ -47,7 +47,7 @@ export async function importSchemas(
     [...generated.values()].map(({ folder, files, report }) => ({
       folder,
       files,
-      // What could not be imported this time stays.
+      // Files of modules that could not be imported this time stay.
       keepsOthers: problems.some((problem) => problem.package === report.name),
     })),
   );

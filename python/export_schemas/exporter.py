@@ -92,7 +92,7 @@ def _class_of(name, target, message_class, problems):
     if isinstance(value, type) and issubclass(value, message_class):
         return None if value is message_class else value
     problems.add(
-        f"the entry point {name} names {target}, which is no class that extends fedora_messaging.message.Message",
+        f"the entry point {name} names {target}, which is not a class that extends fedora_messaging.message.Message",
         "mend the entry point in the Python package",
         module,
     )

@@ -56,7 +56,7 @@ describe('schemas import', () => {
       /^ {2}StationV1: In Python, a constructor of this class changes the new message\./m,
     );
     expect(output).toMatch(/^strange-messages \(version unknown\), MIT: 8 classes, 8 schemas, 11 types;/m);
-    expect(output).toMatch(/^ {2}not translated, its value is no string: 42: OddMessage\.summary$/m);
+    expect(output).toMatch(/^ {2}not translated, its value is not a string: 42: OddMessage\.summary$/m);
     expect(output).toMatch(
       /^ {2}warning: OddMessage\.bodySchema: 'undescribed': required, but not described$/m,
     );

@@ -150,7 +150,7 @@ function interrupted(
     : new InterruptedDeclaration(objectType, description, error);
 }
 
-/** What to do about a refusal; undefined when the reason of the broker has to be enough. */
+/** The advice about a refusal; undefined when the broker's reason has to be enough. */
 function adviceFor(
   objectType: AmqpObjectType,
   { passive, destination }: AmqpObjectDescription,

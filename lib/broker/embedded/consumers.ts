@@ -8,7 +8,7 @@ import type { EmbeddedConsumer, EmbeddedDelivery, EmbeddedTraffic, Settlement } 
 
 const TAG_BYTES = 16;
 
-/** What a consumer asks for. */
+/** The request of a consumer. */
 export interface ConsumerSettings {
   readonly prefetchCount: number;
   readonly priority: number;

@@ -34,7 +34,7 @@ export interface QueueTerms {
 interface Argument {
   /** The only queue type that has the argument; undefined: all types. */
   readonly type?: QueueType;
-  /** What is wrong with a value, in RabbitMQ's words. */
+  /** The mistake in a value, in RabbitMQ's words. */
   readonly problem?: (value: unknown) => string | undefined;
 }
 
@@ -253,7 +253,7 @@ function integer(min: 0 | 1, max = Infinity): (value: unknown) => string | undef
   };
 }
 
-/** What is wrong with a number, in RabbitMQ's words. */
+/** The mistake in a number, in RabbitMQ's words. */
 export function integerProblem(value: number, min: 0 | 1, max: number): string | undefined {
   if (value < 0) return `{value_negative,${value}}`;
   if (value < min) return '{value_zero,0}';

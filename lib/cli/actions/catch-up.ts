@@ -15,7 +15,7 @@ export interface CatchUpOptions {
   readonly onError: 'stop' | 'drop';
 }
 
-/** What ended a catch-up before the end of its source. */
+/** The reason why a catch-up ended before the end of its source. */
 interface Stop {
   readonly exitCode: number;
   /** The last message that was handed over; undefined before the first. */

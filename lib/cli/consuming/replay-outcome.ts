@@ -11,7 +11,7 @@ import type { LibraryLogger } from '../../logging/index.js';
 import { midSentence } from '../../message/index.js';
 import type { Thrown } from './recipient.js';
 
-/** What a handler made of a message that came without a broker. */
+/** The outcome of a message that came without a broker. */
 export interface ReplayOutcome {
   /** Whether the message is done; otherwise a broker would deliver it again. */
   readonly isHandled: boolean;

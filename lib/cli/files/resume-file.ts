@@ -53,7 +53,8 @@ export class ResumeFile {
       const known = existsSync(file) ? entriesOf(readFileSync(file, 'utf8'), file) : [];
       const first = known.find((entry) => entry.since !== undefined)?.since ?? textOf(since);
       const begin = beginOf(first, known);
-      // What was sent before is not needed any more. A rename leaves no half file when the process is killed.
+      // Entries of messages that were sent before are not needed any more. A rename leaves no half file when the process
+      // is killed.
       const needed = known.filter(({ handled, sentAt }) => {
         const time = microsecondsOf(sentAt);
         return handled !== undefined && (time === undefined || time >= microsecondsOf(begin)!);

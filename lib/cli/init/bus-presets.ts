@@ -1,23 +1,24 @@
-/** What is known of a bus before anything is configured. */
+/** A bus that `init` can write a configuration file for. */
 export interface BusPreset {
   /** The name for people. */
   readonly title: string;
   readonly amqpUrl: string;
-  /** The routing key that gets all messages of the bus, and one that gets those of one application. */
+  /** The routing key that matches all messages of the bus. */
   readonly allTopics: string;
+  /** A routing key that matches the messages of one application. */
   readonly someTopics: string;
-  /** The names of the files with which everybody logs in; undefined where nobody needs any. */
+  /** The names of the files with which everybody logs in; undefined if the bus needs no certificate. */
   readonly certificates: CertificateNames | undefined;
 }
 
-/** The names of the files, as the package of the Python library has them. */
+/** The names of the files in the package of the Python library. */
 export interface CertificateNames {
   readonly caCert: string;
   readonly certfile: string;
   readonly keyfile: string;
 }
 
-/** The buses that a newcomer may use, by the name that the option takes. */
+/** The buses that `init` knows, by the value of its option. */
 export const BUS_PRESETS = {
   fedora: {
     title: "Fedora's public bus",

@@ -3,7 +3,7 @@ import type { TlsOptions } from '../../config/index.js';
 import type { BusPreset } from './bus-presets.js';
 
 /**
- * A configuration file for a bus, with a queue of its own. It has nothing that others must not see.
+ * A configuration file for a bus, with a queue of its own. It contains no secret.
  *
  * @param file the name of the file, for the examples in its comments
  */
@@ -33,7 +33,7 @@ amqp_url = ${toml(amqpUrl)}
 }
 
 function tlsSection({ caCert, certfile, keyfile }: Required<TlsOptions>): string {
-  return `# The files are read at each connection: when an update replaces them, the next connection uses the new ones.
+  return `# Each connection reads the files. When an update replaces them, the next connection uses the new files.
 [tls]
 ca_cert = ${toml(caCert!)}
 certfile = ${toml(certfile!)}
@@ -42,7 +42,7 @@ keyfile = ${toml(keyfile!)}
 }
 
 function client(): string {
-  return `# What the administrators of the broker see of you. Say who you are, and how they reach you.
+  return `# The administrators of the broker see these properties. Say who you are, and how they reach you.
 [client_properties]
 app = "my-application"
 # app_url = "https://example.org/my-application"
@@ -53,19 +53,20 @@ app = "my-application"
 function queueOf({ allTopics, someTopics, certificates }: BusPreset): string {
   const queue = randomUUID();
   const name = certificates
-    ? '# The queue has a new UUID as its name; the public bus takes no other names. Make a new one for each program: programs\n# that share a queue share its messages.'
-    : '# The queue has a new UUID as its name; any other name will do. Programs that share a queue share its messages.';
-  const limits = certificates ? ' for about an hour, up to about 50 MB' : '';
+    ? '# The queue has a new UUID as its name; the public bus refuses other names. Make a new UUID for each program: programs\n# that share a queue share its messages.'
+    : '# The queue has a new UUID as its name; you may choose another name. Programs that share a queue share its messages.';
+  const limits = certificates ? ', for about an hour, up to about 50 MB' : '';
   return `${name}
-# The broker removes it when the program ends. To keep messages meanwhile${limits}: durable = true,
-# auto_delete = false, exclusive = false.
+# The broker removes the queue when the program ends. Set durable = true, auto_delete = false, exclusive = false to keep
+# its messages until the program runs again${limits}.
 [queues.${queue}]
 durable = false
 auto_delete = true
 exclusive = true
 arguments = {}
 
-# Which messages the queue gets. ${toml(allTopics)} is all of them; ${toml(someTopics)} is those of one application.
+# The queue gets messages with these routing keys: ${toml(allTopics)} matches all messages, ${toml(someTopics)} the messages of
+# one application.
 [[bindings]]
 queue = "${queue}"
 exchange = "amq.topic"
@@ -74,7 +75,7 @@ routing_keys = [${toml(allTopics)}]
 }
 
 function flow(): string {
-  return `# How many messages are sent ahead of the one that is handled.
+  return `# The broker sends up to this number of messages ahead of their handling.
 [qos]
 prefetch_count = 25
 prefetch_size = 0

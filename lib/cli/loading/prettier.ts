@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { strangeFolderOf } from './trusted-packages.js';
 
-/** What is used of Prettier. */
+/** The part of Prettier that the command uses. */
 interface Prettier {
   resolveConfig(file: string): Promise<object | null>;
   format(text: string, options: object): Promise<string>;

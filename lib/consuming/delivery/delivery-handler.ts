@@ -25,7 +25,7 @@ import type { PendingDelivery } from './pending-delivery.js';
 /** The error that stops the consumer after a message; undefined when the consumer goes on. */
 export type Verdict = Error | undefined;
 
-/** What a delivery handler needs besides the handler. */
+/** The parts that a delivery handler needs besides the handler. */
 export interface HandlingContext {
   readonly logger: LibraryLogger;
   readonly codec: MessageCodec;

@@ -15,7 +15,7 @@ import { RetryInProcess } from './retry-in-process.js';
 import { parkingQueueOf, RetryQueues } from './retry-queues.js';
 import { RetrySchedule } from './retry-schedule.js';
 
-/** What an error policy needs besides the consumer's options. */
+/** The parts that an error policy needs besides the consumer's options. */
 export interface PolicySurroundings {
   /** Publishes the copies of failed messages. */
   readonly outbox: Outbox;

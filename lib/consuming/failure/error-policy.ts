@@ -16,7 +16,7 @@ export interface FailedDelivery {
   retryIn(delay: number): void;
 }
 
-/** What to do with one failed message. */
+/** The fate of one failed message. */
 export interface Decision {
   /** The end of the log line about the error: says what happens now. */
   readonly description: string;

@@ -25,7 +25,7 @@ export async function declareAuxiliaryQueue(
   const known = variants.filter(({ since = 0 }) => major >= since);
   for (const [index, { options }] of known.entries()) {
     const isLast = index === known.length - 1;
-    // What the broker refuses costs the channel.
+    // A refusal of the broker costs the channel.
     const channel = await connection.openChannel();
     channel.on('error', () => undefined);
     try {

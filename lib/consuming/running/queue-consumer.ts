@@ -12,7 +12,7 @@ import { Subscriber } from './subscriber.js';
 import type { Subscription } from './subscription.js';
 import { Wish } from './wish.js';
 
-/** What a consumer needs from the application. */
+/** The parts of the application that a consumer needs. */
 export interface ConsumerSurroundings extends HandlingContext {
   readonly openings: Openings;
   /** Called once, when the consumer has stopped for good and its `result` is settled. */

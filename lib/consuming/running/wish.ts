@@ -1,4 +1,4 @@
-/** What a consumer should do: consume, pause, or stop for good. The last call decides; a stop is final. */
+/** The state that a consumer should reach: consume, pause, or stop for good. The last call decides; a stop is final. */
 export class Wish {
   private consuming = new AbortController();
   private paused = false;

@@ -22,7 +22,7 @@ interface TypeMetadata {
   readonly options: { readonly discriminator?: Discriminator; readonly keepDiscriminatorProperty?: boolean };
 }
 
-/** What class-transformer gives to the function in `@Type`. */
+/** The argument that class-transformer gives to the function in `@Type`. */
 interface TypeHelp {
   readonly newObject: unknown;
   readonly object: unknown;

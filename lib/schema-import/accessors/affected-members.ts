@@ -27,7 +27,7 @@ export function affectedMembers(
   });
 }
 
-/** What the members of a class use, as the class has them. */
+/** The members that the members of a class use, as the class has them. */
 class Inheritance {
   private readonly lineage: readonly PythonClass[];
 

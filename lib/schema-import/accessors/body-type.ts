@@ -3,7 +3,7 @@ import { BOOL, join, listOf, NONE, NUMBER, type PythonType, STR } from '../pytho
 
 type SchemaObject = Exclude<JsonSchema, boolean>;
 
-/** What is said of a value in the bodies of messages. */
+/** The description of a value in the bodies of messages. */
 export interface BodyType {
   readonly type: PythonType;
   /** Whether a valid body always has it. */
@@ -18,7 +18,7 @@ const SIMPLE: Readonly<Record<string, PythonType>> = {
   null: NONE,
 };
 
-/** What all schemas together say of a value; undefined where one of them does not say that it is of a simple type. */
+/** The description of a value by all schemas; undefined if one of them does not give it a simple type. */
 export function bodyType(place: readonly string[], schemas: readonly JsonSchema[]): BodyType | undefined {
   const found = schemas.map((schema) => oneBodyType(place, schema));
   if (found.length === 0 || found.includes(undefined)) return undefined;

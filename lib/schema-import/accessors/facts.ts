@@ -3,7 +3,7 @@ import { isAssignable, join, NEVER, type PythonType } from '../python-code/index
 /** How often a type may become wider before anything is taken to be possible. */
 const MAX_CHANGES = 10;
 
-/** What is known of the types in a package. */
+/** The types in a package, as far as they are known. */
 export class Facts {
   /** Whether a type has changed since this was set to false. */
   hasChanged = false;

@@ -17,7 +17,7 @@ export type Helper =
   | { readonly kind: 'function'; readonly module: ExportedModule; readonly member: ExportedMember }
   | { readonly kind: 'class' | 'enum'; readonly python: PythonClass };
 
-/** What accessors use beside themselves: it goes into a file of its own. */
+/** The helper functions of accessors. They go into a file of their own. */
 export class Helpers {
   private readonly used = new Map<string, { name: string; helper: Helper }>();
   private readonly patterns = new Map<string, string>();

@@ -19,7 +19,7 @@ export const KNOWN_ACCESSORS: Readonly<Record<string, PythonType>> = {
   usernames: STRINGS,
 };
 
-/** What every message has, and no class overrides. */
+/** The members that every message has and no class overrides. */
 export const FIXED_MEMBERS: Readonly<Record<string, PythonType>> = {
   body: ANY,
   id: MAYBE_STR,

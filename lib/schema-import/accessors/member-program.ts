@@ -20,7 +20,7 @@ import type { Helper, Helpers } from './helpers.js';
 import { FIXED_MEMBERS, KNOWN_ACCESSORS } from './known-members.js';
 import { globalOf } from './module-names.js';
 
-/** What the members of a package share. */
+/** The state that the members of a package share. */
 export interface PackageState {
   readonly classes: PythonClasses;
   readonly modules: ReadonlyMap<string, ExportedModule>;

@@ -1,7 +1,7 @@
 import type { ExportedModule, PythonNode } from '../exporter/index.js';
 import { child, type Global, is, name as fieldOf } from '../python-code/index.js';
 
-/** What a name means in a module; undefined for the names that Python has without an import. */
+/** The meaning of a name in a module; undefined for the names that Python has without an import. */
 export function globalOf(
   name: string,
   module: ExportedModule,

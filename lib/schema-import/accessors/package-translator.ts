@@ -65,7 +65,7 @@ export class PackageTranslator {
           .flatMap(({ exported: { bodySchema } }) => (bodySchema ? [bodySchema] : [])),
     };
     this.inferTypes();
-    // What members that are not certain would use is not needed.
+    // Members that are not translated need no helper functions or imports.
     this.state.helpers = new Helpers(taken);
     this.state.usedConstants.clear();
     this.state.missing.clear();
@@ -285,7 +285,7 @@ export class PackageTranslator {
   }
 }
 
-/** What the code of a member imports. */
+/** The imports of a member's code. */
 function importsOf(code: readonly string[], { usedHelpers }: MemberProgram): GeneratedImport[] {
   return [
     ...(code.some((line) => PYTHON.isUsedIn(line)) ? [{ name: PYTHON.name, from: PYTHON.from }] : []),

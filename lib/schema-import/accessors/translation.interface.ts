@@ -1,7 +1,7 @@
 import type { GeneratedImport } from './generated-import.js';
 import type { PythonClass } from '../python-classes/index.js';
 
-/** Where a member is generated. */
+/** The place where a member is generated. */
 export interface MemberPlace {
   /** The class that the member is generated in: another one than its own when Python inherits it from several classes. */
   readonly target: PythonClass;

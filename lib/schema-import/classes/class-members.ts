@@ -18,7 +18,7 @@ export interface ClassMembers {
   readonly untranslated: readonly { readonly member: string; readonly reason: string }[];
 }
 
-/** What the members of a class need to know of it. */
+/** The facts about a class that its members need. */
 export interface ClassContext {
   readonly python: PythonClass;
   /** The members of the classes that it extends, but Message. */
@@ -56,7 +56,8 @@ class MemberWriter implements ClassMembers {
     if (member === undefined && !translator.usesConstant(pythonName)) {
       return this.writeConstant(pythonName, name, definedIn);
     }
-    if (!IDENTIFIER.test(name)) return this.leaveOut(pythonName, 'its name is no name in TypeScript');
+    if (!IDENTIFIER.test(name))
+      return this.leaveOut(pythonName, 'its name is not an identifier in TypeScript');
     if (isTaken(name)) return this.leaveOut(pythonName, `the base class has another member ${name}`);
     if (this.names.has(name)) return this.leaveOut(pythonName, `another member is ${name} in TypeScript`);
     const isOverride = inherited.has(name) || overrideHead(name) !== undefined;
@@ -90,7 +91,7 @@ class MemberWriter implements ClassMembers {
     const value = definedIn.exported.constants[pythonName];
     if (!isOfType(value, type)) {
       const defined = { name: pythonName, definedIn, member: undefined };
-      return this.answerAsBase(defined, name, `its value is no ${type}: ${JSON.stringify(value)}`);
+      return this.answerAsBase(defined, name, `its value is not a ${type}: ${JSON.stringify(value)}`);
     }
     const text = literal(value, INDENT, INDENT.length * 2 + 'return '.length);
     this.add(pythonName, name, [`${overrideHead(name)} {`, ...`${INDENT}return ${text};`.split('\n'), '}']);

@@ -13,7 +13,7 @@ export interface ClassDeclaration {
   /** Whether other classes extend it. */
   readonly isExtended: boolean;
   readonly members: ClassMembers;
-  /** What Python does, and this class does not. */
+  /** The behaviour of the Python class that this class lacks. */
   readonly differences: readonly string[];
   /** The name of the package in messages' headers. */
   readonly package: string;

@@ -35,7 +35,7 @@ export interface ClaimedTwice {
   readonly claimedBy: string;
 }
 
-/** What is generated for a package. */
+/** The plan of the code that is generated for a package. */
 export interface PackagePlan {
   readonly classes: readonly PlannedClass[];
   readonly pythonClasses: PythonClasses;

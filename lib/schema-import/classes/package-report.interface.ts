@@ -1,4 +1,4 @@
-/** What was generated for a package, and what was not. */
+/** The generated and the missing parts of a package. */
 export interface PackageReport {
   readonly name: string;
   readonly version: string | null;
@@ -12,8 +12,8 @@ export interface PackageReport {
   /** How many members of Python classes are translated. */
   readonly translated: number;
   readonly untranslated: readonly { readonly member: string; readonly reason: string }[];
-  /** What Python classes do, and the generated ones do not. */
+  /** The behaviour of Python classes that the generated classes lack. */
   readonly differences: readonly { readonly class: string; readonly message: string }[];
-  /** What in the schemas is probably not meant. */
+  /** The probable mistakes in the schemas. */
   readonly warnings: readonly { readonly class: string; readonly place: string; readonly message: string }[];
 }

@@ -9,13 +9,13 @@ export interface ExportedSchemas {
   readonly problems: readonly ImportProblem[];
 }
 
-/** What could not be imported. The rest of its source is imported all the same. */
+/** A part of a source that could not be imported. The rest of the source is imported. */
 export interface ImportProblem {
   readonly source: string;
   readonly package: string | null;
   readonly module: string | null;
   readonly message: string;
-  /** What to do. */
+  /** The advice for the reader. */
   readonly hint: string;
 }
 
@@ -38,10 +38,10 @@ export interface PythonNode {
 
 export interface ExportedModule {
   readonly name: string;
-  /** Where imported names come from. */
+  /** The module and name of each imported name. */
   readonly imports: Readonly<Record<string, string>>;
   readonly constants: Constants;
-  /** What is assigned to names whose value JSON can't say. */
+  /** The assigned code of names whose value JSON can't express. */
   readonly expressions: Readonly<Record<string, PythonNode>>;
   readonly functions: readonly ExportedMember[];
   readonly classes: readonly ExportedClass[];

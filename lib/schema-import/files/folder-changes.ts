@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { isGenerated, isUnedited } from '../classes/index.js';
 
-/** What becomes of a file. */
+/** The change of a file. */
 export interface FileChange {
   /** Its path in the folder. */
   readonly path: string;

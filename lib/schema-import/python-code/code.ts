@@ -11,9 +11,9 @@ export interface Code {
   readonly constant?: string;
   /** For `py.item(…)`: its arguments, to which further keys can be added. */
   readonly path?: readonly string[];
-  /** Where in the body it is, when it is there. */
+  /** Its place in the body, when it is there. */
   readonly place?: readonly string[];
-  /** What the schema of the body says of the type, when nothing else does. */
+  /** The type by the schema of the body, when nothing else gives a type. */
   readonly said?: PythonType;
   /** The type that TypeScript sees, when it is not that of `type`. */
   readonly seen?: PythonType;

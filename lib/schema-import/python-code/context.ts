@@ -2,7 +2,7 @@ import type { PythonNode } from '../exporter/index.js';
 import type { Code } from './code.js';
 import type { PythonType } from './python-type.js';
 
-/** What a name of a module means. */
+/** The meaning of a name of a module. */
 export type Global =
   | { readonly kind: 'constant'; readonly value: unknown }
   | { readonly kind: 'pattern'; readonly name: string; readonly node: PythonNode }
@@ -19,19 +19,19 @@ export interface HelperClass {
   member(name: string): { readonly kind: string; readonly definition: PythonNode } | undefined;
 }
 
-/** What an expression may ask of the package that it is in. */
+/** The questions that an expression may ask about its package. */
 export interface Program {
-  /** What is known of a type so far. The translation is repeated until no type changes. */
+  /** The type as it is known so far. The translation is repeated until no type changes. */
   typeOf(key: string): PythonType;
   /** Adds a type to what is known. */
   note(key: string, type: PythonType): void;
-  /** What a name means in the module of the code; undefined when the module does not have it. */
+  /** The meaning of a name in the module of the code; undefined when the module does not have it. */
   global(name: string): Global | undefined;
   /** `name` of the instance, or with `isSuper` what the class above would say. */
   attribute(name: string, isSuper: boolean): Code;
   /** All values that a class attribute has in the classes of the package; undefined when it is none. */
   constantsOf(name: string): readonly unknown[] | undefined;
-  /** What the schema of the body says of a value in it, and whether it is always there; undefined when it does not say. */
+  /** The type of a value in the body, and whether it is always there; undefined when the schema does not say. */
   bodyType(place: readonly string[]): { readonly type: PythonType; readonly isRequired: boolean } | undefined;
   /** Calls a method of the instance. */
   method(name: string, args: readonly Code[], isSuper: boolean): Code;
@@ -48,7 +48,7 @@ export interface Program {
   field(name: string): string | undefined;
 }
 
-/** What translates the parts of a function. */
+/** The translators of the parts of a function. */
 export interface Context {
   readonly program: Program;
   /** The name of the instance in the code, mostly `self`; undefined in a function. */

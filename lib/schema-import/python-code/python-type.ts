@@ -1,4 +1,4 @@
-/** What is known of the type of a Python expression. */
+/** The type of a Python expression, as far as it is known. */
 export type PythonType =
   | { readonly kind: SimpleKind }
   | { readonly kind: 'list' | 'set'; readonly item: PythonType }

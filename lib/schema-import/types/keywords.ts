@@ -12,19 +12,19 @@ const KEYWORDS =
     /\s+/,
   );
 
-/** Told of what is wrong at a place of a schema. */
+/** Gets a warning about a place of a schema. */
 export type Warn = (place: string, message: string) => void;
 
-/** What is wrong with the keywords of a schema; a validator ignores those that it does not know. */
+/** The mistakes in the keywords of a schema. A validator ignores unknown keywords. */
 export function keywordMistakes(schema: JsonSchema): string[] {
   const unknown = Object.keys(schema).filter(
     (keyword) => !KEYWORDS.includes(keyword) && !keyword.startsWith('x-'),
   );
   if (unknown.length > 0 && Object.values(schema).every(isSchema)) {
     const names = unknown.map((keyword) => `'${keyword}'`).join(', ');
-    return [`no keyword of JSON Schema, but looks like a name in 'properties': ${names}; ignored`];
+    return [`not a keyword of JSON Schema, but perhaps a name for 'properties': ${names}; ignored`];
   }
   return unknown.map(
-    (keyword) => `'${keyword}' is no keyword of JSON Schema${suggestion(keyword, KEYWORDS)}; ignored`,
+    (keyword) => `'${keyword}' is not a keyword of JSON Schema${suggestion(keyword, KEYWORDS)}; ignored`,
   );
 }

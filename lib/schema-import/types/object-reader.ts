@@ -63,7 +63,7 @@ export class ObjectReader {
   private describedProperties(properties: unknown, place: string): [string, unknown][] {
     if (properties === undefined) return [];
     if (isSchema(properties)) return Object.entries(properties);
-    this.warn(place, "'properties' is no object; it is ignored");
+    this.warn(place, "'properties' is not an object; ignored");
     return [];
   }
 
@@ -72,7 +72,7 @@ export class ObjectReader {
     if (Array.isArray(required)) {
       return [...new Set(required.filter((name): name is string => typeof name === 'string'))];
     }
-    this.warn(place, `'required' is ${JSON.stringify(required)}, not a list of names; it is ignored`);
+    this.warn(place, `'required' is ${JSON.stringify(required)}, not a list of names; ignored`);
     return [];
   }
 

@@ -1,6 +1,6 @@
 import { isSchema, type JsonSchema } from '../../json-schema/index.js';
 
-/** Where a reference leads. */
+/** The target of a reference. */
 export interface Target {
   readonly schema: unknown;
   /** The last part of the reference. */

@@ -47,13 +47,13 @@ export class SchemaReader {
     if (schema === true || schema === undefined) return UNKNOWN;
     if (schema === false) return NEVER;
     if (!isSchema(schema)) {
-      this.warn(place, `${JSON.stringify(schema)} is no schema; it is taken for one that says nothing`);
+      this.warn(place, `${JSON.stringify(schema)} is not a schema; read as any value`);
       return UNKNOWN;
     }
     if (!this.types.has(schema)) {
       this.types.set(schema, undefined);
       const type = withoutItself(this.readNew(schema, place, title), schema);
-      if (type === undefined) this.warn(place, 'refers to nothing but itself; it is taken for anything');
+      if (type === undefined) this.warn(place, 'refers only to itself; read as any value');
       this.types.set(schema, type ?? UNKNOWN);
     }
     const target = (): TypeNode => this.types.get(schema) ?? UNKNOWN;
@@ -76,7 +76,7 @@ export class SchemaReader {
     if (typeof reference !== 'string') return UNKNOWN;
     const target = resolveReference(this.root, reference);
     if (target !== undefined) return this.read(target.schema, reference, target.name || undefined);
-    this.warn(place, `'${reference}' refers to nothing in this schema; it is taken for anything`);
+    this.warn(place, `'${reference}' does not exist in this schema; read as any value`);
     return UNKNOWN;
   }
 
@@ -102,7 +102,7 @@ export class SchemaReader {
     if (type === undefined) return undefined;
     const names = Array.isArray(type) ? type : [type];
     if (names.every((name) => typeof name === 'string')) return names;
-    this.warn(place, `'type' is ${JSON.stringify(type)}, which names no type; it is ignored`);
+    this.warn(place, `'type' is ${JSON.stringify(type)}, not a name or a list of names; ignored`);
     return undefined;
   }
 
@@ -122,7 +122,7 @@ export class SchemaReader {
       case 'array':
         return this.objects.listType(schema, place);
       default:
-        this.warn(place, `'type' is '${name}', which is no type of JSON Schema; it is taken for anything`);
+        this.warn(place, `'type' is '${name}', which is not a type of JSON Schema; read as any value`);
         return UNKNOWN;
     }
   }

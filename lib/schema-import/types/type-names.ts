@@ -6,7 +6,7 @@ import type { ObjectNode, TypeNode } from './type-node.js';
 export interface NamedType {
   readonly name: string;
   readonly type: TypeNode;
-  /** What is said of it at all its places; undefined when they differ. */
+  /** The comment that all its places share; undefined when they differ. */
   comment: string | undefined;
 }
 

@@ -23,7 +23,7 @@ export interface TupleNode {
   readonly items: readonly TypeNode[];
   /** How many of the items are always there. */
   readonly required: number;
-  /** What may follow the items; undefined for nothing. */
+  /** The type of further items; undefined if there are none. */
   readonly rest: TypeNode | undefined;
 }
 
@@ -38,7 +38,7 @@ export interface ObjectNode {
   readonly kind: 'object';
   readonly properties: readonly PropertyNode[];
   readonly comment: string | undefined;
-  /** What its schema is called: the title, or the name of a definition. */
+  /** The name of its schema: the title, or the name of a definition. */
   readonly title: string | undefined;
 }
 

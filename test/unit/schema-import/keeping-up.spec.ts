@@ -295,7 +295,8 @@ describe('what was exported', () => {
     expect(packages[0]!.differences).toEqual([
       {
         class: 'Sown',
-        message: 'Its severity in Python, 25, is none of 10, 20, 30, 40. Here it is the default.',
+        message:
+          'Its severity in Python is 25, which is not one of 10, 20, 30, 40. This class has the default severity.',
       },
     ]);
   });

@@ -321,7 +321,7 @@ describe("a Python package that can't be read", () => {
       'garden_messages.py': ONE_CLASS,
     });
     expect(document.problems.map(({ message }) => message)).toEqual([
-      'the entry point garden.reaped names garden_messages:Reaped, which is no class that extends fedora_messaging.message.Message',
+      'the entry point garden.reaped names garden_messages:Reaped, which is not a class that extends fedora_messaging.message.Message',
     ]);
   });
 

@@ -97,48 +97,46 @@ describe('the type of a property', () => {
       'a type of Python',
       { type: 'bool' },
       'unknown',
-      ["/properties/x: 'type' is 'bool', which is no type of JSON Schema; it is taken for anything"],
+      ["/properties/x: 'type' is 'bool', which is not a type of JSON Schema; read as any value"],
     ],
     [
       'a schema that is a text',
       'bool',
       'unknown',
-      ['/properties/x: "bool" is no schema; it is taken for one that says nothing'],
+      ['/properties/x: "bool" is not a schema; read as any value'],
     ],
     [
       'items that hold properties',
       { type: 'array', items: { name: { type: 'string' }, size: { type: 'integer' } } },
       'unknown[]',
       [
-        "/properties/x/items: no keyword of JSON Schema, but looks like a name in 'properties': 'name', 'size'; ignored",
+        "/properties/x/items: not a keyword of JSON Schema, but perhaps a name for 'properties': 'name', 'size'; ignored",
       ],
     ],
     [
       'a key with a colon',
       { 'type:': 'string' },
       'unknown',
-      ["/properties/x: 'type:' is no keyword of JSON Schema (did you mean 'type'?); ignored"],
+      ["/properties/x: 'type:' is not a keyword of JSON Schema (did you mean 'type'?); ignored"],
     ],
     ['required that is no list', { type: 'string', required: true }, 'string', []],
     [
       'a type that is an object',
       { type: { type: 'string' } },
       'unknown',
-      [`/properties/x: 'type' is {"type":"string"}, which names no type; it is ignored`],
+      [`/properties/x: 'type' is {"type":"string"}, not a name or a list of names; ignored`],
     ],
     [
       'a reference to nothing',
       { $ref: '#/definitions/missing' },
       'unknown',
-      ["/properties/x: '#/definitions/missing' refers to nothing in this schema; it is taken for anything"],
+      ["/properties/x: '#/definitions/missing' does not exist in this schema; read as any value"],
     ],
     [
       'a reference to another document',
       { $ref: 'https://example.org/other.json' },
       'unknown',
-      [
-        "/properties/x: 'https://example.org/other.json' refers to nothing in this schema; it is taken for anything",
-      ],
+      ["/properties/x: 'https://example.org/other.json' does not exist in this schema; read as any value"],
     ],
   ])('survives %s', (_, schema, type, warnings) => {
     expect(typeOf(schema)).toEqual({ type, warnings });
@@ -155,7 +153,7 @@ describe('the type of a property', () => {
     const definitions = { a: { $ref: '#/definitions/b' }, b: { $ref: '#/definitions/a' } };
     const { type, warnings } = typeOf({ $ref: '#/definitions/a' }, { $schema: DRAFT_04, definitions });
     expect(type).toBe('unknown');
-    expect(warnings).toEqual(['#/definitions/a: refers to nothing but itself; it is taken for anything']);
+    expect(warnings).toEqual(['#/definitions/a: refers only to itself; read as any value']);
   });
 
   it('is not changed by keywords beside a reference before draft 2019-09, and is since then', () => {

@@ -108,7 +108,7 @@ function setCall(argument: Code): Code {
   return call('py.set', [argument], setOf(knownItem(argument.type)));
 }
 
-/** What TypeScript knows of the items of a list or set. */
+/** The type of the items of a list or set, as TypeScript knows it. */
 function knownItem(type: PythonType): PythonType {
   return type.kind === 'list' || type.kind === 'set' || type.kind === 'never' ? itemOf(type) : ANY;
 }

@@ -218,7 +218,7 @@ function dict(node: PythonNode, context: Context): Code {
   const entries = keys.map((keyNode, index) => {
     const key = keyNode === null ? undefined : context.expression(keyNode);
     if (key?.constant === undefined || key.constant === '__proto__') {
-      throw new Uncertain('it makes a dict whose keys are no constant texts');
+      throw new Uncertain('it makes a dict with keys that are not constant texts');
     }
     return `${propertyName(key.constant)}: ${context.expression(values[index]!).text}`;
   });

@@ -128,7 +128,7 @@ function valueMethod(owner: Code, called: string, node: PythonNode, context: Con
   return textMethod(owner, called, known, node, context);
 }
 
-/** What the schema says of `body.get(key)`: None where the key is missing. */
+/** The type of `body.get(key)` by the schema: None where the key is missing. */
 function saidOfGet(owner: Code, key: Code, otherwise: Code | undefined, context: Context): Partial<Code> {
   if (!owner.place || key.constant === undefined) return {};
   const place = [...owner.place, key.constant];

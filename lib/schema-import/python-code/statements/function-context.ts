@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import type { LocalNames } from './local-names.js';
 import type { PythonType } from '../python-type.js';
 
-/** What statements need to know of their function. */
+/** The facts about a function that its statements need. */
 export interface FunctionContext extends Context {
   readonly names: LocalNames;
   assigned: Set<string>;

@@ -212,7 +212,7 @@ function caught(type: PythonNode | null): string {
   return types.map((one) => `"${errorName(one)}"`).join(', ');
 }
 
-/** What has a value after one of two ways; undefined stands for a way that does not come here. */
+/** The names that have a value after either of two branches; undefined stands for a branch that ends elsewhere. */
 function merged(
   one: Set<string> | undefined,
   other: Set<string> | undefined,
