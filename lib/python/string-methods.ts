@@ -156,7 +156,8 @@ export function find(value: unknown, searched: string): number {
 
 /** `value.count(searched)` of Python. @publicApi */
 export function count(value: unknown, searched: string): number {
-  return text(value, 'count').split(searched).length - 1;
+  const source = text(value, 'count');
+  return searched === '' ? characters(source).length + 1 : source.split(searched).length - 1;
 }
 
 /** `value.zfill(width)` of Python. @publicApi */

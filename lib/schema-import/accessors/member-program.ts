@@ -1,4 +1,4 @@
-import type { ExportedModule } from '../exporter/index.js';
+import type { ExportedModule, PythonNode } from '../exporter/index.js';
 import type { JsonSchema } from '../../json-schema/index.js';
 import { memberName } from '../names/index.js';
 import {
@@ -8,6 +8,7 @@ import {
   type Global,
   type HelperClass,
   isAssignable,
+  parametersOf,
   type Program,
   type PythonType,
   typeText,
@@ -113,6 +114,7 @@ export class MemberProgram implements Program {
     this.noteUse(name, isSuper);
     this.assertCertain(name, found);
     if (!found && name !== '__str__') this.require(name, 'method');
+    assertFit(name, found?.member?.ast, args.length);
     args.forEach((arg, index) => this.note(parameterKey(name, index), arg.type));
     const texts = args.map(({ text }) => text).join(', ');
     const text = `${isSuper ? 'super' : 'this'}.${memberName(name)}(${texts})`;
@@ -275,6 +277,14 @@ export function memberKey(python: PythonClass | undefined, name: string): string
 
 export function parameterKey(name: string, index: number): string {
   return `member:${name}:${index}`;
+}
+
+function assertFit(name: string, definition: PythonNode | null | undefined, count: number): void {
+  const parameters = definition && parametersOf(definition)?.slice(1);
+  if (!parameters) return;
+  if (count > parameters.length || parameters.slice(count).some((parameter) => !parameter.default)) {
+    throw new Uncertain(`it calls ${name}() with another number of arguments than it has`);
+  }
 }
 
 function setsField({ exported }: PythonClass, name: string): boolean {

@@ -59,9 +59,14 @@ function seenType({ text, seen }: Code): PythonType | undefined {
   return seen ?? (text.startsWith('py.') && text.endsWith(')') ? { kind: 'any' } : undefined);
 }
 
+/** TypeScript refuses a condition that is a literal. */
+export function hasKnownTruth({ constant, text }: Code): boolean {
+  return constant !== undefined || text === 'null' || /^-?\d/.test(text);
+}
+
 /** An expression as the condition of an `if`, or an operand of `&&`. */
 export function condition(code: Code): string {
-  return isTruthAlike(code.type) ? part(code) : `py.truth(${code.text})`;
+  return isTruthAlike(code.type) && !hasKnownTruth(code) ? part(code) : `py.truth(${code.text})`;
 }
 
 /** A part of a template literal: a text as it is, or an expression whose text is inserted. */

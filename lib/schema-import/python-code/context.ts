@@ -21,6 +21,8 @@ export interface HelperClass {
 
 /** The questions that an expression may ask about its package. */
 export interface Program {
+  /** The names of the functions, classes and patterns that the code uses so far. */
+  readonly usedHelpers: ReadonlySet<string>;
   /** The type as it is known so far. The translation is repeated until no type changes. */
   typeOf(key: string): PythonType;
   /** Adds a type to what is known. */

@@ -72,6 +72,24 @@ export function isOnly(type: PythonType, ...kinds: readonly PythonType['kind'][]
   return membersOf(type).every(({ kind }) => kinds.includes(kind));
 }
 
+/** Whether a value of the type is, or has in it, one that is no JSON and has its own meaning of `==`, `str()` and `in`. */
+export function hasObject(type: PythonType): boolean {
+  return hasKind(type, ['instance', 'member', 'match', 'regex', 'message']);
+}
+
+/** Whether a value of the type is a tuple, or has one in it: in TypeScript it is a list. */
+export function hasTuple(type: PythonType): boolean {
+  return hasKind(type, ['tuple']);
+}
+
+function hasKind(type: PythonType, kinds: readonly PythonType['kind'][]): boolean {
+  return membersOf(type).some((member) => {
+    if (kinds.includes(member.kind)) return true;
+    if (member.kind === 'list' || member.kind === 'set') return hasKind(member.item, kinds);
+    return member.kind === 'tuple' && member.items.some((item) => hasKind(item, kinds));
+  });
+}
+
 /** Whether JavaScript takes a value of the type for true when Python does. */
 export function isTruthAlike(type: PythonType): boolean {
   return isOnly(type, 'none', 'bool', 'number', 'str', 'instance', 'match', 'message');

@@ -105,6 +105,17 @@ const BODIES: readonly (readonly [module: string, className: string, bodies: rea
     ],
   ],
   ['observatory_messages.objects', 'TwinV1', [{ orbit: { name: 'o', bodies: [] }, phase: 1 }]],
+  [
+    'observatory_messages.traps',
+    'TrapsV1',
+    [
+      { a: 1, b: 1, c: 1, text: 'abc' },
+      { a: 2, b: 0, c: 0, text: 'b' },
+      { a: 2, text: '' },
+      { a: 3, b: [], c: [], text: null },
+      {},
+    ],
+  ],
   ['observatory_messages.python_only', 'PythonOnlyV1', [{ x: 'y' }, { x: 1 }, {}]],
 ];
 
@@ -189,13 +200,31 @@ describe('an imported accessor', () => {
       'walrus',
     ]);
     const others = report.packages[0]!.untranslated.filter(
-      ({ member }) => !/^(?:PythonOnly|Twin)V1\./.test(member),
+      ({ member }) => !/^(?:PythonOnly|Traps|Twin)V1\./.test(member),
     );
     expect(others).toEqual([]);
   });
 
   it('is left out where super() of a class with several bases is another one in TypeScript', () => {
     expect(untranslatedOf('TwinV1').sort()).toEqual(['__str__', '_prefix', 'plain_prefix', 'summary']);
+  });
+
+  it('is left out where JavaScript has no such lists, tuples, numbers, names or defaults', () => {
+    expect(untranslatedOf('TrapsV1').sort()).toEqual([
+      '_default_of_class',
+      '_default_of_name',
+      'changed_constant',
+      'defaults',
+      'fractions',
+      'list_with_two_names',
+      'name_of_a_function',
+      'object_taken_apart',
+      'other_self',
+      'set_of_tuples',
+      'too_many_arguments',
+      'tuple_as_text',
+      'tuple_compared',
+    ]);
   });
 
   it('answers as its base class does when it is not translated', () => {

@@ -124,6 +124,7 @@ export const unknown: unknown = report.body.humidity;
       'observatory-messages/python-only.ts',
       'observatory-messages/simple.ts',
       'observatory-messages/text.ts',
+      'observatory-messages/traps.ts',
       'strange-messages/bodies-messages.ts',
       'strange-messages/bodies.ts',
       'strange-messages/index-messages.ts',

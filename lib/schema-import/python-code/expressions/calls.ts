@@ -2,13 +2,14 @@ import type { PythonErrorName } from '../../../python/index.js';
 import type { PythonNode } from '../../exporter/index.js';
 import { quote } from '../../printing/index.js';
 import { argumentNodes, argumentsOf, given } from './arguments.js';
-import { atom, call, type Code, compound, part } from '../code.js';
+import { atom, call, type Code, part } from '../code.js';
 import type { Context, Global } from '../context.js';
 import { lazyTest } from './comprehensions.js';
 import { lambda } from './lambda.js';
 import {
   ANY,
   BOOL,
+  hasTuple,
   isOnly,
   itemOf,
   listOf,
@@ -22,7 +23,6 @@ import {
 import { regularExpressionCall } from './regular-expressions.js';
 import { children, constantText, is, name, parametersOf } from '../syntax.js';
 import { assertHasText } from './texts.js';
-import { truthOf } from './operators.js';
 import { Uncertain } from '../uncertain.js';
 
 /** The errors of Python that are translated. */
@@ -49,7 +49,7 @@ export function builtinCall(id: string, node: PythonNode, context: Context): Cod
     if (!argument) throw new Uncertain(`it calls ${id}() in a way that is not translated`);
     return argument;
   };
-  const one = (): Code => context.expression(oneNode());
+  const one = (): Code => collection(context.expression(oneNode()));
   switch (id) {
     case 'str':
       if (children(node, 'args').length === 0) return atom('""', STR, { constant: '' });
@@ -64,9 +64,8 @@ export function builtinCall(id: string, node: PythonNode, context: Context): Cod
     case 'int':
       return call('py.int', [one()], NUMBER);
     case 'bool':
-      return compound(truthOf(oneNode(), context), BOOL);
+      return booleanOf(oneNode(), context);
     case 'list':
-    case 'tuple':
       return listCall(node, context);
     case 'set':
     case 'frozenset':
@@ -94,6 +93,18 @@ export function builtinCall(id: string, node: PythonNode, context: Context): Cod
   }
 }
 
+/** A value as `True` or `False`. */
+function booleanOf(node: PythonNode, context: Context): Code {
+  const value = context.expression(node);
+  return value.type.kind === 'bool' ? value : call('py.truth', [value], BOOL);
+}
+
+/** A value that is iterated, or that has a length: a named tuple is no list in TypeScript. */
+function collection(value: Code): Code {
+  if (isOnly(value.type, 'instance')) throw new Uncertain('it takes an object for a list');
+  return value;
+}
+
 /** `str(value)`; `str(self)` is what the instance says of itself. */
 function textOf(node: PythonNode, context: Context): Code {
   if (is(node, 'Name') && name(node, 'id') === context.self)
@@ -105,6 +116,7 @@ function textOf(node: PythonNode, context: Context): Code {
 }
 
 function setCall(argument: Code): Code {
+  if (hasTuple(itemOf(argument.type))) throw new Uncertain('it makes a set of tuples');
   return call('py.set', [argument], setOf(knownItem(argument.type)));
 }
 
@@ -115,6 +127,7 @@ function knownItem(type: PythonType): PythonType {
 
 function listCall(node: PythonNode, context: Context): Code {
   const [argument] = argumentsOf(node, ['iterable'], context);
+  if (argument) collection(argument);
   if (!argument) return atom('[]', listOf({ kind: 'never' }), { isFresh: true });
   if (argument.type.kind === 'list') {
     return argument.isFresh ? argument : atom(`[...${part(argument)}]`, argument.type, { isFresh: true });
@@ -128,11 +141,11 @@ function listCall(node: PythonNode, context: Context): Code {
 function sortedCall(node: PythonNode, context: Context): Code {
   const [iterable, key, reverse] = argumentNodes(node, ['iterable', 'key', 'reverse']);
   if (!iterable) throw new Uncertain('it calls sorted() without a list');
-  const value = context.expression(iterable);
+  const value = collection(context.expression(iterable));
   const item = knownItem(value.type);
   const options = [
     ...(key ? [`key: ${lambda(key, [item], context).text}`] : []),
-    ...(reverse ? [`reverse: ${truthOf(reverse, context)}`] : []),
+    ...(reverse ? [`reverse: ${booleanOf(reverse, context).text}`] : []),
   ];
   const texts = options.length === 0 ? [value.text] : [value.text, `{ ${options.join(', ')} }`];
   return call('py.sorted', texts, listOf(item));

@@ -58,6 +58,7 @@ function generated(element: PythonNode, generators: readonly PythonNode[], conte
 
 /** The items of a value as a list, with the type of an item. */
 export function iterated(source: Code): Code {
+  if (source.type.kind === 'instance') throw new Uncertain('it takes an object for a list');
   if (source.type.kind === 'list') return { ...source, text: part(source), type: source.type.item };
   if (source.type.kind === 'set') return atom(`[...${part(source)}]`, source.type.item);
   return atom(`py.iterate(${source.text})`, source.type.kind === 'tuple' ? ANY : anyUnlessText(source.type));

@@ -11,6 +11,7 @@ import {
   ANY,
   BOOL,
   DICT,
+  hasTuple,
   isOnly,
   itemOf,
   join,
@@ -49,6 +50,7 @@ const TRANSLATIONS: Readonly<Record<string, Translate>> = {
 };
 
 function setOfList(items: Code): Code {
+  if (hasTuple(itemOf(items.type))) throw new Uncertain('it makes a set of tuples');
   return call('py.set', [items], setOf(itemOf(items.type)));
 }
 

@@ -118,6 +118,7 @@ function valueMethod(owner: Code, called: string, node: PythonNode, context: Con
   if (called === 'join') {
     const [iterable] = argumentsOf(node, ['iterable'], context);
     if (!iterable) throw new Uncertain('it calls join() without an argument');
+    if (iterable.type.kind === 'instance') throw new Uncertain('it takes an object for a list');
     return call('py.join', [owner, iterable], STR);
   }
   if (called === 'startswith' || called === 'endswith') return affixes(owner, called, node, context);

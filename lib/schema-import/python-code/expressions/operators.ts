@@ -1,9 +1,11 @@
 import type { PythonNode } from '../../exporter/index.js';
-import { atom, call, type Code, compound, condition, part } from '../code.js';
+import { atom, call, type Code, compound, condition, hasKnownTruth, part } from '../code.js';
 import type { Context } from '../context.js';
 import {
   ANY,
   BOOL,
+  hasObject,
+  hasTuple,
   isOnly,
   isTruthAlike,
   join,
@@ -23,11 +25,12 @@ export function booleanOperation(node: PythonNode, context: Context): Code {
   const isAnd = is(child(node, 'op'), 'And');
   const values = children(node, 'values').map((value) => context.expression(value));
   return values.reduceRight((rest, first) => {
+    const isAlike = isTruthAlike(first.type) && !hasKnownTruth(first);
     if (isOnly(first.type, 'bool')) {
       const sign = isAnd ? '&&' : '||';
       return compound(`${operand(first, sign)} ${sign} ${operand(rest, sign)}`, join(first.type, rest.type));
     }
-    if (!isTruthAlike(first.type)) {
+    if (!isAlike) {
       const isUnknown = first.type.kind === 'never' || rest.type.kind === 'never';
       return call(isAnd ? 'py.and' : 'py.or', [first, `() => ${body(rest)}`], isUnknown ? NEVER : ANY);
     }
@@ -55,8 +58,8 @@ export function truthOf(node: PythonNode, context: Context): string {
     return is(inner, 'BoolOp') || / /.test(text) ? `!(${text})` : `!${text}`;
   }
   const code = context.expression(node);
-  if (code.type.kind === 'bool') return code.text;
-  return condition(code);
+  if (code.type.kind !== 'bool') return condition(code);
+  return !code.isAtom && code.text.includes(' ? ') ? part(code) : code.text;
 }
 
 export function unaryOperation(node: PythonNode, context: Context): Code {
@@ -84,9 +87,17 @@ export function binaryOperation(node: PythonNode, context: Context): Code {
   const [sign, helper] = known;
   const left = context.expression(child(node, 'left'));
   const right = context.expression(child(node, 'right'));
+  if (isFraction(left) || isFraction(right)) {
+    throw new Uncertain('it calculates with a fraction, and JavaScript does not tell 1.0 from 1');
+  }
+  if ((left.type.kind === 'tuple') !== (right.type.kind === 'tuple')) {
+    throw new Uncertain('it adds something to a tuple');
+  }
   const type = sumType(operator, left.type, right.type);
   if (type.kind === 'str' || type.kind === 'number') {
-    return compound(`${operand(left, sign)} ${sign} ${operand(right, sign)}`, type);
+    // Sums of fractions depend on their order.
+    const second = type.kind === 'number' ? part(right) : operand(right, sign);
+    return compound(`${operand(left, sign)} ${sign} ${second}`, type);
   }
   if (type.kind === 'list' && isOnly(left.type, 'list') && isOnly(right.type, 'list')) {
     return atom(`[...${part(left)}, ...${part(right)}]`, type, { isFresh: true });
@@ -94,6 +105,10 @@ export function binaryOperation(node: PythonNode, context: Context): Code {
   // A text can only be joined with another one.
   const isText = operator === 'Add' && (isOnly(left.type, 'str') || isOnly(right.type, 'str'));
   return call(helper, [left, right], type.kind === 'never' ? NEVER : isText ? STR : ANY);
+}
+
+function isFraction({ text }: Code): boolean {
+  return /^-?\d[\d.e-]*$/.test(text) && !Number.isInteger(Number(text));
 }
 
 function sumType(operator: string, left: PythonType, right: PythonType): PythonType {
@@ -157,11 +172,25 @@ function equality(left: Code, right: Code, isNegated: boolean): Code {
     (isOnly(left.type, 'number') && isOnly(right.type, 'number'));
   const isComparable =
     !isOnly(left.type, 'instance', 'message') && !isOnly(right.type, 'instance', 'message');
-  if (!isComparable) throw new Uncertain('it compares objects');
-  if (isPlain && overlap(left.seen ?? left.type, right.seen ?? right.type)) {
+  if (!isComparable || hasObject(left.type) || hasObject(right.type)) {
+    throw new Uncertain('it compares objects');
+  }
+  if ((left.type.kind === 'tuple') !== (right.type.kind === 'tuple')) {
+    throw new Uncertain('it compares a tuple with something else');
+  }
+  if (
+    isPlain &&
+    !(isLiteral(left) && isLiteral(right)) &&
+    overlap(left.seen ?? left.type, right.seen ?? right.type)
+  ) {
     return compound(`${part(left)} ${isNegated ? '!==' : '==='} ${part(right)}`, BOOL);
   }
   return negated(call('py.equals', [left, right], BOOL), isNegated);
+}
+
+/** TypeScript does not let two different literals be compared. */
+function isLiteral({ constant, text }: Code): boolean {
+  return constant !== undefined || /^-?\d/.test(text);
 }
 
 /** Whether TypeScript lets the types be compared. */
@@ -173,6 +202,9 @@ function overlap(left: PythonType, right: PythonType): boolean {
 
 function membership(value: Code, container: Code): Code {
   const { type } = container;
+  if (hasTuple(value.type) || hasObject(value.type) || hasObject(type)) {
+    throw new Uncertain('it looks for an object or a tuple');
+  }
   if (isOnly(type, 'str') && isOnly(value.type, 'str')) {
     return call(`${part(container)}.includes`, [value], BOOL);
   }

@@ -7,7 +7,7 @@ import type { PythonNode } from '../../exporter/index.js';
 import { quote } from '../../printing/index.js';
 import { call, type Code, template, type TemplatePart } from '../code.js';
 import type { Context } from '../context.js';
-import { STR } from '../python-type.js';
+import { hasObject, hasTuple, STR } from '../python-type.js';
 import { child, children, constantText, is, maybe, name } from '../syntax.js';
 import { Uncertain } from '../uncertain.js';
 
@@ -43,8 +43,7 @@ function field(value: Code, conversion: string | undefined, specification: strin
 
 /** Tuples and objects have texts in Python that their values in TypeScript do not have. */
 export function assertHasText({ type }: Code): void {
-  const members = type.kind === 'union' ? type.of : [type];
-  if (members.some(({ kind }) => ['tuple', 'instance', 'member', 'regex', 'match'].includes(kind))) {
+  if (hasTuple(type) || hasObject(type)) {
     throw new Uncertain('it makes a text of an object');
   }
 }

@@ -12,7 +12,10 @@ export function assignment(node: PythonNode, context: FunctionContext): Statemen
   const valueNode = maybe(node, 'value');
   if (!target || targets.length > 1 || !valueNode) throw new Uncertain('it assigns to several names at once');
   const value = context.expression(valueNode);
-  if (is(target, 'Name')) return nameAssignment(node, name(target, 'id'), value, context);
+  if (is(target, 'Name')) {
+    assertNoSecondName(name(target, 'id'), valueNode, value, context);
+    return nameAssignment(node, name(target, 'id'), value, context);
+  }
   if (is(target, 'Tuple')) return tupleAssignment(node, target, value, context);
   if (is(target, 'Attribute')) return { lines: [fieldAssignment(target, value, '=', context)], ends: false };
   throw new Uncertain('it assigns to an item of a value');
@@ -25,13 +28,27 @@ function nameAssignment(node: PythonNode, local: string, value: Code, context: F
   context.assigned.add(local);
   if (!isDeclared) return { lines: [`${localName(local)} = ${text};`], ends: false };
   const isConstant = context.names.isConstant(local);
-  const needsType = !isConstant || valueType.kind === 'list' || valueType.kind === 'set';
+  const isLiteral = value.constant !== undefined || /^-?\d/.test(value.text);
+  const needsType = !isConstant || isLiteral || valueType.kind === 'list' || valueType.kind === 'set';
   const type = needsType ? `: ${context.typeText(context.localType(local))}` : '';
   return {
     lines: [`${isConstant ? 'const' : 'let'} ${localName(local)}${type} = ${text};`],
     ends: false,
     declared: [local],
   };
+}
+
+/** A list that has two names, and is changed under one of them, is not copied in Python. */
+function assertNoSecondName(local: string, node: PythonNode, { type }: Code, context: FunctionContext): void {
+  if (!['list', 'any'].includes(type.kind) || !context.names.isChanged(local)) return;
+  if (namesOf(node).length > 0) throw new Uncertain(`it changes ${local}, which has another name, too`);
+}
+
+/** The names whose value an expression may be. */
+function namesOf(node: PythonNode): string[] {
+  if (is(node, 'Name')) return [name(node, 'id')];
+  if (is(node, 'IfExp')) return [...namesOf(child(node, 'body')), ...namesOf(child(node, 'orelse'))];
+  return is(node, 'BoolOp') ? children(node, 'values').flatMap(namesOf) : [];
 }
 
 /** A list that the function changes is its own: that of an accessor, or of the body, stays as it is. */
@@ -54,6 +71,7 @@ function tupleAssignment(
     return name(item, 'id');
   });
   const { type } = value;
+  if (type.kind === 'instance') throw new Uncertain('it takes an object for a list');
   const isPair = type.kind === 'tuple' && type.items.length === names.length;
   names.forEach((local, index) => {
     context.noteLocal(local, isPair ? type.items[index]! : { kind: type.kind === 'never' ? 'never' : 'any' });

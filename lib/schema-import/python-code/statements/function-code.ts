@@ -6,7 +6,7 @@ import { localName } from '../local-name.js';
 import { LocalNames } from './local-names.js';
 import { ANY, join, NONE, type PythonType } from '../python-type.js';
 import { statementLines } from './statements.js';
-import { children, parametersOf } from '../syntax.js';
+import { children, is, name as fieldOf, type Parameter, parametersOf, walk } from '../syntax.js';
 import { Uncertain } from '../uncertain.js';
 
 /** A function of Python, and what is known of it. */
@@ -31,6 +31,8 @@ export class FunctionCode implements Context {
   /** The local names and the attributes of the instance, as `self.name`, that have a value at this point. */
   assigned = new Set<string>();
   private returned: PythonType = { kind: 'never' };
+  /** The names of comprehensions and lambdas. */
+  private readonly inner = new Set<string>();
   private scopes: ReadonlyMap<string, PythonType>[] = [];
 
   constructor(
@@ -44,6 +46,7 @@ export class FunctionCode implements Context {
     this.parameters = names;
     this.names = new LocalNames(source.definition, names);
     assertDistinct([...names, ...this.names.names]);
+    this.assertCertainDefaults(parameters);
     for (const parameter of names) this.assigned.add(parameter);
   }
 
@@ -53,6 +56,10 @@ export class FunctionCode implements Context {
     if (!ends) {
       lines.push(`return ${this.return(atom('null', NONE))};`);
     }
+    const hidden = [...this.parameters, ...this.names.names, ...this.inner].find((local) =>
+      this.program.usedHelpers.has(localName(local)),
+    );
+    if (hidden !== undefined) throw new Uncertain(`its name ${hidden} is that of a function in TypeScript`);
     this.program.note(this.source.key, this.returned);
     return lines;
   }
@@ -84,6 +91,10 @@ export class FunctionCode implements Context {
   }
 
   within(names: ReadonlyMap<string, PythonType>, translate: () => Code): Code {
+    for (const local of names.keys()) {
+      if (local === this.self) throw new Uncertain(`it gives the name ${local} to something else`);
+      this.inner.add(local);
+    }
     this.scopes = [names, ...this.scopes];
     try {
       return translate();
@@ -94,6 +105,23 @@ export class FunctionCode implements Context {
 
   isFieldSet(name: string): boolean {
     return this.assigned.has(`self.${name}`);
+  }
+
+  /** A default is made once, outside the function, where names may mean something else. */
+  private assertCertainDefaults(parameters: readonly Parameter[]): void {
+    for (const { name: parameter, default: value } of parameters) {
+      if (!value) continue;
+      const isElsewhere = [...walk(value)].some(
+        (node) =>
+          is(node, 'Name') &&
+          (this.parameters.includes(fieldOf(node, 'id')) ||
+            this.names.names.has(fieldOf(node, 'id')) ||
+            (this.source.isMember && this.program.constantsOf(fieldOf(node, 'id')) !== undefined)),
+      );
+      if (isElsewhere || this.names.isChanged(parameter)) {
+        throw new Uncertain(`the default of its parameter ${parameter} is not translated`);
+      }
+    }
   }
 
   /** Notes what the function returns, and gives it the type that it has to have. */
