@@ -12,7 +12,7 @@ export interface AsyncApiDocument {
   readonly servers: Readonly<Record<string, ServerObject>>;
   /** Queues, and exchanges with a routing key, by key. */
   readonly channels: Readonly<Record<string, ChannelObject>>;
-  /** What the application receives and sends, by key. */
+  /** The operations of the application, receiving and sending, by key. */
   readonly operations: Readonly<Record<string, OperationObject>>;
   /** The message classes and JSON Schemas that other parts of the document refer to, by key. */
   readonly components: {
@@ -27,7 +27,7 @@ export interface AsyncApiInfo {
   readonly title: string;
   /** The version of the application. */
   readonly version: string;
-  /** What the application does, as plain text or Markdown. */
+  /** The purpose of the application, as plain text or Markdown. */
   readonly description?: string;
   /** The URL of the terms of service. */
   readonly termsOfService?: string;

@@ -151,7 +151,7 @@ export interface FedoraMessagingOptions {
   shutdownTimeout?: number;
   /** The pauses before a lost connection or channel is opened again. Not in the file. */
   reconnect?: ReconnectOptions;
-  /** Where Datagrepper is, and how `Datagrepper` asks it. Not in the file. */
+  /** The address of Datagrepper, and how `Datagrepper` asks it. Not in the file. */
   datagrepper?: DatagrepperOptions;
   /**
    * Whether to end the process when a consumer has stopped by itself. The other consumers and publishes are shut down

@@ -30,7 +30,7 @@ export class ArchiveClient {
     this.base = baseOf(this.options.url);
   }
 
-  /** Where a path of the archive is. */
+  /** The URL of a path of the archive. */
   urlOf(path: string, parameters: URLSearchParams): URL {
     const url = new URL(this.base);
     url.pathname = `${url.pathname.replace(/\/+$/, '')}${path}`;

@@ -22,7 +22,7 @@ export class Span {
     return new Span(Math.max(1, from), to, order);
   }
 
-  /** Where reading begins. */
+  /** The time at which reading begins. */
   get start(): number {
     return this.order === 'asc' ? this.from : this.to;
   }

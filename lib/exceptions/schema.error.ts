@@ -9,7 +9,7 @@ import { FedoraMessagingException } from './fedora-messaging.exception.js';
 export class SchemaError extends FedoraMessagingException {
   /** The JSON Pointer of the wrong part of the schema; undefined when the place is unknown. */
   readonly path: string | undefined;
-  /** What is wrong in that place. */
+  /** The mistake in that place. */
   readonly reason: string;
 
   /** @param subject the schema, as the subject of a sentence, with its message class if known */

@@ -8,7 +8,7 @@ export interface ValidationFailure {
    * the whole message.
    */
   readonly path: string;
-  /** What is wrong in that place, and what would be right. */
+  /** The mistake in that place, and the right form. */
   readonly message: string;
 }
 

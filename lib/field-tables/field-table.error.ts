@@ -3,7 +3,7 @@ export class FieldTableError extends Error {
   constructor(
     /** The names and indexes that lead to the value. */
     readonly path: readonly string[],
-    /** What is wrong there, and what would be right. */
+    /** The mistake there, and the right form. */
     readonly problem: string,
   ) {
     super(`${path.join('.')} ${problem}`);

@@ -111,7 +111,7 @@ function positionalArgument(positional: readonly unknown[], index: number): unkn
 /**
  * A number as `%d` of Python writes it.
  *
- * @throws PythonError TypeError when the value is no number
+ * @throws PythonError TypeError when the value is not a number
  * @publicApi
  */
 export function decimal(value: unknown): string {

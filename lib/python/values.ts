@@ -70,7 +70,7 @@ function hasKey(dict: Readonly<Record<string, unknown>>, key: unknown): boolean 
 /**
  * `dict.get(key, otherwise)` of Python.
  *
- * @throws PythonError AttributeError when the value is no dict
+ * @throws PythonError AttributeError when the value is not a dict
  * @publicApi
  */
 export function get(dict: unknown, key: unknown, otherwise: unknown = null): unknown {
@@ -227,7 +227,7 @@ export function extend(list: unknown[], added: unknown): void {
 /**
  * A copy of a list, for code that changes it.
  *
- * @throws PythonError AttributeError when the value is no list
+ * @throws PythonError AttributeError when the value is not a list
  * @publicApi
  */
 export function listCopy(value: unknown): unknown[] {

@@ -9,7 +9,7 @@ import { datagrepperOf, rethrow } from '../datagrepper.js';
 import { MessageFile, messageOfLine } from '../files/message-lines.js';
 import type { ResumeFile } from '../files/resume-file.js';
 
-/** Where the messages of a catch-up come from. */
+/** The source of the messages of a catch-up. */
 export interface CatchUpSource {
   /** @throws CommandError when there is no next message to be had */
   messages(signal: AbortSignal): AsyncIterable<Message<object>>;

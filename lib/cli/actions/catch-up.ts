@@ -102,7 +102,7 @@ export class CatchUp {
     return { exitCode: isHalted ? exitCode : failure, last: archived, isHandled };
   }
 
-  /** What a consumer would receive; undefined for a message that it would reject. */
+  /** The message as a consumer would receive it; undefined for a message that the consumer would reject. */
   private receive(archived: Message<object>): Message<object> | undefined {
     try {
       return this.recipients.receive(archived);

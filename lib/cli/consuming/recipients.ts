@@ -16,7 +16,7 @@ import { loadClass } from '../loading/callback.js';
 import { UnconsumingModule } from '../loading/unconsuming.module.js';
 import { CALLBACK, Recipient } from './recipient.js';
 
-/** Who gets the messages of an archive or a file. */
+/** The handlers that get the messages of an archive or a file. */
 export class Recipients {
   private readonly codec: MessageCodec;
 

@@ -11,7 +11,7 @@ const LATENESS_US = 10 * 60 * 1_000_000;
 
 /** A line of the file. */
 interface Entry {
-  /** Where the first catch-up began. */
+  /** The time from which the first catch-up read, as the option `--since` has it. */
   readonly since?: string;
   /** The end of a catch-up that came so far. */
   readonly until?: string;
@@ -30,7 +30,7 @@ export class ResumeFile {
 
   private constructor(
     private readonly fd: number,
-    /** Where to go on: the time when the first message was sent. */
+    /** The time from which to go on: the time at which the first message was sent. */
     readonly since: Date | string,
     entries: readonly Entry[],
   ) {

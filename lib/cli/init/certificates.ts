@@ -4,10 +4,10 @@ import type { TlsOptions } from '../../config/index.js';
 import { CommandError, messageOf } from '../command-error.js';
 import type { CertificateNames } from './bus-presets.js';
 
-/** Where the RPM of the Python library has its certificates. */
+/** The folder in which the RPM of the Python library has its certificates. */
 const RPM_FOLDER = '/etc/fedora-messaging';
 
-/** Where the files are that come with the Python library. */
+/** The address of the files that come with the Python library. */
 const SOURCE = 'https://raw.githubusercontent.com/fedora-infra/fedora-messaging/stable/configs';
 
 /**

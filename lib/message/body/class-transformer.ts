@@ -14,7 +14,7 @@ const SCALARS: ReadonlySet<unknown> = new Set([String, Number, Boolean, Date, Bu
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What `@Type` says of a property. */
+/** The metadata of `@Type` for a property. */
 interface TypeMetadata {
   /** The type that TypeScript emitted for the property. */
   readonly reflectedType: unknown;

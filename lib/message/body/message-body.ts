@@ -55,7 +55,7 @@ export class MessageBody {
     return this.made ? fromBodyInstance(this.made) : this.json;
   }
 
-  /** What {@link toJson} would return if `json` were the body and nobody had changed it. */
+  /** The result of {@link toJson} if `json` were the body and nobody had changed it. */
   unchanged(json: unknown): unknown {
     return this.made && this.bodyClass ? fromBodyInstance(toBodyInstance(this.bodyClass, json)) : json;
   }

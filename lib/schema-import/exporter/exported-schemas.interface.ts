@@ -64,9 +64,9 @@ export interface ExportedClass {
   /** Null where it is that of the library's own class. */
   readonly bodySchema?: JsonSchema | null;
   readonly headersSchema?: JsonSchema | null;
-  /** Which of topic, severity, deprecated, body_schema and headers_schema the class defines itself. */
+  /** The attributes that the class defines itself: topic, severity, deprecated, body_schema or headers_schema. */
   readonly own?: readonly string[];
-  /** Which of them are computed for each message. */
+  /** The attributes of these that are computed for each message. */
   readonly computed?: readonly string[];
   readonly constants: Constants;
   readonly expressions: Readonly<Record<string, PythonNode>>;

@@ -12,7 +12,7 @@ export type Global =
   /** Of the standard library, of fedora_messaging, or of a package that is not imported: its full name. */
   | { readonly kind: 'foreign'; readonly target: string };
 
-/** A class of the package that is no message: a named tuple. */
+/** A class of the package other than a message class: a named tuple. */
 export interface HelperClass {
   readonly id: string;
   readonly fields: readonly string[];

@@ -3,7 +3,7 @@ export type PythonType =
   | { readonly kind: SimpleKind }
   | { readonly kind: 'list' | 'set'; readonly item: PythonType }
   | { readonly kind: 'tuple'; readonly items: readonly PythonType[] }
-  /** An instance of a class of the package that is no message. */
+  /** An instance of a class of the package other than a message class. */
   | { readonly kind: 'instance'; readonly of: string }
   | { readonly kind: 'union'; readonly of: readonly PythonType[] };
 

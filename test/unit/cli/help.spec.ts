@@ -67,7 +67,7 @@ describe('the help of the command', () => {
     for (const option of globals) expect(help).toContain(option);
   });
 
-  it.each(NAMES)('has examples, which the command understands: %s', (name) => {
+  it.each(NAMES)('has examples that the command understands: %s', (name) => {
     const examples = examplesIn(printed(...name.split(' '), '--help'));
     expect(examples.length).toBeGreaterThan(0);
     for (const example of examples) expect(parsed(example)).toMatch(new RegExp(`^${name}`));
@@ -77,16 +77,12 @@ describe('the help of the command', () => {
 describe('a wrong command line is reported with its fault, the place, and the right form', () => {
   it.each<[string, string[], string[]]>([
     [
-      'a count that is no number',
+      'a count that is not a number',
       ['record', '--limit', 'x3', 'f'],
       ['--limit', "'x3'", 'whole number of at least 1'],
     ],
-    [
-      'a choice that there is not',
-      ['--log-format', 'xml', 'schemas'],
-      ['--log-format', "'xml'", 'text, json'],
-    ],
-    ['a level that there is not', ['--log-level', 'loud', 'schemas'], ['--log-level', "'loud'", 'critical']],
+    ['an unknown choice', ['--log-format', 'xml', 'schemas'], ['--log-format', "'xml'", 'text, json']],
+    ['an unknown level', ['--log-level', 'loud', 'schemas'], ['--log-level', "'loud'", 'critical']],
     ['a missing argument', ['publish'], ["'file'", 'for help: "fedora-messaging publish --help"']],
     ['an argument too many', ['publish', 'a', 'b'], ["'publish'", 'Expected 1', 'publish --help']],
     ['an option without its value', ['--conf'], ['--conf <file>', 'argument missing']],

@@ -181,7 +181,7 @@ describe('an imported accessor', () => {
     },
   );
 
-  it('is left out with a reason when its meaning is not certain, and so is what uses it', () => {
+  it('is left out with a reason when its meaning is not certain, and so are the members that use it', () => {
     expect(untranslatedOf('PythonOnlyV1').sort()).toEqual([
       '__str__',
       'a_tuple',
@@ -205,7 +205,7 @@ describe('an imported accessor', () => {
     expect(others).toEqual([]);
   });
 
-  it('is left out where super() of a class with several bases is another one in TypeScript', () => {
+  it('is left out when super() of a class with several bases means another class in TypeScript', () => {
     expect(untranslatedOf('TwinV1').sort()).toEqual(['__str__', '_prefix', 'plain_prefix', 'summary']);
   });
 
@@ -231,7 +231,7 @@ describe('an imported accessor', () => {
     expect(new classes['PythonOnlyV1']!({ topic: 'observatory.python' }).summary).toBe('observatory.python');
   });
 
-  it('gives objects of Python as instances of classes', () => {
+  it('returns Python objects as instances of classes', () => {
     const message = new classes['CometV1']!({ body: { orbit: { name: 'Kuiper belt', bodies: ['a'] } } });
     const { orbit } = message as unknown as { orbit: { name: string; bodies: object[]; shortName: string } };
     expect(orbit).toMatchObject({ name: 'Kuiper belt', bodies: [{ name: 'a', bodies: [] }] });

@@ -106,7 +106,7 @@ export const unknown: unknown = report.body.humidity;
     });
   });
 
-  it('says at the top of each file what it is from, and what not to do', () => {
+  it('names its source at the top of each file, and warns against editing it', () => {
     for (const { path } of report.files) {
       expect(textOf(path)).toMatch(
         /^\/\/ (weather-messages 2\.1\.0|strange-messages|observatory-messages 1\.0\.0) \(MIT\), by `fedora-messaging schemas import (weather|strange|observatory)-messages`\. To change a class, extend it\.\n\/\/ Checksum: [0-9a-f]{64}\n\n/,
@@ -114,7 +114,7 @@ export const unknown: unknown = report.body.humidity;
     }
   });
 
-  it('has a file for each module, one for the bodies, one for what accessors use, and an index', () => {
+  it('has a file for each module, a file for the bodies, a file of helper functions, and an index', () => {
     expect(report.files.map(({ path }) => path)).toEqual([
       'observatory-messages/bodies.ts',
       'observatory-messages/flow.ts',
@@ -143,7 +143,7 @@ export const unknown: unknown = report.body.humidity;
     );
   });
 
-  it('has abstract classes for what Python classes share, and versions that extend each other', () => {
+  it('has abstract classes for shared members of Python classes, and versions that extend each other', () => {
     const reports = textOf('weather-messages/reports.ts');
     expect(textOf('weather-messages/base.ts')).toContain('export abstract class WeatherMessage<');
     expect(reports).toMatch(
@@ -155,13 +155,13 @@ export const unknown: unknown = report.body.humidity;
     expect(reports).toContain('export class ReportV2 extends ReportV1<ReportV2Body> {}');
   });
 
-  it('has members of Python classes that several bases give', () => {
+  it('has the members that a Python class inherits from several bases', () => {
     const stations = textOf('weather-messages/stations.ts');
     expect(stations).toContain('export class ReadingV1 extends WeatherMessage<ReadingV1Body> {');
     expect(/class ReadingV1[\s\S]*?\n}/.exec(stations)![0]).toContain('override get packages()');
   });
 
-  it('says in the comment of a class what the Python class does, and it does not', () => {
+  it('lists in the comment of a class the behaviour of the Python class that it lacks', () => {
     const stations = textOf('weather-messages/stations.ts');
     expect(stations).toContain('In Python, a constructor of this class changes the new message.');
     expect(stations).toContain('In Python, code chooses the body_schema of each message.');
@@ -169,7 +169,7 @@ export const unknown: unknown = report.body.humidity;
     expect(weather!.differences.map(({ class: name }) => name)).toEqual(['StationV1', 'RelayV1']);
   });
 
-  it('has names of its own where those of Python mean something else in JavaScript', () => {
+  it('renames classes whose Python names mean something else in JavaScript', () => {
     expect(textOf('strange-messages/odd.ts').match(/^export (abstract )?class \w+/gm)).toEqual([
       'export class OddMessage',
       'export class OddError',
@@ -213,7 +213,7 @@ describe('generated classes', () => {
     }
   });
 
-  it('validate bodies by the schema as it was, and headers, too', () => {
+  it('validate bodies and headers by the schemas of Python', () => {
     const station = { code: 'EKCH', keeper: 'bob' };
     const init = { body: { station, temperature: 3 } };
     expect(() => create('weather.report.v1', init).validate()).not.toThrow();
@@ -224,7 +224,7 @@ describe('generated classes', () => {
     ).not.toThrow();
   });
 
-  it('have the attributes of Python classes that say what an accessor says, and answer otherwise as the base class does', () => {
+  it('answer an accessor with a class attribute of Python, and otherwise as the base class does', () => {
     const body = { station: { code: 'ekch', keeper: 'bob' }, temperature: -3 };
     expect(create('weather.report.v1', { body })).toMatchObject({
       appName: 'Weather',
@@ -241,7 +241,7 @@ describe('generated classes', () => {
     });
   });
 
-  it('are there under each schema name that a Python class has', () => {
+  it('are registered under each schema name of their Python class', () => {
     const [first, second] = ['strange.twice.v1', 'strange.twice.v2'].map((name) =>
       create(name, { body: {} }),
     );
@@ -249,7 +249,7 @@ describe('generated classes', () => {
     expect(second!.headers['fedora_messaging_schema']).toBe('strange.twice.v2');
   });
 
-  it('keep a schema that has a property __proto__ as it was', async () => {
+  it('keep a schema with a property __proto__ unchanged', async () => {
     const { bodySchema } = create('strange.message.v1', { body: {} });
     const properties = bodySchema!['properties'] as object;
     expect(Object.hasOwn(properties, '__proto__')).toBe(true);
@@ -259,7 +259,7 @@ describe('generated classes', () => {
     expect(JSON.parse(JSON.stringify(bodySchema))).toEqual(python.bodySchema);
   });
 
-  it('are what messages of a file are read as', () => {
+  it('are the classes of messages that are read from a file', () => {
     const line = JSON.stringify({
       topic: 'org.example.weather.report',
       headers: { fedora_messaging_schema: 'weather.report.v2', fedora_messaging_severity: 20 },

@@ -85,8 +85,8 @@ const path = (file: string): string => join(out, file);
 const edit = (file: string, change: (text: string) => string): void =>
   writeFileSync(path(file), change(readFileSync(path(file), 'utf8')));
 
-describe('importing again', () => {
-  it('writes the files that are new or changed, and leaves the others alone', async () => {
+describe('importing a package again', () => {
+  it('writes new and changed files, and leaves unchanged files alone', async () => {
     expect(states(await run([GARDEN]))).toEqual(all('new'));
     const longAgo = new Date(0);
     for (const file of FILES) utimesSync(path(file), longAgo, longAgo);
@@ -95,7 +95,7 @@ describe('importing again', () => {
     expect(FILES.filter((file) => statSync(path(file)).mtimeMs !== 0)).toEqual(['garden/sown.ts']);
   });
 
-  it('takes files with other ends of lines, as Git makes them on Windows, as they are', async () => {
+  it('leaves files alone that differ only in the ends of lines, as Git makes them on Windows', async () => {
     await run([GARDEN]);
     for (const file of FILES) edit(file, (text) => text.replaceAll('\n', '\r\n'));
     expect(states(await run([GARDEN]))).toEqual(all('unchanged'));
@@ -107,7 +107,7 @@ describe('importing again', () => {
     expect(states(await run([newer]))).toEqual(all('changed'));
   });
 
-  it('does not overwrite a file that somebody edited, and writes the others', async () => {
+  it('does not overwrite a file that somebody edited, and writes all other files', async () => {
     await run([GARDEN]);
     edit('garden/sown.ts', (text) => text.replace('class Sown', 'class MySown'));
     const newer = exported(
@@ -132,13 +132,13 @@ describe('importing again', () => {
     expect(states(await run([GARDEN]))).toEqual(all('unchanged'));
   });
 
-  it('does not overwrite a file that it has not written', async () => {
+  it('does not overwrite a file that a person wrote', async () => {
     await run([GARDEN]);
     writeFileSync(path('garden/sown.ts'), 'export const mine = 1;\n');
     expect(states(await run([GARDEN]))).toMatchObject({ 'garden/sown.ts': 'changed, edited, not done' });
   });
 
-  it('removes the files of modules that are gone, but for those that are edited or not its own', async () => {
+  it('removes the files of removed modules, except edited files and files that a person wrote', async () => {
     await run([exported('garden', { sown: ['a'], reaped: ['b'], wilted: ['c'], dug: ['d'] })]);
     edit('garden/wilted.ts', (text) => `${text}// mine\n`);
     writeFileSync(path('garden/mine.ts'), 'export const mine = 1;\n');
@@ -166,8 +166,8 @@ describe('importing again', () => {
   });
 });
 
-describe('checking', () => {
-  it('writes nothing, and has each file that is not as it would be generated', async () => {
+describe('checking an imported package', () => {
+  it('writes nothing, and reports each file that an import would change', async () => {
     await run([GARDEN]);
     rmSync(path('garden/index.ts'));
     edit('garden/sown.ts', (text) => text.replace('garden.sown', 'garden.mown'));
@@ -191,14 +191,14 @@ describe('checking', () => {
     ]);
   });
 
-  it('has nothing to say of what is up to date', async () => {
+  it('reports no file when all files are up to date', async () => {
     await run([GARDEN]);
     expect(states(await run([GARDEN], { check: true }))).toEqual(all('unchanged'));
   });
 });
 
 describe('a schema name', () => {
-  it('that two packages claim is that of the first, the problem names both, and the rest of the second is imported', async () => {
+  it('that two packages claim belongs to the first; the problem names both, and the other classes of the second are imported', async () => {
     const forest = exported('forest', { sown: ['garden.sown'], felled: ['forest.felled'] });
     const report = await run([GARDEN, forest]);
     expect(report.problems).toMatchObject([
@@ -216,7 +216,7 @@ describe('a schema name', () => {
     expect(existsSync(path('forest/sown.ts'))).toBe(false);
   });
 
-  it('that two classes of a package claim is told of with both', async () => {
+  it('that two classes of a package claim is a problem that names both classes', async () => {
     const { problems, packages } = await run([exported('garden', { sown: ['garden'], reaped: ['garden'] })]);
     expect(problems.map(({ message }) => message)).toEqual([
       'garden.reaped:Reaped (garden) has the schema name garden of garden.sown:Sown (garden), and is left out: a name belongs to one class',
@@ -225,7 +225,7 @@ describe('a schema name', () => {
   });
 });
 
-it('a package that two sources have is imported once, and told of', async () => {
+it('a package that two sources contain is imported once, and the second source is a problem', async () => {
   const report = await run([GARDEN, exported('Garden', { dug: ['garden.dug'] })]);
   expect(report.problems.map(({ message }) => message)).toEqual([
     'two sources are the package Garden: the second is left out',
@@ -233,7 +233,7 @@ it('a package that two sources have is imported once, and told of', async () => 
   expect(states(report)).toEqual(all('new'));
 });
 
-describe('what was exported', () => {
+describe('an exported package', () => {
   const RETURNS_ONE = {
     _type: 'FunctionDef',
     lineno: 1,
@@ -261,7 +261,7 @@ describe('what was exported', () => {
     return { ...GARDEN, packages: [{ ...garden!, ...ofPackage, modules: [{ ...sown!, classes }, reaped!] }] };
   }
 
-  it('is only data in the generated code, whatever its texts are', async () => {
+  it('becomes data in the generated code, never code, even with hostile texts', async () => {
     const evil = '\n*/ evil();`${evil()}"\\u2028evil();';
     await run([
       changed(
@@ -285,12 +285,12 @@ describe('what was exported', () => {
     expect(readFileSync(path('garden/sown.ts'), 'utf8')).toContain('class ClassSownEvilClassX extends');
   });
 
-  it('has other names for classes whose names are words of TypeScript', async () => {
+  it('gets other names for classes with names that are reserved words of TypeScript', async () => {
     await run([changed({}, { name: 'delete' })]);
     expect(readFileSync(path('garden/sown.ts'), 'utf8')).toContain('export class ClassDelete extends');
   });
 
-  it('may have a severity that there is not: the class says so', async () => {
+  it('may have an unknown severity: the class has the default severity, and its comment says so', async () => {
     const { packages } = await run([changed({}, { severity: 25 })]);
     expect(packages[0]!.differences).toEqual([
       {
@@ -302,8 +302,8 @@ describe('what was exported', () => {
   });
 });
 
-describe('the difference of two texts', () => {
-  it('has the lines that differ, with two equal ones around, and three dots for the others', async () => {
+describe('the difference between two texts', () => {
+  it('has the different lines, two equal lines on each side of them, and three dots for all other lines', async () => {
     const lines = Array.from({ length: 20 }, (_, index) => `line ${index}`);
     const changed = [...lines.slice(0, 5), 'new', ...lines.slice(6, 15), ...lines.slice(16)];
     expect(lineDifference(`${lines.join('\n')}\n`, `${changed.join('\n')}\n`)).toEqual([
@@ -324,7 +324,7 @@ describe('the difference of two texts', () => {
     ]);
   });
 
-  it('is nothing for equal texts, and each line of one that is new or gone', async () => {
+  it('is empty for equal texts, and has all lines of a new or a removed text', async () => {
     expect(lineDifference('a\nb\n', 'a\nb\n')).toEqual([]);
     expect(lineDifference('', 'a\nb\n')).toEqual(['+a', '+b']);
     expect(lineDifference('a\nb\n', '')).toEqual(['-a', '-b']);

@@ -49,7 +49,7 @@ function setEnv(name: string, value: string): void {
 }
 
 describe('reading a Python package', () => {
-  it('reports the options of its message classes, with inherited options', async () => {
+  it('gives the options of its message classes, with inherited options', async () => {
     const document = await readSource(WEATHER, PYTHON);
     expect(document.problems).toEqual([]);
     expect(document.packages).toMatchObject([{ name: 'weather-messages', version: '2.1.0', license: 'MIT' }]);
@@ -129,7 +129,7 @@ describe('reading a Python package', () => {
     expect(classNamed(document, 'RelayV1')).toMatchObject({ bodySchema: null, computed: ['body_schema'] });
   });
 
-  it('takes the schema that a constructor gives to each message', async () => {
+  it('gives the schema that a constructor sets on each message', async () => {
     const project = new PythonFolder({
       'setup.cfg': `[metadata]\nname = garden-messages\n[options.entry_points]\nfedora.messages =\n  ${ENTRY}\n`,
       'garden_messages.py': `
@@ -154,7 +154,7 @@ class Sown(message.Message):
     expect(readdirSync(join(PYTHON_PACKAGES, '../../python/export_schemas'))).not.toContain('__pycache__');
   });
 
-  it("does not take the package's output for its schemas", async () => {
+  it("does not mistake the package's own output for schemas", async () => {
     const project = new PythonFolder({
       'setup.cfg': `[metadata]\nname = garden-messages\nversion = 1.0\nlicense = MIT\n[options.entry_points]\nfedora.messages =\n  ${ENTRY}\n`,
       'garden_messages.py': `print("{}")\n${ONE_CLASS}`,
@@ -186,12 +186,12 @@ describe('a source of Python message classes', () => {
     },
   };
 
-  it.each(Object.keys(FORMS))('is a folder with %s', async (form) => {
+  it.each(Object.keys(FORMS))('can be a folder with %s', async (form) => {
     const project = new PythonFolder({ ...FORMS[form], 'garden_messages.py': ONE_CLASS });
     expect(headOf(await readSource(project.folder, PYTHON))).toEqual(GARDEN);
   });
 
-  it('is an sdist', async () => {
+  it('can be an sdist', async () => {
     const project = new PythonFolder();
     project.write('garden_messages-1.0/setup.py', FORMS['setup.py with a list']!['setup.py']!);
     project.write('garden_messages-1.0/garden_messages.py', ONE_CLASS);
@@ -201,7 +201,7 @@ describe('a source of Python message classes', () => {
 
   const METADATA = 'Metadata-Version: 2.1\nName: garden-messages\nVersion: 1.0\nLicense-Expression: MIT\n';
 
-  it('is a wheel', async () => {
+  it('can be a wheel', async () => {
     const project = new PythonFolder({
       'in/garden_messages.py': ONE_CLASS,
       'in/garden_messages-1.0.dist-info/METADATA': METADATA,
@@ -211,7 +211,7 @@ describe('a source of Python message classes', () => {
     expect(headOf(await readSource(wheel, PYTHON))).toEqual(GARDEN);
   });
 
-  it('is the name of a distribution that Python has installed', async () => {
+  it('can be the name of a distribution that Python has installed', async () => {
     const project = new PythonFolder({
       'garden_messages.py': ONE_CLASS,
       'garden_messages-1.0.dist-info/METADATA': METADATA,
@@ -231,14 +231,14 @@ describe('a source of Python message classes', () => {
     ]);
   });
 
-  it('is the JSON that was printed elsewhere', async () => {
+  it('can be JSON that another machine printed', async () => {
     const project = new PythonFolder();
     const exported = await readSource(WEATHER, PYTHON);
     const file = project.write('weather.json', JSON.stringify(exported));
     expect(await readSource(file, 'no-python-is-needed')).toEqual(exported);
   });
 
-  it('is refused with the place when it is other JSON', async () => {
+  it('is refused, with the place of the fault, when it is JSON of another form', async () => {
     const project = new PythonFolder();
     const exported = await readSource(WEATHER, PYTHON);
     const [weather] = exported.packages;
@@ -249,7 +249,7 @@ describe('a source of Python message classes', () => {
     expect((await readSource(project.write('not.json', '{'), PYTHON)).problems[0]!.message).toContain('JSON');
   });
 
-  it("needs Python 3.9 only: a pyproject.toml that Python can't read is read in JavaScript", async () => {
+  it('needs only Python 3.9: JavaScript reads a pyproject.toml when Python has no TOML reader', async () => {
     const project = new PythonFolder({
       'old/tomllib.py': 'raise ImportError("as before Python 3.11")\n',
       ...FORMS['pyproject.toml of Poetry'],
@@ -259,7 +259,7 @@ describe('a source of Python message classes', () => {
     expect(headOf(await readSource(project.folder, PYTHON))).toEqual(GARDEN);
   });
 
-  it('uses an installed fedora_messaging, and otherwise a stand-in for it', async () => {
+  it('is read with the installed fedora_messaging, or with a stand-in if Python has none', async () => {
     const project = new PythonFolder({
       ...FORMS['setup.cfg'],
       'garden_messages.py': `${ONE_CLASS}\nfrom fedora_messaging.exceptions import ValidationError\nclass Wilted(ValidationError): pass\n`,
@@ -282,7 +282,7 @@ describe("a Python package that can't be read", () => {
   const twoEntries = (other: string): string =>
     `[metadata]\nname = garden-messages\nversion = 1.0\nlicense = MIT\n[options.entry_points]\nfedora.messages =\n    ${ENTRY}\n    ${other}\n`;
 
-  it('is reported with the missing module, and its other modules are read', async () => {
+  it('is reported with the missing module, while its other modules are read', async () => {
     const document = await problemsOf({
       'setup.cfg': twoEntries('garden.reaped = garden_harvest:Reaped'),
       'garden_messages.py': ONE_CLASS,
@@ -352,7 +352,7 @@ describe("a Python package that can't be read", () => {
     ]);
   });
 
-  it('unpacks no file of an sdist outside its own folder', async () => {
+  it('unpacks no file outside its own folder when it is an sdist', async () => {
     const project = new PythonFolder();
     const make =
       'import io, tarfile, sys\nt = tarfile.open(sys.argv[1], "w:gz")\nfor n in (sys.argv[2], "top/setup.cfg"):\n    i = tarfile.TarInfo(n); i.size = 1; t.addfile(i, io.BytesIO(b"x"))\nt.close()\n';
@@ -362,7 +362,7 @@ describe("a Python package that can't be read", () => {
     expect(project.has('evil')).toBe(false);
   });
 
-  it('leads to advice when there is no Python', async () => {
+  it('is reported with advice when Python is not installed', async () => {
     expect((await readSource(WEATHER, '/nowhere/python3')).problems).toMatchObject([
       {
         message: expect.stringContaining("Python can't be started"),
@@ -373,7 +373,7 @@ describe("a Python package that can't be read", () => {
     ]);
   });
 
-  it("leads to an error with Python's output when Python ends without an answer", async () => {
+  it("is reported with Python's output when Python ends without an answer", async () => {
     const project = new PythonFolder();
     const python = project.write('python', '#!/bin/sh\necho "no such option" >&2\nexit 3\n');
     chmodSync(python, 0o755);

@@ -119,7 +119,7 @@ describe('the type of a property', () => {
       'unknown',
       ["/properties/x: 'type:' is not a keyword of JSON Schema (did you mean 'type'?); ignored"],
     ],
-    ['required that is no list', { type: 'string', required: true }, 'string', []],
+    ['required that is not a list', { type: 'string', required: true }, 'string', []],
     [
       'a type that is an object',
       { type: { type: 'string' } },
@@ -142,21 +142,21 @@ describe('the type of a property', () => {
     expect(typeOf(schema)).toEqual({ type, warnings });
   });
 
-  it('that is required, but not described, is unknown, with a warning', () => {
+  it('is unknown, with a warning, when the property is required, but not described', () => {
     expect(typeOf(undefined, { properties: { y: {} } })).toEqual({
       type: 'unknown',
       warnings: [": 'x': required, but not described"],
     });
   });
 
-  it('that refers to itself only is unknown, with a warning', () => {
+  it('is unknown, with a warning, when the property refers only to itself', () => {
     const definitions = { a: { $ref: '#/definitions/b' }, b: { $ref: '#/definitions/a' } };
     const { type, warnings } = typeOf({ $ref: '#/definitions/a' }, { $schema: DRAFT_04, definitions });
     expect(type).toBe('unknown');
     expect(warnings).toEqual(['#/definitions/a: refers only to itself; read as any value']);
   });
 
-  it('is not changed by keywords beside a reference before draft 2019-09, and is since then', () => {
+  it('depends on keywords beside a reference since draft 2019-09, and not before', () => {
     const schema = { $ref: '#/definitions/a', type: 'string' };
     const definitions = { a: { type: ['string', 'null'] } };
     expect(typeOf(schema, { $schema: DRAFT_04, definitions }).type).toBe('string | null');
@@ -196,14 +196,14 @@ describe('the body of a class', () => {
     `);
   });
 
-  it('is any object when the schema says no more', () => {
+  it('is any object when the schema describes no properties', () => {
     expect(declared({ Report: {} })).toBe('export type ReportBody = Record<string, unknown>;');
     expect(declared({ Report: { type: ['object', 'null'] } })).toBe(
       'export type ReportBody = Record<string, unknown>;',
     );
   });
 
-  it('is one of several objects with oneOf', () => {
+  it('is a union of objects for oneOf', () => {
     const one = (name: string): Schema => ({ title: name, properties: { [name]: { type: 'string' } } });
     expect(declared({ Report: { type: 'object', oneOf: [one('rain'), one('snow')] } })).toBe(
       [
@@ -276,7 +276,7 @@ describe('the body of a class', () => {
     );
   });
 
-  it('declares a union that is too long for its line apart', () => {
+  it('declares a union apart when the union is too long for its line', () => {
     const sky = {
       type: 'string',
       enum: ['clear', 'cloudy', 'overcast', 'fog', 'drizzle', 'rain', 'snow', 'hail'],
@@ -310,7 +310,7 @@ describe('the types of a package', () => {
   });
   const withStation = (schema: Schema): Schema => ({ properties: { station: schema } });
 
-  it('have one interface for equal parts of its schemas', () => {
+  it('have one interface for equal parts of several schemas', () => {
     const text = declared({
       ReportV1: withStation(station('A station')),
       ReportV2: { properties: { station: station('A station'), others: { items: station('A station') } } },
@@ -324,25 +324,25 @@ describe('the types of a package', () => {
     expect(text).toContain('/** A station */\nexport interface Station {');
   });
 
-  it('do not say of a common part what is true of one place only', () => {
+  it('do not give a common part the description of one place', () => {
     const text = declared({ A: withStation(station('The first')), B: withStation(station('The second')) });
     expect(text.match(/export interface Station /g)).toHaveLength(1);
     expect(text).not.toMatch(/\/\*\* The \w+ \*\/\nexport/);
   });
 
-  it('keep parts apart whose properties are described differently', () => {
+  it('keep parts apart when the descriptions of their properties differ', () => {
     const code = (description: string): Schema => ({ properties: { code: { type: 'string', description } } });
     const text = declared({ A: withStation(code('Four letters')), B: withStation(code('A number')) });
     expect(text.match(/export interface \w*Station /g)).toHaveLength(2);
   });
 
-  it('have a name of its class for a body that is equal to another', () => {
+  it('name each body after its class, even when two bodies are equal', () => {
     expect(declared({ A: withStation({ type: 'string' }), B: withStation({ type: 'string' }) })).toBe(
       'export interface ABody {\n  station?: string;\n}\n\nexport type BBody = ABody;',
     );
   });
 
-  it('put the name of the class before the second of two different parts that would have the same name', () => {
+  it('put the name of the class before the second of two different parts with the same name', () => {
     const text = declared({
       ReportV2: withStation(station('', { height: { type: 'integer' } })),
       ReportV1: withStation(station('')),
@@ -359,7 +359,7 @@ describe('the types of a package', () => {
     ]);
   });
 
-  it('keep their names whatever the order of the classes, and when classes are added behind', () => {
+  it('keep their names in any order of the classes, and when classes are added at the end', () => {
     const schemas = { A: withStation(station('')), B: withStation(station('', { height: {} })) };
     const names = (text: string): string[] => text.match(/export interface \w+/g)!;
     const reversed = Object.fromEntries(Object.entries(schemas).reverse());
@@ -368,11 +368,11 @@ describe('the types of a package', () => {
     expect(names(more)).toEqual(expect.arrayContaining(names(declared(schemas))));
   });
 
-  it('have names that no class has', () => {
+  it('never have the name of a class', () => {
     expect(declared({ A: withStation(station('')) }, ['Station'])).toContain('station?: AStation;');
   });
 
-  it('are as few as there are different parts, however often each is repeated', () => {
+  it('are one for each different part, however often the part is repeated', () => {
     const parts = Array.from({ length: 9 }, (_, index) => [
       `part_${index}`,
       station('', { [`p${index}`]: {} }),
@@ -383,7 +383,7 @@ describe('the types of a package', () => {
     expect(declared(schemas).match(/export interface (?!Sent)/g)).toHaveLength(9);
   });
 
-  it('are read in a time that does not explode when definitions refer to each other', () => {
+  it('are read in a short time when definitions refer to each other many times', () => {
     const definitions = Object.fromEntries(
       Array.from({ length: 60 }, (_, index) => {
         const next = { $ref: `#/definitions/d${index + 1}` };
@@ -395,7 +395,7 @@ describe('the types of a package', () => {
     expect(declarations).toHaveLength(61);
   });
 
-  it('survive names that are no identifiers', () => {
+  it('quote names that are not identifiers', () => {
     const text = declared({
       A: { properties: { '0-day': station(''), '': station('', { a: {} }), __proto__: {} } },
     });

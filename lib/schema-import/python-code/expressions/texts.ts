@@ -97,7 +97,7 @@ function readTemplate(text: string): readonly FieldOrText[] {
   }
 }
 
-/** The template with its arguments. An argument that is not used, or used twice, is no reason for a call. */
+/** The template with its arguments. An argument may be unused, or used twice. */
 function filled(
   parts: readonly FieldOrText[],
   positional: readonly Code[],

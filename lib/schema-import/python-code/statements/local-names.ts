@@ -4,7 +4,7 @@ import { child, children, is, name, walk } from '../syntax.js';
 /** The methods that change a list or set. */
 export const CHANGES: ReadonlySet<string> = new Set(['add', 'append', 'extend', 'reverse', 'sort', 'update']);
 
-/** Where the local names of a function are declared in TypeScript, whose blocks have names of their own. */
+/** The places where TypeScript declares the local names of a function. Blocks of TypeScript have names of their own. */
 export class LocalNames {
   readonly names: ReadonlySet<string>;
   private readonly places = new Map<PythonNode, string[]>();
