@@ -43,6 +43,7 @@ export async function declareExchanges(
 /**
  * Declares a queue.
  *
+ * @param bindings those that the queue will need; an error about a missing queue names them
  * @returns its name, which the broker chose if it was `''`
  */
 export async function declareQueue(
@@ -50,13 +51,18 @@ export async function declareQueue(
   name: string,
   { durable, autoDelete, exclusive, arguments: args }: QueueOptions,
   passive: boolean,
+  bindings: readonly BindingOptions[] = [],
 ): Promise<string> {
   const description = { name, durable, autoDelete, exclusive, arguments: args, passive };
-  const { queue } = await declare('queue', description, () =>
-    // A queue that the broker will name does not exist yet.
-    passive && name !== ''
-      ? channel.checkQueue(name)
-      : channel.assertQueue(name, { durable, autoDelete, exclusive, arguments: fieldTable(args) }),
+  const { queue } = await declare(
+    'queue',
+    description,
+    () =>
+      // A queue that the broker will name does not exist yet.
+      passive && name !== ''
+        ? channel.checkQueue(name)
+        : channel.assertQueue(name, { durable, autoDelete, exclusive, arguments: fieldTable(args) }),
+    bindings,
   );
   return queue;
 }
@@ -128,13 +134,14 @@ async function declare<T>(
   objectType: AmqpObjectType,
   description: AmqpObjectDescription,
   action: () => Promise<T>,
+  bindings: readonly BindingOptions[] = [],
 ): Promise<T> {
   try {
     return await action();
   } catch (error) {
     if (!isRefusal(error)) throw interrupted(objectType, description, error);
     const reason = reasonOf(error);
-    const advice = adviceFor(objectType, description, replyCodeOf(error), reason);
+    const advice = adviceFor(objectType, description, replyCodeOf(error), reason, bindings);
     throw new BadDeclaration(objectType, description, reason, { cause: error, advice });
   }
 }
@@ -156,9 +163,10 @@ function adviceFor(
   { passive, destination }: AmqpObjectDescription,
   code: number | undefined,
   reason: string,
+  bindings: readonly BindingOptions[],
 ): string | undefined {
   if (code === ReplyCode.NOT_FOUND && passive)
-    return `The ${objectType} is missing, and 'passiveDeclares' is on: ask the broker's administrators to create it with these settings`;
+    return `The ${objectType} is missing, and 'passiveDeclares' is on: ask the broker's administrators to create it with these settings${toBind(bindings)}`;
   if (code === ReplyCode.NOT_FOUND && / no exchange /.test(reason))
     return "Declare the exchange in the setting 'exchanges', or correct its name";
   if (code === ReplyCode.PRECONDITION_FAILED && / inequivalent arg /.test(reason))
@@ -172,4 +180,13 @@ function adviceFor(
       : "A binding of an exchange needs the permissions to write to the destination and to read from the other exchange: ask the broker's administrators for the permissions. If they have made the binding, remove it from the setting 'exchanges'";
   if (passive) return undefined;
   return `The broker user may not declare it: choose a name that the permissions allow. If the broker's administrators have created the ${objectType}, turn 'passiveDeclares' on`;
+}
+
+/** The part of the advice that names the bindings to make; empty without bindings. */
+function toBind(bindings: readonly BindingOptions[]): string {
+  if (bindings.length === 0) return '';
+  const shown = bindings.map(({ exchange, routingKeys, arguments: args }) =>
+    JSON.stringify({ exchange, routingKeys, arguments: args }),
+  );
+  return `, and to bind it: ${shown.join(', ')}`;
 }

@@ -95,7 +95,8 @@ export class Subscription {
     channel.on('error', (error: Error) => (channelError = error));
     try {
       await declareExchanges(channel, exchangesOf(plan, settings), settings.passiveDeclares);
-      const queue = await declareQueue(channel, plan.queue, plan.options, settings.passiveDeclares);
+      const { passiveDeclares } = settings;
+      const queue = await declareQueue(channel, plan.queue, plan.options, passiveDeclares, plan.bindings);
       await bindQueue(channel, queue, plan.bindings);
       for (const auxiliary of plan.auxiliaryQueues)
         await declareAuxiliaryQueue(connection, auxiliary, settings.passiveDeclares, logger);
