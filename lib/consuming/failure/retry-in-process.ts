@@ -12,17 +12,17 @@ const ACKNOWLEDGEMENT_TIMEOUT_MS = 30 * 60_000;
 
 /** Retries in this process: a failed message stays unacknowledged with its consumer until its next attempt. */
 export class RetryInProcess implements ErrorPolicy {
+  private hasWarned = false;
+  /** How long a delivery waits in all, its next wait included, in milliseconds. */
+  private readonly waits = new WeakMap<ConsumeMessage, number>();
+
   constructor(
     private readonly names: RetryQueues,
     private readonly schedule: RetrySchedule,
     private readonly exhaustion: Exhaustion,
-    logger: LibraryLogger,
+    private readonly logger: LibraryLogger,
   ) {
-    const longest = schedule.delays.reduce((sum, delay) => sum + delay, 0);
-    if (longest < ACKNOWLEDGEMENT_TIMEOUT_MS) return;
-    logger.warn(
-      `The consumer of queue '${names.queue}' may keep a message unacknowledged for ${longest} ms (retry.in 'process'). RabbitMQ takes a message back after its consumer_timeout, by default 30 minutes, and the attempts start again. Shorten the delays, use retry: { in: 'broker' }, or raise consumer_timeout`,
-    );
+    this.warnOfTimeout(schedule.delays.reduce((sum, delay) => sum + delay, 0));
   }
 
   get auxiliaryQueues(): AuxiliaryQueue[] {
@@ -50,6 +50,9 @@ export class RetryInProcess implements ErrorPolicy {
   }
 
   private retry(failed: FailedDelivery, delay: number): Decision {
+    const wait = (this.waits.get(failed.delivery) ?? 0) + delay;
+    this.waits.set(failed.delivery, wait);
+    this.warnOfTimeout(wait);
     return {
       description: `attempt ${failed.failures + 1} of ${this.schedule.attempts} comes in ${delay} ms`,
       apply() {
@@ -57,5 +60,14 @@ export class RetryInProcess implements ErrorPolicy {
         return undefined;
       },
     };
+  }
+
+  /** Warns once when a message may stay unacknowledged for longer than RabbitMQ allows. */
+  private warnOfTimeout(wait: number): void {
+    if (this.hasWarned || wait < ACKNOWLEDGEMENT_TIMEOUT_MS) return;
+    this.hasWarned = true;
+    this.logger.warn(
+      `The consumer of queue '${this.names.queue}' may keep a message unacknowledged for ${wait} ms (retry.in 'process'). RabbitMQ takes a message back after its consumer_timeout, by default 30 minutes, and the attempts start again. Shorten the delays, use retry: { in: 'broker' }, or raise consumer_timeout`,
+    );
   }
 }

@@ -459,6 +459,19 @@ describe("retry.in 'process'", () => {
     ]);
   });
 
+  it("warns once when the delays that onError chooses for a message exceed RabbitMQ's acknowledgement timeout", () => {
+    const stage = inProcess({}, () => ({ delay: 16 * 60_000 }));
+    const failed = stage.failed(1);
+    stage.policy.decide(failed);
+    stage.policy.decide(stage.failed(1));
+    expect(stage.warnings).toEqual([]);
+    stage.policy.decide(failed);
+    stage.policy.decide(failed);
+    expect(stage.warnings).toEqual([
+      expect.stringMatching(/^warn: .*'orders'.* unacknowledged for 1920000 ms.*consumer_timeout/),
+    ]);
+  });
+
   it("is refused when it is neither 'broker' nor 'process'", () => {
     expect(() => new Stage([], { in: 'memory' as 'process' })).toThrow(
       /Shop\.onOrder: 'retry\.in' must be broker or process, but is "memory"/,
