@@ -77,6 +77,7 @@ certfile = "${tls.certfile}"
 [client_properties]
 app = "Example Application"
 app_url = "https://github.com/fedora-infra/fedora-messaging"
+app_contacts_email = ["somebody@example.org"]
 
 [exchanges."amq.topic"]
 type = "topic"
@@ -105,6 +106,28 @@ prefetch_count = 25
 [log_config]
 version = 1
 disable_existing_loggers = true
+
+[log_config.formatters.short]
+format = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+[log_config.handlers.terminal]
+class = "logging.StreamHandler"
+formatter = "short"
+stream = "ext://sys.stdout"
+
+[log_config.loggers.fedora_messaging]
+level = "INFO"
+propagate = false
+handlers = ["terminal"]
+
+[log_config.loggers.twisted]
+level = "WARNING"
+propagate = false
+handlers = ["terminal"]
+
+[log_config.root]
+level = "ERROR"
+handlers = ["terminal"]
 `;
 }
 
@@ -156,7 +179,7 @@ describe("Fedora's private bus", () => {
     await expect(service.whenConnected()).rejects.toThrow(/public_pubsub/);
   });
 
-  it('names the queue that an administrator has to make', async () => {
+  it('names the queue and the bindings that an administrator has to make', async () => {
     const service = await serviceWith({
       ...broker.settings('bodhi'),
       queues: { 'bodhi-missing': { durable: true, autoDelete: false, exclusive: false, arguments: {} } },
@@ -164,7 +187,28 @@ describe("Fedora's private bus", () => {
     });
     const refusal = service.consume(() => undefined);
     await expect(refusal).rejects.toThrow(BadDeclaration);
-    await expect(refusal).rejects.toThrow(/'bodhi-missing'.*ask the broker's administrators to create it/s);
+    await expect(refusal).rejects.toThrow(
+      /'bodhi-missing'.*ask the broker's administrators to create it with these settings, and to bind it: \{"exchange":"amq\.topic","routingKeys":\["org\.fedoraproject\.prod\.bodhi\.#"\]\}$/s,
+    );
+  });
+
+  it('names the permission that a binding needs, and an account without it consumes a queue that others bind', async () => {
+    await broker.addReader('reader');
+    const { queues, bindings } = await ownQueue('reader-updates');
+    const service = await serviceWith({ ...broker.settings('reader'), queues: queues! });
+    await expect(service.consume(() => undefined, { bindings: bindings! })).rejects.toThrow(
+      /"queue":"reader-updates".*the permissions to write to the queue.*administrators for the permissions, or for the binding/s,
+    );
+    await service.consume(() => undefined, { bindings: [] });
+    expect(service.statistics.consuming).toBe(true);
+  });
+
+  it('hands a message on with its expiration', async () => {
+    const seen = new Collector<unknown>();
+    const service = await serviceWith({ ...broker.settings('bodhi'), ...(await ownQueue('bodhi-expiring')) });
+    await service.consume((_, { properties }) => seen.add(properties.expiration));
+    await service.publish(new Message({ topic: `${TOPIC}.expiring` }), { expiration: 60_000 });
+    expect(await seen.whenCount(1)).toEqual(['60000']);
   });
 
   it('makes a returning consumer wait for a missing queue, and the application is not ready meanwhile', async () => {

@@ -134,6 +134,11 @@ export class FedoraBroker {
     await this.setPermissions(account, PRIVATE, '^$', own(more), own('amq.topic'));
   }
 
+  /** Makes an account of the private bus that may read its queues, but not bind them. */
+  async addReader(name: string): Promise<void> {
+    await this.addUser(name, PRIVATE, '^$', '^amq\\.topic$', `^(amq\\.topic)|(${name}.*)$`);
+  }
+
   private async addPublicUsers(): Promise<void> {
     await this.addUser('admin', PUBLIC, '.*', '.*', '.*');
     await this.addUser('fedora', PUBLIC, `^${UUID}$`, `^${UUID}$`, `^(amq\\.topic)|(${UUID})$`);
