@@ -64,7 +64,15 @@ export const subjects: Readonly<Record<string, MutationSubject>> = {
       'outcome-log',
     ),
     specs: [
-      ...specs('consuming', 'consumer-callback', 'hostile-handlers', 'message-class-errors', 'outcome-log'),
+      ...specs(
+        'consuming',
+        'consumer-callback',
+        'failure-policies',
+        'hostile-handlers',
+        'message-class-errors',
+        'outcome-log',
+        'strange-results',
+      ),
       ...specs('testing', 'testing-broker'),
     ],
   },
