@@ -211,6 +211,29 @@ describe("Fedora's private bus", () => {
     expect(await seen.whenCount(1)).toEqual(['60000']);
   });
 
+  it('hands on a message of an unknown schema with the items of its filter headers', async () => {
+    const seen = new Collector<Message>();
+    const [topic, queue] = [`${TOPIC}.unknown`, 'bodhi-unknown'];
+    await broker.addQueue(queue, [topic]);
+    const service = await serviceWith(broker.settings('bodhi'));
+    await service.consume((message: Message) => seen.add(message), {
+      queues: { [queue]: DURABLE },
+      bindings: [],
+    });
+    const headers = {
+      fedora_messaging_schema: 'bodhi.heard-of-by-nobody',
+      fedora_messaging_severity: 20,
+      'sent-at': '2026-01-01T00:00:00+00:00',
+      fedora_messaging_user_bob: true,
+      fedora_messaging_rpm_kernel: true,
+    };
+    const [ofOtherPublisher] = loads(JSON.stringify({ topic, headers, id: randomUUID(), body: {} }));
+    await service.publish(ofOtherPublisher!);
+    const [message] = await seen.whenCount(1);
+    expect([message!.usernames, message!.packages]).toEqual([['bob'], ['kernel']]);
+    expect(message!.headers['fedora_messaging_schema']).toBe('bodhi.heard-of-by-nobody');
+  });
+
   it('makes a returning consumer wait for a missing queue, and the application is not ready meanwhile', async () => {
     const lines = captureLog();
     const seen = new Collector();
