@@ -23,6 +23,7 @@ import { type StreamPosition, StreamRun } from '../delivery/stream-position.js';
 import { declareAuxiliaryQueue } from './auxiliary-queues.js';
 import { ChannelConsumer } from './channel-consumer.js';
 import { DeliveryWindow } from './delivery-window.js';
+import { warnOfReturn } from './quorum-queue.js';
 
 /** The settings that a subscription needs. */
 export type SubscriptionSettings = Pick<
@@ -59,7 +60,7 @@ export class Subscription {
     private readonly channel: Channel,
     /** The queue's name, also when the broker chose it. */
     readonly queue: string,
-    plan: ConsumerPlan,
+    private readonly plan: ConsumerPlan,
     { passiveDeclares }: SubscriptionSettings,
     private readonly logger: LibraryLogger,
     position: StreamPosition | undefined,
@@ -171,6 +172,7 @@ export class Subscription {
       );
       return;
     }
+    warnOfReturn(delivery, this.plan, this.rabbitMqVersion, this.logger);
     const problem = unreadableHeadersOf(delivery.properties);
     if (problem === undefined) this.pass(new PendingDelivery(delivery, this.acknowledgements));
     else this.rejectUnreadable(delivery, problem);

@@ -11,8 +11,12 @@ import { fakeDelivery, FakeConnection } from '../../support/fake-channels.js';
 
 const QUORUM = { 'x-queue-type': 'quorum' };
 
-/** The log lines when a consumer subscribes twice to a queue with these arguments. */
-async function warningsOf(args: Record<string, unknown>, rabbitMqVersion?: string): Promise<string[]> {
+/** The log lines when a consumer subscribes twice to a queue with these arguments, and gets a message each time. */
+async function warningsOf(
+  args: Record<string, unknown>,
+  rabbitMqVersion?: string,
+  deliveryCount = 0,
+): Promise<string[]> {
   const log = captureLog();
   const connection = Object.assign(new FakeConnection(), { rabbitMqVersion });
   const options = { durable: true, autoDelete: false, exclusive: false, arguments: args };
@@ -30,8 +34,13 @@ async function warningsOf(args: Record<string, unknown>, rabbitMqVersion?: strin
     logger,
   );
   const { signal } = new AbortController();
-  await subscriber.subscribe(signal);
-  await subscriber.subscribe(signal);
+  for (const time of [1, 2]) {
+    await subscriber.subscribe(signal);
+    const { fields, ...delivery } = fakeDelivery(time, { 'x-delivery-count': deliveryCount });
+    connection.channels
+      .at(-1)!
+      .deliver({ ...delivery, fields: { ...fields, redelivered: deliveryCount > 0 } });
+  }
   return log.map(({ level, text }) => `${level}: ${text}`);
 }
 
@@ -60,6 +69,24 @@ it.each<[string, object, string | undefined]>([
   ['a quorum queue of another broker', QUORUM, undefined],
 ])('%s is not warned about', async (_, args, version) => {
   expect(await warningsOf({ ...args }, version)).toEqual([]);
+});
+
+describe('a queue of unknown type on RabbitMQ 4', () => {
+  it('is warned about once, when a message comes back with a count', async () => {
+    expect(await warningsOf({}, '4.0.5', 1)).toEqual([
+      expect.stringMatching(
+        /^warn: A message came back to the queue 'orders', which is a quorum queue\. .*RabbitMQ 4\.0\.5 deletes .* more than 20 times.* dead-letter exchange/,
+      ),
+    ]);
+  });
+
+  it.each<[string, object, string | undefined]>([
+    ['on RabbitMQ 3', {}, '3.13.7'],
+    ['with a dead-letter exchange', { 'x-dead-letter-exchange': '' }, '4.0.5'],
+    ['on another broker', {}, undefined],
+  ])('is not warned about when a message comes back %s', async (_, args, version) => {
+    expect(await warningsOf({ ...args }, version, 1)).toEqual([]);
+  });
 });
 
 describe('the delivery count of a message', () => {
