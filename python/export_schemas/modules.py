@@ -1,6 +1,7 @@
 """Describes the modules that a package's message classes come from."""
 
 import ast
+import builtins
 import enum
 import functools
 import inspect
@@ -45,6 +46,7 @@ class _ModuleExport:
             "name": self.module.__name__,
             "imports": self.syntax.imports(self.module.__name__, hasattr(self.module, "__path__")),
             **_values(own, self.syntax.tree.body),
+            "hides": sorted(name for name in own if hasattr(builtins, name)),
             "functions": [
                 self._member(name, "function", value)
                 for name, value in defined.items()

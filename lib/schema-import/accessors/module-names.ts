@@ -10,7 +10,9 @@ export function globalOf(
   const own = definitionOf(name, module);
   if (own) return own;
   const target = Object.hasOwn(module.imports, name) ? module.imports[name] : undefined;
-  if (target === undefined) return undefined;
+  if (target === undefined) {
+    return module.hides?.includes(name) ? { kind: 'foreign', target: `${module.name}.${name}` } : undefined;
+  }
   const dot = target.lastIndexOf('.');
   const from = modules.get(target.slice(0, dot));
   const imported = from && from !== module ? globalOf(target.slice(dot + 1), from, modules) : undefined;

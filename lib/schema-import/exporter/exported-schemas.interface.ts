@@ -43,6 +43,8 @@ export interface ExportedModule {
   readonly constants: Constants;
   /** The assigned code of names whose value JSON can't express. */
   readonly expressions: Readonly<Record<string, PythonNode>>;
+  /** Its names that Python has without an import, such as `len`: they mean something else in this module. */
+  readonly hides?: readonly string[];
   readonly functions: readonly ExportedMember[];
   readonly classes: readonly ExportedClass[];
 }

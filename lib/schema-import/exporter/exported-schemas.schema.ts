@@ -38,14 +38,18 @@ const CLASS = object(
   ['topic', 'severity', 'deprecated', 'bodySchema', 'headersSchema', 'own', 'computed'],
 );
 
-const MODULE = object({
-  name: TEXT,
-  imports: { type: 'object', additionalProperties: TEXT },
-  constants: { type: 'object' },
-  expressions: { type: 'object' },
-  functions: listOf(MEMBER),
-  classes: listOf(CLASS),
-});
+const MODULE = object(
+  {
+    name: TEXT,
+    imports: { type: 'object', additionalProperties: TEXT },
+    constants: { type: 'object' },
+    expressions: { type: 'object' },
+    hides: TEXTS,
+    functions: listOf(MEMBER),
+    classes: listOf(CLASS),
+  },
+  ['hides'],
+);
 
 const PACKAGE = object({
   name: { type: 'string', minLength: 1 },

@@ -122,6 +122,7 @@ export const unknown: unknown = report.body.humidity;
       'observatory-messages/index.ts',
       'observatory-messages/objects.ts',
       'observatory-messages/python-only.ts',
+      'observatory-messages/shadows.ts',
       'observatory-messages/simple.ts',
       'observatory-messages/text.ts',
       'observatory-messages/traps.ts',

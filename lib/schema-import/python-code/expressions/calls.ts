@@ -42,6 +42,11 @@ const ERRORS: Readonly<Record<PythonErrorName, true>> = {
 
 const TYPES = ['bool', 'dict', 'float', 'int', 'list', 'set', 'str'];
 
+/** Whether a name means what it means in Python without an import. */
+export function isBuiltin(id: string, context: Context): boolean {
+  return !context.local(id) && !context.program.global(id);
+}
+
 /** A call of a function that Python has without an import. */
 export function builtinCall(id: string, node: PythonNode, context: Context): Code {
   const oneNode = (): PythonNode => {
@@ -157,7 +162,8 @@ function isInstanceCall(node: PythonNode, context: Context): Code {
   const nodes = is(types, 'Tuple') ? children(types, 'elts') : [types];
   const names = nodes.map((type) => {
     const id = is(type, 'Name') ? name(type, 'id') : '';
-    if (!TYPES.includes(id)) throw new Uncertain('it asks for an instance of a class that is not translated');
+    if (!TYPES.includes(id) || !isBuiltin(id, context))
+      throw new Uncertain('it asks for an instance of a class that is not translated');
     return quote(id);
   });
   const code = context.expression(value);
@@ -231,10 +237,11 @@ function foreignCall(target: string, node: PythonNode, context: Context): Code {
 }
 
 /** The names of errors in an `except` clause, or of the error in a `raise` statement. */
-export function errorName(node: PythonNode): string {
+export function errorName(node: PythonNode, context: Context): string {
   const named = is(node, 'Call') ? (node['func'] as PythonNode) : node;
   const id = is(named, 'Name') ? name(named, 'id') : '';
-  if (!Object.hasOwn(ERRORS, id)) throw new Uncertain('it has to do with an error that is not translated');
+  if (!Object.hasOwn(ERRORS, id) || !isBuiltin(id, context))
+    throw new Uncertain('it has to do with an error that is not translated');
   return id;
 }
 

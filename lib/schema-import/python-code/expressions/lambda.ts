@@ -22,12 +22,17 @@ export function lambda(node: PythonNode, types: readonly PythonType[], context: 
     const text = value.text.startsWith('{') ? `(${value.text})` : value.text;
     return compound(`(${[...names.keys()].map(localName).join(', ')}) => ${text}`, value.type);
   }
-  if (is(node, 'Name') && !context.local(name(node, 'id')) && ['len', 'str'].includes(name(node, 'id'))) {
+  const isKnown = is(node, 'Name') && ['len', 'str'].includes(name(node, 'id'));
+  if (isKnown && isUnchanged(name(node, 'id'), context)) {
     return atom(`py.${name(node, 'id')}`, ANY);
   }
   const isMethodOfText =
     is(node, 'Attribute') && is(child(node, 'value'), 'Name') && name(child(node, 'value'), 'id') === 'str';
-  if (isMethodOfText && ['lower', 'upper'].includes(name(node, 'attr')))
+  if (isMethodOfText && isUnchanged('str', context) && ['lower', 'upper'].includes(name(node, 'attr')))
     return atom(`py.${name(node, 'attr')}`, ANY);
   throw new Uncertain('it has a function as an argument that is not translated');
+}
+
+function isUnchanged(id: string, context: Context): boolean {
+  return !context.local(id) && !context.program.global(id);
 }

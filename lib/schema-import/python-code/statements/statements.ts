@@ -73,7 +73,7 @@ function oneStatement(node: PythonNode, context: FunctionContext): Statement {
 function raise(node: PythonNode, context: FunctionContext): Statement {
   const error = maybe(node, 'exc');
   if (!error || maybe(node, 'cause')) throw new Uncertain('it raises an error again');
-  const text = `throw new py.PythonError("${errorName(error)}", ${errorMessage(error, context)});`;
+  const text = `throw new py.PythonError("${errorName(error, context)}", ${errorMessage(error, context)});`;
   return { lines: [text], ends: true };
 }
 
@@ -185,7 +185,7 @@ function tryStatement(node: PythonNode, context: FunctionContext): Statement {
     const block = statementLines(children(handler, 'body'), context);
     ends.push(block.ends);
     after.push(block.ends ? undefined : context.assigned);
-    return { test: `py.isError(error, ${caught(maybe(handler, 'type'))})`, lines: block.lines };
+    return { test: `py.isError(error, ${caught(maybe(handler, 'type'), context)})`, lines: block.lines };
   });
   context.assigned = after.reduce((one, other) => merged(one, other, before)) ?? before;
   return {
@@ -206,10 +206,10 @@ function handlerLines(
   return [...chained, '} else {', `${INDENT}throw error;`, '}'];
 }
 
-function caught(type: PythonNode | null): string {
+function caught(type: PythonNode | null, context: Context): string {
   if (type === null) return '"Exception"';
   const types = is(type, 'Tuple') ? children(type, 'elts') : [type];
-  return types.map((one) => `"${errorName(one)}"`).join(', ');
+  return types.map((one) => `"${errorName(one, context)}"`).join(', ');
 }
 
 /** The names that have a value after either of two branches; undefined stands for a branch that ends elsewhere. */
