@@ -19,6 +19,7 @@ import { bodyType } from './body-type.js';
 import type { Facts } from './facts.js';
 import type { Helper, Helpers } from './helpers.js';
 import { FIXED_MEMBERS, KNOWN_ACCESSORS } from './known-members.js';
+import { constructorSets, setsField } from './instance-attributes.js';
 import { globalOf } from './module-names.js';
 
 /** The state that the members of a package share. */
@@ -88,6 +89,9 @@ export class MemberProgram implements Program {
     if (!isSuper && Object.hasOwn(FIXED_MEMBERS, name)) {
       const place = name === 'body' ? { place: [] } : {};
       return { text: `this.${memberName(name)}`, type: FIXED_MEMBERS[name]!, isAtom: true, ...place };
+    }
+    if (this.state.classes.lineage(target).some((python) => constructorSets(python, name))) {
+      throw new Uncertain(`it uses ${name}, which a constructor sets`);
     }
     const found = this.find(name, isSuper);
     const text = `${owner}.${memberName(name)}`;
@@ -285,15 +289,4 @@ function assertFit(name: string, definition: PythonNode | null | undefined, coun
   if (count > parameters.length || parameters.slice(count).some((parameter) => !parameter.default)) {
     throw new Uncertain(`it calls ${name}() with another number of arguments than it has`);
   }
-}
-
-function setsField({ exported }: PythonClass, name: string): boolean {
-  return exported.members.some(
-    ({ name: member, ast }) =>
-      member !== '__init__' &&
-      ast !== null &&
-      JSON.stringify(ast).includes(
-        `"targets":[{"_type":"Attribute","value":{"_type":"Name","id":"self"},"attr":"${name}"}]`,
-      ),
-  );
 }

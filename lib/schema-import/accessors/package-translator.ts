@@ -17,6 +17,7 @@ import { type GeneratedImport, PYTHON } from './generated-import.js';
 import { functionLines, Helpers, namedTupleLines } from './helpers.js';
 import { KNOWN_ACCESSORS } from './known-members.js';
 import { memberKey, MemberProgram, type PackageState, parameterKey } from './member-program.js';
+import { noteReplacedProperty } from './replaced-properties.js';
 import type { MemberPlace, Translation } from './translation.interface.js';
 
 /** The file of what accessors use beside themselves, as other files of the package import it. */
@@ -173,6 +174,7 @@ export class PackageTranslator {
     for (const { target, defined } of this.targets) {
       const { member, name, definedIn } = defined;
       const key = memberKey(target, name);
+      if (!member) noteReplacedProperty(name, definedIn, this.state);
       if (!member || name === '__init__' || this.state.uncertain.has(key)) continue;
       this.attempt(key, onUncertain, () => {
         const program = new MemberProgram(this.state, { module: definedIn.module, target, definedIn, name });

@@ -104,6 +104,7 @@ const BODIES: readonly (readonly [module: string, className: string, bodies: rea
       {},
     ],
   ],
+  ['observatory_messages.objects', 'GreyV1', [{ orbit: { name: 'o', bodies: [] }, phase: 1, colour: 'red' }]],
   ['observatory_messages.objects', 'TwinV1', [{ orbit: { name: 'o', bodies: [] }, phase: 1 }]],
   [
     'observatory_messages.traps',
@@ -168,7 +169,7 @@ describe('an imported accessor', () => {
     'of $className answers as Python does, for usual and for strange bodies',
     ({ className, place }) => {
       const [, , bodies] = BODIES[place]!;
-      const leftOut = new Set(untranslatedOf(className));
+      const leftOut = new Set([className, 'Coloured'].flatMap(untranslatedOf));
       let compared = 0;
       for (const [index, body] of bodies.entries()) {
         for (const [name, answer] of Object.entries(inPython[place]![index]!)) {
@@ -201,9 +202,11 @@ describe('an imported accessor', () => {
       'walrus',
     ]);
     const others = report.packages[0]!.untranslated.filter(
-      ({ member }) => !/^(?:PythonOnlyV1|TrapsV1|TwinV1|ShadowsV1)\./.test(member),
+      ({ member }) => !/^(?:PythonOnlyV1|TrapsV1|TwinV1|ShadowsV1|Coloured)\./.test(member),
     );
     expect(others).toEqual([]);
+    // Its constructor sets the attribute.
+    expect(untranslatedOf('Coloured')).toEqual(['size_text']);
   });
 
   it('is left out when super() of a class with several bases means another class in TypeScript', () => {

@@ -136,6 +136,35 @@ class TwinV1(_Doubled, _Tripled):
     topic = "observatory.twin"
 
 
+class Coloured(_Orbiting):
+    # A constructor sets the second of these.
+    _subject = "Something"
+    size_name = "small"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.size_name = "large"
+
+    @property
+    def colour(self):
+        return self.body["colour"]
+
+    @property
+    def colour_text(self):
+        return f"It is {self.colour}"
+
+    @property
+    def size_text(self):
+        return "It is " + self.size_name
+
+
+class GreyV1(Coloured):
+    """A class attribute in the place of a property."""
+
+    topic = "observatory.grey"
+    colour = "grey"
+
+
 class MeteorV1(Burning, _Orbiting):
     """A meteor: with two bases."""
 
