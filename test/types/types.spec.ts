@@ -132,7 +132,11 @@ function projectOf(
 async function compile(tsc: string, project: string): Promise<string> {
   return run(process.execPath, [tsc, '-p', project]).then(
     ({ stdout }) => stdout,
-    ({ stdout }: { stdout: string }) => stdout,
+    (error: Error & { stdout: string }) => {
+      // A compiler that refuses code says so; one that could not run says nothing there.
+      if (error.stdout === '') throw error;
+      return error.stdout;
+    },
   );
 }
 
