@@ -137,7 +137,7 @@ const COMMAND_PROPERTIES = {
   logConfig: TABLE,
 } satisfies Record<keyof CommandSettings, JsonSchema>;
 
-/** A table in which the Python library ignores unknown keys. `namedAsInCode` leaves them out of the settings. */
+/** A table in which the Python library ignores unknown keys, and so does this library. */
 function withIgnoredKeys<T extends object>(table: T) {
   return { ...table, additionalProperties: true };
 }

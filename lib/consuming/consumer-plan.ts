@@ -48,14 +48,17 @@ export function planConsumers(
   name: string,
   logger: LibraryLogger,
 ): ConsumerPlan[] {
-  const { queues = settings.queues, bindings = settings.bindings } = withBindingsInList(
-    options,
-  ) as ConsumerOptions & {
-    bindings?: BindingOptions[];
-  };
+  const own = withBindingsInList(options) as ConsumerOptions & { bindings?: BindingOptions[] };
+  const { queues = settings.queues, bindings = settings.bindings } = own;
   const { consumeArguments = {} } = options;
   const flow = flowOf(options, settings, name);
-  assertTopology({ queues, bindings, consumeArguments }, `The consumer ${name}`);
+  // Those of the settings have been checked; a configuration file may have keys that code may not have.
+  const topology = {
+    ...(own.queues && { queues }),
+    ...(own.bindings && { bindings }),
+    consumeArguments,
+  };
+  assertTopology(topology, `The consumer ${name}`);
   const names = Object.keys(queues);
   if (names.length === 0) {
     throw new ConfigurationException(

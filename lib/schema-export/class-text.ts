@@ -56,5 +56,5 @@ function stubText(name: string): string {
 
 /** A text within a docstring. */
 function docText(schemaName: string): string {
-  return `The message ${schemaName}.`.replace(/[\\"]/g, '\\$&');
+  return `Messages of the schema ${schemaName}.`.replace(/[\\"]/g, '\\$&');
 }

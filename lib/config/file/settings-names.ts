@@ -18,7 +18,7 @@ export function schemaOfFile(schema: JsonSchema): JsonSchema {
 
 /**
  * Renames the settings of a file to their names in code. It does not change names that the user chose, such as those of
- * queues and arguments. It leaves out unknown keys of a table with `additionalProperties: true`.
+ * queues and arguments.
  *
  * @param schema the schema of the settings, with the names in code
  */
@@ -36,14 +36,12 @@ export function namedAsInCode(value: unknown, schema: unknown): unknown {
   if (!isTable(value)) return value;
   const names = new Map(Object.keys(properties).map((name) => [inFile(name), name]));
   return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key]) => additionalProperties !== true || names.has(key))
-      .map(([key, setting]) => {
-        const name = names.get(key);
-        return name === undefined
-          ? [key, namedAsInCode(setting, additionalProperties)]
-          : [name, namedAsInCode(setting, properties[name])];
-      }),
+    Object.entries(value).map(([key, setting]) => {
+      const name = names.get(key);
+      return name === undefined
+        ? [key, namedAsInCode(setting, additionalProperties)]
+        : [name, namedAsInCode(setting, properties[name])];
+    }),
   );
 }
 

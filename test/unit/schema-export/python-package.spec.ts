@@ -68,7 +68,7 @@ describe('the Python package of message classes', () => {
 
 
 class SentV1(message.Message):
-    """The message notifier.sent.v1."""
+    """Messages of the schema notifier.sent.v1."""
 
     topic = "notifier.sent"
     severity = message.WARNING
@@ -115,7 +115,7 @@ class SentV1(message.Message):
 
 
 class PlainHTTPMessage(message.Message):
-    """The message notifier.plain."""
+    """Messages of the schema notifier.plain."""
 
     severity = message.INFO
 `);
