@@ -18,6 +18,7 @@ import { functionLines, Helpers, namedTupleLines } from './helpers.js';
 import { KNOWN_ACCESSORS } from './known-members.js';
 import { memberKey, MemberProgram, type PackageState, parameterKey } from './member-program.js';
 import { noteReplacedProperty } from './replaced-properties.js';
+import { assertOverrides } from './signatures.js';
 import type { MemberPlace, Translation } from './translation.interface.js';
 
 /** The file of what accessors use beside themselves, as other files of the package import it. */
@@ -215,6 +216,7 @@ export class PackageTranslator {
       throw new Uncertain('it is a method of the class, and not of its instances');
     }
     if (!member.ast) throw new Uncertain('its source cannot be read');
+    assertOverrides(member, target, this.state.classes);
     const key = memberKey(target, member.name);
     const code = new FunctionCode(program, {
       definition: member.ast,

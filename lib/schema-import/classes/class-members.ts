@@ -103,11 +103,9 @@ class MemberWriter implements ClassMembers {
     this.translated.push(pythonName);
   }
 
-  private answerAsBase({ name: pythonName, member }: DefinedMember, name: string, reason: string): void {
-    const isInherited = this.context.inherited.has(name);
-    // A method is left out: calls of it find that of the class above.
-    const isAccessor = member?.kind !== 'method' || name === 'toString';
-    const head = overrideHead(name) ?? (isInherited && isAccessor ? `override get ${name}()` : undefined);
+  /** A member that is left out answers as the class above as well: only accessors of all messages are shown. */
+  private answerAsBase({ name: pythonName }: DefinedMember, name: string, reason: string): void {
+    const head = overrideHead(name);
     if (head === undefined) return this.leaveOut(pythonName, reason);
     const call = name === 'toString' ? 'super.toString()' : `super.${name}`;
     const comment = docComment(`Answers as the class that is extended: ${reason}.`, INDENT);

@@ -202,11 +202,22 @@ describe('an imported accessor', () => {
       'walrus',
     ]);
     const others = report.packages[0]!.untranslated.filter(
-      ({ member }) => !/^(?:PythonOnlyV1|TrapsV1|TwinV1|ShadowsV1|Coloured)\./.test(member),
+      ({ member }) => !/^(?:PythonOnlyV1|TrapsV1|TwinV1|ShadowsV1|Coloured|SquareV1)\./.test(member),
     );
     expect(others).toEqual([]);
     // Its constructor sets the attribute.
     expect(untranslatedOf('Coloured')).toEqual(['size_text']);
+  });
+
+  it('is left out when it replaces a member of another kind, which TypeScript refuses', () => {
+    expect(untranslatedOf('SquareV1').sort()).toEqual([
+      '__str__',
+      'area',
+      'area_text',
+      'edge',
+      'scaled',
+      'summary',
+    ]);
   });
 
   it('is left out when super() of a class with several bases means another class in TypeScript', () => {

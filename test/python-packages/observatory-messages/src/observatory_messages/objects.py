@@ -136,6 +136,41 @@ class TwinV1(_Doubled, _Tripled):
     topic = "observatory.twin"
 
 
+class _Shape(ObservatoryMessage):
+    def area(self):
+        return 1
+
+    @property
+    def edge(self):
+        return 2
+
+    def scaled(self, factor=1):
+        return factor
+
+    @property
+    def area_text(self):
+        return f"{self.area()}"
+
+
+class SquareV1(_Shape):
+    """Its members replace others of another kind."""
+
+    topic = "observatory.square"
+
+    @property
+    def area(self):
+        return 3
+
+    def edge(self):
+        return 4
+
+    def scaled(self, factor, more):
+        return factor + more
+
+    def summary(self):
+        return "a method"
+
+
 class Coloured(_Orbiting):
     # A constructor sets the second of these.
     _subject = "Something"
