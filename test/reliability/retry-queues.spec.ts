@@ -66,6 +66,15 @@ async function killBroker(): Promise<void> {
   await broker.boot();
 }
 
+/** Traffic whose messages a process of its own consumes; each fails at first. */
+async function failingInProcess(): Promise<{ traffic: Traffic; consumer: () => Promise<TestProcess> }> {
+  const traffic = await Traffic.start({ options: { amqpUrl: url() }, consume: false });
+  const env = { AMQP_URL: url(), QUEUE: traffic.topic, TOPIC: traffic.topic, FAILS_FIRST: 'yes' };
+  const consumer = (): Promise<TestProcess> =>
+    TestProcess.started('receipts', env, (line) => traffic.onReceiptLine(line));
+  return { traffic, consumer };
+}
+
 describe('no failed message is lost, and consumers go on, when', () => {
   it('the broker is killed twice while messages wait in quorum queues for their next attempts', async (context) => {
     const retry = { in: 'broker', attempts: 5, delays: [500] } as const;
@@ -119,10 +128,7 @@ describe('no failed message is lost, and consumers go on, when', () => {
   });
 
   it('the process is killed while messages wait in it', async (context) => {
-    const traffic = await Traffic.start({ options: { amqpUrl: url() }, consume: false });
-    const env = { AMQP_URL: url(), QUEUE: traffic.topic, TOPIC: traffic.topic, FAILS_FIRST: 'yes' };
-    const consumer = (): Promise<TestProcess> =>
-      TestProcess.started('receipts', env, (line) => traffic.onReceiptLine(line));
+    const { traffic, consumer } = await failingInProcess();
     let process = await consumer();
     traffic.publishSteadily(200);
     for (let kill = 0; kill < 4; kill++) {
@@ -139,10 +145,7 @@ describe('no failed message is lost, and consumers go on, when', () => {
   });
 
   it('the application is shut down while messages wait in it', async (context) => {
-    const traffic = await Traffic.start({ options: { amqpUrl: url() }, consume: false });
-    const env = { AMQP_URL: url(), QUEUE: traffic.topic, TOPIC: traffic.topic, FAILS_FIRST: 'yes' };
-    const consumer = (): Promise<TestProcess> =>
-      TestProcess.started('receipts', env, (line) => traffic.onReceiptLine(line));
+    const { traffic, consumer } = await failingInProcess();
     let process = await consumer();
     traffic.publishSteadily(200);
     const signals: unknown[] = [];
