@@ -23,6 +23,7 @@ const ROOMS = [
   'consuming',
   'handling',
   'monitoring',
+  'page',
   'module',
   'script',
   'terminus',

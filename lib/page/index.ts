@@ -1,0 +1,1 @@
+export type { MessageRecord, Snapshot } from './protocol.js';
