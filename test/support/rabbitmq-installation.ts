@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { installSystemPackage, works } from './system-packages.js';
 
 /** The RabbitMQ that tests run. */
 export type RabbitMqInstallation = { kind: 'local'; bin: string } | { kind: 'docker'; image: string };
@@ -10,14 +10,6 @@ const IMAGE = 'rabbitmq:3-management';
 
 /** Where packages put RabbitMQ's own scripts. The scripts in the PATH insist on another user. */
 const FOLDERS = [process.env['RABBITMQ_BIN'], '/usr/lib/rabbitmq/bin', '/usr/local/lib/rabbitmq/bin'];
-
-const PACKAGE_MANAGERS: Record<string, string[][]> = {
-  'apt-get': [
-    ['apt-get', 'update'],
-    ['apt-get', 'install', '--yes', '--no-install-recommends', 'rabbitmq-server'],
-  ],
-  dnf: [['dnf', 'install', '--assumeyes', 'rabbitmq-server']],
-};
 
 /**
  * Finds RabbitMQ, or installs it if it may, or falls back on Docker.
@@ -40,23 +32,6 @@ function find(): string | undefined {
 }
 
 function install(): string | undefined {
-  if (process.getuid?.() !== 0) return undefined;
-  const manager = Object.keys(PACKAGE_MANAGERS).find((name) => works(name, '--version'));
-  if (!manager) return undefined;
-  for (const [command, ...args] of PACKAGE_MANAGERS[manager]!) {
-    execFileSync(command!, args, {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    });
-  }
+  installSystemPackage({ 'apt-get': 'rabbitmq-server', dnf: 'rabbitmq-server' });
   return find();
-}
-
-function works(command: string, ...args: string[]): boolean {
-  try {
-    execFileSync(command, args, { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
 }
