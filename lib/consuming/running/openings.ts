@@ -15,13 +15,16 @@ interface Opening {
 
 /**
  * Opens the subscriptions of a connection, and finds out whose declaration made the broker close the connection. The
- * broker does not say that: if several consumers were declaring, each of them declares again while the others wait.
+ * broker does not say that: if several consumers were declaring, each of them declares again alone.
  */
 export class Openings {
   private readonly underWay = new Set<Opening>();
   /** Plans whose declaration may be to blame for a closed connection. */
   private readonly suspects = new WeakSet<ConsumerPlan>();
-  private lastTurn: Promise<unknown> = Promise.resolve();
+  /** The ends of the openings that may happen at the same time. */
+  private readonly shared = new Set<Promise<void>>();
+  /** The end of the last opening of a suspect, and of all before it. */
+  private lastSuspect: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly connection: BrokerConnection,
@@ -37,20 +40,33 @@ export class Openings {
   }
 
   /**
-   * Subscribes on the current connection or the next one.
+   * Subscribes on the current connection or the next one. A suspect waits for the openings under way, and later
+   * openings wait for it.
    *
    * @returns undefined when the signal aborts first
    * @throws BadDeclaration, PermissionException, ConnectionException
    */
-  async open(
+  open(
     plan: ConsumerPlan,
     position: StreamPosition | undefined,
     signal: AbortSignal,
   ): Promise<Subscription | undefined> {
-    if (!this.suspects.has(plan)) return this.openNow(plan, position, signal);
-    const turn = this.lastTurn.then(() => this.openNow(plan, position, signal));
-    this.lastTurn = turn.catch(() => undefined);
-    return (await settlesBefore(turn, signal)) ? turn : undefined;
+    const isSuspect = this.suspects.has(plan);
+    const earlier = isSuspect ? Promise.all([this.lastSuspect, ...this.shared]) : this.lastSuspect;
+    const opened = settlesBefore(earlier, signal).then((isFree) =>
+      isFree ? this.openNow(plan, position, signal) : undefined,
+    );
+    const end = opened.then(
+      () => undefined,
+      () => undefined,
+    );
+    if (isSuspect) {
+      this.lastSuspect = Promise.all([earlier, end]);
+    } else {
+      this.shared.add(end);
+      void end.then(() => this.shared.delete(end));
+    }
+    return opened;
   }
 
   private async openNow(

@@ -101,6 +101,27 @@ describe('a connection that the broker closes because of a refused declaration',
     await Promise.all(again);
   });
 
+  it('makes a suspect wait for declarations under way, and later declarations wait for the suspect', async () => {
+    const stage = new Stage();
+    const [early, good, bad, late] = ['early', 'good', 'bad', 'late'].map((queue) => planOf({ queue }));
+    const open = (plan = good!) => stage.openings.open(plan, undefined, NEVER);
+    const first = [errorOf(open(good)), errorOf(open(bad))];
+    await stage.whenDeclared('good', 'bad');
+    stage.close(REFUSAL);
+    await Promise.all(first);
+
+    const opened = [open(early), errorOf(open(bad)), open(late)] as const;
+    await stage.whenDeclared('early');
+    stage.accept('early');
+    await stage.whenDeclared('bad');
+    stage.close(REFUSAL);
+    expect(await opened[1]).toBeInstanceOf(BadDeclaration);
+    await stage.whenDeclared('late');
+    stage.accept('late');
+    expect(await opened[0]).toMatchObject({ queue: 'early' });
+    expect(await opened[2]).toMatchObject({ queue: 'late', isAlive: true });
+  });
+
   it('does not delay a consumer that is cancelled while it waits for its turn', async () => {
     const stage = new Stage();
     const plans = [planOf({ queue: 'one' }), planOf({ queue: 'two' })];
