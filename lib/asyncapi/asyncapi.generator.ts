@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
+import { SettingsOfBuses } from '../config/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
-import { Buses } from '../module/index.js';
 import { ConsumerExplorer } from '../handling/index.js';
 import { type MessageClass, MessageRegistry, messageTypeOf } from '../message/index.js';
 import type { AsyncApiDocument, AsyncApiInfo } from './asyncapi-document.interface.js';
@@ -27,7 +27,7 @@ export interface AsyncApiOptions {
  * @publicApi
  */
 export class AsyncApiGenerator {
-  private readonly buses: Buses;
+  private readonly buses: SettingsOfBuses;
   private readonly explorer: ConsumerExplorer;
   private readonly registry: MessageRegistry;
 
@@ -37,7 +37,7 @@ export class AsyncApiGenerator {
    */
   constructor(app: Pick<INestApplicationContext, 'get'>) {
     try {
-      this.buses = app.get(Buses, { strict: false });
+      this.buses = app.get(SettingsOfBuses, { strict: false });
     } catch (error) {
       throw new ConfigurationException(
         'The application must import FedoraMessagingModule from this copy of nestjs-fedora-messaging',
@@ -59,7 +59,7 @@ export class AsyncApiGenerator {
     this.registry.gather();
     const servers = new Servers();
     const buses = new Map(
-      [...this.buses].map(({ bus: { name, settings } }) => [name, servers.describe(name, settings)]),
+      [...this.buses.settings].map(([name, settings]) => [name, servers.describe(name, settings)]),
     );
     const operations = new Operations(this.registry);
     for (const consumer of this.explorer.declared()) {

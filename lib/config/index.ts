@@ -16,6 +16,7 @@ export {
   DEFAULT_PREFETCH_COUNT,
   DEFAULT_QUEUE,
   DEFAULT_RECONNECT_DELAY,
+  defaultSettings,
 } from './defaults.js';
 export type {
   DatagrepperOptions,
@@ -28,6 +29,7 @@ export type {
   TlsOptions,
 } from './fedora-messaging-options.interface.js';
 export { FedoraMessagingSettings } from './fedora-messaging-settings.js';
+export { SettingsOfBuses } from './settings-of-buses.js';
 export { assertKnownKeys, nearestFirst, suggestion } from './known-keys.js';
 export { readCommandSettings } from './file/read-command-settings.js';
 export { withoutUndefined } from './without-undefined.js';

@@ -1,3 +1,4 @@
+import type { FedoraMessagingSettings, SettingsOfBuses } from '../config/index.js';
 import { ConfigurationException } from '../exceptions/index.js';
 import type { FedoraMessagingService } from './fedora-messaging.service.js';
 import type { Bus } from './create-bus.js';
@@ -9,7 +10,7 @@ export interface RegisteredBus {
 }
 
 /** The buses of an application, by name. */
-export class Buses implements Iterable<RegisteredBus> {
+export class Buses implements Iterable<RegisteredBus>, SettingsOfBuses {
   private readonly buses = new Map<string, RegisteredBus>();
 
   /**
@@ -44,6 +45,11 @@ export class Buses implements Iterable<RegisteredBus> {
   /** Iterates over all buses. */
   [Symbol.iterator](): Iterator<RegisteredBus> {
     return this.buses.values();
+  }
+
+  /** The settings of all buses, by name. */
+  get settings(): ReadonlyMap<string, FedoraMessagingSettings> {
+    return new Map([...this].map(({ bus: { name, settings } }) => [name, settings]));
   }
 
   /** The names of all buses. */

@@ -1,5 +1,6 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryModule, LazyModuleLoader, ModulesContainer } from '@nestjs/core';
+import { SettingsOfBuses } from '../config/index.js';
 import { Buses } from './buses.js';
 import { afterLazyLoad, FARTHEST, placeHooks } from '../nest/index.js';
 import { HandlerHosts } from '../discovery/index.js';
@@ -17,6 +18,7 @@ import { warnOfDeclaredSupersession } from './superseded-classes.js';
   imports: [DiscoveryModule],
   providers: [
     Buses,
+    { provide: SettingsOfBuses, useExisting: Buses },
     MessageRegistry,
     Metrics,
     HandlerHosts,
@@ -31,7 +33,7 @@ import { warnOfDeclaredSupersession } from './superseded-classes.js';
     SignalExplorer,
     SignalConnections,
   ],
-  exports: [Buses, MessageRegistry, Metrics, ConsumerExplorer],
+  exports: [Buses, SettingsOfBuses, MessageRegistry, Metrics, ConsumerExplorer],
 })
 export class FedoraMessagingSharedModule implements OnModuleInit {
   private isInitialised = false;

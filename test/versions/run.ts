@@ -14,7 +14,9 @@ const SETS: Readonly<Record<string, (name: string) => string | undefined>> = {
   latest: (name) =>
     /^(amqplib|class-validator|class-transformer|@nestjs\/.*)$/.test(name) ? 'latest' : undefined,
   nest11: (name) =>
-    /^@nestjs\/(common|core|platform-express|testing|terminus)$/.test(name) ? '^11.1.0' : undefined,
+    /^@nestjs\/(common|core|platform-express|platform-fastify|testing|terminus)$/.test(name)
+      ? '^11.1.0'
+      : undefined,
 };
 
 const [set = 'latest', ...vitestArgs] = process.argv.slice(2);

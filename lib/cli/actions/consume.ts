@@ -2,14 +2,13 @@ import type { INestApplicationContext, LoggerService } from '@nestjs/common';
 import type { CommandSettings, FedoraMessagingSettings } from '../../config/index.js';
 import type { ConsumerCallback } from '../../consuming/index.js';
 import { FedoraMessagingService } from '../../module/index.js';
-import { startApplication, startOnBus } from '../loading/application.js';
+import { notOnBus, startApplication, startOnBus } from '../loading/application.js';
 import { loadClass, loadConfiguredCallback } from '../loading/callback.js';
 import { CommandError } from '../command-error.js';
 import { toConsumerOptions, withAppName } from '../consuming/consumer-topology.js';
 import { consumeUntilStopped } from '../consuming/consume-until-stopped.js';
 import { withEndlessAttempts } from '../../script/index.js';
 import { assertNoAmqpUrl, prepare } from '../environment.js';
-import { severalCopies } from '../../package/index.js';
 import { logMessagesOf, MessageLogModule } from '../output/message-log.module.js';
 import { messagePrinter } from '../output/message-printer.js';
 import { withShutdownTimeout } from '../commands/options/shutdown-timeout.js';
@@ -94,11 +93,7 @@ function assertConsumes(app: INestApplicationContext, path: string): void {
   try {
     service = app.get(FedoraMessagingService, { strict: false });
   } catch (error) {
-    throw new CommandError(
-      `option --app: '${path}' is not on the bus: it must import FedoraMessagingModule, of this copy of nestjs-fedora-messaging. ${severalCopies() ?? ''}`.trimEnd(),
-      undefined,
-      { cause: error },
-    );
+    throw notOnBus(path, error);
   }
   if (service.consumers.length + service.stoppedConsumers.length === 0) {
     throw new CommandError(

@@ -2,6 +2,8 @@ import type { INestApplicationContext, LoggerService } from '@nestjs/common';
 import { type ModuleRef, NestFactory } from '@nestjs/core';
 import type { FedoraMessagingSettings } from '../../config/index.js';
 import { Buses, FedoraMessagingModule, type RegisteredBus } from '../../module/index.js';
+import { severalCopies } from '../../package/index.js';
+import { CommandError } from '../command-error.js';
 
 type NestModule = Parameters<typeof NestFactory.createApplicationContext>[0];
 
@@ -28,4 +30,10 @@ export function busesOf(app: Pick<ModuleRef, 'get'>): Iterable<RegisteredBus> {
   } catch {
     return [];
   }
+}
+
+/** The error of a module of the user that does not import FedoraMessagingModule. */
+export function notOnBus(path: string, cause: unknown): CommandError {
+  const reason = `option --app: '${path}' is not on the bus: it must import FedoraMessagingModule, of this copy of nestjs-fedora-messaging. ${severalCopies() ?? ''}`;
+  return new CommandError(reason.trimEnd(), undefined, { cause });
 }
