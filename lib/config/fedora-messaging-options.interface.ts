@@ -1,4 +1,5 @@
 import type { BindingOptions, ConsumerTopology, QueueOptions } from './consumer-topology.interface.js';
+import type { PageOptions } from './page-options.interface.js';
 
 /** The settings of an exchange to declare. @publicApi */
 export interface ExchangeOptions {
@@ -67,8 +68,13 @@ export interface DatagrepperOptions {
 export interface MonitoringOptions {
   /** The TCP port. It turns monitoring on. */
   port?: number;
-  /** The address to listen on. Default: all interfaces. */
+  /** The address to listen on. Default: all interfaces; with the page, `127.0.0.1`. */
   address?: string;
+  /**
+   * Whether to serve the live page at `/`, and how. An address that is not loopback needs `authorize` or `insecure`. In
+   * the file: `page = true`. Default: false.
+   */
+  page?: boolean | PageOptions;
 }
 
 /**

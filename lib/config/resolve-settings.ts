@@ -8,6 +8,10 @@ import type { FedoraMessagingSettings } from './fedora-messaging-settings.js';
 import { assertOptions } from './validate-settings.js';
 import { withoutUndefined } from './without-undefined.js';
 
+/** Where monitoring listens by default. The live page shows messages, so it is for this machine only. */
+const ALL_INTERFACES = '';
+const LOOPBACK = '127.0.0.1';
+
 /**
  * Resolves the settings in force. The options take precedence over the configuration file, if any, and the file takes
  * precedence over the defaults; a section is always replaced as a whole. The module calls this function. Scripts can
@@ -48,7 +52,8 @@ export function resolveOptions(
     ...ownOptions,
   };
   const { monitoring } = settings;
+  const address = monitoring.page ? LOOPBACK : ALL_INTERFACES;
   return withHiddenPasswords(
-    monitoring.port === undefined ? settings : { ...settings, monitoring: { address: '', ...monitoring } },
+    monitoring.port === undefined ? settings : { ...settings, monitoring: { address, ...monitoring } },
   );
 }

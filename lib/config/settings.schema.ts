@@ -47,9 +47,21 @@ const QOS = {
   additionalProperties: false,
 };
 
+const PAGE = {
+  type: ['boolean', 'object'],
+  properties: {
+    // The page checks the functions, which a schema can't describe.
+    authorize: true,
+    redact: true,
+    insecure: FLAG,
+    hosts: { type: 'array', items: NAME },
+  },
+  additionalProperties: false,
+};
+
 const MONITORING = {
   type: 'object',
-  properties: { port: { type: 'integer', minimum: 0, maximum: 65535 }, address: NAME },
+  properties: { port: { type: 'integer', minimum: 0, maximum: 65535 }, address: NAME, page: PAGE },
   additionalProperties: false,
   // An empty section counts as missing.
   if: { minProperties: 1 },
@@ -151,7 +163,7 @@ export const FILE_SCHEMA = {
     queues: { type: 'object', additionalProperties: withIgnoredKeys(QUEUE) },
     bindings: { type: 'array', items: withIgnoredKeys(BINDING) },
     qos: withIgnoredKeys(QOS),
-    monitoring: withIgnoredKeys(MONITORING),
+    monitoring: withIgnoredKeys({ ...MONITORING, properties: { ...MONITORING.properties, page: FLAG } }),
     tls: withIgnoredKeys(TLS),
     ...COMMAND_PROPERTIES,
   },

@@ -9,6 +9,7 @@ import {
   type MetricsRegistry,
   MonitoringServer,
 } from '../monitoring/index.js';
+import { monitoredPageOptions, type PageFeed, PageHandler } from '../page/index.js';
 import { Publisher } from '../publishing/index.js';
 
 /** One bus of an application, with its parts; each `forRoot()` makes one. */
@@ -31,13 +32,15 @@ export interface Bus {
 /**
  * Makes the parts of a bus. No connection is opened.
  *
- * @throws ConfigurationException when a URL or a TLS file is wrong, or when prom-client is needed and not installed
+ * @throws ConfigurationException when a URL, a TLS file or an option of the page is wrong, or when prom-client is needed
+ *   and not installed
  */
 export async function createBus(
   name: string,
   settings: FedoraMessagingSettings,
   registry: MessageRegistry,
   allMetrics: Metrics,
+  feed: PageFeed,
 ): Promise<Bus> {
   const { exchanges, passiveDeclares, reconnect, publishExchange } = settings;
   const logger = new LibraryLogger(name);
@@ -53,7 +56,9 @@ export async function createBus(
   const metrics = areMetricsWanted
     ? await allMetrics.collect(name, { connections, publisher, outbox, consumers }, settings.metrics)
     : undefined;
-  const monitoring = new MonitoringServer(settings.monitoring, metrics, logger);
+  const pageOptions = monitoredPageOptions(settings.monitoring);
+  const page = pageOptions && new PageHandler(feed, pageOptions, logger);
+  const monitoring = new MonitoringServer(settings.monitoring, metrics, logger, page);
   return {
     name,
     logger,

@@ -12,6 +12,7 @@ import { ConfigurationException } from '../exceptions/index.js';
 import { ConsumerExplorer } from '../handling/index.js';
 import { MessageRegistry } from '../message/index.js';
 import { Metrics } from '../monitoring/index.js';
+import { PageFeed } from '../page/index.js';
 import { Publisher } from '../publishing/index.js';
 import { busToken } from './bus-tokens.js';
 import { Buses } from './buses.js';
@@ -112,9 +113,13 @@ function providersOf(name: string): Provider[] {
     },
     {
       provide: own(BUS),
-      inject: [own(FEDORA_MESSAGING_SETTINGS), MessageRegistry, Metrics],
-      useFactory: (settings: FedoraMessagingSettings, registry: MessageRegistry, metrics: Metrics) =>
-        createBus(name, settings, registry, metrics),
+      inject: [own(FEDORA_MESSAGING_SETTINGS), MessageRegistry, Metrics, PageFeed],
+      useFactory: (
+        settings: FedoraMessagingSettings,
+        registry: MessageRegistry,
+        metrics: Metrics,
+        feed: PageFeed,
+      ) => createBus(name, settings, registry, metrics, feed),
     },
     {
       provide: own(FedoraMessagingService),

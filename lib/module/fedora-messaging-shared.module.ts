@@ -8,6 +8,7 @@ import { ConsumerExplorer, HandlerEnhancersResolver, HandlerFactory } from '../h
 import { LibraryLogger } from '../logging/index.js';
 import { MessageRegistry } from '../message/index.js';
 import { Metrics } from '../monitoring/index.js';
+import { PageFeed } from '../page/index.js';
 import { severalCopies } from '../package/index.js';
 import { SignalExplorer } from '../publishing/index.js';
 import { SignalConnections } from './signal-connections.js';
@@ -21,6 +22,7 @@ import { warnOfDeclaredSupersession } from './superseded-classes.js';
     { provide: SettingsOfBuses, useExisting: Buses },
     MessageRegistry,
     Metrics,
+    PageFeed,
     HandlerHosts,
     HandlerEnhancersResolver,
     HandlerFactory,
@@ -33,7 +35,7 @@ import { warnOfDeclaredSupersession } from './superseded-classes.js';
     SignalExplorer,
     SignalConnections,
   ],
-  exports: [Buses, SettingsOfBuses, MessageRegistry, Metrics, ConsumerExplorer],
+  exports: [Buses, SettingsOfBuses, MessageRegistry, Metrics, PageFeed, ConsumerExplorer],
 })
 export class FedoraMessagingSharedModule implements OnModuleInit {
   private isInitialised = false;

@@ -3,5 +3,5 @@ export type { ConnectionPurpose, FedoraMessagingEvent } from './fedora-messaging
 export { FedoraMessagingEvents } from './fedora-messaging-events.js';
 export { Metrics } from './metrics.js';
 export { MetricsRegistry } from './metrics-registry.js';
-export { MonitoringServer } from './monitoring-server.js';
+export { type MountedPage, MonitoringServer } from './monitoring-server.js';
 export { Statistics } from './statistics.js';

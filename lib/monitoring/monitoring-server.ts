@@ -6,6 +6,7 @@ import type { LibraryLogger } from '../logging/index.js';
 import type { MetricsRegistry } from './metrics-registry.js';
 import type { Statistics } from './statistics.js';
 
+const PATHS: readonly string[] = ['/live', '/ready', '/metrics'];
 const JSON_TYPE = 'application/json';
 const TEXT_TYPE = 'text/plain; charset=utf-8';
 
@@ -21,6 +22,12 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const CHECK_INTERVAL_MS = 1_000;
 /** The limit for all headers of a request. */
 const MAX_HEADER_BYTES = 8 * 1024;
+
+/** A part of the server that other code serves: all paths that monitoring itself does not have. */
+export interface MountedPage {
+  /** Answers a request. It never throws. */
+  handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void>;
+}
 
 interface Answer {
   readonly status: number;
@@ -42,6 +49,8 @@ export class MonitoringServer {
     /** Undefined if prom-client is not installed. */
     private readonly metrics: MetricsRegistry | undefined,
     private readonly logger: LibraryLogger,
+    /** The live page; undefined when it is off. */
+    private readonly page?: MountedPage,
   ) {}
 
   /**
@@ -73,7 +82,9 @@ export class MonitoringServer {
       throw cantListen(error as NodeJS.ErrnoException, port, address);
     }
     server.on('error', (error) => this.logger.warn(`Monitoring failed: ${error.message}`));
-    this.logger.log(`Monitoring listens on ${describe(server.address() as AddressInfo)}`);
+    const at = describe(server.address() as AddressInfo);
+    this.logger.log(`Monitoring listens on ${at}`);
+    if (this.page) this.logger.log(`The live page is at http://${at}/`);
   }
 
   /** Stops listening, and closes open connections. */
@@ -91,7 +102,13 @@ export class MonitoringServer {
     response: ServerResponse,
     statistics: () => Statistics,
   ): Promise<void> {
-    const { status, type, body } = await this.answer(request, statistics).catch((error: unknown) => {
+    const path = (request.url ?? '').replace(/\?.*$/s, '');
+    if (this.page && !PATHS.includes(path.replace(/\/$/, ''))) {
+      await this.page.handle(request, response, path);
+      return;
+    }
+    const answered = this.answer(request.method, path.replace(/\/$/, ''), statistics);
+    const { status, type, body } = await answered.catch((error: unknown) => {
       this.logger.error(
         `Monitoring can't answer ${shownValue(request.url)}: ${describeError(error)}`,
         stackOf(error),
@@ -107,21 +124,20 @@ export class MonitoringServer {
     response.end(body);
   }
 
-  private async answer({ method, url = '' }: IncomingMessage, statistics: () => Statistics): Promise<Answer> {
-    const answers: Record<string, () => Answer | Promise<Answer>> = {
-      '/live': () => ({ status: 200, type: JSON_TYPE, body: spacedJson({ status: 'OK' }) }),
-      '/ready': () => ({ status: 200, type: JSON_TYPE, body: spacedJson(statistics()) }),
-      '/metrics': () => this.answerMetrics(),
-    };
-    const path = url.replace(/\/?(\?.*)?$/, '');
-    if (!Object.hasOwn(answers, path)) {
-      const known = Object.keys(answers).join(', ');
-      return { status: 404, type: TEXT_TYPE, body: `Not found. The paths are ${known}\n` };
+  private async answer(
+    method: string | undefined,
+    path: string,
+    statistics: () => Statistics,
+  ): Promise<Answer> {
+    if (!PATHS.includes(path)) {
+      return { status: 404, type: TEXT_TYPE, body: `Not found. The paths are ${PATHS.join(', ')}\n` };
     }
     if (method !== 'GET' && method !== 'HEAD') {
       return { status: 405, type: TEXT_TYPE, body: `${path} takes GET and HEAD only\n` };
     }
-    return answers[path]!();
+    if (path === '/metrics') return this.answerMetrics();
+    const state = path === '/live' ? { status: 'OK' } : statistics();
+    return { status: 200, type: JSON_TYPE, body: spacedJson(state) };
   }
 
   private async answerMetrics(): Promise<Answer> {

@@ -2,6 +2,7 @@ import { DEFAULT_BUS, type FedoraMessagingSettings } from '../config/index.js';
 import { MessageRegistry } from '../message/index.js';
 import { createBus, FedoraMessagingService } from '../module/index.js';
 import { Metrics } from '../monitoring/index.js';
+import { PageFeed } from '../page/index.js';
 
 /** Without an application there are no providers, and no decorated consumers. */
 const NO_DECORATED_CONSUMERS = { explore: () => [] };
@@ -12,6 +13,6 @@ const NO_DECORATED_CONSUMERS = { explore: () => [] };
  * @throws ConfigurationException when a URL or a TLS file is wrong
  */
 export async function openService(settings: FedoraMessagingSettings): Promise<FedoraMessagingService> {
-  const bus = await createBus(DEFAULT_BUS, settings, new MessageRegistry(), new Metrics());
+  const bus = await createBus(DEFAULT_BUS, settings, new MessageRegistry(), new Metrics(), new PageFeed());
   return new FedoraMessagingService(bus, NO_DECORATED_CONSUMERS);
 }

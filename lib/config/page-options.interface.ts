@@ -1,0 +1,47 @@
+import type { IncomingMessage } from 'node:http';
+
+/**
+ * The answer of `authorize`: `false` refuses the request with status 403, `true` lets the visitor look, and an object
+ * names the visitor and says whether actions are allowed (default: no).
+ *
+ * @publicApi
+ */
+export type PageAccess = boolean | { readonly name: string; readonly actions?: boolean };
+
+/** The contents of a message that the live page shows. @publicApi */
+export interface PageContents {
+  /** The headers. */
+  headers: Record<string, unknown>;
+  /** The body as JSON; the text of a body that is no JSON. */
+  body: unknown;
+}
+
+/** A message that is about to be shown: a copy. @publicApi */
+export interface PageMessage extends PageContents {
+  /** The topic. */
+  readonly topic: string;
+  /** The schema name; `''` for a message without one. */
+  readonly schema: string;
+}
+
+/** The options of the live page. @publicApi */
+export interface PageOptions {
+  /**
+   * Says who may see the page. It is called for each request; an error that it throws refuses the request. Default:
+   * everybody who reaches the page may look, and nobody may act.
+   */
+  authorize?: (request: IncomingMessage) => PageAccess | Promise<PageAccess>;
+  /** Whether to serve the page without `authorize` on an address that is not loopback. Default: false. */
+  insecure?: boolean;
+  /**
+   * The host names under which the page is reached, without ports. Requests with other names are refused. Default:
+   * with `authorize` all names, otherwise the names of loopback (with `insecure`, IP addresses, too).
+   */
+  hosts?: readonly string[];
+  /**
+   * Hides parts of a message before it leaves the process: gets a copy, and returns the headers and the body that may
+   * be shown. The summary, the names and the URL of the message are made from its answer, too. When it throws, the
+   * message is shown without headers and body. Default: everything is shown.
+   */
+  redact?: (message: PageMessage) => PageContents;
+}

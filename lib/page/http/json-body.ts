@@ -1,0 +1,38 @@
+import type { IncomingMessage } from 'node:http';
+
+/** The largest body of a request, in bytes. */
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** A body that can't be used. */
+export class UnusableBody {
+  constructor(
+    readonly status: 400 | 413 | 415,
+    readonly reason: string,
+  ) {}
+}
+
+/**
+ * Reads the JSON body of a request. A framework may have read it before: then it is in `request.body`.
+ *
+ * @throws UnusableBody
+ */
+export async function jsonBodyOf(request: IncomingMessage & { readonly body?: unknown }): Promise<unknown> {
+  // Forms of other pages can't have this type.
+  if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
+    throw new UnusableBody(415, 'Send the content type application/json');
+  }
+  if (request.body !== undefined) return request.body;
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES)
+      throw new UnusableBody(413, `The body is larger than ${MAX_BODY_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString()) as unknown;
+  } catch {
+    throw new UnusableBody(400, 'The body is not JSON');
+  }
+}
