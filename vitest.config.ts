@@ -38,7 +38,12 @@ export default defineConfig({
         oxc,
         test: {
           name: 'unit',
-          include: ['test/unit/**/*.spec.ts', 'test/vectors/**/*.spec.ts', 'sample/*/test/*.spec.ts'],
+          include: [
+            'test/unit/**/*.spec.ts',
+            'test/documents/*.spec.ts',
+            'test/vectors/**/*.spec.ts',
+            'sample/*/test/*.spec.ts',
+          ],
           setupFiles,
           isolate,
           // A worker is kept for files of one project only, because projects run one after another.
