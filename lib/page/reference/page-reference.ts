@@ -1,0 +1,63 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { type AsyncApiDocument, AsyncApiGenerator } from '../../asyncapi/index.js';
+import { describeError } from '../../exceptions/index.js';
+import {
+  bodySchemaOf,
+  Message,
+  type MessageClass,
+  MessageRegistry,
+  messageTypeOf,
+  severityName,
+} from '../../message/index.js';
+import type { MessageClassReference, Reference, SeverityName } from '../protocol.js';
+import { exampleOf } from './example-of-class.js';
+
+/** Describes the messages of an application: its message classes, and its AsyncAPI document. */
+export class PageReference {
+  /**
+   * @param app the application
+   * @param title the name of the application
+   */
+  constructor(
+    private readonly app: Pick<INestApplicationContext, 'get'>,
+    private readonly title: string,
+  ) {}
+
+  /** Describes the classes that are known now; lazily loaded modules may add classes later. */
+  describe(): Reference {
+    const registry = this.app.get(MessageRegistry, { strict: false });
+    const classes = [...registry]
+      .filter(([, messageClass]) => messageClass !== Message)
+      .map(([, messageClass]) => describeClass(messageClass));
+    try {
+      return { classes, asyncapi: this.document() };
+    } catch (error) {
+      return { classes, asyncapiError: describeError(error) };
+    }
+  }
+
+  private document(): AsyncApiDocument {
+    return new AsyncApiGenerator(this.app).generate({ title: this.title, version: '0.0.0' });
+  }
+}
+
+function describeClass(messageClass: MessageClass): MessageClassReference {
+  const { name: schema, topic, severity, deprecated } = messageTypeOf(messageClass);
+  return {
+    name: messageClass.name,
+    schema,
+    topic,
+    severity: severityName(severity).toLowerCase() as SeverityName,
+    isDeprecated: deprecated,
+    ...bodyOf(messageClass),
+  };
+}
+
+function bodyOf(messageClass: MessageClass): Pick<MessageClassReference, 'bodySchema' | 'example'> {
+  try {
+    return { bodySchema: bodySchemaOf(messageClass), example: exampleOf(messageClass)?.toJSON().body };
+  } catch {
+    // A class may choose its schema for each message, and fail on a message without a body.
+    return {};
+  }
+}
