@@ -30,7 +30,7 @@ export class Consumers {
   private isClosed = false;
   /** How many callers of {@link startPaused} want consumers to start paused. */
   private pausers = 0;
-  private observerOf: ObserverOf | undefined;
+  private readonly observersOf: ObserverOf[] = [];
 
   /** @throws ConfigurationException */
   constructor(
@@ -54,6 +54,7 @@ export class Consumers {
       codec,
       statistics: this.statistics,
       received: this.received,
+      observersOf: this.observersOf,
       onDone: (consumer) => this.onDone(consumer),
       onEnded: (consumer) => this.onEnded(consumer),
     };
@@ -68,7 +69,7 @@ export class Consumers {
 
   /** Observes the deliveries of consumers that are started from now on. */
   observe(observerOf: ObserverOf): void {
-    this.observerOf = observerOf;
+    this.observersOf.push(observerOf);
   }
 
   /**
@@ -107,15 +108,7 @@ export class Consumers {
     const consumers = plans.map((plan) => {
       const policy = errorPolicyFor(plan, options, name, { outbox, passiveDeclares, logger });
       const { auxiliaryQueues } = policy;
-      const observer = this.observerOf?.(plan.queue, name);
-      return new QueueConsumer(
-        name,
-        handler,
-        { ...plan, auxiliaryQueues },
-        policy,
-        this.surroundings,
-        observer,
-      );
+      return new QueueConsumer(name, handler, { ...plan, auxiliaryQueues }, policy, this.surroundings);
     });
     const started: QueueConsumer[] = [];
     try {

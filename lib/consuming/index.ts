@@ -18,7 +18,12 @@ export { type ConsumerPlan, planConsumers } from './consumer-plan.js';
 export type { ConsumedStatistics } from './consumer-statistics.js';
 export { Consumers } from './consumers.js';
 export { completionOf, valueOf } from './delivery/completion.js';
-export type { DeliveryObserver, DeliveryOutcome } from './delivery/delivery-observer.js';
+export type {
+  DeliveryObserver,
+  DeliveryOutcome,
+  ObservedCall,
+  ObservedConsumer,
+} from './delivery/delivery-observer.js';
 export { LoggedDrop } from './delivery/logged-drop.js';
 export { isPermissionProbe } from './failure/copy-sender.js';
 export { purposeOfCopy } from './failure/retry-headers.js';

@@ -1,4 +1,4 @@
-import type { DeliveryObserver, DeliveryOutcome } from '../consuming/index.js';
+import type { DeliveryObserver, DeliveryOutcome, ObservedCall } from '../consuming/index.js';
 
 /** The labels by which messages are counted separately. */
 export interface ConsumerLabels {
@@ -29,7 +29,7 @@ export class ConsumerCounts implements DeliveryObserver {
     this.inHand++;
   }
 
-  handled(outcome: DeliveryOutcome, milliseconds: number): void {
+  handled(_call: ObservedCall, outcome: DeliveryOutcome, milliseconds: number): void {
     this.inHand--;
     this.outcomes[outcome]++;
     this.onDuration(this.labels, milliseconds / 1000);

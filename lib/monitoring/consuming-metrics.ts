@@ -67,8 +67,8 @@ export function consumingMetrics(
   });
   return (bus, { consumers }) => {
     buses.push([bus, consumers]);
-    consumers.observe((name, consumer) => {
-      const labels = { bus, queue: name === '' ? SERVER_NAMED : name, consumer };
+    consumers.observe(({ name, plan }) => {
+      const labels = { bus, queue: plan.queue === '' ? SERVER_NAMED : plan.queue, consumer: name };
       const key = JSON.stringify(labels);
       let counts = counted.get(key);
       if (!counts) {

@@ -21,6 +21,13 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 /** Takes messages in place of the broker; resolves when the message counts as published. */
 type Diversion = (message: Message<object>) => Promise<void>;
 
+/** Observes the publishes of one bus. Its methods must not throw. */
+export interface PublishObserver {
+  /** @param milliseconds from the call of `publish()` */
+  confirmed(milliseconds: number): void;
+  failed(error: Error): void;
+}
+
 /** Diverts a publisher's messages from now on; the returned function ends that. */
 export let divert: (publisher: Publisher, diversion: Diversion) => () => void;
 
@@ -59,6 +66,7 @@ export class Publisher {
   /** Handlers that have been logged as slower than the timeout of a publish. */
   private readonly slowHandlers = new WeakSet<object>();
   private count = 0;
+  private observer: PublishObserver | undefined;
   /** The last diversion gets the messages instead of the broker. */
   private diversions: readonly Diversion[] = [];
 
@@ -73,6 +81,11 @@ export class Publisher {
   /** How many messages the broker has confirmed. */
   get publishedCount(): number {
     return this.count;
+  }
+
+  /** @internal Observes all publishes from now on. */
+  observe(observer: PublishObserver): void {
+    this.observer = observer;
   }
 
   /** The fields that `JSON.stringify()` shows. */
@@ -102,6 +115,7 @@ export class Publisher {
     const { exchange = this.defaultExchange, timeout = DEFAULT_TIMEOUT_MS, mandatory = false } = options;
     const given = options === NO_OPTIONS ? undefined : givenProperties(options);
     const deadline = Date.now() + timeout;
+    const startedAt = this.observer ? performance.now() : 0;
     const diversion = this.diversions.at(-1);
     try {
       if (this.prePublish.handlers.length > 0) await this.sendPrePublish(message, timeout);
@@ -116,10 +130,12 @@ export class Publisher {
       if (diversion) await diversion(message);
       else await this.outbox.publish(publication, timeout, deadline);
     } catch (error) {
+      this.observer?.failed(error as Error);
       await this.tell(this.publishFailed.handlers, 'publish-failed', deadline, message, error as Error);
       throw error;
     }
     this.count++;
+    this.observer?.confirmed(performance.now() - startedAt);
     if (this.published.handlers.length > 0) {
       await this.tell(this.published.handlers, 'published', deadline, message);
     }

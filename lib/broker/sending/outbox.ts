@@ -98,6 +98,11 @@ export class Outbox {
     return this.closing;
   }
 
+  /** How many publications were sent and have no answer yet. */
+  get unanswered(): number {
+    return this.inFlight.size;
+  }
+
   /** How many publications are neither confirmed nor failed. */
   get outstanding(): number {
     return this.inFlight.size + this.waiting.size + this.putOff.size;

@@ -17,6 +17,10 @@ export class DelayedDeliveries {
     this.timers.set(pending, timer);
   }
 
+  get count(): number {
+    return this.timers.size;
+  }
+
   /** Removes all deliveries, and returns them. */
   clear(): PendingDelivery[] {
     const waiting = [...this.timers.keys()];

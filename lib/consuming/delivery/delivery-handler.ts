@@ -15,10 +15,15 @@ import type { MessageHandler } from '../consumer-callback.js';
 import type { ConsumedStatistics } from '../consumer-statistics.js';
 import type { ErrorPolicy } from '../failure/error-policy.js';
 import { FedoraMessagingContext } from '../fedora-messaging-context.js';
-import type { RunningConsumer } from '../running-consumer.interface.js';
 import { pendingOf } from './completion.js';
 import { deliveryCountOf } from './delivery-count.js';
-import type { DeliveryObserver, DeliveryOutcome } from './delivery-observer.js';
+import type {
+  DeliveryObserver,
+  DeliveryOutcome,
+  ObservedCall,
+  ObservedConsumer,
+  ObserverOf,
+} from './delivery-observer.js';
 import { OutcomeLog } from './outcome-log.js';
 import type { PendingDelivery } from './pending-delivery.js';
 
@@ -32,30 +37,32 @@ export interface HandlingContext {
   readonly statistics: ConsumedStatistics;
   /** Emits each valid message when it is handed to its handler. */
   readonly received: Subject<FedoraMessagingContext>;
+  readonly observersOf: readonly ObserverOf[];
 }
 
 /** One call of the handler for a delivery. */
-interface Attempt {
+interface Attempt extends ObservedCall {
   readonly pending: PendingDelivery;
   /** How often the message has failed before. */
   readonly earlierFailures: number;
-  /** The time of `performance.now()`, in milliseconds; 0 when there is no observer. */
+  /** The time of `performance.now()`, in milliseconds; 0 without observers. */
   readonly startedAt: number;
 }
 
 /** Takes one delivery through its handler to its outcome. */
 export class DeliveryHandler {
   private readonly outcomeLog: OutcomeLog;
+  private readonly observers: readonly DeliveryObserver[];
 
   constructor(
-    private readonly consumer: RunningConsumer,
+    private readonly consumer: ObservedConsumer,
     private readonly handler: MessageHandler,
     private readonly policy: ErrorPolicy,
     private readonly context: HandlingContext,
-    private readonly observer: DeliveryObserver | undefined,
     private readonly retryLater: (pending: PendingDelivery, delay: number) => void,
   ) {
     this.outcomeLog = new OutcomeLog(context.logger, consumer);
+    this.observers = context.observersOf.map((observerOf) => observerOf(consumer));
   }
 
   /**
@@ -94,11 +101,12 @@ export class DeliveryHandler {
     earlierFailures: number,
     thrown: unknown,
   ): Verdict | Promise<Verdict> {
-    if (!(toError(thrown) instanceof ValidationError)) {
-      return this.onThrown(this.begin(pending, earlierFailures), thrown);
+    const error = toError(thrown);
+    if (!(error instanceof ValidationError)) {
+      return this.onThrown(this.begin(pending, earlierFailures, undefined), thrown);
     }
     pending.acknowledgements.reject(pending.delivery);
-    this.observer?.invalid();
+    for (const observer of this.observers) observer.invalid(pending.delivery, error);
     return undefined;
   }
 
@@ -110,7 +118,6 @@ export class DeliveryHandler {
     const { consumer } = this;
     const { received } = this.context;
     const { delivery } = pending;
-    const attempt = this.begin(pending, earlierFailures);
     const context = new FedoraMessagingContext(
       message as Message,
       consumer.queue,
@@ -120,6 +127,7 @@ export class DeliveryHandler {
       consumer,
       delivery.properties,
     );
+    const attempt = this.begin(pending, earlierFailures, context);
     if (received.observed) received.next(context);
     let returned: unknown;
     try {
@@ -130,10 +138,16 @@ export class DeliveryHandler {
     return this.onResult(attempt, returned);
   }
 
-  private begin(pending: PendingDelivery, earlierFailures: number): Attempt {
+  private begin(
+    pending: PendingDelivery,
+    earlierFailures: number,
+    context: FedoraMessagingContext | undefined,
+  ): Attempt {
     this.context.statistics.received++;
-    this.observer?.received();
-    return { pending, earlierFailures, startedAt: this.observer ? performance.now() : 0 };
+    const startedAt = this.observers.length > 0 ? performance.now() : 0;
+    const attempt = { pending, delivery: pending.delivery, context, earlierFailures, startedAt };
+    for (const observer of this.observers) observer.received(attempt);
+    return attempt;
   }
 
   private onResult(attempt: Attempt, returned: unknown): Verdict | Promise<Verdict> {
@@ -153,17 +167,17 @@ export class DeliveryHandler {
   private onReturned(attempt: Attempt): Verdict {
     const { delivery, acknowledgements } = attempt.pending;
     acknowledgements.ack(delivery);
-    this.count('processed', attempt);
+    this.count('processed', attempt, undefined);
     return undefined;
   }
 
   private onThrown(attempt: Attempt, thrown: unknown): Verdict | Promise<Verdict> {
     const outcome = toOutcome(thrown);
     if (outcome) return this.onOutcome(attempt, outcome);
-    this.count('failed', attempt);
+    const error = toError(thrown);
+    this.count('failed', attempt, error);
     const { pending, earlierFailures } = attempt;
     const { delivery, acknowledgements } = pending;
-    const error = toError(thrown);
     const failures = earlierFailures + 1;
     const decision = this.policy.decide({
       delivery,
@@ -187,20 +201,22 @@ export class DeliveryHandler {
     const verdict = outcome instanceof HaltConsumer ? outcome : undefined;
     if (outcome instanceof Drop) {
       acknowledgements.reject(delivery);
-      this.count('dropped', attempt);
+      this.count('dropped', attempt, outcome);
       this.outcomeLog.drop(delivery, outcome);
     } else if (verdict && !verdict.requeue) {
       this.onReturned(attempt);
     } else {
       acknowledgements.requeue(delivery);
-      this.count('rejected', attempt);
+      this.count('rejected', attempt, outcome);
       if (!verdict) this.outcomeLog.nack(delivery, outcome);
     }
     return verdict;
   }
 
-  private count(outcome: DeliveryOutcome, { startedAt }: Attempt): void {
+  private count(outcome: DeliveryOutcome, attempt: Attempt, error: Error | undefined): void {
     this.context.statistics[outcome]++;
-    this.observer?.handled(outcome, performance.now() - startedAt);
+    if (this.observers.length === 0) return;
+    const milliseconds = performance.now() - attempt.startedAt;
+    for (const observer of this.observers) observer.handled(attempt, outcome, milliseconds, error);
   }
 }

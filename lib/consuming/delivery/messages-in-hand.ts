@@ -47,6 +47,11 @@ export class MessagesInHand {
     this.delayed.add(pending, delay);
   }
 
+  /** How many messages wait for a retry. */
+  get retriesWaiting(): number {
+    return this.delayed.count;
+  }
+
   /** Forgets the messages that wait: the broker delivers them again. */
   forgetWaiting(): void {
     this.takeWaiting();

@@ -3,7 +3,7 @@ import { settlesWithin } from '../../time-limits/index.js';
 import type { MessageHandler } from '../consumer-callback.js';
 import type { ConsumerPlan } from '../consumer-plan.js';
 import { DeliveryHandler, type HandlingContext } from '../delivery/delivery-handler.js';
-import type { DeliveryObserver } from '../delivery/delivery-observer.js';
+import type { ObservedConsumer } from '../delivery/delivery-observer.js';
 import { MessagesInHand } from '../delivery/messages-in-hand.js';
 import type { ErrorPolicy } from '../failure/error-policy.js';
 import type { RunningConsumer } from '../running-consumer.interface.js';
@@ -25,10 +25,10 @@ export interface ConsumerSurroundings extends HandlingContext {
  * The consumer of one queue. It moves step by step to the state that its {@link Wish} says: consuming, paused or
  * stopped.
  */
-export class QueueConsumer implements RunningConsumer {
+export class QueueConsumer implements ObservedConsumer {
   readonly result: Promise<void>;
 
-  private readonly inHand: MessagesInHand;
+  readonly inHand: MessagesInHand;
   private readonly subscriber: Subscriber;
   private readonly wish = new Wish();
   private subscription: Subscription | undefined;
@@ -46,16 +46,15 @@ export class QueueConsumer implements RunningConsumer {
   constructor(
     readonly name: string,
     handler: MessageHandler,
-    plan: ConsumerPlan,
+    readonly plan: ConsumerPlan,
     private readonly policy: ErrorPolicy,
     private readonly surroundings: ConsumerSurroundings,
-    observer?: DeliveryObserver,
   ) {
     const { openings, logger } = surroundings;
     this.queueName = plan.queue;
     this.subscriber = new Subscriber(this, plan, openings, logger);
     this.inHand = new MessagesInHand(
-      new DeliveryHandler(this, handler, policy, surroundings, observer, (pending, delay) =>
+      new DeliveryHandler(this, handler, policy, surroundings, (pending, delay) =>
         this.inHand.retryLater(pending, delay),
       ),
       plan.concurrency,

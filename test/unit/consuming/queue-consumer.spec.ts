@@ -66,6 +66,7 @@ class Stage {
       } as unknown as MessageCodec,
       statistics: noneConsumed(),
       received: new Subject(),
+      observersOf: [],
       onDone: (consumer) => void this.done.push(consumer),
       onEnded: (consumer) => void this.ended.push(consumer),
     };
