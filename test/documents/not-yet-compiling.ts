@@ -29,10 +29,6 @@ const NOT_YET_COMPILING: ReadonlySet<string> = new Set([
   "README.md: import { AsyncApiGenerator } from 'nestjs-fedora-messaging/asyncapi';",
   'README.md: onError: (error, attempt) =>',
   'docs/containers.md: const app = await NestFactory.createApplicationContext(AppModule);',
-  "docs/fedora.md: @Module({ imports: [FedoraMessagingModule.forRoot({ configFile: 'fedora-messaging.toml' })] })",
-  "docs/fedora.md: FedoraMessagingModule.forRoot({ configFile: true, topicPrefix: 'org.fedoraproject.prod' });",
-  "docs/schemas.md: @MessageSchema('bakery.oven.broken.v1', {",
-  "docs/schemas.md: import { Consumer, OnMessage } from 'nestjs-fedora-messaging';",
 ]);
 
 export function isNotYetCompiling({ page, text }: Block): boolean {

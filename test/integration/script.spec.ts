@@ -107,10 +107,9 @@ await publish(new Message({ topic: 'nowhere' }), { mandatory: true }).catch(({ n
   });
 });
 
-it("the README's scripts run as they are written there", async () => {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-  const [, section = ''] = readme.split('\n### Scripts without an application\n');
-  const [consumer, publisher] = [...section.matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, block]) => block!);
+it('the first scripts of docs/guides/scripts.md run as they are written there', async () => {
+  const guide = readFileSync(new URL('../../docs/guides/scripts.md', import.meta.url), 'utf8');
+  const [consumer, publisher] = [...guide.matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, block]) => block!);
   const project = new CommandProject();
   const configFile = project.configure();
   const receiving = start(project, consumer!, configFile);

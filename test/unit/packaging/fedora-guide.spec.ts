@@ -7,7 +7,7 @@ import { defineProgram } from '../../../lib/cli/commands/define-program.js';
 import { resolveSettings } from '../../../lib/index.js';
 
 const ROOT = join(import.meta.dirname, '../../..');
-const GUIDE = readFileSync(join(ROOT, 'docs/fedora.md'), 'utf8');
+const GUIDE = readFileSync(join(ROOT, 'docs/start/fedora.md'), 'utf8');
 
 /** The blocks of a language. */
 function blocks(language: string): string[] {
@@ -25,7 +25,7 @@ describe("the guide to Fedora's bus", () => {
     const lines = GUIDE.split('\n');
     expect(lines.length).toBeLessThanOrEqual(250);
     expect(lines.findIndex((line) => line.startsWith('```'))).toBeLessThan(6);
-    expect(readFileSync(join(ROOT, 'README.md'), 'utf8')).toContain('(docs/fedora.md)');
+    expect(readFileSync(join(ROOT, 'README.md'), 'utf8')).toContain('(docs/start/fedora.md)');
   });
 
   it.each(blocks('toml'))('has settings that an application reads: %s', (toml) => {

@@ -54,7 +54,7 @@ function body(): UpdateRequestedBody {
   return { agent: 'bob', update: { alias: 'FEDORA-2026-1', builds: [{ nvr: 'kernel-6.12.1-100.fc43' }] } };
 }
 
-/** The README tests a message class in this way. */
+/** `docs/guides/testing.md` tests a message class in this way. */
 describe('a message class, tested by itself', () => {
   it('has its topic and severity', () => {
     const message = new UpdateRequested({ body: body() });
