@@ -45,7 +45,7 @@ export class QueueConsumer implements ObservedConsumer {
 
   constructor(
     readonly name: string,
-    handler: MessageHandler,
+    readonly handler: MessageHandler,
     readonly plan: ConsumerPlan,
     private readonly policy: ErrorPolicy,
     private readonly surroundings: ConsumerSurroundings,

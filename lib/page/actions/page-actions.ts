@@ -1,0 +1,167 @@
+import type { Consumers, FedoraMessagingContext, DeliveryOutcome } from '../../consuming/index.js';
+import { describeError, oneLine, shownValue, ValidationError } from '../../exceptions/index.js';
+import type { Message } from '../../message/index.js';
+import { settlesWithin } from '../../time-limits/index.js';
+import type {
+  ActionAnswer,
+  ConsumerAction,
+  HandleAction,
+  MessageOutcome,
+  MessageRecord,
+  PublishAction,
+} from '../protocol.js';
+import { exampleOf } from '../reference/example-of-class.js';
+import type { ActedBus } from './acted-bus.interface.js';
+import { ActionRefusal } from './action-input.js';
+import { handAgain } from './hand-again.js';
+
+/** How long an answer waits for a consumer to be paused or resumed. It goes on afterwards. */
+const PATIENCE_MS = 1_000;
+
+/** The most characters of a visitor in the log. */
+const MAX_NAME_LENGTH = 100;
+
+type RunningConsumer = Consumers['running'][number];
+
+/** A message that the page still has. */
+export interface KeptDelivery {
+  readonly bus: string;
+  /** Undefined for a message that was not valid. */
+  readonly context?: FedoraMessagingContext;
+  readonly outcome: MessageOutcome;
+}
+
+/** The messages that the page still has. */
+export interface KeptDeliveries {
+  /** Undefined when the message is not kept any more. */
+  delivery(seq: number): KeptDelivery | undefined;
+  /** Records that a message is handed to its handler again; the returned function records how that ended. */
+  handAgain(seq: number): (outcome: DeliveryOutcome, milliseconds: number, error?: unknown) => MessageRecord;
+}
+
+/** What visitors of the page can do, if they are allowed to. Each action is logged with the visitor's name. */
+export class PageActions {
+  constructor(
+    private readonly buses: Iterable<ActedBus>,
+    private readonly kept: KeptDeliveries,
+  ) {}
+
+  /** @throws ActionRefusal */
+  async pause(action: ConsumerAction, who: string): Promise<ActionAnswer> {
+    const { bus, consumer, title } = this.consumerOf(action);
+    bus.logger.log(`${named(who)} pauses ${title} on the live page`);
+    const paused = consumer.pause();
+    return {
+      text: (await settlesWithin(paused, PATIENCE_MS))
+        ? `${sentence(title)} is paused.`
+        : `${sentence(title)} gets no messages any more. It finishes the messages in hand.`,
+    };
+  }
+
+  /** @throws ActionRefusal */
+  async resume(action: ConsumerAction, who: string): Promise<ActionAnswer> {
+    const { bus, consumer, title } = this.consumerOf(action);
+    bus.logger.log(`${named(who)} resumes ${title} on the live page`);
+    const resumed = consumer.resume();
+    try {
+      if (await settlesWithin(resumed, PATIENCE_MS)) await resumed;
+      else return { text: `${sentence(title)} consumes as soon as it is subscribed.` };
+    } catch (error) {
+      throw new ActionRefusal(409, `${sentence(title)} can't consume: ${describeError(error)}`);
+    }
+    return { text: `${sentence(title)} consumes again.` };
+  }
+
+  /**
+   * Hands a failed message to its handler again. The queue does not change: there, the message has the outcome that its
+   * failure gave it.
+   *
+   * @throws ActionRefusal
+   */
+  async handle({ seq }: HandleAction, who: string): Promise<ActionAnswer> {
+    const kept = this.kept.delivery(seq);
+    if (!kept) throw new ActionRefusal(404, `The message ${seq} is not kept any more`);
+    const { context, outcome } = kept;
+    if (!context || outcome !== 'failed') {
+      throw new ActionRefusal(
+        409,
+        `Only failed messages can be handled again; the outcome of this message is ${outcome}`,
+      );
+    }
+    const bus = this.bus(kept.bus);
+    const { running, stopped, areStopped } = bus.consumers;
+    const consumer = [...running, ...stopped].find((known) => known === context.consumer);
+    if (!consumer || areStopped)
+      throw new ActionRefusal(409, 'The consumer of the message has been cancelled');
+    bus.logger.log(
+      `${named(who)} hands the message ${shownValue(context.message.id)} to ${consumer.name} again on the live page`,
+    );
+    const settle = this.kept.handAgain(seq);
+    const again = await handAgain(consumer.handler, context);
+    const record = settle(again.outcome, again.milliseconds, again.thrown);
+    const reason = again.thrown === undefined ? '' : `: ${describeError(again.thrown)}`;
+    return { text: `The outcome is ${again.outcome}${reason}`, record };
+  }
+
+  /** @throws ActionRefusal */
+  async publish(action: PublishAction, who: string): Promise<ActionAnswer> {
+    const bus = this.bus(action.bus);
+    const message = messageFor(action, bus);
+    bus.logger.log(
+      `${named(who)} publishes the message ${message.id} with the schema ${shownValue(action.schema)} on the live page`,
+    );
+    try {
+      await bus.publisher.publish(message);
+    } catch (error) {
+      const reason = `The message is not published: ${describeError(error)}`;
+      throw new ActionRefusal(error instanceof ValidationError ? 400 : 502, reason);
+    }
+    return { text: `The message ${message.id} is published with the topic ${oneLine(message.topic)}.` };
+  }
+
+  private bus(name: string): ActedBus {
+    const known = [...this.buses];
+    const bus = known.find((other) => other.name === name);
+    if (bus) return bus;
+    throw new ActionRefusal(
+      404,
+      `There is no bus ${shownValue(name)}; the buses are ${known.map((other) => other.name).join(', ')}`,
+    );
+  }
+
+  private consumerOf(action: ConsumerAction): { bus: ActedBus; consumer: RunningConsumer; title: string } {
+    const bus = this.bus(action.bus);
+    const consumer = bus.consumers.running.find(
+      ({ name, queue }) => name === action.consumer && queue === action.queue,
+    );
+    if (consumer)
+      return { bus, consumer, title: `the consumer ${consumer.name} of queue '${consumer.queue}'` };
+    throw new ActionRefusal(
+      404,
+      `No consumer ${shownValue(action.consumer)} of queue ${shownValue(action.queue)} runs on the bus ${bus.name}`,
+    );
+  }
+}
+
+/** @throws ActionRefusal when the class is unknown, or has no example and no topic */
+function messageFor({ schema, topic, body }: PublishAction, { registry }: ActedBus): Message<object> {
+  const messageClass = registry.get(schema);
+  if (!messageClass)
+    throw new ActionRefusal(404, `There is no message class with the schema ${shownValue(schema)}`);
+  const message = body === undefined ? exampleOf(messageClass) : new messageClass({ body: body as never });
+  if (!message) {
+    throw new ActionRefusal(400, `No example can be made of the schema ${shownValue(schema)}: give a 'body'`);
+  }
+  if (topic !== undefined) message.topic = topic;
+  if (message.topic !== '') return message;
+  throw new ActionRefusal(400, `The message class ${messageClass.name} has no topic: give a 'topic'`);
+}
+
+/** The visitor's name, which comes from outside. */
+function named(who: string): string {
+  return oneLine(who, MAX_NAME_LENGTH);
+}
+
+function sentence(title: string): string {
+  return title.charAt(0).toUpperCase() + title.slice(1);
+}
