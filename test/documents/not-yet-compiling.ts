@@ -28,7 +28,6 @@ const NOT_YET_COMPILING: ReadonlySet<string> = new Set([
   "README.md: const parked = service.parkedMessages('my-queue'); // or ('my-queue', { parkingQueue: 'my-failures' })",
   "README.md: import { AsyncApiGenerator } from 'nestjs-fedora-messaging/asyncapi';",
   'README.md: onError: (error, attempt) =>',
-  'docs/containers.md: const app = await NestFactory.createApplicationContext(AppModule);',
 ]);
 
 export function isNotYetCompiling({ page, text }: Block): boolean {
