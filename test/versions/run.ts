@@ -1,14 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { copyCheckout } from './copied-checkout.js';
 
 /*
  * Runs the unit and integration tests with other versions of the dependencies, in a folder of its own:
  * `npm run test:latest`, for a scheduled run, and `npm run test:nest11`. Further arguments are passed to vitest.
  */
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** The version of each package that a set changes. */
 const SETS: Readonly<Record<string, (name: string) => string | undefined>> = {
   latest: (name) =>
@@ -22,7 +21,7 @@ const SETS: Readonly<Record<string, (name: string) => string | undefined>> = {
 const [set = 'latest', ...vitestArgs] = process.argv.slice(2);
 const versionOf = SETS[set];
 if (!versionOf) throw new Error(`There is no set '${set}', only ${Object.keys(SETS).join(' and ')}`);
-const FOLDER = join(ROOT, '.build', set);
+const FOLDER = copyCheckout(set);
 
 interface Manifest {
   dependencies: Record<string, string>;
@@ -33,14 +32,6 @@ function run(command: string, ...args: string[]): void {
   execFileSync(command, args, { cwd: FOLDER, stdio: 'inherit' });
 }
 
-rmSync(FOLDER, { recursive: true, force: true });
-const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-  cwd: ROOT,
-});
-for (const file of listed.toString().split('\0').filter(Boolean)) {
-  mkdirSync(dirname(join(FOLDER, file)), { recursive: true });
-  cpSync(join(ROOT, file), join(FOLDER, file));
-}
 // The lock file has other versions.
 rmSync(join(FOLDER, 'package-lock.json'));
 const path = join(FOLDER, 'package.json');
