@@ -148,6 +148,8 @@ export class FedoraMessagingService implements OnApplicationShutdown {
    * The messages of a queue that its consumer has parked with `onError: 'retry'`: list, give back, drop or save them.
    * The queue may also belong to another application.
    *
+   * @param queue the queue of the consumer
+   * @param options where the messages are
    * @param options.parkingQueue the queue where they are parked. Default: `QUEUE.parked`, as for a consumer
    * @throws ConfigurationException when a name is not possible in AMQP
    */

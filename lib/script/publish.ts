@@ -13,7 +13,7 @@ const FROM_FILE: FedoraMessagingOptions = { configFile: true };
  * Publishes a message without a Nest application; resolves when the broker has confirmed it. Publishes with the same
  * `settings` object share a connection, which is closed a second after the last of them: then the process can end.
  *
- * @param options the options of `Publisher.publish()`, and the `settings` of the bus. Default: those of the
+ * @param given the options of `Publisher.publish()`, and the `settings` of the bus. Default: those of the
  *   configuration file that the Python library reads
  * @throws ConfigurationException when the settings are wrong, or an option is unknown
  * @throws the errors of `Publisher.publish()`

@@ -62,6 +62,7 @@ export class ParkedMessages {
   /**
    * Lists the parked messages, the oldest first. They stay parked.
    *
+   * @param options how much to list
    * @param options.limit the maximum number of messages. Default: 100
    */
   async list({ limit = DEFAULT_LIMIT }: { readonly limit?: number } = {}): Promise<ParkedMessage[]> {
@@ -101,6 +102,7 @@ export class ParkedMessages {
    * Writes messages in the file format, as their publishers sent them, for `loads` and `fedora-messaging publish`.
    *
    * @param write takes the line of one message, with its newline
+   * @param options what becomes of the messages
    * @param options.drop whether a message leaves the queue when it is written. Default: false
    * @returns the number of messages written
    * @throws ConsumeException when schemas refuse messages; those stay parked, and all others are written

@@ -1,0 +1,108 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { anchorsOf, changeLinks, withoutComments } from './markdown.js';
+
+/** A page of the site. */
+export interface Page {
+  /** Its path in the site's sources: `guides/messages.md`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The page that the forge shows for a folder, and the site for `/`. */
+const FORGE_INDEX = 'README.md';
+const SITE_INDEX = 'index.md';
+/** docs/api has a report for each entry of the package. The site has the reference from doc comments in its place. */
+const REPORT = /^api\/(\w+)\.api\.md$/;
+
+/** The documents as they are in a repository. */
+export class Documents {
+  private readonly docs: string;
+
+  /**
+   * @param root the folder of the repository
+   * @param packageName the name of the package, which is also the folder of its reference
+   * @param forge the address of the repository on the forge
+   */
+  constructor(
+    root: string,
+    private readonly packageName: string,
+    private readonly forge: string,
+  ) {
+    this.docs = join(root, 'docs');
+  }
+
+  /**
+   * The pages. Their comments are left out. A link to a file that is not a page leads to the forge.
+   *
+   * @throws Error that names each link without a target, and its page
+   */
+  pages(): Page[] {
+    const deadLinks: string[] = [];
+    const pages = this.paths('.md').map((path) => {
+      const text = changeLinks(withoutComments(this.read(path)), (target) => {
+        const onSite = this.onSite(path, target);
+        if (onSite === undefined) deadLinks.push(`docs/${path}: the link to ${target} has no target`);
+        return onSite ?? target;
+      });
+      return { path: sitePath(path), text };
+    });
+    if (deadLinks.length > 0) throw new Error(deadLinks.join('\n'));
+    return pages;
+  }
+
+  /** Writes the pages and their images into a folder. */
+  writeTo(folder: string): void {
+    for (const { path, text } of this.pages()) writeFile(join(folder, path), text);
+    for (const path of this.paths('')) {
+      if (!path.endsWith('.md')) cpSync(join(this.docs, path), join(folder, path));
+    }
+  }
+
+  /** The target of a link on the site; undefined when it has none. */
+  private onSite(from: string, target: string): string | undefined {
+    if (/^[a-z]+:/.test(target)) return target;
+    const [file = '', anchor] = target.split('#');
+    const path = file === '' ? from : posix.normalize(posix.join(posix.dirname(from), decodeURI(file)));
+    const inRoot = join(this.docs, path);
+    if (!existsSync(inRoot)) return undefined;
+    if (
+      anchor !== undefined &&
+      path.endsWith('.md') &&
+      !anchorsOf(readFileSync(inRoot, 'utf8')).has(anchor)
+    ) {
+      return undefined;
+    }
+    const suffix = anchor === undefined ? '' : `#${anchor}`;
+    const [, entry] = REPORT.exec(path) ?? [];
+    if (entry !== undefined) {
+      const reference = posix.join('api', this.packageName, entry === 'index' ? '' : entry, SITE_INDEX);
+      return posix.relative(posix.dirname(from), reference);
+    }
+    if (file === '') return target;
+    if (!path.startsWith('..') && statSync(inRoot).isFile()) return sitePath(file) + suffix;
+    const kind = statSync(inRoot).isFile() ? 'blob' : 'tree';
+    return `${this.forge}/${kind}/main/${posix.join('docs', path)}${suffix}`;
+  }
+
+  private paths(extension: string): string[] {
+    return readdirSync(this.docs, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name.endsWith(extension))
+      .map((entry) => posix.relative(this.docs, posix.join(entry.parentPath, entry.name)))
+      .filter((path) => !REPORT.test(path))
+      .sort();
+  }
+
+  private read(path: string): string {
+    return readFileSync(join(this.docs, path), 'utf8');
+  }
+}
+
+export function writeFile(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+function sitePath(path: string): string {
+  return posix.basename(path) === FORGE_INDEX ? posix.join(posix.dirname(path), SITE_INDEX) : path;
+}
