@@ -52,6 +52,18 @@ export default defineConfig({
         },
       },
       {
+        // The live page is a program of its own, for browsers.
+        oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+        test: {
+          name: 'page',
+          include: ['page/test/**/*.spec.{ts,tsx}'],
+          environment: 'happy-dom',
+          isolate,
+          sequence: { groupOrder: 3 },
+          ...limits,
+        },
+      },
+      {
         resolve: { alias },
         oxc,
         test: {

@@ -28,6 +28,9 @@ it('the package has the built library, samples and documents, and nothing else',
       'dist/index.js',
       'dist/index.d.ts',
       'dist/cli/main.js',
+      'dist/page-assets/index.html',
+      'dist/page-assets/app.js',
+      'dist/page-assets/app.css',
       'python/export_schemas/__main__.py',
       'sample/04-fedora-watcher/python/bakery-messages/pyproject.toml',
       'README.md',
@@ -38,7 +41,7 @@ it('the package has the built library, samples and documents, and nothing else',
     ]),
   );
   const expected =
-    /^(dist\/.*\.(js|d\.ts)|python\/export_schemas\/\w+\.py|sample\/(?!dist\/).*\.(ts|jsonl|md|py|toml)|docs\/(?!api\/).*\.md|bench\/README\.md|[A-Z]*\.md|fm-consumer@\.service|package\.json|LICENSE)$/;
+    /^(dist\/.*\.(js|d\.ts)|dist\/page-assets\/(index\.html|app\.css|THIRD-PARTY\.txt)|python\/export_schemas\/\w+\.py|sample\/(?!dist\/).*\.(ts|jsonl|md|py|toml)|docs\/(?!api\/).*\.md|bench\/README\.md|[A-Z]*\.md|fm-consumer@\.service|package\.json|LICENSE)$/;
   expect(files.filter((file) => !expected.test(file))).toEqual([]);
 });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
+import { buildPage } from '../../page/build.mjs';
 import { COMPILERS } from './compilers.js';
 
 declare module 'vitest' {
@@ -32,6 +33,7 @@ export default async function setup(project: TestProject): Promise<() => void> {
   cpSync(join(folder, 'sample'), join(packageFolder, 'sample/dist'), { recursive: true });
   cpSync(join(folder, 'lib'), join(packageFolder, 'dist'), { recursive: true });
   cpSync(join(ROOT, 'python'), join(packageFolder, 'python'), { recursive: true });
+  await buildPage(join(packageFolder, 'dist/page-assets'));
   copyFileSync(join(ROOT, 'package.json'), join(packageFolder, 'package.json'));
   project.provide('packageFolder', packageFolder);
   project.provide('appsFolder', join(folder, 'test/apps'));

@@ -1,0 +1,162 @@
+import { createContext } from 'preact';
+import { act, type Actions, fetchMessage, fetchReference } from './net/api.js';
+import { EventStream } from './net/event-stream.js';
+import { copy } from './text/copy.js';
+import { type FilterName, type Filters, filtersOf, searchOf, withFilter } from './state/filters.js';
+import type { State } from './state/state.js';
+import { Store } from './state/store.js';
+import { EMPTY_STREAM, indexOf, paused, resumed, stale } from './state/stream.js';
+import { hashOf, placeOf } from './state/view.js';
+import { onChanges, onSnapshot } from './state/wire.js';
+
+/** Somebody types; a stream for each letter would be too much. */
+const FILTER_DELAY_MS = 250;
+const NOTICE_MS = 10_000;
+
+/** What the visitor can do on the page, and what the server's events do. The components only show the state. */
+export class Page {
+  readonly store = new Store<State>({
+    link: 'connecting',
+    place: placeOf(location.hash),
+    filters: filtersOf(location.search),
+    stream: EMPTY_STREAM,
+  });
+  private readonly events = new EventStream({
+    onSnapshot: (snapshot) => this.store.update(onSnapshot(this.state, snapshot)),
+    onChanges: (changes) => {
+      this.store.update(onChanges(this.state, changes));
+      const { selected } = this.state.place;
+      if (changes.outcomes?.some(({ seq }) => seq === selected)) void this.loadDetail();
+    },
+    onLost: () => this.store.update({ link: 'lost' }),
+    onRefused: () => this.store.update({ link: 'refused' }),
+  });
+  private filterTimer?: ReturnType<typeof setTimeout>;
+  private noticeTimer?: ReturnType<typeof setTimeout>;
+  private isScrolled = false;
+
+  private get state(): State {
+    return this.store.state;
+  }
+
+  start(): void {
+    addEventListener('hashchange', () => this.onPlace());
+    this.onPlace();
+    this.events.open(searchOf(this.state.filters));
+  }
+
+  setFilter(name: FilterName, value: string): void {
+    this.filter(withFilter(this.state.filters, name, value));
+  }
+
+  clearFilters(): void {
+    this.filter({});
+  }
+
+  togglePause(): void {
+    const { stream } = this.state;
+    this.store.update({ stream: stream.pause ? resumed(stream) : paused(stream, 'by-hand') });
+  }
+
+  /** The list was scrolled: it stands still unless its top is seen. */
+  setScrolled(isScrolled: boolean): void {
+    if (this.isScrolled === isScrolled) return;
+    this.isScrolled = isScrolled;
+    this.pauseToRead();
+  }
+
+  /** Selects the next older (1) or newer (-1) message of the list. */
+  step(direction: 1 | -1): void {
+    const { shown } = this.state.stream;
+    const { selected } = this.state.place;
+    const index = selected === undefined ? -1 : indexOf(shown, selected);
+    const next = index === -1 ? shown.at(-1) : shown[index - direction];
+    if (next) this.go(hashOf({ view: 'messages', selected: next.seq }), selected !== undefined);
+  }
+
+  closeDetail(): void {
+    if (this.state.place.selected !== undefined) this.go(hashOf({ view: 'messages' }), true);
+  }
+
+  async copy(text: string, what: string): Promise<void> {
+    await this.noticing(async () => {
+      await copy(text);
+      return `Copied: ${what}.`;
+    });
+  }
+
+  async act<Name extends keyof Actions>(name: Name, body: Actions[Name]): Promise<void> {
+    await this.noticing(async () => (await act(name, body, this.state.bus?.visitor.token)).text);
+  }
+
+  dismissNotice(): void {
+    this.store.update({ notice: undefined });
+  }
+
+  private filter(filters: Filters): void {
+    const search = searchOf(filters);
+    if (search === searchOf(this.state.filters)) return;
+    history.replaceState(null, '', `${location.pathname}${search}${location.hash}`);
+    this.store.update({ filters, stream: stale(this.state.stream) });
+    clearTimeout(this.filterTimer);
+    this.filterTimer = setTimeout(() => this.events.open(search), FILTER_DELAY_MS);
+  }
+
+  private go(hash: string, isReplacement: boolean): void {
+    if (isReplacement) history.replaceState(null, '', hash);
+    else history.pushState(null, '', hash);
+    this.onPlace();
+  }
+
+  private onPlace(): void {
+    this.store.update({ place: placeOf(location.hash) });
+    this.pauseToRead();
+    const { view, selected } = this.state.place;
+    if (selected !== undefined) void this.loadDetail();
+    if (view === 'reference') void this.loadReference();
+  }
+
+  private pauseToRead(): void {
+    const { stream, place } = this.state;
+    const isReading = place.selected !== undefined || this.isScrolled;
+    if (isReading) this.store.update({ stream: paused(stream, 'reading') });
+    else if (stream.pause === 'reading') this.store.update({ stream: resumed(stream) });
+  }
+
+  private async loadDetail(): Promise<void> {
+    const seq = this.state.place.selected!;
+    if (this.state.detail?.seq !== seq) this.store.update({ detail: { seq, answer: 'loading' } });
+    const answer = await fetched(fetchMessage(seq));
+    // Another message may have been selected meanwhile.
+    if (this.state.place.selected === seq) this.store.update({ detail: { seq, answer } });
+  }
+
+  private async loadReference(): Promise<void> {
+    const { reference } = this.state;
+    if (reference === 'loading' || (reference && 'value' in reference)) return;
+    this.store.update({ reference: 'loading' });
+    this.store.update({ reference: await fetched(fetchReference()) });
+  }
+
+  /** Shows the sentence of something that was done, or why it failed. */
+  private async noticing(work: () => Promise<string>): Promise<void> {
+    clearTimeout(this.noticeTimer);
+    try {
+      this.store.update({ notice: { text: await work(), isError: false } });
+      this.noticeTimer = setTimeout(() => this.dismissNotice(), NOTICE_MS);
+    } catch (error) {
+      this.store.update({ notice: { text: (error as Error).message, isError: true } });
+    }
+  }
+}
+
+async function fetched<T>(promise: Promise<T>): Promise<{ value: T } | { error: string }> {
+  try {
+    return { value: await promise };
+  } catch (error) {
+    return { error: (error as Error).message };
+  }
+}
+
+/** The page, for the components. */
+export const PageContext = createContext<Page>(undefined as unknown as Page);

@@ -1,0 +1,109 @@
+import type { MessageRecord, OutcomeChange } from '../../../lib/page/protocol.js';
+
+/** The most records that are listed, and the most that wait while the list is paused: 2,000 in all. */
+export const MAX_SHOWN = 1_000;
+export const MAX_WAITING = 1_000;
+
+/** Why the list stands still: the visitor paused it, or reads a message in it. */
+export type Pause = 'by-hand' | 'reading';
+
+export interface Stream {
+  /** By ascending seq. */
+  readonly shown: readonly MessageRecord[];
+  /** Messages that came since the list was paused, by ascending seq. */
+  readonly waiting: readonly MessageRecord[];
+  readonly pause?: Pause;
+  /** Messages that match the filters and are not, or no longer, in `shown` or `waiting` because there were too many. */
+  readonly leftOut: number;
+  /** The filters have changed, and the snapshot that replaces the list has not come. */
+  readonly isStale?: true;
+}
+
+export const EMPTY_STREAM: Stream = { shown: [], waiting: [], leftOut: 0 };
+
+export function paused(stream: Stream, pause: Pause): Stream {
+  // A pause by hand is not weakened by reading.
+  return stream.pause === 'by-hand' || stream.pause === pause ? stream : { ...stream, pause };
+}
+
+export function resumed(stream: Stream): Stream {
+  const { pause, shown, waiting, ...others } = stream;
+  return pause ? { ...others, shown: last([...shown, ...waiting], MAX_SHOWN), waiting: [] } : stream;
+}
+
+/** The stream after its filters changed. */
+export function stale(stream: Stream): Stream {
+  return { ...stream, waiting: [], leftOut: 0, isStale: true };
+}
+
+/** The stream after new messages came, and after messages were left out. */
+export function received(stream: Stream, messages: readonly MessageRecord[], leftOut = 0): Stream {
+  const counted = stream.leftOut + leftOut;
+  if (messages.length === 0) return leftOut === 0 ? stream : { ...stream, leftOut: counted };
+  if (!stream.pause) {
+    return { ...stream, shown: last([...stream.shown, ...messages], MAX_SHOWN), leftOut: counted };
+  }
+  const waiting = [...stream.waiting, ...messages];
+  const overflow = Math.max(0, waiting.length - MAX_WAITING);
+  return { ...stream, waiting: last(waiting, MAX_WAITING), leftOut: counted + overflow };
+}
+
+/** The stream after messages were settled. */
+export function settled(stream: Stream, changes: readonly OutcomeChange[]): Stream {
+  if (changes.length === 0) return stream;
+  return {
+    ...stream,
+    shown: withOutcomes(stream.shown, changes),
+    waiting: withOutcomes(stream.waiting, changes),
+  };
+}
+
+/**
+ * The stream after a snapshot came. A paused list stays as it is after a lost connection, and the newer messages wait;
+ * after a change of the filters it shows the snapshot, and stays paused.
+ */
+export function restarted(stream: Stream, messages: readonly MessageRecord[], leftOut: number): Stream {
+  const { pause, isStale } = stream;
+  if (!pause || isStale) {
+    return { shown: last(messages, MAX_SHOWN), waiting: [], leftOut, ...(pause && { pause }) };
+  }
+  const newest = (stream.waiting.at(-1) ?? stream.shown.at(-1))?.seq ?? 0;
+  const newer = messages.filter(({ seq }) => seq > newest);
+  return received(stream, newer);
+}
+
+export function findRecord({ shown, waiting }: Stream, seq: number): MessageRecord | undefined {
+  return shown[indexOf(shown, seq)] ?? waiting[indexOf(waiting, seq)];
+}
+
+/** The index of a seq in records by ascending seq, or -1. */
+export function indexOf(records: readonly MessageRecord[], seq: number): number {
+  let low = 0;
+  let high = records.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const found = records[middle]!.seq;
+    if (found === seq) return middle;
+    if (found < seq) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
+}
+
+function withOutcomes(
+  records: readonly MessageRecord[],
+  changes: readonly OutcomeChange[],
+): readonly MessageRecord[] {
+  let copy: MessageRecord[] | undefined;
+  for (const { seq, ...change } of changes) {
+    const index = indexOf(records, seq);
+    if (index === -1) continue;
+    copy ??= [...records];
+    copy[index] = { ...copy[index]!, ...change };
+  }
+  return copy ?? records;
+}
+
+function last<T>(items: readonly T[], count: number): readonly T[] {
+  return items.length > count ? items.slice(-count) : items;
+}

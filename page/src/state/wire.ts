@@ -1,0 +1,40 @@
+import type { Changes, Snapshot } from '../../../lib/page/protocol.js';
+import { DAY, MINUTES, withPoint } from './history.js';
+import type { Bus, State } from './state.js';
+import { EMPTY_STREAM, received, restarted, settled } from './stream.js';
+
+/** What a snapshot changes in the state. */
+export function onSnapshot({ bus, stream }: State, snapshot: Snapshot): Partial<State> {
+  const { messages, leftOut, history, ...others } = snapshot;
+  // A process that was started again counts its messages from 1 again.
+  const isSameProcess = bus?.startedAt === snapshot.startedAt;
+  return {
+    link: 'live',
+    bus: { ...others, ...history },
+    stream: restarted(isSameProcess ? stream : EMPTY_STREAM, messages, leftOut),
+  };
+}
+
+/** What changes change in the state. */
+export function onChanges({ bus, stream }: State, changes: Changes): Partial<State> {
+  const { messages = [], outcomes = [], leftOut } = changes;
+  return {
+    bus: bus && changedBus(bus, changes),
+    // An outcome may be that of a message in the same event.
+    stream: settled(received(stream, messages, leftOut), outcomes),
+  };
+}
+
+function changedBus(bus: Bus, changes: Changes): Bus {
+  const { now, consumers, publishing, connections, topics, point, dayPoint } = changes;
+  return {
+    ...bus,
+    now,
+    consumers: consumers ?? bus.consumers,
+    publishing: publishing ?? bus.publishing,
+    connections: connections ?? bus.connections,
+    topics: topics ?? bus.topics,
+    minutes: withPoint(bus.minutes, point, MINUTES),
+    day: withPoint(bus.day, dayPoint, DAY),
+  };
+}

@@ -1,0 +1,103 @@
+import type { JSX } from 'preact';
+import { useContext, useMemo } from 'preact/hooks';
+import type { TopicCount } from '../../../../lib/page/protocol.js';
+import { PageContext } from '../../page.js';
+import { Folding } from '../../parts/folding.js';
+import { type TopicNode, topicTree } from '../../state/topic-tree.js';
+import { compact, counted, rate } from '../../text/numbers.js';
+
+interface TopicTreeProps {
+  readonly topics: readonly TopicCount[];
+  /** The topic filter. */
+  readonly pattern?: string;
+}
+
+/** The topics with their counts and rates. A click filters. */
+export function TopicTree({ topics, pattern }: TopicTreeProps): JSX.Element {
+  const page = useContext(PageContext);
+  const tree = useMemo(() => topicTree(topics), [topics]);
+  return (
+    <nav class="topics" aria-label="Topics">
+      <Folding class="topics-fold" isOpen={innerWidth > 900} title={<h2>Topics</h2>}>
+        {() => (
+          <>
+            <button
+              type="button"
+              class="topic"
+              aria-pressed={pattern === undefined}
+              onClick={() => page.setFilter('topic', '')}
+            >
+              <span class="topic-label">all topics</span>
+              <Counts {...total(tree)} />
+            </button>
+            {tree.length === 0 && (
+              <p class="hint">The topics of messages that come while this page is open are counted here.</p>
+            )}
+            <Branch nodes={tree} pattern={pattern} depth={0} />
+          </>
+        )}
+      </Folding>
+    </nav>
+  );
+}
+
+interface BranchProps {
+  readonly nodes: readonly TopicNode[];
+  readonly pattern?: string;
+  readonly depth: number;
+}
+
+/** So many levels are unfolded at first. */
+const OPEN_DEPTH = 2;
+
+function Branch({ nodes, pattern, depth }: BranchProps): JSX.Element {
+  return (
+    <ul>
+      {nodes.map((node) => (
+        <li key={node.label}>
+          <Topic node={node} isChosen={node.pattern === pattern} />
+          {node.children.length > 0 && (
+            <Folding
+              isOpen={depth < OPEN_DEPTH}
+              title={<span class="unseen">Topics below {node.label}</span>}
+            >
+              {() => <Branch nodes={node.children} pattern={pattern} depth={depth + 1} />}
+            </Folding>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Topic({ node, isChosen }: { node: TopicNode; isChosen: boolean }): JSX.Element {
+  const page = useContext(PageContext);
+  return (
+    <button
+      type="button"
+      class="topic"
+      title={`Show ${node.pattern}`}
+      aria-pressed={isChosen}
+      onClick={() => page.setFilter('topic', isChosen ? '' : node.pattern)}
+    >
+      <span class="topic-label">{node.label}</span>
+      <Counts {...node} />
+    </button>
+  );
+}
+
+function Counts({ count, rate: perSecond }: Pick<TopicNode, 'count' | 'rate'>): JSX.Element {
+  return (
+    <span class="topic-counts">
+      <span title={counted(count, 'message')}>{compact(count)}</span>
+      <span class="topic-rate">{perSecond > 0 && `${rate(perSecond)}/s`}</span>
+    </span>
+  );
+}
+
+function total(nodes: readonly TopicNode[]): Pick<TopicNode, 'count' | 'rate'> {
+  return {
+    count: nodes.reduce((sum, node) => sum + node.count, 0),
+    rate: nodes.reduce((sum, node) => sum + node.rate, 0),
+  };
+}
