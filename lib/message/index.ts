@@ -24,3 +24,4 @@ export { type EncodingOptions, MessageCodec, type OutgoingMessage } from './wire
 export { type IncomingMessage, MessageDecoder } from './wire/message-decoder.js';
 export { passedOn, type PassedOnProperties } from './wire/passed-on-properties.js';
 export { topicPrefixOf } from './wire/topic-prefix.js';
+export { withContents } from './wire/with-contents.js';

@@ -58,6 +58,10 @@ export async function createBus(
     : undefined;
   const pageOptions = monitoredPageOptions(settings.monitoring);
   const page = pageOptions && new PageHandler(feed, pageOptions, logger);
+  if (page) {
+    const sources = { connections, outbox, publisher, consumers, events };
+    feed.watch(name, sources, settings.clientProperties['app']);
+  }
   const monitoring = new MonitoringServer(settings.monitoring, metrics, logger, page);
   return {
     name,

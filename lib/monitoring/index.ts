@@ -4,4 +4,5 @@ export { FedoraMessagingEvents } from './fedora-messaging-events.js';
 export { Metrics } from './metrics.js';
 export { MetricsRegistry } from './metrics-registry.js';
 export { type MountedPage, MonitoringServer } from './monitoring-server.js';
+export { failureReason } from './publishing-metrics.js';
 export { Statistics } from './statistics.js';

@@ -58,12 +58,13 @@ export function publishingMetrics(
     buses.push([bus, { publisher, outbox }]);
     for (const reason of [...Object.keys(REASONS), 'other']) failures.inc({ bus, reason }, 0);
     publisher.publishFailed.connect((_message, error) => {
-      failures.inc({ bus, reason: reasonFor(error) });
+      failures.inc({ bus, reason: failureReason(error) });
       if (error instanceof ValidationError) onInvalid(bus);
     });
   };
 }
 
-function reasonFor(error: Error): string {
+/** The reason of a failed publish, for counts: `invalid`, `returned` and so on. */
+export function failureReason(error: Error): string {
   return Object.entries(REASONS).find(([, exception]) => error instanceof exception)?.[0] ?? 'other';
 }

@@ -1,4 +1,104 @@
-/** Collects what the live pages of an application show. Its buses share one. */
+import { randomUUID } from 'node:crypto';
+import { basename } from 'node:path';
+import { Audience, type Spectator } from './audience.js';
+import { BusFeed, type FeedSources } from './bus-feed.js';
+import { CollectedMessages } from './collected-messages.js';
+import type { Durations } from './durations.js';
+import { History, POINT_INTERVAL_MS } from './history.js';
+import { States } from './states.js';
+import { noTotals } from './totals.js';
+
+/** The default of `clientProperties.app`. */
+const UNNAMED = 'Unknown';
+
+/**
+ * Collects what the live pages of an application show; its buses share one feed. While nobody looks, it counts, and
+ * makes a point of the history every 5 s.
+ */
 export class PageFeed {
+  /** Tells the feeds of two processes apart. */
+  readonly instance = randomUUID();
   readonly startedAt = Date.now();
+  /** The name of the application, as its broker shows it; without one, the name of its program. */
+  application = basename(process.argv[1] ?? 'node');
+  readonly collected = new CollectedMessages();
+  readonly states = new States();
+  readonly history: History;
+  private readonly feeds = new Map<string, BusFeed>();
+  private readonly active = new Set<string>();
+  private readonly totals = noTotals();
+  private readonly audience: Audience;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor() {
+    const { collected } = this;
+    this.history = new History({
+      totals: this.totals,
+      inHand: () => this.sum(({ inHand }) => inHand),
+      durations: () => this.durations(),
+      latencies: () => [...this.feeds.values()].map(({ latency }) => latency),
+    });
+    this.audience = new Audience({
+      open: () => collected.open(),
+      look: () => this.look(),
+      everySecond: () => {
+        collected.topics.tick();
+        this.look();
+      },
+      close: () => collected.close(),
+    });
+  }
+
+  /** The names of the buses that are watched. */
+  get buses(): string[] {
+    return [...this.feeds.keys()];
+  }
+
+  /**
+   * Watches a bus from now on; consumers that have been started before are not seen. Once is enough.
+   *
+   * @param application the name that the bus knows the application by
+   */
+  watch(bus: string, sources: FeedSources, application?: unknown): void {
+    if (this.feeds.has(bus)) return;
+    if (typeof application === 'string' && application !== UNNAMED) this.application = application;
+    this.feeds.set(bus, new BusFeed(bus, sources, this.totals, this.collected, () => this.onStopped(bus)));
+    this.active.add(bus);
+    this.timer ??= setInterval(() => this.tick(), POINT_INTERVAL_MS).unref();
+  }
+
+  /** Lets a client look from now on. The returned function ends that. */
+  join(spectator: Spectator): () => void {
+    return this.audience.join(spectator);
+  }
+
+  private onStopped(bus: string): void {
+    this.active.delete(bus);
+    if (this.active.size > 0) return;
+    clearInterval(this.timer);
+    this.audience.end();
+  }
+
+  private tick(): void {
+    this.history.tick(Date.now());
+    for (const feed of this.feeds.values()) feed.forgetEnded();
+  }
+
+  private look(): void {
+    const feeds = [...this.feeds.values()];
+    this.states.update({
+      consumers: feeds.flatMap(({ consumers }) => consumers),
+      publishing: feeds.map(({ publishing }) => publishing),
+      connections: feeds.map(({ connections }) => connections),
+      topics: this.collected.topics.shown(),
+    });
+  }
+
+  private *durations(): Generator<Durations> {
+    for (const feed of this.feeds.values()) yield* feed.durations();
+  }
+
+  private sum(of: (feed: BusFeed) => number): number {
+    return [...this.feeds.values()].reduce((total, feed) => total + of(feed), 0);
+  }
 }

@@ -21,7 +21,7 @@ export function jsonAnswer(value: unknown, status = 200): PageAnswer {
   return {
     status,
     headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
-    body: JSON.stringify(value),
+    body: JSON.stringify(value, withoutBigInts),
   };
 }
 
@@ -35,4 +35,9 @@ export function refusal(status: number, error: string, headers: Record<string, s
 export function send(response: ServerResponse, { status, headers, body }: PageAnswer, isHead: boolean): void {
   response.writeHead(status, { ...SAFETY_HEADERS, ...headers, 'content-length': Buffer.byteLength(body) });
   response.end(isHead ? undefined : body);
+}
+
+/** Headers of messages may have integers that JSON has no form for. */
+function withoutBigInts(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
 }

@@ -5,8 +5,10 @@ import type { LibraryLogger } from '../../logging/index.js';
 import type { PageFeed } from '../feed/page-feed.js';
 import { Access } from './access.js';
 import { jsonBodyOf, UnusableBody } from './json-body.js';
+import { MessageRoutes } from './message-routes.js';
 import { type PageAnswer, refusal, send } from './page-answer.js';
 import type { PageRoute } from './page-route.interface.js';
+import { StaticFiles } from './static-files.js';
 import { TOKEN_HEADER, Tokens } from './tokens.js';
 
 const ALLOWED_METHODS = 'GET, HEAD, POST';
@@ -24,6 +26,7 @@ export class PageHandler {
     private readonly logger: LibraryLogger,
   ) {
     this.access = new Access(options, logger);
+    this.add(...new StaticFiles().routes, ...new MessageRoutes(feed, options, logger).routes);
   }
 
   /** Adds routes. */

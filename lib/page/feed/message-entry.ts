@@ -1,0 +1,56 @@
+import type { FedoraMessagingContext, ObservedConsumer } from '../../consuming/index.js';
+import type { IncomingMessage } from '../../message/index.js';
+import type { MessageOutcome, SettledOutcome } from '../protocol.js';
+
+/** The delivery of an entry: the parts that are kept. */
+export interface KeptDelivery {
+  readonly fields: { readonly routingKey: string; readonly redelivered: boolean };
+  readonly properties: IncomingMessage['properties'];
+}
+
+/** Where and how a message was received. */
+export interface EntryInit {
+  readonly seq: number;
+  readonly bus: string;
+  readonly consumer: ObservedConsumer;
+  readonly delivery: KeptDelivery;
+  /** Undefined when there is no message. */
+  readonly context: FedoraMessagingContext | undefined;
+  /** The body of a delivery without a message; the message has it otherwise. */
+  readonly content: Buffer | undefined;
+  readonly bytes: number;
+  /** Handed to its handler again from the page. */
+  readonly isAgain: boolean;
+}
+
+/** A received message that is kept. Nothing is read from the message until somebody is shown it. */
+export class MessageEntry {
+  readonly seq: number;
+  readonly queue: string;
+  readonly receivedAt = Date.now();
+  outcome: MessageOutcome = 'in-hand';
+  milliseconds: number | undefined;
+  error: Error | undefined;
+  /** The number of the change that settled it; 0 before. */
+  settledBy = 0;
+
+  constructor(
+    readonly init: EntryInit,
+    /** The number of the change that added it. */
+    readonly addedBy: number,
+  ) {
+    this.seq = init.seq;
+    this.queue = init.consumer.queue;
+  }
+
+  get topic(): string {
+    return this.init.delivery.fields.routingKey;
+  }
+
+  settle(outcome: SettledOutcome, milliseconds: number, error: Error | undefined, change: number): void {
+    this.outcome = outcome;
+    this.milliseconds = milliseconds;
+    this.error = error;
+    this.settledBy = change;
+  }
+}

@@ -1,0 +1,115 @@
+import type { MessageOutcome, MessageRecord } from '../protocol.js';
+import type { MessageEntry } from './message-entry.js';
+
+/** The parts of a record that filters look at, besides those of the entry. */
+type Described = Pick<
+  MessageRecord,
+  'schema' | 'severity' | 'users' | 'agent' | 'packages' | 'summary' | 'app' | 'id'
+>;
+
+type Test = (entry: MessageEntry, describe: () => Described) => boolean;
+
+/** Chooses messages by the filters of a page's address. */
+export class MessageFilter {
+  private readonly tests: readonly Test[];
+  /** Whether a message may match later than when it came: when its handler is done. */
+  readonly isOfOutcomes: boolean;
+
+  /**
+   * @param query the filters `topic`, `schema`, `severity`, `user`, `package`, `outcome`, `consumer` and `text`. Of several
+   *   values of a filter, also in a list with commas, one must match.
+   */
+  constructor(query: URLSearchParams) {
+    const outcomes = valuesOf(query, 'outcome');
+    this.isOfOutcomes = outcomes.length > 0;
+    const tests: [name: string, test: (values: string[]) => Test][] = [
+      ['topic', topicTest],
+      [
+        'consumer',
+        (names) =>
+          ({ init }) =>
+            names.includes(init.consumer.name),
+      ],
+      [
+        'outcome',
+        (wanted) =>
+          ({ outcome }) =>
+            (wanted as MessageOutcome[]).includes(outcome),
+      ],
+      ['schema', (wanted) => (_entry, describe) => wanted.includes(describe().schema)],
+      ['severity', (wanted) => (_entry, describe) => wanted.includes(describe().severity)],
+      ['user', (wanted) => (_entry, describe) => isAnyIn(wanted, namesIn(describe()))],
+      ['package', (wanted) => (_entry, describe) => isAnyIn(wanted, describe().packages)],
+    ];
+    this.tests = [
+      ...tests
+        .map(([name, test]) => ({ values: valuesOf(query, name), test }))
+        .filter(({ values }) => values.length > 0)
+        .map(({ values, test }) => test(values)),
+      ...query
+        .getAll('text')
+        .filter((text) => text.trim() !== '')
+        .map(textTest),
+    ];
+  }
+
+  /** Whether every message matches. */
+  get isEmpty(): boolean {
+    return this.tests.length === 0;
+  }
+
+  /** @param describe reads the message; called only when a filter needs that */
+  matches(entry: MessageEntry, describe: () => Described): boolean {
+    return this.tests.every((test) => test(entry, describe));
+  }
+}
+
+function valuesOf(query: URLSearchParams, name: string): string[] {
+  return query
+    .getAll(name)
+    .flatMap((list) => list.split(','))
+    .map((value) => value.trim())
+    .filter((value) => value !== '');
+}
+
+function topicTest(patterns: string[]): Test {
+  const wanted = patterns.map((pattern) => pattern.split('.'));
+  return ({ topic }) => {
+    const words = topic.split('.');
+    return wanted.some((pattern) => isTopicMatch(pattern, words));
+  };
+}
+
+/** Whether a topic matches a pattern of a topic exchange: `*` is one word, `#` any number of words. */
+function isTopicMatch(pattern: readonly string[], words: readonly string[]): boolean {
+  // The places in the topic that the pattern may have reached; each is visited once, whatever the pattern.
+  let reached = new Set([0]);
+  for (const part of pattern) {
+    const next = new Set<number>();
+    for (const at of reached) {
+      if (part === '#') for (let to = at; to <= words.length; to++) next.add(to);
+      else if (at < words.length && (part === '*' || part === words[at])) next.add(at + 1);
+    }
+    reached = next;
+  }
+  return reached.has(words.length);
+}
+
+function textTest(text: string): Test {
+  const wanted = text.trim().toLowerCase();
+  return (entry, describe) => {
+    if (entry.topic.toLowerCase().includes(wanted)) return true;
+    const { summary, schema, app, id, packages, ...names } = describe();
+    return [summary, schema, app?.name, id, ...packages, ...namesIn(names), entry.error?.message].some(
+      (part) => typeof part === 'string' && part.toLowerCase().includes(wanted),
+    );
+  };
+}
+
+function namesIn({ users, agent }: Pick<Described, 'users' | 'agent'>): readonly string[] {
+  return agent === undefined ? users : [agent, ...users];
+}
+
+function isAnyIn(wanted: readonly string[], names: readonly string[]): boolean {
+  return wanted.some((name) => names.includes(name));
+}

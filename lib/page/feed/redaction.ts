@@ -1,0 +1,104 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { PageOptions } from '../../config/index.js';
+import { describeError } from '../../exceptions/index.js';
+import type { LibraryLogger } from '../../logging/index.js';
+import { type Message, SCHEMA_HEADER, withContents } from '../../message/index.js';
+import type { MessageEntry } from './message-entry.js';
+
+/** The parts of an entry that may leave the process. */
+export interface ShownParts {
+  /** Undefined when there is no message, or nothing of it may be shown. */
+  readonly message: Message<object> | undefined;
+  /** Undefined when nothing may be shown. */
+  readonly headers: Record<string, unknown> | undefined;
+  readonly body: unknown;
+  readonly isRedacted: boolean;
+}
+
+const NOTHING: ShownParts = { message: undefined, headers: undefined, body: undefined, isRedacted: true };
+
+/** Applies the application's `redact` to messages before anything of them is shown. */
+export class Redaction {
+  private hasWarned = false;
+
+  constructor(
+    private readonly redact: PageOptions['redact'],
+    private readonly logger: LibraryLogger,
+  ) {}
+
+  /** The message that an entry is described by; undefined when there is none, or nothing may be shown. Never throws. */
+  messageOf(entry: MessageEntry): Message<object> | undefined {
+    return this.redact ? this.partsOf(entry).message : entry.init.context?.message;
+  }
+
+  /** The parts of an entry that may be shown. Never throws. */
+  partsOf(entry: MessageEntry): ShownParts {
+    const { context } = entry.init;
+    const message = context?.message;
+    try {
+      const headers = message ? message.headers : (entry.init.delivery.properties.headers ?? {});
+      const body = message ? message.toJSON().body : bodyOf(entry.init.content);
+      if (!this.redact) return { message, headers, body, isRedacted: false };
+      return this.redacted(entry, message, headers, body);
+    } catch (error) {
+      if (this.redact) this.warn(error);
+      return NOTHING;
+    }
+  }
+
+  private redacted(
+    { topic }: MessageEntry,
+    message: Message<object> | undefined,
+    headers: Record<string, unknown>,
+    body: unknown,
+  ): ShownParts {
+    const schema = headers[SCHEMA_HEADER];
+    const given = structuredClone({ headers: { ...headers }, body });
+    const shown = this.redact!({ ...given, topic, schema: typeof schema === 'string' ? schema : '' });
+    if (typeof shown?.headers !== 'object' || shown.headers === null) {
+      throw new TypeError("'redact' must return an object with headers and body");
+    }
+    const isRedacted = !isDeepStrictEqual(
+      { headers: { ...shown.headers }, body: shown.body },
+      { headers: { ...headers }, body },
+    );
+    if (!isRedacted) return { message, headers, body, isRedacted };
+    return {
+      message: message && copyOf(message, shown.headers, shown.body),
+      headers: shown.headers,
+      body: shown.body,
+      isRedacted,
+    };
+  }
+
+  private warn(error: unknown): void {
+    if (this.hasWarned) return;
+    this.hasWarned = true;
+    this.logger.warn(
+      `'redact' of the live page failed, so the page shows the message without headers and body. Later cases are not logged: ${describeError(error)}`,
+    );
+  }
+}
+
+/** The message that its summary is read from; undefined when its class can't do without what was removed. */
+function copyOf(
+  message: Message<object>,
+  headers: Record<string, unknown>,
+  body: unknown,
+): Message<object> | undefined {
+  try {
+    return withContents(message, headers, body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The JSON of a body that is no message's; its text when it is no JSON. */
+function bodyOf(content: Buffer | undefined): unknown {
+  const text = content?.toString() ?? '';
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,148 @@
+import { ValidationError } from '../../exceptions/index.js';
+import { type Message, passedOn, SCHEMA_HEADER, SEVERITY_HEADER } from '../../message/index.js';
+import type {
+  MessageDetail,
+  MessageRecord,
+  OutcomeChange,
+  SettledOutcome,
+  SeverityName,
+} from '../protocol.js';
+import { errorDetail, errorLine } from './error-detail.js';
+import type { MessageEntry } from './message-entry.js';
+import type { Redaction } from './redaction.js';
+
+/** The most characters of a summary, a name or an address, and the most names of a message. */
+const MAX_TEXT_LENGTH = 500;
+const MAX_NAMES = 100;
+const SEVERITIES: Readonly<Record<number, SeverityName>> = {
+  10: 'debug',
+  20: 'info',
+  30: 'warning',
+  40: 'error',
+};
+
+/** The parts of a record that do not change. */
+type Description = Omit<MessageRecord, 'outcome' | 'milliseconds' | 'error'>;
+
+/** Turns messages into what the page shows of them. A message is read once, when it is first shown. */
+export class ShownMessages {
+  private readonly descriptions = new WeakMap<MessageEntry, Description>();
+
+  constructor(private readonly redaction: Redaction) {}
+
+  /** What a message is about. */
+  describe(entry: MessageEntry): Description {
+    let description = this.descriptions.get(entry);
+    if (!description) {
+      description = descriptionOf(entry, this.redaction.messageOf(entry));
+      this.descriptions.set(entry, description);
+    }
+    return description;
+  }
+
+  /** A message in one line. */
+  record(entry: MessageEntry): MessageRecord {
+    const { outcome, milliseconds } = entry;
+    return {
+      ...this.describe(entry),
+      outcome,
+      ...(milliseconds !== undefined && { milliseconds }),
+      ...errorOf(entry),
+    };
+  }
+
+  /** The outcome of a message that is settled. */
+  outcome(entry: MessageEntry): OutcomeChange {
+    const { seq, outcome, milliseconds = 0 } = entry;
+    return { seq, outcome: outcome as SettledOutcome, milliseconds, ...errorOf(entry) };
+  }
+
+  /** A message in full. */
+  detail(entry: MessageEntry): MessageDetail {
+    const { error, init } = entry;
+    const { headers, body, isRedacted, message } = this.redaction.partsOf(entry);
+    return {
+      record: this.record(entry),
+      ...(headers !== undefined && { headers, body }),
+      isRedacted,
+      text: message ? read(() => message.toString(), '') : '',
+      properties: { ...passedOn(init.delivery.properties) },
+      ...(init.context && { attempt: init.context.attempt, deliveryCount: init.context.deliveryCount }),
+      failures: error instanceof ValidationError ? error.errors : [],
+      ...(error && { error: errorDetail(error) }),
+    };
+  }
+}
+
+function errorOf({ error }: MessageEntry): { error?: string } {
+  return error ? { error: errorLine(error) } : {};
+}
+
+function descriptionOf(entry: MessageEntry, message: Message<object> | undefined): Description {
+  const { init, seq, queue, topic, receivedAt } = entry;
+  const { properties, fields } = init.delivery;
+  const schema = properties.headers?.[SCHEMA_HEADER];
+  const severity = properties.headers?.[SEVERITY_HEADER];
+  return {
+    seq,
+    bus: init.bus,
+    consumer: init.consumer.name,
+    queue,
+    ...(typeof properties.messageId === 'string' && { id: properties.messageId }),
+    topic,
+    schema: typeof schema === 'string' ? schema : '',
+    severity: SEVERITIES[message?.severity ?? Number(severity)] ?? 'info',
+    receivedAt,
+    bytes: init.bytes,
+    isRedelivered: fields.redelivered,
+    ...(init.isAgain && { again: true }),
+    ...(message ? saidBy(message, topic) : { summary: topic, users: [], packages: [] }),
+  };
+}
+
+/** What the class of a message says about it. Classes are not trusted: a getter may throw, or have any value. */
+function saidBy(
+  message: Message<object>,
+  topic: string,
+): Pick<Description, 'summary' | 'users' | 'packages' | 'agent' | 'url' | 'app'> {
+  const name = text(read(() => message.appName));
+  const icon = link(read(() => message.appIcon));
+  const agent = text(read(() => message.agentName));
+  const url = link(read(() => message.url));
+  return {
+    summary: text(read(() => message.summary)) ?? topic,
+    users: texts(read(() => message.usernames)),
+    packages: texts(read(() => message.packages)),
+    ...(agent !== undefined && { agent }),
+    ...(url !== undefined && { url }),
+    ...((name !== undefined || icon !== undefined) && {
+      app: { ...(name !== undefined && { name }), ...(icon !== undefined && { icon }) },
+    }),
+  };
+}
+
+function read<T>(getter: () => T): unknown;
+function read<T>(getter: () => T, otherwise: T): T;
+function read(getter: () => unknown, otherwise?: unknown): unknown {
+  try {
+    return getter();
+  } catch {
+    return otherwise;
+  }
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value.slice(0, MAX_TEXT_LENGTH) : undefined;
+}
+
+function texts(value: unknown): string[] {
+  if (!Array.isArray(value)) return [];
+  return value.slice(0, MAX_NAMES).flatMap((item) => text(item) ?? []);
+}
+
+/** An address of the web; undefined for any other, such as `javascript:`. */
+function link(value: unknown): string | undefined {
+  const address = text(value);
+  if (address === undefined || !URL.canParse(address)) return undefined;
+  return /^https?:$/.test(new URL(address).protocol) ? address : undefined;
+}

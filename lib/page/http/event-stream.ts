@@ -1,0 +1,101 @@
+import type { ServerResponse } from 'node:http';
+import type { Spectator } from '../feed/audience.js';
+import type { PageFeed } from '../feed/page-feed.js';
+import type { Changes, Point, Snapshot } from '../protocol.js';
+import { eventId, type Seen } from './event-id.js';
+import type { MessageNews, News } from './message-news.js';
+
+/** How long nothing is sent before a comment is: proxies close connections that seem dead. */
+const HEARTBEAT_INTERVAL_MS = 15_000;
+
+/** The parts of a snapshot that depend on the client. */
+export type SnapshotHead = Omit<
+  Snapshot,
+  'messages' | 'leftOut' | 'consumers' | 'publishing' | 'connections' | 'topics' | 'history'
+>;
+
+/** Sends one client its events. While the client takes nothing, nothing is sent, and nothing waits for it. */
+export class EventStream implements Spectator {
+  private states = 0;
+  private pointAt = 0;
+  private writtenAt = performance.now();
+
+  constructor(
+    private readonly feed: PageFeed,
+    private readonly news: MessageNews,
+    private readonly response: ServerResponse,
+  ) {}
+
+  /** Sends everything there is. */
+  begin(head: SnapshotHead): void {
+    const { messages, leftOut } = this.news.all();
+    const { minutes, day } = this.feed.history;
+    this.pointAt = minutes.at(-1)?.at ?? 0;
+    this.write('snapshot', { ...head, messages, leftOut, history: { minutes, day } }, this.newStates());
+  }
+
+  /** Sends what has happened since a client's earlier connection. */
+  resume({ change, pointAt }: Seen): void {
+    this.pointAt = pointAt;
+    for (const news of this.news.since(change)) this.tell(news);
+  }
+
+  tick(): void {
+    if (this.response.writableNeedDrain) this.news.leaveOut();
+    else this.tell(this.news.take());
+  }
+
+  end(): void {
+    this.response.end();
+  }
+
+  private tell(news: News): void {
+    const states = this.newStates();
+    const [point, ...more] = this.newPoints();
+    if (Object.keys(news).length > 0 || states !== '' || point) {
+      this.write('changes', { now: Date.now(), ...news, ...point }, states);
+    } else if (performance.now() - this.writtenAt > HEARTBEAT_INTERVAL_MS) {
+      this.writeText(':\n\n');
+    }
+    for (const next of more) this.write('changes', { now: Date.now(), ...next });
+  }
+
+  /** The states that the client has not got yet, as members of a JSON object. */
+  private newStates(): string {
+    const { states } = this.feed;
+    let members = '';
+    for (const [part, json] of states.since(this.states)) members += `,"${part}":${json}`;
+    this.states = states.latest;
+    return members;
+  }
+
+  private newPoints(): Pick<Changes, 'point' | 'dayPoint'>[] {
+    const { minutes, day } = this.feed.history;
+    const since = this.pointAt;
+    const points = pointsAfter(minutes, since);
+    if (points.length === 0) return [];
+    this.pointAt = points.at(-1)!.at;
+    const dayPoints = pointsAfter(day, since);
+    return points.map((point) => {
+      const dayPoint = dayPoints.find(({ at }) => at === point.at);
+      return { point, ...(dayPoint && { dayPoint }) };
+    });
+  }
+
+  private write(event: 'snapshot' | 'changes', content: object, members = ''): void {
+    const id = eventId(this.feed.instance, { change: this.news.lastChange, pointAt: this.pointAt });
+    const json = `${JSON.stringify(content).slice(0, -1)}${members}}`;
+    this.writeText(`event: ${event}\nid: ${id}\ndata: ${json}\n\n`);
+  }
+
+  private writeText(text: string): void {
+    this.writtenAt = performance.now();
+    this.response.write(text);
+  }
+}
+
+function pointsAfter(points: readonly Point[], at: number): Point[] {
+  let first = points.length;
+  while (first > 0 && points[first - 1]!.at > at) first--;
+  return points.slice(first);
+}

@@ -1,0 +1,94 @@
+import type { PageOptions } from '../../config/index.js';
+import type { LibraryLogger } from '../../logging/index.js';
+import { VERSION } from '../../package/index.js';
+import { MAX_BYTES, MAX_MESSAGES } from '../feed/collected-messages.js';
+import { MessageFilter } from '../feed/message-filter.js';
+import type { PageFeed } from '../feed/page-feed.js';
+import { Redaction } from '../feed/redaction.js';
+import { ShownMessages } from '../feed/shown-messages.js';
+import type { Visitor } from '../protocol.js';
+import { seenBy } from './event-id.js';
+import { EventStream, type SnapshotHead } from './event-stream.js';
+import { MessageNews } from './message-news.js';
+import { jsonAnswer, type PageAnswer, refusal, SAFETY_HEADERS } from './page-answer.js';
+import type { PageRequest, PageRoute } from './page-route.interface.js';
+
+/** How many clients may look at the same time. */
+const MAX_STREAMS = 50;
+
+/** The stream of events, and a message in full. */
+export class MessageRoutes {
+  private readonly shown: ShownMessages;
+  private streams = 0;
+
+  constructor(
+    private readonly feed: PageFeed,
+    { redact }: PageOptions,
+    logger: LibraryLogger,
+  ) {
+    this.shown = new ShownMessages(new Redaction(redact, logger));
+  }
+
+  get routes(): PageRoute[] {
+    return [
+      { method: 'GET', path: 'api/events', answer: (request) => this.stream(request) },
+      { method: 'GET', path: 'api/messages/', answer: ({ rest }) => this.detail(rest) },
+    ];
+  }
+
+  private detail(seq: string): PageAnswer {
+    const entry = this.feed.collected.ring.get(Number(seq));
+    if (entry) return jsonAnswer(this.shown.detail(entry));
+    return refusal(404, `The message ${seq} is not kept any more: newer messages have taken its place`);
+  }
+
+  private stream({ request, response, query, visitor }: PageRequest): PageAnswer | undefined {
+    // The client may have gone while `authorize` worked.
+    if (response.closed) return undefined;
+    if (this.streams === MAX_STREAMS) {
+      return refusal(503, `${MAX_STREAMS} clients look already`, { 'retry-after': '60' });
+    }
+    response.writeHead(200, {
+      ...SAFETY_HEADERS,
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      // For nginx, which keeps answers back otherwise.
+      'x-accel-buffering': 'no',
+    });
+    if (request.method === 'HEAD') {
+      response.end();
+      return undefined;
+    }
+    const { feed } = this;
+    const seen = seenBy(request.headers['last-event-id']?.toString(), feed.instance);
+    const news = new MessageNews(feed.collected, new MessageFilter(query), this.shown);
+    const stream = new EventStream(feed, news, response);
+    const leave = feed.join(stream);
+    this.streams++;
+    response.once('close', () => {
+      this.streams--;
+      leave();
+    });
+    if (seen && feed.collected.hasAllSince(seen.change)) stream.resume(seen);
+    else stream.begin(this.headFor(visitor));
+    return undefined;
+  }
+
+  private headFor(visitor: Visitor): SnapshotHead {
+    const { application, startedAt, buses, collected } = this.feed;
+    return {
+      version: VERSION,
+      application,
+      startedAt,
+      now: Date.now(),
+      buses,
+      bufferSize: {
+        messages: collected.ring.size,
+        bytes: collected.ring.bytes,
+        maxMessages: MAX_MESSAGES,
+        maxBytes: MAX_BYTES,
+      },
+      visitor,
+    };
+  }
+}
