@@ -1,11 +1,8 @@
-import type { PageOptions } from '../../config/index.js';
-import type { LibraryLogger } from '../../logging/index.js';
 import { VERSION } from '../../package/index.js';
 import { MAX_BYTES, MAX_MESSAGES } from '../feed/collected-messages.js';
 import { MessageFilter } from '../feed/message-filter.js';
 import type { PageFeed } from '../feed/page-feed.js';
-import { Redaction } from '../feed/redaction.js';
-import { ShownMessages } from '../feed/shown-messages.js';
+import type { ShownMessages } from '../feed/shown-messages.js';
 import type { Visitor } from '../protocol.js';
 import { seenBy } from './event-id.js';
 import { EventStream, type SnapshotHead } from './event-stream.js';
@@ -18,16 +15,12 @@ const MAX_STREAMS = 50;
 
 /** The stream of events, and a message in full. */
 export class MessageRoutes {
-  private readonly shown: ShownMessages;
   private streams = 0;
 
   constructor(
     private readonly feed: PageFeed,
-    { redact }: PageOptions,
-    logger: LibraryLogger,
-  ) {
-    this.shown = new ShownMessages(new Redaction(redact, logger));
-  }
+    private readonly shown: ShownMessages,
+  ) {}
 
   get routes(): PageRoute[] {
     return [

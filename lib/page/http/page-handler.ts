@@ -3,8 +3,11 @@ import type { PageOptions } from '../../config/index.js';
 import { describeError, shownValue, stackOf } from '../../exceptions/index.js';
 import type { LibraryLogger } from '../../logging/index.js';
 import type { PageFeed } from '../feed/page-feed.js';
+import { Redaction } from '../feed/redaction.js';
+import { ShownMessages } from '../feed/shown-messages.js';
 import { Access } from './access.js';
 import { jsonBodyOf, UnusableBody } from './json-body.js';
+import { KeptMessages } from './kept-messages.js';
 import { MessageRoutes } from './message-routes.js';
 import { type PageAnswer, refusal, send } from './page-answer.js';
 import type { PageRoute } from './page-route.interface.js';
@@ -15,6 +18,8 @@ const ALLOWED_METHODS = 'GET, HEAD, POST';
 
 /** Answers the requests of the live page, wherever it is mounted. */
 export class PageHandler {
+  /** The messages that actions are about. */
+  readonly kept: KeptMessages;
   private readonly access: Access;
   private readonly tokens = new Tokens();
   private readonly routes: PageRoute[] = [];
@@ -26,7 +31,9 @@ export class PageHandler {
     private readonly logger: LibraryLogger,
   ) {
     this.access = new Access(options, logger);
-    this.add(...new StaticFiles().routes, ...new MessageRoutes(feed, options, logger).routes);
+    const shown = new ShownMessages(new Redaction(options.redact, logger));
+    this.kept = new KeptMessages(feed.collected, shown);
+    this.add(...new StaticFiles().routes, ...new MessageRoutes(feed, shown).routes);
   }
 
   /** Adds routes. */
