@@ -67,6 +67,12 @@ it('the types of the package mention nothing internal', async () => {
   expect(types).not.toContain('[INTERNALS]');
 });
 
+it('npm publishes the package as it is, and corrects nothing in its package.json', async () => {
+  const { stderr } = await run('npm', ['publish', '--dry-run', '--ignore-scripts'], { cwd: ROOT });
+  const warnings = stderr.split('\n').filter((line) => line.startsWith('npm warn publish'));
+  expect(warnings.filter((line) => !line.includes('requires you to be logged in'))).toEqual([]);
+});
+
 it('publint has no complaint about the package', async () => {
   const { buffer, byteOffset, byteLength } = readFileSync(inject('tarball'));
   const tarball = buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
