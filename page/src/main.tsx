@@ -24,6 +24,7 @@ function schedule(): void {
 }
 
 page.store.subscribe(schedule);
+addEventListener('hashchange', () => page.onPlace());
 addEventListener('keydown', (event) => onKey(page, event));
 page.start();
 schedule();

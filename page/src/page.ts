@@ -40,9 +40,17 @@ export class Page {
   }
 
   start(): void {
-    addEventListener('hashchange', () => this.onPlace());
     this.onPlace();
     this.events.open(searchOf(this.state.filters));
+  }
+
+  /** Shows what the hash of the address says. */
+  onPlace(): void {
+    this.store.update({ place: placeOf(location.hash) });
+    this.pauseToRead();
+    const { view, selected } = this.state.place;
+    if (selected !== undefined) void this.loadDetail();
+    if (view === 'reference') void this.loadReference();
   }
 
   setFilter(name: FilterName, value: string): void {
@@ -106,14 +114,6 @@ export class Page {
     if (isReplacement) history.replaceState(null, '', hash);
     else history.pushState(null, '', hash);
     this.onPlace();
-  }
-
-  private onPlace(): void {
-    this.store.update({ place: placeOf(location.hash) });
-    this.pauseToRead();
-    const { view, selected } = this.state.place;
-    if (selected !== undefined) void this.loadDetail();
-    if (view === 'reference') void this.loadReference();
   }
 
   private pauseToRead(): void {

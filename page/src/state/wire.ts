@@ -19,6 +19,8 @@ export function onSnapshot({ bus, stream }: State, snapshot: Snapshot): Partial<
 export function onChanges({ bus, stream }: State, changes: Changes): Partial<State> {
   const { messages = [], outcomes = [], leftOut } = changes;
   return {
+    // After a lost connection the server may go on where it stopped, without a snapshot.
+    link: 'live',
     bus: bus && changedBus(bus, changes),
     // An outcome may be that of a message in the same event.
     stream: settled(received(stream, messages, leftOut), outcomes),

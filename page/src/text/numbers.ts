@@ -27,6 +27,11 @@ export function duration(milliseconds: number): string {
   return `${Math.round(milliseconds / 60_000)} min`;
 }
 
+/** A duration, or a dash when there was none: percentiles of nothing are 0. */
+export function measured(milliseconds: number): string {
+  return milliseconds === 0 ? '–' : duration(milliseconds);
+}
+
 /** A size with its unit, such as `900 B`, `12 kB` or `3.1 MB`. */
 export function size(bytes: number): string {
   if (bytes < 1_000) return `${bytes} B`;

@@ -5,7 +5,7 @@ import { PageContext } from '../../page.js';
 import { ErrorText } from '../../parts/error-text.js';
 import { Icon } from '../../parts/icon.js';
 import { Time } from '../../parts/time.js';
-import { compact, count, duration } from '../../text/numbers.js';
+import { compact, count, measured } from '../../text/numbers.js';
 import { MEANINGS, SETTLED } from '../../text/outcomes.js';
 import { Figure, Figures } from './figures.js';
 
@@ -74,9 +74,9 @@ function Consumer({ consumer, hasActions, hasBus }: ConsumerProps): JSX.Element 
         />
       </Figures>
       <Figures title="Durations">
-        <Figure name="p50" value={duration(durations.p50)} title="Half of the handlers were quicker." />
-        <Figure name="p95" value={duration(durations.p95)} title="95 % of the handlers were quicker." />
-        <Figure name="p99" value={duration(durations.p99)} title="99 % of the handlers were quicker." />
+        <Figure name="p50" value={measured(durations.p50)} title="Half of the handlers were quicker." />
+        <Figure name="p95" value={measured(durations.p95)} title="95 % of the handlers were quicker." />
+        <Figure name="p99" value={measured(durations.p99)} title="99 % of the handlers were quicker." />
       </Figures>
       {lastError && (
         <div class="last-error">

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { ConnectionEvent } from '../../../../lib/page/protocol.js';
 import { Time } from '../../parts/time.js';
+import { counted } from '../../text/numbers.js';
 import { clock } from '../../text/times.js';
 import { spansOf } from './spans.js';
 
@@ -15,7 +16,7 @@ interface TimelineProps {
 export function Timeline({ name, events, from, now }: TimelineProps): JSX.Element {
   const percent = (time: number): string => `${((100 * time) / Math.max(1, now - from)).toFixed(3)}%`;
   const losses = events.filter(({ type }) => type === 'disconnected').length;
-  const label = `The connection for ${name} since ${clock(from)}: lost ${losses} times`;
+  const label = `The connection for ${name} since ${clock(from)}: lost ${counted(losses, 'time')}`;
   return (
     <div class="timeline">
       <div class="timeline-bar" role="img" aria-label={label}>

@@ -45,7 +45,7 @@ export function DetailFacts({ record }: { record: MessageRecord }): JSX.Element 
       )}
       {(url ?? id) && (
         <Fact name="Links">
-          {url && <OutsideLink url={url}>{url}</OutsideLink>}{' '}
+          {url && <OutsideLink url={url}>{url}</OutsideLink>}
           {id && <OutsideLink url={datagrepperUrl(id)}>Datagrepper</OutsideLink>}
         </Fact>
       )}

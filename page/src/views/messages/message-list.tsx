@@ -6,7 +6,7 @@ import { MessageRow } from './message-row.js';
 import { windowOf } from './window-of.js';
 
 /** The height of a row in pixels, as in messages.css. */
-export const ROW_HEIGHT = 52;
+export const ROW_HEIGHT = 50;
 
 interface MessageListProps {
   readonly stream: Stream;

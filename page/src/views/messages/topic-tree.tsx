@@ -2,9 +2,11 @@ import type { JSX } from 'preact';
 import { useContext, useMemo } from 'preact/hooks';
 import type { TopicCount } from '../../../../lib/page/protocol.js';
 import { PageContext } from '../../page.js';
+import { Dotted } from '../../parts/dotted.js';
 import { Folding } from '../../parts/folding.js';
 import { type TopicNode, topicTree } from '../../state/topic-tree.js';
 import { compact, counted, rate } from '../../text/numbers.js';
+import { Keys } from './keys.js';
 
 interface TopicTreeProps {
   readonly topics: readonly TopicCount[];
@@ -37,6 +39,7 @@ export function TopicTree({ topics, pattern }: TopicTreeProps): JSX.Element {
           </>
         )}
       </Folding>
+      <Keys />
     </nav>
   );
 }
@@ -80,7 +83,9 @@ function Topic({ node, isChosen }: { node: TopicNode; isChosen: boolean }): JSX.
       aria-pressed={isChosen}
       onClick={() => page.setFilter('topic', isChosen ? '' : node.pattern)}
     >
-      <span class="topic-label">{node.label}</span>
+      <span class="topic-label">
+        <Dotted name={node.label} />
+      </span>
       <Counts {...node} />
     </button>
   );

@@ -30,6 +30,7 @@ export function plotOptions(
     axes: [
       {
         ...axis,
+        size: 28,
         ticks: { ...axis.grid, size: 4 },
         values: (_, times) => times.map((time) => hour(time * 1_000)),
         space: 64,
