@@ -1,0 +1,232 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { ObservedConsumer } from '../../../lib/consuming/index.js';
+import { Audience } from '../../../lib/page/feed/audience.js';
+import { CollectedMessages } from '../../../lib/page/feed/collected-messages.js';
+import { Durations, durationHistogram } from '../../../lib/page/feed/durations.js';
+import { History } from '../../../lib/page/feed/history.js';
+import type { MessageEntry } from '../../../lib/page/feed/message-entry.js';
+import { States } from '../../../lib/page/feed/states.js';
+import { TopicCounts } from '../../../lib/page/feed/topic-counts.js';
+import { noTotals } from '../../../lib/page/feed/totals.js';
+
+const CONSUMER = { name: 'bake', queue: 'bakery' } as ObservedConsumer;
+
+function add(collected: CollectedMessages, bytes = 100): MessageEntry {
+  return collected.add({
+    bus: 'default',
+    consumer: CONSUMER,
+    delivery: { fields: { routingKey: 'bakery.order', redelivered: false }, properties: {} },
+    context: undefined,
+    content: undefined,
+    bytes,
+    isAgain: false,
+  });
+}
+
+describe('the buffer of messages', () => {
+  it('keeps the last 2,000 messages', () => {
+    const collected = new CollectedMessages();
+    collected.open();
+    for (let count = 0; count < 5000; count++) add(collected);
+    const { ring } = collected;
+    expect(ring.size).toBe(2000);
+    expect(ring.bytes).toBe(200_000);
+    expect([...ring.from(0)].map(({ seq }) => seq)).toEqual(
+      Array.from({ length: 2000 }, (_, at) => 3001 + at),
+    );
+    expect(ring.get(3000)).toBeUndefined();
+    expect(ring.get(3001)?.seq).toBe(3001);
+    expect(ring.get(5000)?.seq).toBe(5000);
+    expect(ring.get(5001)).toBeUndefined();
+  });
+
+  it('keeps at most 16 MB of bodies, and always the last message', () => {
+    const collected = new CollectedMessages();
+    const { ring } = collected;
+    collected.open();
+    for (let count = 0; count < 20; count++) add(collected, 1024 * 1024);
+    expect([ring.size, ring.bytes]).toEqual([16, 16 * 1024 * 1024]);
+    const large = add(collected, 20 * 1024 * 1024);
+    expect([...ring.from(0)]).toEqual([large]);
+  });
+
+  it('has all changes since one only while no message has left, and since it was opened', () => {
+    const collected = new CollectedMessages();
+    add(collected);
+    const before = collected.lastChange;
+    collected.close();
+    add(collected);
+    expect(collected.hasAllSince(before)).toBe(false);
+    collected.close();
+    collected.open();
+    const opened = collected.lastChange;
+    expect(collected.hasAllSince(opened - 1)).toBe(false);
+    expect(collected.hasAllSince(opened)).toBe(true);
+    expect(collected.hasAllSince(opened + 1)).toBe(false);
+    for (let count = 0; count < 2000; count++) add(collected);
+    expect(collected.hasAllSince(opened)).toBe(true);
+    add(collected);
+    expect(collected.hasAllSince(opened)).toBe(false);
+    expect(collected.hasAllSince(opened + 1)).toBe(true);
+  });
+});
+
+describe('the audience of a page', () => {
+  function stage() {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const calls: string[] = [];
+    const note = (call: string) => () => void calls.push(call);
+    const audience = new Audience({
+      open: note('open'),
+      look: note('look'),
+      everySecond: note('second'),
+      close: note('close'),
+    });
+    const spectator = { tick: note('tick'), end: note('end') };
+    return { audience, calls, spectator };
+  }
+
+  it('has no timer before anybody looks', () => {
+    const { calls } = stage();
+    expect(vi.getTimerCount()).toBe(0);
+    expect(calls).toEqual([]);
+  });
+
+  it('is told what is new four times a second, and states once a second', () => {
+    const { audience, calls, spectator } = stage();
+    audience.join(spectator);
+    vi.advanceTimersByTime(1000);
+    expect(calls).toEqual(['open', 'look', 'tick', 'tick', 'tick', 'second', 'tick']);
+  });
+
+  it('is collected for until 60 s after the last client has left; then no timer is left', () => {
+    const { audience, calls, spectator } = stage();
+    const leave = audience.join(spectator);
+    leave();
+    leave();
+    vi.advanceTimersByTime(59_999);
+    expect(calls).toEqual(['open', 'look']);
+    vi.advanceTimersByTime(1);
+    expect(calls).toEqual(['open', 'look', 'close']);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('that comes back within 60 s finds what was collected', () => {
+    const { audience, calls, spectator } = stage();
+    audience.join(spectator)();
+    vi.advanceTimersByTime(59_000);
+    audience.join(spectator);
+    vi.advanceTimersByTime(120_000);
+    expect(calls).not.toContain('close');
+  });
+
+  it('is sent away when the application closes', () => {
+    const { audience, calls, spectator } = stage();
+    audience.join(spectator);
+    audience.end();
+    expect(calls).toEqual(['open', 'look', 'end', 'close']);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('the history', () => {
+  function history() {
+    const totals = noTotals();
+    const durations = new Durations();
+    const sources = { totals, inHand: () => 3, durations: () => [durations], latencies: () => [] };
+    return { totals, durations, history: new History(sources) };
+  }
+
+  it('has a point for each interval, with its counts, durations and messages in hand', () => {
+    const { totals, durations, history: of } = history();
+    totals.outcomes.processed = 5;
+    totals.published = 2;
+    for (const milliseconds of [10, 10, 10, 500]) durations.record(milliseconds);
+    of.tick(1000);
+    totals.outcomes.processed = 6;
+    totals.outcomes.failed = 1;
+    totals.failedPublishes = 4;
+    of.tick(6000);
+    const none = { processed: 0, dropped: 0, rejected: 0, failed: 0, invalid: 0 };
+    expect(of.minutes).toMatchObject([
+      { at: 1000, outcomes: { ...none, processed: 5 }, published: 2, failedPublishes: 0, inHand: 3 },
+      { at: 6000, outcomes: { ...none, processed: 1, failed: 1 }, published: 0, failedPublishes: 4, p99: 0 },
+    ]);
+    expect(of.minutes[0]!.p50).toBeCloseTo(10, 0);
+    expect(of.minutes[0]!.p99 / 500).toBeCloseTo(1, 1);
+  });
+
+  it('keeps 15 minutes of points of 5 s, and 24 hours of points of 5 minutes', () => {
+    const { totals, history: of } = history();
+    for (let tick = 1; tick <= 60 * 300; tick++) {
+      totals.outcomes.processed++;
+      of.tick(tick * 5000);
+    }
+    expect(of.minutes).toHaveLength(180);
+    expect(of.minutes.at(-1)!.at - of.minutes[0]!.at).toBe(15 * 60_000 - 5000);
+    expect(of.day).toHaveLength(288);
+    expect(of.day.every(({ outcomes }) => outcomes.processed === 60)).toBe(true);
+    expect(of.day.at(-1)!.at - of.day[0]!.at).toBe(24 * 3_600_000 - 300_000);
+  });
+});
+
+describe('the durations of a consumer', () => {
+  it('are those of the last minute or so', () => {
+    const durations = new Durations();
+    durations.record(1000);
+    durations.endInterval(durationHistogram());
+    durations.age();
+    expect(durations.percentiles.p50 / 1000).toBeCloseTo(1, 1);
+    durations.age();
+    expect(durations.percentiles.p50).toBe(0);
+  });
+
+  it('may be longer than an hour, or none', () => {
+    const durations = new Durations();
+    durations.record(1e9);
+    durations.record(0);
+    expect(durations.percentiles.p99 / 3_600_000).toBeCloseTo(1, 1);
+    expect(durations.percentiles.p50).toBeLessThan(1);
+  });
+});
+
+describe('the counts of topics', () => {
+  it('have the rate of the last seconds, which falls to 0', () => {
+    const topics = new TopicCounts();
+    for (let second = 0; second < 20; second++) {
+      for (let count = 0; count < 10; count++) topics.count('bakery.order');
+      topics.tick();
+    }
+    expect(topics.shown()).toEqual([{ topic: 'bakery.order', count: 200, rate: expect.closeTo(10, 0) }]);
+    for (let second = 0; second < 30; second++) topics.tick();
+    expect(topics.shown()).toEqual([{ topic: 'bakery.order', count: 200, rate: 0 }]);
+  });
+
+  it('show the 300 topics with the most messages, and forget quiet ones', () => {
+    const topics = new TopicCounts();
+    for (let count = 0; count < 50; count++) topics.count('busy');
+    for (let topic = 0; topic < 10_000; topic++) topics.count(`topic.${topic}`);
+    const shown = topics.shown();
+    expect(shown).toHaveLength(300);
+    expect(shown[0]).toEqual({ topic: 'busy', count: 50, rate: 0 });
+  });
+});
+
+it('only the states that have changed are sent again', () => {
+  const states = new States();
+  const parts = { consumers: [], publishing: [], connections: [], topics: [] };
+  states.update(parts);
+  expect([...states.since(0)].map(([part]) => part)).toEqual([
+    'consumers',
+    'publishing',
+    'connections',
+    'topics',
+  ]);
+  const { latest } = states;
+  states.update({ ...parts, topics: [{ topic: 'a', count: 1, rate: 1 }] });
+  expect([...states.since(latest)]).toEqual([['topics', '[{"topic":"a","count":1,"rate":1}]']]);
+  const later = states.latest;
+  states.update({ ...parts, topics: [{ topic: 'a', count: 1, rate: 1 }] });
+  expect([...states.since(later)]).toEqual([]);
+});
