@@ -11,9 +11,10 @@ import { errorDetail, errorLine } from './error-detail.js';
 import type { MessageEntry } from './message-entry.js';
 import type { Redaction } from './redaction.js';
 
-/** The most characters of a summary, a name or an address, and the most names of a message. */
+/** The most characters of a summary or an address, and of a name, and the most names of a message. */
 const MAX_TEXT_LENGTH = 500;
-const MAX_NAMES = 100;
+const MAX_NAME_LENGTH = 200;
+const MAX_NAMES = 50;
 const SEVERITIES: Readonly<Record<number, SeverityName>> = {
   10: 'debug',
   20: 'info',
@@ -137,7 +138,7 @@ function text(value: unknown): string | undefined {
 
 function texts(value: unknown): string[] {
   if (!Array.isArray(value)) return [];
-  return value.slice(0, MAX_NAMES).flatMap((item) => text(item) ?? []);
+  return value.slice(0, MAX_NAMES).flatMap((item) => text(item)?.slice(0, MAX_NAME_LENGTH) ?? []);
 }
 
 /** An address of the web; undefined for any other, such as `javascript:`. */

@@ -1,0 +1,161 @@
+import type { ServerResponse } from 'node:http';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import type { ObservedConsumer } from '../../../lib/consuming/index.js';
+import { LibraryLogger } from '../../../lib/logging/index.js';
+import { MessageFilter } from '../../../lib/page/feed/message-filter.js';
+import { PageFeed } from '../../../lib/page/feed/page-feed.js';
+import { Redaction } from '../../../lib/page/feed/redaction.js';
+import { ShownMessages } from '../../../lib/page/feed/shown-messages.js';
+import { EventStream } from '../../../lib/page/http/event-stream.js';
+import { MessageNews } from '../../../lib/page/http/message-news.js';
+import type { Changes } from '../../../lib/page/protocol.js';
+
+const STATES = { consumers: [], publishing: [], connections: [], topics: [] };
+const HEAD = {
+  version: '1',
+  application: 'bakery',
+  startedAt: 1,
+  now: 2,
+  buses: [],
+  bufferSize: { messages: 0, bytes: 0, maxMessages: 0, maxBytes: 0 },
+  visitor: { actions: false },
+};
+
+/** A client whose socket takes what the test wants, after its snapshot. */
+function startStream(query = '') {
+  const feed = new PageFeed();
+  feed.collected.open();
+  feed.states.update(STATES);
+  const written: string[] = [];
+  const response = { writableNeedDrain: false, write: (text: string) => written.push(text), end: vi.fn() };
+  const shown = new ShownMessages(new Redaction(undefined, new LibraryLogger()));
+  const news = new MessageNews(feed.collected, new MessageFilter(new URLSearchParams(query)), shown);
+  const stream = new EventStream(feed, news, response as unknown as ServerResponse);
+  stream.begin(HEAD);
+  const snapshot = written.splice(0).join('');
+  const receive = (topic = 'bakery.order') =>
+    feed.collected.add({
+      bus: 'default',
+      consumer: { name: 'bake', queue: 'bakery' } as ObservedConsumer,
+      delivery: { fields: { routingKey: topic, redelivered: false }, properties: {} },
+      context: undefined,
+      content: undefined,
+      bytes: 10,
+      isAgain: false,
+    });
+  const taken = (): Changes[] =>
+    written.splice(0).map((text) => JSON.parse(/^data: (.*)$/m.exec(text)![1]!) as Changes);
+  return { feed, stream, response, written, receive, taken, snapshot };
+}
+
+it('sends nothing when nothing has changed', () => {
+  const { stream, written, feed } = startStream();
+  feed.states.update(STATES);
+  for (let tick = 0; tick < 50; tick++) stream.tick();
+  expect(written).toEqual([]);
+});
+
+it('sends a comment after 15 s without an event, because proxies close silent connections', () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { stream, written } = startStream();
+  vi.advanceTimersByTime(15_000);
+  stream.tick();
+  expect(written).toEqual([]);
+  vi.advanceTimersByTime(1);
+  stream.tick();
+  stream.tick();
+  expect(written).toEqual([':\n\n']);
+});
+
+it('a client that takes nothing is sent nothing, and is told later how many messages it missed', () => {
+  const { stream, response, written, receive, taken, feed } = startStream();
+  response.writableNeedDrain = true;
+  for (let tick = 0; tick < 100; tick++) {
+    for (let count = 0; count < 10; count++) receive();
+    feed.states.update({ ...STATES, topics: [{ topic: 'a', count: tick, rate: 0 }] });
+    stream.tick();
+  }
+  expect(written).toEqual([]);
+  response.writableNeedDrain = false;
+  receive();
+  stream.tick();
+  expect(taken()).toEqual([
+    {
+      now: expect.any(Number),
+      messages: [expect.objectContaining({ seq: 1001 })],
+      leftOut: 1000,
+      topics: [{ topic: 'a', count: 99, rate: 0 }],
+    },
+  ]);
+});
+
+it('messages that left the buffer between two events are counted', () => {
+  const { stream, receive, taken } = startStream();
+  for (let count = 0; count < 5000; count++) receive();
+  stream.tick();
+  const [changes] = taken();
+  expect(changes!.messages).toHaveLength(50);
+  expect(changes!.messages!.at(-1)!.seq).toBe(5000);
+  expect(changes!.leftOut).toBe(4950);
+});
+
+it('only messages that match count as left out', () => {
+  const { stream, receive, taken } = startStream('topic=bakery.cake');
+  for (let count = 0; count < 200; count++) receive(count % 2 ? 'bakery.cake' : 'bakery.order');
+  stream.tick();
+  expect(taken()).toMatchObject([{ leftOut: 50 }]);
+});
+
+it('outcomes are sent of messages that were sent in hand, and of no others', () => {
+  const { stream, receive, taken, feed } = startStream();
+  const entries = Array.from({ length: 60 }, () => receive());
+  stream.tick();
+  taken();
+  for (const entry of entries) feed.collected.settle(entry, 'processed', 5, undefined);
+  stream.tick();
+  const [changes] = taken();
+  expect(changes!.outcomes!.map(({ seq }) => seq)).toEqual(Array.from({ length: 50 }, (_, at) => 11 + at));
+  expect(changes!.messages).toBeUndefined();
+});
+
+it('a filter by outcome finds a message when its handler is done', () => {
+  const { stream, receive, taken, feed } = startStream('outcome=failed');
+  const [first, second] = [receive(), receive()];
+  stream.tick();
+  expect(taken()).toEqual([]);
+  feed.collected.settle(first, 'failed', 5, new Error('cold'));
+  feed.collected.settle(second, 'processed', 5, undefined);
+  stream.tick();
+  stream.tick();
+  expect(taken()).toMatchObject([{ messages: [{ seq: 1, outcome: 'failed', error: 'cold' }] }]);
+});
+
+it('each new point of the history is sent once, also those of a time without events', () => {
+  const { stream, taken, feed } = startStream();
+  for (const now of [1000, 2000, 3000]) feed.history.tick(now);
+  stream.tick();
+  expect(taken().map(({ point }) => point?.at)).toEqual([1000, 2000, 3000]);
+  stream.tick();
+  expect(taken()).toEqual([]);
+});
+
+it('the snapshot has the newest 500 messages, and the number of the others', () => {
+  const { feed, response } = startStream();
+  const shown = new ShownMessages(new Redaction(undefined, new LibraryLogger()));
+  for (let count = 0; count < 700; count++) {
+    feed.collected.add({
+      bus: 'default',
+      consumer: { name: 'bake', queue: 'bakery' } as ObservedConsumer,
+      delivery: { fields: { routingKey: 'bakery.order', redelivered: false }, properties: {} },
+      context: undefined,
+      content: undefined,
+      bytes: 10,
+      isAgain: false,
+    });
+  }
+  const news = new MessageNews(feed.collected, new MessageFilter(new URLSearchParams()), shown);
+  const { messages, leftOut } = news.all();
+  expect([messages.length, messages[0]!.seq, messages.at(-1)!.seq, leftOut]).toEqual([500, 201, 700, 200]);
+  expect(response.end).not.toHaveBeenCalled();
+});
