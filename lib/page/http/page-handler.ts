@@ -80,6 +80,7 @@ export class PageHandler {
     if (refused) return refused;
     const visitor = await this.access.visitorOf(request);
     if (!visitor) return refusal(403, 'You may not see this page');
+    if (method === 'POST' && !visitor.actions) return refusal(403, 'You may look, but not act');
     const { pathname, query } = addressOf(request);
     if (path === '') return toFolder(pathname);
     const found = this.find(method === 'POST' ? 'POST' : 'GET', path.slice(1));
@@ -89,7 +90,6 @@ export class PageHandler {
       const known = this.tokens.give(visitor);
       return route.answer({ request, response, rest, query, visitor: known, body: undefined });
     }
-    if (!visitor.actions) return refusal(403, 'You may look, but not act');
     if (!this.tokens.isOf(visitor, request.headers[TOKEN_HEADER])) {
       return refusal(403, `The header ${TOKEN_HEADER} is missing or out of date: load the page again`);
     }
