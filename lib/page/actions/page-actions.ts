@@ -1,6 +1,6 @@
 import type { Consumers, FedoraMessagingContext, DeliveryOutcome } from '../../consuming/index.js';
 import { describeError, oneLine, shownValue, ValidationError } from '../../exceptions/index.js';
-import type { Message } from '../../message/index.js';
+import { type Message, midSentence, nameOf } from '../../message/index.js';
 import { settlesWithin } from '../../time-limits/index.js';
 import type {
   ActionAnswer,
@@ -80,7 +80,7 @@ export class PageActions {
    */
   async handle({ seq }: HandleAction, who: string): Promise<ActionAnswer> {
     const kept = this.kept.delivery(seq);
-    if (!kept) throw new ActionRefusal(404, `The message ${seq} is not kept any more`);
+    if (!kept) throw new ActionRefusal(404, `The page does not keep message number ${seq} any more`);
     const { context, outcome } = kept;
     if (!context || outcome !== 'failed') {
       throw new ActionRefusal(
@@ -94,7 +94,7 @@ export class PageActions {
     if (!consumer || areStopped)
       throw new ActionRefusal(409, 'The consumer of the message has been cancelled');
     bus.logger.log(
-      `${named(who)} hands the message ${shownValue(context.message.id)} to ${consumer.name} again on the live page`,
+      `${named(who)} hands ${midSentence(nameOf(context.message))} to ${consumer.name} again on the live page`,
     );
     const settle = this.kept.handAgain(seq);
     const again = await handAgain(consumer.handler, context);
@@ -108,7 +108,7 @@ export class PageActions {
     const bus = this.bus(action.bus);
     const message = messageFor(action, bus);
     bus.logger.log(
-      `${named(who)} publishes the message ${message.id} with the schema ${shownValue(action.schema)} on the live page`,
+      `${named(who)} publishes ${midSentence(nameOf(message))} with the schema ${shownValue(action.schema)} on the live page`,
     );
     try {
       await bus.publisher.publish(message);
@@ -116,7 +116,7 @@ export class PageActions {
       const reason = `The message is not published: ${describeError(error)}`;
       throw new ActionRefusal(error instanceof ValidationError ? 400 : 502, reason);
     }
-    return { text: `The message ${message.id} is published with the topic ${oneLine(message.topic)}.` };
+    return { text: `${nameOf(message)} is published.` };
   }
 
   private bus(name: string): ActedBus {
@@ -138,7 +138,7 @@ export class PageActions {
       return { bus, consumer, title: `the consumer ${consumer.name} of queue '${consumer.queue}'` };
     throw new ActionRefusal(
       404,
-      `No consumer ${shownValue(action.consumer)} of queue ${shownValue(action.queue)} runs on the bus ${bus.name}`,
+      `No consumer ${shownValue(action.consumer)} of queue '${oneLine(action.queue)}' runs on the bus ${bus.name}`,
     );
   }
 }

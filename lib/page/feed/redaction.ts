@@ -75,7 +75,7 @@ export class Redaction {
     if (this.hasWarned) return;
     this.hasWarned = true;
     this.logger.warn(
-      `'redact' of the live page failed, so the page shows the message without headers and body. Later cases are not logged: ${describeError(error)}`,
+      `The function 'redact' of the live page failed, so the page shows the message without headers and body. Later cases are not logged: ${describeError(error)}`,
     );
   }
 }

@@ -50,7 +50,7 @@ export class Access {
       return { name: String(name), actions: actions === true };
     } catch (error) {
       this.logger.error(
-        `'authorize' of the live page failed, so the request is refused: ${describeError(error)}`,
+        `The function 'authorize' of the live page failed, so the request is refused: ${describeError(error)}`,
       );
       return undefined;
     }

@@ -21,7 +21,7 @@ export class KeptMessages implements KeptDeliveries {
   handAgain(seq: number): ReturnType<KeptDeliveries['handAgain']> {
     const { collected, shown } = this;
     const before = collected.ring.get(seq);
-    if (!before) throw new RangeError(`The message ${seq} is not kept any more`);
+    if (!before) throw new RangeError(`The page does not keep message number ${seq} any more`);
     const entry = collected.add({ ...before.init, isAgain: true });
     return (outcome, milliseconds, error): MessageRecord => {
       collected.settle(entry, outcome, milliseconds, error === undefined ? undefined : toError(error));

@@ -32,7 +32,10 @@ export class MessageRoutes {
   private detail(seq: string): PageAnswer {
     const entry = this.feed.collected.ring.get(Number(seq));
     if (entry) return jsonAnswer(this.shown.detail(entry));
-    return refusal(404, `The message ${seq} is not kept any more: newer messages have taken its place`);
+    return refusal(
+      404,
+      `The page does not keep message number ${seq} any more: newer messages have taken its place`,
+    );
   }
 
   private stream({ request, response, query, visitor }: PageRequest): PageAnswer | undefined {

@@ -1,6 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type CanActivate, Injectable, UseGuards } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
 import {
@@ -15,6 +12,7 @@ import {
 } from '../../../lib/index.js';
 import { startApp } from '../../support/application.js';
 import { captureLog, type LogLine } from '../../support/captured-log.js';
+import { placesInLibrary } from '../../support/library-sources.js';
 import { memoryUrl } from '../../support/memory-url.js';
 import { ScriptedBroker } from '../../support/scripted-broker.js';
 
@@ -89,23 +87,8 @@ describe('each log line about a bus', () => {
 });
 
 describe('the source of the library', () => {
-  const LIB = fileURLToPath(new URL('../../../lib/', import.meta.url));
-  /** The files of lib/ by path, without comments. */
-  const sources = new Map(
-    readdirSync(LIB, { recursive: true, encoding: 'utf8' })
-      .filter((path) => path.endsWith('.ts'))
-      .map((path) => [path, readFileSync(join(LIB, path), 'utf8').replace(/^\s*(\/\/|\/?\*).*$/gm, '')]),
-  );
-
-  /** The places in lib/ that match the pattern, each with its file. */
-  function places(pattern: RegExp): string[] {
-    return [...sources].flatMap(([path, text]) =>
-      [...text.matchAll(new RegExp(pattern, 'g'))].map(([place]) => `${path}: ${place}`),
-    );
-  }
-
   it('has loggers without a bus only in these files', () => {
-    const files = places(/new LibraryLogger\(\)/).map((place) => place.replace(/:.*/, ''));
+    const files = placesInLibrary(/new LibraryLogger\(\)/).map((place) => place.replace(/:.*/, ''));
     // The lines of the command and of the archive concern files, messages and answers.
     const others = files.filter((file) => !/^(cli|datagrepper)\//.test(file));
     expect(others.toSorted()).toEqual([
@@ -118,11 +101,13 @@ describe('the source of the library', () => {
   });
 
   it("names every queue in a text as queue 'name'", () => {
-    expect(places(/\bqueues? (\$\{|"|`)/)).toEqual([]);
+    expect(placesInLibrary(/\bqueues? (\$\{|"|`)/)).toEqual([]);
   });
 
   it('names every message in a text by nameOf(), with its id and topic', () => {
-    const named = places(/.*(?<!with )\b[Mm]essage "?\$\{.*/).map((place) => place.replace(/:\s+/, ': '));
+    const named = placesInLibrary(/.*(?<!with )\b[Mm]essage "?\$\{.*/).map((place) =>
+      place.replace(/:\s+/, ': '),
+    );
     expect(named.filter((place) => !/\$\{shownValue\([^}]+\)\} with topic /.test(place))).toEqual([
       expect.stringMatching(/^cli\/datagrepper.ts: .* knows no message /),
       expect.stringMatching(/^testing\/assert-sent.ts: .*Message \$\{index \+ 1\} of /),
@@ -130,11 +115,11 @@ describe('the source of the library', () => {
   });
 
   it('writes the bus of a line only in the logger', () => {
-    expect(places(/\(bus '/)).toEqual(["logging/library-logger.ts: (bus '"]);
+    expect(placesInLibrary(/\(bus '/)).toEqual(["logging/library-logger.ts: (bus '"]);
   });
 
   it('begins every log line with a capital letter, or with the name of its subject', () => {
-    const calls = places(/[lL]ogger(?:\[level\])?\.?(?:log|warn|error|debug)?\(\s*[`'"].{2}/);
+    const calls = placesInLibrary(/[lL]ogger(?:\[level\])?\.?(?:log|warn|error|debug)?\(\s*[`'"].{2}/);
     expect(calls.length).toBeGreaterThan(30);
     expect(calls.filter((call) => !/[`'"](?:[A-Z]|\$\{)/.test(call))).toEqual([]);
   });

@@ -133,9 +133,14 @@ describe('a visitor of the live page', () => {
       'an unknown consumer',
       (on) => on.resume({ ...BAKER, consumer: 'x' }, 'ann'),
       404,
-      'No consumer "x" of queue "bakery"',
+      `No consumer "x" of queue 'bakery'`,
     ],
-    ['an unknown message', (on) => on.handle({ seq: 7 }, 'ann'), 404, 'The message 7 is not kept any more'],
+    [
+      'an unknown message',
+      (on) => on.handle({ seq: 7 }, 'ann'),
+      404,
+      'The page does not keep message number 7 any more',
+    ],
     [
       'an unknown schema',
       (on) => on.publish({ bus: 'default', schema: 'x' }, 'ann'),
@@ -172,9 +177,9 @@ describe('a visitor of the live page', () => {
     const { message } = received[0]!;
     expect(message).toBeInstanceOf(Order);
     expect(message.body).toEqual({ bread: 'rye' });
-    expect(text).toBe(`The message ${message.id} is published with the topic page.actions.order.`);
+    expect(text).toBe(`The message "${message.id}" with topic "page.actions.order" is published.`);
     expect(texts()).toEqual([
-      `ann  publishes the message ${message.id} with the schema "page.actions.order" on the live page`,
+      `ann  publishes the message "${message.id}" with topic "page.actions.order" with the schema "page.actions.order" on the live page`,
     ]);
 
     const own = { schema: 'page.actions.any', topic: 'page.actions.own', body: { size: 2 } };
@@ -225,7 +230,7 @@ describe('a failed message that a visitor hands to its handler again', () => {
       ],
     ]);
     expect(texts()).toEqual([
-      `ann hands the message "${received[0]!.message.id}" to Baker.onMessage again on the live page`,
+      `ann hands the message "${received[0]!.message.id}" with topic "${received[0]!.message.topic}" to Baker.onMessage again on the live page`,
     ]);
     // Neither the counts nor the consumer notice it.
     expect(service.statistics.consumed).toMatchObject({ received: 1, failed: 1 });
