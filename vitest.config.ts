@@ -77,6 +77,19 @@ export default defineConfig({
         },
       },
       {
+        resolve: { alias },
+        oxc,
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.spec.ts'],
+          setupFiles,
+          globalSetup: 'test/browser/support/global-setup.ts',
+          isolate,
+          sequence: { groupOrder: 4 },
+          ...limits,
+        },
+      },
+      {
         // The project installs packages; their time is not tested.
         test: {
           name: 'package',

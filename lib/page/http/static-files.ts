@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { type PageAnswer, refusal } from './page-answer.js';
 import type { PageRequest, PageRoute } from './page-route.interface.js';
 
-/** The folder that the build writes; it is beside this room in the package. */
-const FOLDER = fileURLToPath(new URL('../../page-assets/', import.meta.url));
+/** The folder that the build writes, from the folder of the package: it is found from `lib` and from `dist`. */
+const FOLDER = fileURLToPath(new URL('../../../dist/page-assets/', import.meta.url));
 
 /** The files of the page: the path of each, its name in the folder, and its type. */
 const FILES: readonly [path: string, name: string, type: string][] = [
