@@ -1,8 +1,8 @@
 export { type ConnectionState, connectionStateOf } from './connection-state.js';
+export { failureReason } from './failure-reason.js';
 export type { ConnectionPurpose, FedoraMessagingEvent } from './fedora-messaging-event.js';
 export { FedoraMessagingEvents } from './fedora-messaging-events.js';
 export { Metrics } from './metrics.js';
 export { MetricsRegistry } from './metrics-registry.js';
 export { type MountedPage, MonitoringServer } from './monitoring-server.js';
-export { failureReason } from './publishing-metrics.js';
 export { Statistics } from './statistics.js';

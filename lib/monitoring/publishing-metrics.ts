@@ -1,25 +1,9 @@
 import type { Outbox } from '../broker/index.js';
-import {
-  BadDeclaration,
-  ConnectionException,
-  PublishForbidden,
-  PublishReturned,
-  PublishTimeout,
-  ValidationError,
-} from '../exceptions/index.js';
+import { ValidationError } from '../exceptions/index.js';
 import type { Publisher } from '../publishing/index.js';
 import type { BusCollector } from './bus-collector.js';
+import { FAILURE_REASONS, failureReason } from './failure-reason.js';
 import type { PromClient, Registry } from './prom-client.js';
-
-/** The label values for the errors of a publish. */
-const REASONS = {
-  invalid: ValidationError,
-  returned: PublishReturned,
-  forbidden: PublishForbidden,
-  timeout: PublishTimeout,
-  connection: ConnectionException,
-  declaration: BadDeclaration,
-} as const;
 
 /** Metrics of the publisher of each bus; most of them are read only at a scrape. */
 export function publishingMetrics(
@@ -56,15 +40,10 @@ export function publishingMetrics(
   });
   return (bus, { publisher, outbox }) => {
     buses.push([bus, { publisher, outbox }]);
-    for (const reason of [...Object.keys(REASONS), 'other']) failures.inc({ bus, reason }, 0);
+    for (const reason of FAILURE_REASONS) failures.inc({ bus, reason }, 0);
     publisher.publishFailed.connect((_message, error) => {
       failures.inc({ bus, reason: failureReason(error) });
       if (error instanceof ValidationError) onInvalid(bus);
     });
   };
-}
-
-/** The reason of a failed publish, for counts: `invalid`, `returned` and so on. */
-export function failureReason(error: Error): string {
-  return Object.entries(REASONS).find(([, exception]) => error instanceof exception)?.[0] ?? 'other';
 }
