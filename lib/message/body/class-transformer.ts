@@ -63,8 +63,11 @@ interface PropertyMetadata {
   readonly propertyName: string;
 }
 
+/** The steps that make a value. A step gives the steps of a value in it, whose result comes back, or nothing. */
+interface Making extends Generator<Making | undefined, unknown, unknown> {}
+
 interface SteppedExecutor extends Executor {
-  make(json: unknown, target: Target, arrayType?: unknown, isMap?: boolean): Generator<void, unknown>;
+  make(json: unknown, target: Target, arrayType?: unknown, isMap?: boolean): Making;
 }
 
 /**
@@ -72,7 +75,26 @@ interface SteppedExecutor extends Executor {
  * class-transformer itself deletes the properties that discriminators read.
  */
 export function makingInstance(bodyClass: BodyClass, json: unknown): Generator<void, object> {
-  return newExecutor('PLAIN_TO_CLASS').make(json, bodyClass) as Generator<void, object>;
+  return stepsOf(newExecutor('PLAIN_TO_CLASS').make(json, bodyClass)) as Generator<void, object>;
+}
+
+/** Takes the steps of a value and of the values in it. The values in it wait in a list: their depth needs no stack. */
+function* stepsOf(making: Making): Generator<void, unknown> {
+  const open = [making];
+  let result: unknown;
+  while (open.length > 0) {
+    const { done, value } = open.at(-1)!.next(result);
+    if (done) {
+      open.pop();
+      result = value;
+    } else if (value) {
+      open.push(value);
+      result = undefined;
+    } else {
+      yield;
+    }
+  }
+  return result;
 }
 
 /** Makes of an instance what class-transformer's `instanceToPlain` makes of it. */
@@ -108,25 +130,21 @@ function steppedExecutorClass(): new (kind: Kind) => SteppedExecutor {
       super(TransformationType[kind], defaultOptions);
     }
 
-    make(json: unknown, target: Target, arrayType?: unknown, isMap = false): Generator<void, unknown> {
+    make(json: unknown, target: Target, arrayType?: unknown, isMap = false): Making {
       if (Array.isArray(json)) return this.makeList(json, target, arrayType);
       return isJsonObject(json) && (isMap || !SCALARS.has(target))
         ? this.makeObject(json, target as BodyClass | undefined, isMap)
         : this.makeAtOnce(json, target, isMap || json instanceof Map);
     }
 
-    private *makeList(
-      items: readonly unknown[],
-      target: Target,
-      arrayType: unknown,
-    ): Generator<void, unknown> {
+    private *makeList(items: readonly unknown[], target: Target, arrayType: unknown): Making {
       // An array, a Set, or a class of the application.
       const list = this.transform(undefined, [], undefined, arrayType) as unknown[] | Set<unknown>;
       for (const item of items) {
         const [value, type] = isTypeMetadata(target)
           ? discriminated(item, target, { newObject: list, object: item, property: undefined })
           : [item, target];
-        const made = isObject(value) ? yield* this.make(value, type) : this.transform(undefined, value, type);
+        const made = isObject(value) ? yield this.make(value, type) : this.transform(undefined, value, type);
         if (list instanceof Set) list.add(made);
         else list.push(made);
         if (++this.made % VALUES_PER_STEP === 0) yield;
@@ -134,7 +152,7 @@ function steppedExecutorClass(): new (kind: Kind) => SteppedExecutor {
       return list;
     }
 
-    private *makeObject(json: Json, target: BodyClass | undefined, isMap: boolean): Generator<void, unknown> {
+    private *makeObject(json: Json, target: BodyClass | undefined, isMap: boolean): Making {
       const object = isMap ? new Map<string, unknown>() : target ? new target() : {};
       for (const key of this.getKeys(target, json, isMap)) {
         if (key === '__proto__' || key === 'constructor') continue;
@@ -146,7 +164,7 @@ function steppedExecutorClass(): new (kind: Kind) => SteppedExecutor {
           metadata && !isMap ? typed(json[key], metadata, help) : [json[key], isMap ? target : undefined];
         const isMapProperty = !isMap && metadata?.reflectedType === Map;
         const made = isObject(value)
-          ? yield* this.make(value, type, metadata?.reflectedType, isMapProperty)
+          ? yield this.make(value, type, metadata?.reflectedType, isMapProperty)
           : this.transform(undefined, value, type, undefined, isMapProperty);
         const transformed = this.applyCustomTransformations(made, target, name, json, PLAIN_TO_CLASS);
         if (object instanceof Map) object.set(name, transformed);
@@ -158,7 +176,7 @@ function steppedExecutorClass(): new (kind: Kind) => SteppedExecutor {
 
     /** For what the application gives: JSON that was parsed has no other objects, and its dates are strings. */
     // oxlint-disable-next-line require-yield
-    private *makeAtOnce(value: unknown, target: Target, isMap: boolean): Generator<void, unknown> {
+    private *makeAtOnce(value: unknown, target: Target, isMap: boolean): Making {
       return this.transform(undefined, value, target, undefined, isMap);
     }
 
