@@ -34,7 +34,7 @@ it('the lines of a plot differ without colour: each has dashes of its own', () =
   for (const { series } of PLOTS) {
     expect(new Set(series.map(({ dash }) => dash.join())).size).toBe(series.length);
   }
-  const { series } = plotOptions(RATES!, { width: 100, height: 100 }, (name) => name, vi.fn());
+  const { series } = plotOptions(RATES!, 900, { width: 100, height: 100 }, (name) => name, vi.fn());
   expect(series.slice(1).map(({ dash, label }) => [label, dash])).toEqual(
     RATES!.series.map(({ dash, label }) => [label, dash]),
   );

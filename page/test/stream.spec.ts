@@ -21,6 +21,15 @@ it('new messages are listed at once while the list is not paused', () => {
   expect(stream.waiting).toEqual([]);
 });
 
+it('a message that comes late is listed in its place, and one that comes again replaces its record', () => {
+  let stream = received(EMPTY_STREAM, [record(2), record(5)]);
+  stream = received(stream, [record(1), record(4), record(5, { outcome: 'failed' }), record(6)]);
+  expect(seqs(stream.shown)).toEqual([1, 2, 4, 5, 6]);
+  expect(findRecord(stream, 5)).toMatchObject({ outcome: 'failed' });
+  const whilePaused = received(paused(stream, 'by-hand'), [record(8), record(3)].toReversed());
+  expect(seqs(resumed(whilePaused).shown)).toEqual([1, 2, 3, 4, 5, 6, 8]);
+});
+
 it('a paused list stays as it is while new messages wait, and resuming lists them', () => {
   const stream = received(paused(received(EMPTY_STREAM, records(1, 2)), 'by-hand'), records(3, 5));
   expect(seqs(stream.shown)).toEqual([1, 2]);

@@ -28,7 +28,7 @@ export function paused(stream: Stream, pause: Pause): Stream {
 
 export function resumed(stream: Stream): Stream {
   const { pause, shown, waiting, ...others } = stream;
-  return pause ? { ...others, shown: last([...shown, ...waiting], MAX_SHOWN), waiting: [] } : stream;
+  return pause ? { ...others, shown: last(merged(shown, waiting), MAX_SHOWN), waiting: [] } : stream;
 }
 
 /** The stream after its filters changed. */
@@ -41,9 +41,9 @@ export function received(stream: Stream, messages: readonly MessageRecord[], lef
   const counted = stream.leftOut + leftOut;
   if (messages.length === 0) return leftOut === 0 ? stream : { ...stream, leftOut: counted };
   if (!stream.pause) {
-    return { ...stream, shown: last([...stream.shown, ...messages], MAX_SHOWN), leftOut: counted };
+    return { ...stream, shown: last(merged(stream.shown, messages), MAX_SHOWN), leftOut: counted };
   }
-  const waiting = [...stream.waiting, ...messages];
+  const waiting = merged(stream.waiting, messages);
   const overflow = Math.max(0, waiting.length - MAX_WAITING);
   return { ...stream, waiting: last(waiting, MAX_WAITING), leftOut: counted + overflow };
 }
@@ -88,6 +88,20 @@ export function indexOf(records: readonly MessageRecord[], seq: number): number 
     else high = middle - 1;
   }
   return -1;
+}
+
+/**
+ * Two lists by ascending seq as one. Messages may come late: with a filter of outcomes, when they are settled. Of two
+ * records of a message, that of `messages` is the newer.
+ */
+function merged(
+  records: readonly MessageRecord[],
+  messages: readonly MessageRecord[],
+): readonly MessageRecord[] {
+  const [first] = messages;
+  if (!first || first.seq > (records.at(-1)?.seq ?? 0)) return [...records, ...messages];
+  const bySeq = new Map([...records, ...messages].map((record) => [record.seq, record]));
+  return [...bySeq.values()].sort((one, other) => one.seq - other.seq);
 }
 
 function withOutcomes(

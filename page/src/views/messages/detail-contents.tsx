@@ -34,7 +34,10 @@ export function DetailContents({ detail }: { detail: MessageDetail }): JSX.Eleme
       {text && text !== record.summary && (
         <section>
           <h3>Text</h3>
-          <pre class="message-text">{text}</pre>
+          {/* It scrolls, so the keyboard must reach it. */}
+          <pre class="message-text" role="region" aria-label="Text" tabIndex={0}>
+            {text}
+          </pre>
         </section>
       )}
       {isRedacted && <p class="hint">The application hides parts of this message.</p>}

@@ -7,15 +7,21 @@ const FONT = '12px system-ui, sans-serif';
 const LABEL_HEIGHT = 15;
 /** The room for the labels at the ends of the lines. */
 const LABEL_WIDTH = 76;
+/** The distances of the lines on an axis of whole numbers. */
+const WHOLE_STEPS = Array.from({ length: 9 }, (_, power) =>
+  [1, 2, 5].map((step) => step * 10 ** power),
+).flat();
 
 /**
  * The options of uPlot for a plot.
  *
+ * @param span the seconds that are shown, up to the last point
  * @param colorOf reads a custom property of the style sheets
  * @param onCursor gets the index of the point under the pointer
  */
 export function plotOptions(
-  { series, format }: PlotPlan,
+  { series, format, isWhole = false }: PlotPlan,
+  span: number,
   size: { readonly width: number; readonly height: number },
   colorOf: (property: string) => string,
   onCursor: (index: number | undefined) => void,
@@ -26,7 +32,10 @@ export function plotOptions(
     legend: { show: false },
     padding: [10, LABEL_WIDTH, 0, 0],
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
-    scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] } },
+    scales: {
+      x: { range: (_, __, last) => [last - span, last] },
+      y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] },
+    },
     axes: [
       {
         ...axis,
@@ -35,7 +44,14 @@ export function plotOptions(
         values: (_, times) => times.map((time) => hour(time * 1_000)),
         space: 64,
       },
-      { ...axis, ticks: { show: false }, size: 58, space: 34, values: (_, values) => values.map(format) },
+      {
+        ...axis,
+        ticks: { show: false },
+        size: 58,
+        space: 34,
+        ...(isWhole && { incrs: WHOLE_STEPS }),
+        values: (_, values) => values.map(format),
+      },
     ],
     series: [
       {},

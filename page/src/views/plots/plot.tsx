@@ -13,11 +13,13 @@ interface PlotProps {
   readonly points: readonly Point[];
   /** The interval of a point. */
   readonly seconds: number;
+  /** The number of points of a full history. */
+  readonly length: number;
   readonly theme: string;
 }
 
 /** Lines over time, with a table of what they show. */
-export function Plot({ plan, points, seconds, theme }: PlotProps): JSX.Element {
+export function Plot({ plan, points, seconds, length, theme }: PlotProps): JSX.Element {
   const frame = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(null);
   const [cursor, setCursor] = useState<number>();
@@ -29,7 +31,11 @@ export function Plot({ plan, points, seconds, theme }: PlotProps): JSX.Element {
     const styles = getComputedStyle(element);
     const colorOf = (property: string): string => styles.getPropertyValue(property).trim();
     const sizeOf = (): { width: number; height: number } => ({ width: element.clientWidth, height: HEIGHT });
-    plot.current = new uPlot(plotOptions(plan, sizeOf(), colorOf, setCursor), lines, element);
+    plot.current = new uPlot(
+      plotOptions(plan, seconds * length, sizeOf(), colorOf, setCursor),
+      lines,
+      element,
+    );
     const observer = new ResizeObserver(() => plot.current?.setSize(sizeOf()));
     observer.observe(element);
     return () => {

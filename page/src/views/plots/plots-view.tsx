@@ -7,8 +7,8 @@ import { PLOTS } from './series.js';
 import { useTheme } from './use-theme.js';
 
 const RANGES = [
-  { name: 'minutes', title: '15 minutes', seconds: MINUTES.seconds },
-  { name: 'day', title: 'A day', seconds: DAY.seconds },
+  { name: 'minutes', title: '15 minutes', ...MINUTES },
+  { name: 'day', title: 'A day', ...DAY },
 ] as const;
 
 /** What happened in the last minutes, or the last day. */
@@ -39,6 +39,7 @@ export function PlotsView({ bus }: { bus?: Bus }): JSX.Element {
               plan={plan}
               points={points}
               seconds={range.seconds}
+              length={range.points}
               theme={theme}
             />
           ))}

@@ -17,6 +17,8 @@ export interface PlotPlan {
   readonly title: string;
   readonly series: readonly Series[];
   readonly format: (value: number) => string;
+  /** Whether its values are whole numbers. */
+  readonly isWhole?: boolean;
 }
 
 const SOLID: readonly number[] = [];
@@ -46,7 +48,8 @@ export const PLOTS: readonly PlotPlan[] = [
   },
   {
     title: 'Messages in hand',
-    format: (value) => String(Math.round(value)),
+    format: rate,
+    isWhole: true,
     series: [{ label: 'in hand', color: '--line-1', dash: SOLID, valueOf: ({ inHand }) => inHand }],
   },
   {
