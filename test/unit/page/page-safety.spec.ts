@@ -42,7 +42,7 @@ async function visit(url: string, headers: Record<string, string>, method = 'GET
   return { status, error: (JSON.parse(text) as { error: string }).error };
 }
 
-const NOT_FOUND = { status: 404, error: expect.stringContaining('is not kept any more') };
+const NOT_FOUND = { status: 404, error: expect.stringContaining('does not keep message number') };
 
 describe('the address of the page', () => {
   it('is loopback only, unless the settings say another', async () => {

@@ -215,6 +215,6 @@ it('a message that has left the buffer is 404 with a sentence', async () => {
   const { status, text } = await ask(`${url}/api/messages/77`);
   expect(status).toBe(404);
   expect(JSON.parse(text)).toEqual({
-    error: 'The message 77 is not kept any more: newer messages have taken its place',
+    error: 'The page does not keep message number 77 any more: newer messages have taken its place',
   });
 });
