@@ -122,6 +122,8 @@ export {
   type FedoraMessagingModuleAsyncOptions,
   type FedoraMessagingModuleOptions,
   type FedoraMessagingOptionsFactory,
+  FedoraMessagingPageModule,
+  type FedoraMessagingPageModuleOptions,
   FedoraMessagingService,
   getDatagrepperToken,
   getFedoraMessagingMetricsToken,

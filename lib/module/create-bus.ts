@@ -9,7 +9,8 @@ import {
   type MetricsRegistry,
   MonitoringServer,
 } from '../monitoring/index.js';
-import { monitoredPageOptions, type PageFeed, PageHandler } from '../page/index.js';
+import { monitoredPageOptions } from '../page/index.js';
+import type { LivePages } from './page/live-pages.js';
 import { Publisher } from '../publishing/index.js';
 
 /** One bus of an application, with its parts; each `forRoot()` makes one. */
@@ -40,7 +41,7 @@ export async function createBus(
   settings: FedoraMessagingSettings,
   registry: MessageRegistry,
   allMetrics: Metrics,
-  feed: PageFeed,
+  pages: LivePages,
 ): Promise<Bus> {
   const { exchanges, passiveDeclares, reconnect, publishExchange } = settings;
   const logger = new LibraryLogger(name);
@@ -57,11 +58,8 @@ export async function createBus(
     ? await allMetrics.collect(name, { connections, publisher, outbox, consumers }, settings.metrics)
     : undefined;
   const pageOptions = monitoredPageOptions(settings.monitoring);
-  const page = pageOptions && new PageHandler(feed, pageOptions, logger);
-  if (page) {
-    const sources = { connections, outbox, publisher, consumers, events };
-    feed.watch(name, sources, settings.clientProperties['app']);
-  }
+  const page = pageOptions && pages.handler(pageOptions, logger);
+  if (page) pages.watch({ name, settings, connections, outbox, publisher, consumers, events });
   const monitoring = new MonitoringServer(settings.monitoring, metrics, logger, page);
   return {
     name,

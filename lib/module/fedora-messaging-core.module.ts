@@ -12,7 +12,6 @@ import { ConfigurationException } from '../exceptions/index.js';
 import { ConsumerExplorer } from '../handling/index.js';
 import { MessageRegistry } from '../message/index.js';
 import { Metrics } from '../monitoring/index.js';
-import { PageFeed } from '../page/index.js';
 import { Publisher } from '../publishing/index.js';
 import { busToken } from './bus-tokens.js';
 import { Buses } from './buses.js';
@@ -21,6 +20,7 @@ import { FedoraMessagingSharedModule } from './fedora-messaging-shared.module.js
 import { BUS, FEDORA_MESSAGING_METRICS, FEDORA_MESSAGING_SETTINGS } from './fedora-messaging.constants.js';
 import { FedoraMessagingService } from './fedora-messaging.service.js';
 import { FARTHEST, placeHooks } from '../nest/index.js';
+import { LivePages } from './page/live-pages.js';
 
 /** The options of {@link FedoraMessagingModule.forRoot}. @publicApi */
 export interface FedoraMessagingModuleOptions extends FedoraMessagingOptions {
@@ -113,13 +113,13 @@ function providersOf(name: string): Provider[] {
     },
     {
       provide: own(BUS),
-      inject: [own(FEDORA_MESSAGING_SETTINGS), MessageRegistry, Metrics, PageFeed],
+      inject: [own(FEDORA_MESSAGING_SETTINGS), MessageRegistry, Metrics, LivePages],
       useFactory: (
         settings: FedoraMessagingSettings,
         registry: MessageRegistry,
         metrics: Metrics,
-        feed: PageFeed,
-      ) => createBus(name, settings, registry, metrics, feed),
+        pages: LivePages,
+      ) => createBus(name, settings, registry, metrics, pages),
     },
     {
       provide: own(FedoraMessagingService),

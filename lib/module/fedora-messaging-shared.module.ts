@@ -1,5 +1,5 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
-import { DiscoveryModule, LazyModuleLoader, ModulesContainer } from '@nestjs/core';
+import { DiscoveryModule, LazyModuleLoader, ModuleRef, ModulesContainer } from '@nestjs/core';
 import { SettingsOfBuses } from '../config/index.js';
 import { Buses } from './buses.js';
 import { afterLazyLoad, FARTHEST, placeHooks } from '../nest/index.js';
@@ -11,6 +11,7 @@ import { Metrics } from '../monitoring/index.js';
 import { PageFeed } from '../page/index.js';
 import { severalCopies } from '../package/index.js';
 import { SignalExplorer } from '../publishing/index.js';
+import { LivePages } from './page/live-pages.js';
 import { SignalConnections } from './signal-connections.js';
 import { warnOfDeclaredSupersession } from './superseded-classes.js';
 
@@ -23,6 +24,12 @@ import { warnOfDeclaredSupersession } from './superseded-classes.js';
     MessageRegistry,
     Metrics,
     PageFeed,
+    {
+      provide: LivePages,
+      inject: [MessageRegistry, PageFeed, Buses, ModuleRef],
+      useFactory: (registry: MessageRegistry, feed: PageFeed, buses: Buses, app: ModuleRef) =>
+        new LivePages(registry, feed, buses, app),
+    },
     HandlerHosts,
     HandlerEnhancersResolver,
     HandlerFactory,
@@ -35,7 +42,7 @@ import { warnOfDeclaredSupersession } from './superseded-classes.js';
     SignalExplorer,
     SignalConnections,
   ],
-  exports: [Buses, SettingsOfBuses, MessageRegistry, Metrics, PageFeed, ConsumerExplorer],
+  exports: [Buses, SettingsOfBuses, MessageRegistry, Metrics, LivePages, ConsumerExplorer],
 })
 export class FedoraMessagingSharedModule implements OnModuleInit {
   private isInitialised = false;

@@ -97,6 +97,14 @@ export class FedoraMessagingService implements OnApplicationShutdown {
     };
   }
 
+  /**
+   * The address of the live page that `monitoring.page` serves, such as `http://127.0.0.1:8070/`. Undefined without such
+   * a page, before the application has started, and after it has closed.
+   */
+  get pageUrl(): string | undefined {
+    return this.parts.monitoring.pageUrl;
+  }
+
   /** The fields that `JSON.stringify()` shows. */
   toJSON(): Pick<FedoraMessagingService, 'bus' | 'connections' | 'consumers' | 'statistics'> {
     const { bus, connections, consumers, statistics } = this;

@@ -17,6 +17,9 @@ export {
   type FedoraMessagingOptionsFactory,
 } from './fedora-messaging.module.js';
 export { FedoraMessagingService } from './fedora-messaging.service.js';
+export { LivePages } from './page/live-pages.js';
+export { FedoraMessagingPageModule } from './page/fedora-messaging-page.module.js';
+export type { FedoraMessagingPageModuleOptions } from './page/page-module-options.interface.js';
 export { SignalConnections } from './signal-connections.js';
 export {
   InjectDatagrepper,

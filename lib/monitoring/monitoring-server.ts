@@ -82,9 +82,14 @@ export class MonitoringServer {
       throw cantListen(error as NodeJS.ErrnoException, port, address);
     }
     server.on('error', (error) => this.logger.warn(`Monitoring failed: ${error.message}`));
-    const at = describe(server.address() as AddressInfo);
-    this.logger.log(`Monitoring listens on ${at}`);
-    if (this.page) this.logger.log(`The live page is at http://${at}/`);
+    this.logger.log(`Monitoring listens on ${describe(server.address() as AddressInfo)}`);
+    if (this.page) this.logger.log(`The live page is at ${this.pageUrl}`);
+  }
+
+  /** The address of the live page; undefined while the server does not listen, or serves no page. */
+  get pageUrl(): string | undefined {
+    if (!this.page || !this.server?.listening) return undefined;
+    return `http://${describe(this.server.address() as AddressInfo)}/`;
   }
 
   /** Stops listening, and closes open connections. */

@@ -1,6 +1,12 @@
+export type { ActedBus } from './actions/acted-bus.interface.js';
+export { actionRoutes } from './actions/action-routes.js';
+export { PageActions } from './actions/page-actions.js';
+export type { FeedSources } from './feed/bus-feed.js';
 export { PageFeed } from './feed/page-feed.js';
 export { jsonAnswer, type PageAnswer, refusal } from './http/page-answer.js';
 export { PageHandler } from './http/page-handler.js';
 export type { PageRequest, PageRoute } from './http/page-route.interface.js';
 export { assertPageOptions, monitoredPageOptions } from './page-options.js';
 export type { ActionAnswer, MessageRecord, Reference } from './protocol.js';
+export { PageReference } from './reference/page-reference.js';
+export { referenceRoute } from './reference/reference-route.js';

@@ -1,6 +1,6 @@
 import { DEFAULT_BUS, type FedoraMessagingSettings } from '../config/index.js';
 import { MessageRegistry } from '../message/index.js';
-import { createBus, FedoraMessagingService } from '../module/index.js';
+import { Buses, createBus, FedoraMessagingService, LivePages } from '../module/index.js';
 import { Metrics } from '../monitoring/index.js';
 import { PageFeed } from '../page/index.js';
 
@@ -13,6 +13,11 @@ const NO_DECORATED_CONSUMERS = { explore: () => [] };
  * @throws ConfigurationException when a URL or a TLS file is wrong
  */
 export async function openService(settings: FedoraMessagingSettings): Promise<FedoraMessagingService> {
-  const bus = await createBus(DEFAULT_BUS, settings, new MessageRegistry(), new Metrics(), new PageFeed());
-  return new FedoraMessagingService(bus, NO_DECORATED_CONSUMERS);
+  const registry = new MessageRegistry();
+  const buses = new Buses();
+  const pages = new LivePages(registry, new PageFeed(), buses);
+  const bus = await createBus(DEFAULT_BUS, settings, registry, new Metrics(), pages);
+  const service = new FedoraMessagingService(bus, NO_DECORATED_CONSUMERS);
+  buses.add({ bus, service });
+  return service;
 }

@@ -43,6 +43,21 @@ async function respond(
   return response;
 }
 
+/** Acts as the page does: with the token of the visitor who looks at it. */
+export async function act(url: string, action: string, body: unknown): Promise<PageReply> {
+  const client = await PageClient.open(url);
+  const { visitor } = await client.snapshot();
+  await client.leave();
+  return ask(`${url}/api/actions/${action}`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(visitor.token !== undefined && { 'x-fedora-messaging-token': visitor.token }),
+    },
+    body: JSON.stringify(body),
+  });
+}
+
 /** A client that looks at the page. */
 export class PageClient {
   /** Everything that has come, comments included. */

@@ -42,7 +42,7 @@ export interface KeptDeliveries {
 /** What visitors of the page can do, if they are allowed to. Each action is logged with the visitor's name. */
 export class PageActions {
   constructor(
-    private readonly buses: Iterable<ActedBus>,
+    private readonly buses: () => readonly ActedBus[],
     private readonly kept: KeptDeliveries,
   ) {}
 
@@ -120,7 +120,7 @@ export class PageActions {
   }
 
   private bus(name: string): ActedBus {
-    const known = [...this.buses];
+    const known = this.buses();
     const bus = known.find((other) => other.name === name);
     if (bus) return bus;
     throw new ActionRefusal(

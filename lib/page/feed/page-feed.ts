@@ -29,6 +29,7 @@ export class PageFeed {
   private readonly totals = noTotals();
   private readonly audience: Audience;
   private timer: NodeJS.Timeout | undefined;
+  private ended = false;
 
   constructor() {
     const { collected } = this;
@@ -72,11 +73,21 @@ export class PageFeed {
     return this.audience.join(spectator);
   }
 
-  private onStopped(bus: string): void {
-    this.active.delete(bus);
-    if (this.active.size > 0) return;
+  /** Whether no client may join any more. */
+  get hasEnded(): boolean {
+    return this.ended;
+  }
+
+  /** Sends all clients away, for good: the application closes. */
+  end(): void {
+    this.ended = true;
     clearInterval(this.timer);
     this.audience.end();
+  }
+
+  private onStopped(bus: string): void {
+    this.active.delete(bus);
+    if (this.active.size === 0) this.end();
   }
 
   private tick(): void {

@@ -17,9 +17,14 @@ export class Access {
     private readonly logger: LibraryLogger,
   ) {}
 
-  /** The refusal of a request that may come from another page; undefined when it is fine. */
-  refusalOf({ headers }: IncomingMessage, isPage: boolean): PageAnswer | undefined {
+  /** The refusal of a request that may come from another page or machine; undefined when it is fine. */
+  refusalOf(request: IncomingMessage, isPage: boolean): PageAnswer | undefined {
+    const { headers } = request;
     const { host, origin } = headers;
+    const { authorize, insecure } = this.options;
+    if (!authorize && !insecure && !isFromThisMachine(request)) {
+      return refusal(403, "Without 'authorize' among its options, the page is for this machine only");
+    }
     if (host === undefined || !this.isKnownHost(nameIn(host))) {
       return refusal(
         403,
@@ -74,6 +79,13 @@ export class Access {
   private isListed(name: string): boolean {
     return this.options.hosts?.some((host) => host.toLowerCase() === name) ?? false;
   }
+}
+
+/** Whether a request came over a loopback address, and through no proxy that says so. */
+function isFromThisMachine({ headers, socket }: IncomingMessage): boolean {
+  const { localAddress = '' } = socket;
+  const isDirect = headers['x-forwarded-for'] === undefined && headers['forwarded'] === undefined;
+  return isDirect && isLoopback(localAddress.replace(/^::ffff:/i, ''));
 }
 
 /** The name in a `Host` header, without its port, and without the brackets of an IPv6 address. */

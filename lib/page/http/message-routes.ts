@@ -41,13 +41,15 @@ export class MessageRoutes {
   private stream({ request, response, query, visitor }: PageRequest): PageAnswer | undefined {
     // The client may have gone while `authorize` worked.
     if (response.closed) return undefined;
+    if (this.feed.hasEnded) return refusal(503, 'The application is closing');
     if (this.streams === MAX_STREAMS) {
       return refusal(503, `${MAX_STREAMS} clients look already`, { 'retry-after': '60' });
     }
     response.writeHead(200, {
       ...SAFETY_HEADERS,
       'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
+      // Not to be compressed either: a compressor would keep events back.
+      'cache-control': 'no-store, no-transform',
       // For nginx, which keeps answers back otherwise.
       'x-accel-buffering': 'no',
     });

@@ -5,7 +5,7 @@ import {
   bodySchemaOf,
   Message,
   type MessageClass,
-  MessageRegistry,
+  type MessageRegistry,
   messageTypeOf,
   severityName,
 } from '../../message/index.js';
@@ -15,29 +15,30 @@ import { exampleOf } from './example-of-class.js';
 /** Describes the messages of an application: its message classes, and its AsyncAPI document. */
 export class PageReference {
   /**
-   * @param app the application
-   * @param title the name of the application
+   * @param app the application; undefined for a script, which has no AsyncAPI document
+   * @param titleOf the name of the application
    */
   constructor(
-    private readonly app: Pick<INestApplicationContext, 'get'>,
-    private readonly title: string,
+    private readonly registry: MessageRegistry,
+    private readonly app: Pick<INestApplicationContext, 'get'> | undefined,
+    private readonly titleOf: () => string,
   ) {}
 
   /** Describes the classes that are known now; lazily loaded modules may add classes later. */
   describe(): Reference {
-    const registry = this.app.get(MessageRegistry, { strict: false });
-    const classes = [...registry]
+    const classes = [...this.registry]
       .filter(([, messageClass]) => messageClass !== Message)
       .map(([, messageClass]) => describeClass(messageClass));
+    if (!this.app) return { classes, asyncapiError: 'A script without decorators has no AsyncAPI document' };
     try {
-      return { classes, asyncapi: this.document() };
+      return { classes, asyncapi: this.document(this.app) };
     } catch (error) {
       return { classes, asyncapiError: describeError(error) };
     }
   }
 
-  private document(): AsyncApiDocument {
-    return new AsyncApiGenerator(this.app).generate({ title: this.title, version: '0.0.0' });
+  private document(app: Pick<INestApplicationContext, 'get'>): AsyncApiDocument {
+    return new AsyncApiGenerator(app).generate({ title: this.titleOf(), version: '0.0.0' });
   }
 }
 

@@ -61,18 +61,15 @@ async function startBakery({ handle = () => undefined as unknown } = {}) {
   const app = await startApp({ options: { amqpUrl: memoryUrl() }, providers: [Baker] });
   const settled: unknown[][] = [];
   const outcomes = new Map<number, 'failed' | 'processed'>();
-  const actions = new PageActions(
-    { [Symbol.iterator]: () => [...app.get(Buses)].map(({ bus }) => bus)[Symbol.iterator]() },
-    {
-      // Messages are known by their place among the received ones.
-      delivery: (seq) =>
-        received[seq] && { bus: 'default', context: received[seq], outcome: outcomes.get(seq) ?? 'failed' },
-      handAgain: (seq) => (outcome, milliseconds, error) => {
-        settled.push([seq, outcome, milliseconds, error]);
-        return { seq: 99 } as never;
-      },
+  const actions = new PageActions(() => [...app.get(Buses)].map(({ bus }) => bus), {
+    // Messages are known by their place among the received ones.
+    delivery: (seq) =>
+      received[seq] && { bus: 'default', context: received[seq], outcome: outcomes.get(seq) ?? 'failed' },
+    handAgain: (seq) => (outcome, milliseconds, error) => {
+      settled.push([seq, outcome, milliseconds, error]);
+      return { seq: 99 } as never;
     },
-  );
+  });
   const service = app.get(FedoraMessagingService);
   const texts = (): string[] =>
     log.flatMap(({ text }) => /^(.* on the live page) \(bus 'default'\)$/.exec(text)?.[1] ?? []);

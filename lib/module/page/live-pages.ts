@@ -1,0 +1,58 @@
+import type { ModuleRef } from '@nestjs/core';
+import type { FedoraMessagingSettings, PageOptions } from '../../config/index.js';
+import type { LibraryLogger } from '../../logging/index.js';
+import type { MessageRegistry } from '../../message/index.js';
+import {
+  type ActedBus,
+  actionRoutes,
+  type FeedSources,
+  PageActions,
+  type PageFeed,
+  PageHandler,
+  PageReference,
+  referenceRoute,
+} from '../../page/index.js';
+
+/** The parts of a bus that pages show. */
+export interface ShownBus extends FeedSources {
+  readonly name: string;
+  readonly settings: FedoraMessagingSettings;
+}
+
+/** Makes the live pages of an application. They share one feed. */
+export class LivePages {
+  /**
+   * @param buses the buses of the application; more may come
+   * @param app the application; undefined for a script
+   */
+  constructor(
+    private readonly registry: MessageRegistry,
+    private readonly feed: PageFeed,
+    private readonly buses: Iterable<{ readonly bus: ShownBus & ActedBus }>,
+    private readonly app?: ModuleRef,
+  ) {}
+
+  /** Makes the handler of a page. */
+  handler(options: PageOptions, logger: LibraryLogger): PageHandler {
+    const { registry, feed, buses, app } = this;
+    const handler = new PageHandler(feed, options, logger);
+    const reference = new PageReference(registry, app, () => feed.application);
+    const actions = new PageActions(() => [...buses].map(({ bus }) => bus), handler.kept);
+    return handler.add(referenceRoute(reference), ...actionRoutes(actions));
+  }
+
+  /** Lets pages show a bus. Call it before the consumers of the bus start. */
+  watch({ name, settings, ...sources }: ShownBus): void {
+    this.feed.watch(name, sources, settings.clientProperties['app']);
+  }
+
+  /** Lets pages show all buses. */
+  watchAll(): void {
+    for (const { bus } of this.buses) this.watch(bus);
+  }
+
+  /** Ends the streams of all pages, because the application closes. */
+  end(): void {
+    this.feed.end();
+  }
+}
