@@ -13,6 +13,7 @@ import { defineReplay } from './replay.command.js';
 import { defineSchemas } from './schemas.command.js';
 import { defineSearch } from './search.command.js';
 import { defineValidate } from './validate.command.js';
+import { defineWatch } from './watch.command.js';
 
 /** The first steps of a newcomer, which need only a broker. */
 const DESCRIPTION = `Publishes, consumes and records messages of Fedora's message bus.
@@ -40,6 +41,7 @@ export function defineProgram(onDone: (exitCode: number) => void): Command {
     .showHelpAfterError('(for help: "fedora-messaging --help")');
   defineInit(program, onDone);
   defineConsume(program, onDone);
+  defineWatch(program, onDone);
   definePublish(program, onDone);
   defineRecord(program, onDone);
   defineSearch(program, onDone);
