@@ -9,6 +9,8 @@ import { Notifier } from './notifier.js';
       // The embedded broker, unless AMQP_URL names a real broker.
       amqpUrl: process.env['AMQP_URL'] ?? 'memory://quick-start',
       clientProperties: { app: 'quick-start' },
+      // The live page, for this machine only, on any free port.
+      monitoring: { port: 0, page: true },
     }),
   ],
   providers: [Notifier, AuditLog],

@@ -1,11 +1,16 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { Publisher } from 'nestjs-fedora-messaging';
+import { FedoraMessagingService, Publisher } from 'nestjs-fedora-messaging';
 import { AppModule } from './app.module.js';
 import { AuditLog } from './audit-log.js';
+import { publishUpdatesUntilStopped } from './busy-bus.js';
 import { UpdateRequested } from './messages/update-requested.message.js';
 
+const isToStay = process.argv.includes('--stay');
+
 const app = await NestFactory.createApplicationContext(AppModule, { logger: ['warn', 'error'] });
+const { pageUrl } = app.get(FedoraMessagingService);
+console.log(`live page: ${pageUrl} (${isToStay ? 'Ctrl+C ends' : 'npm run demo -- --stay keeps it open'})`);
 const told = app.get(AuditLog).whenSeen('quick-start.notification.sent');
 
 const message = new UpdateRequested({
@@ -15,5 +20,6 @@ await app.get(Publisher).publish(message);
 console.log(`main published     ${message.summary}`);
 
 await told;
+if (isToStay) await publishUpdatesUntilStopped(app.get(Publisher));
 await app.close();
 console.log('done');

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { FedoraMessagingModule } from 'nestjs-fedora-messaging';
+import { FedoraMessagingModule, FedoraMessagingPageModule } from 'nestjs-fedora-messaging';
 import { MailServer } from './mail-server.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
 import { Notifier } from './notifier.js';
@@ -15,6 +15,11 @@ import './messages/update-submitted.message.js';
       clientProperties: { app: 'notifier' },
       metrics: true,
       topologies: topologiesOf(process.env),
+    }),
+    // The live page. It listens on this machine only (main.ts), so everybody who reaches it may act.
+    FedoraMessagingPageModule.forRoot({
+      path: 'bus',
+      authorize: () => ({ name: 'somebody on this machine', actions: true }),
     }),
     MonitoringModule,
   ],

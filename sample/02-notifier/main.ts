@@ -8,6 +8,7 @@ const app = await NestFactory.create(AppModule, { logger: ['warn', 'error'] });
 app.enableShutdownHooks();
 await app.listen(process.env['PORT'] ?? 3000, '127.0.0.1');
 const url = await app.getUrl();
+console.log(`live page: ${url}/bus/`);
 console.log(`listening: ${url}/health and ${url}/metrics; Ctrl+C ends`);
 
 // Publishes the message files that the command line names, as other applications would do.

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { FedoraMessagingModule } from 'nestjs-fedora-messaging';
+import { FedoraMessagingModule, FedoraMessagingPageModule } from 'nestjs-fedora-messaging';
 import { Builder } from './builder.js';
 import { BuildsController } from './builds.controller.js';
 import { roleOf } from './role.js';
@@ -13,6 +13,8 @@ import { roleOf } from './role.js';
       // All processes have the same code; only this option makes a process a worker.
       consumers: roleOf(process.env) !== 'web',
     }),
+    // The live page at /bus, for this machine only. A worker has no HTTP server, so there it does nothing.
+    FedoraMessagingPageModule.forRoot({ path: 'bus' }),
   ],
   controllers: [BuildsController],
   providers: [Builder],

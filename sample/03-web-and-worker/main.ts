@@ -13,5 +13,7 @@ if (roleOf(process.env) === 'worker') {
   const web = await NestFactory.create(AppModule, { logger });
   web.enableShutdownHooks();
   await web.listen(process.env['PORT'] ?? 3000, '127.0.0.1');
-  console.log(`web listening: ${await web.getUrl()}; Ctrl+C ends`);
+  const url = await web.getUrl();
+  console.log(`live page: ${url}/bus/`);
+  console.log(`web listening: ${url}; Ctrl+C ends`);
 }

@@ -4,8 +4,11 @@ import { Watcher } from './watcher.js';
 
 /** Fedora's bus, if `FEDORA_CONF` names a configuration file; or else the embedded broker or that of `AMQP_URL`. */
 export function optionsOf({ FEDORA_CONF, AMQP_URL }: NodeJS.ProcessEnv): FedoraMessagingOptions {
-  if (FEDORA_CONF !== undefined) return { configFile: FEDORA_CONF };
+  // The live page, for this machine only, on any free port.
+  const monitoring = { port: 0, page: true };
+  if (FEDORA_CONF !== undefined) return { configFile: FEDORA_CONF, monitoring };
   return {
+    monitoring,
     amqpUrl: AMQP_URL ?? 'memory://watcher',
     clientProperties: { app: 'watcher' },
     bindings: [{ exchange: 'amq.topic', routingKeys: ['org.fedoraproject.*.bakery.#'] }],

@@ -32,9 +32,9 @@ async function brokerForSamples(): Promise<string> {
 }
 
 /** Starts a sample by its command, without the build: the samples are built already. */
-async function start(script: string, isOnRabbitMQ: boolean): Promise<TestProcess> {
+async function start(script: string, isOnRabbitMQ: boolean, args: string[] = []): Promise<TestProcess> {
   const env: Record<string, string> = isOnRabbitMQ ? { AMQP_URL: await brokerForSamples() } : {};
-  return TestProcess.start('npm', ['run', '--silent', '--ignore-scripts', script], {
+  return TestProcess.start('npm', ['run', '--silent', '--ignore-scripts', script, '--', ...args], {
     cwd: FOLDER,
     env: { PORT: '0', NOTIFIER_QUEUE, ...env },
     isGroup: true,
@@ -44,7 +44,25 @@ async function start(script: string, isOnRabbitMQ: boolean): Promise<TestProcess
 /** The address that a sample prints. */
 async function urlOf(sample: TestProcess): Promise<string> {
   await sample.whenText('Ctrl+C ends');
-  return /http:\/\/[\d.:]+/.exec(sample.output)![0];
+  return /listening: (http:\/\/[\d.:]+)/.exec(sample.output)![1]!;
+}
+
+/** The consumers on the live page whose address a sample prints first. */
+async function consumersOnPage(sample: TestProcess): Promise<string[]> {
+  await sample.whenLines(1);
+  const [, url] = /^live page: (http:\/\/127\.0\.0\.1:\d+\/\S*)/.exec(sample.lines[0]!)!;
+  expect((await fetch(url!)).headers.get('content-type')).toContain('text/html');
+  const { body } = await fetch(`${url}api/events`);
+  let text = '';
+  for await (const chunk of body!.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    const [, snapshot] = /^data: (.*)\n\n/m.exec(text) ?? [];
+    if (snapshot !== undefined) {
+      const { consumers } = JSON.parse(snapshot) as { consumers: { name: string }[] };
+      return consumers.map(({ name }) => name).sort();
+    }
+  }
+  throw new Error(`The stream of the page ended with ${text}`);
 }
 
 async function requestBuild(url: string): Promise<string> {
@@ -65,7 +83,11 @@ describe.each([
     const sample = await start('demo', isOnRabbitMQ);
     expect(await sample.exit).toEqual({ code: 0, signal: null });
     expect(sample.lines.at(-1)).toBe('done');
-    expect(sample.lines.toSorted()).toEqual([
+    const [first, ...others] = sample.lines;
+    expect(first).toMatch(
+      /^live page: http:\/\/127\.0\.0\.1:\d+\/ \(npm run demo -- --stay keeps it open\)$/,
+    );
+    expect(others.toSorted()).toEqual([
       'audit log received quick-start.notification.sent: bob was told',
       'audit log received quick-start.update.requested: bob submitted kernel to testing',
       'done',
@@ -75,9 +97,19 @@ describe.each([
     ]);
   }, 300_000);
 
+  it('the quick start keeps its live page open with --stay until Ctrl+C, and goes on publishing', async () => {
+    const sample = await start('demo', isOnRabbitMQ, ['--stay']);
+    expect(await consumersOnPage(sample)).toEqual(['AuditLog.onMessage', 'Notifier.onUpdate']);
+    await sample.whenText('notifier received  carol submitted');
+    sample.kill('SIGINT');
+    await sample.exit;
+    expect(sample.lines.at(-1)).toBe('done');
+  }, 300_000);
+
   it('the notifier mails people, retries refused mails, and has health and metrics', async () => {
     const sample = await start('sample:02', isOnRabbitMQ);
     const url = await urlOf(sample);
+    expect(await consumersOnPage(sample)).toEqual(['Notifier']);
     await sample.whenText('mail to bob: bob submitted kernel');
     await sample.whenText('mail to bob: carol commented on kernel: works for me');
     await sample.whenText('nobody is told of updates.ejected');
@@ -106,6 +138,7 @@ describe.each([
   it('the web application and the worker build a requested package', async () => {
     const sample = await start('sample:03', isOnRabbitMQ);
     const url = await urlOf(sample);
+    expect(await consumersOnPage(sample)).toEqual(['Builder.build']);
     const id = await requestBuild(url);
     await sample.whenText(`worker built kernel for bob (${id})`);
     sample.kill('SIGINT');
@@ -124,8 +157,8 @@ describe.each([
         'warning: mia reports that the cake oven is broken',
       ]),
     );
-    // The embedded broker ends with the last message.
-    if (isOnRabbitMQ) sample.kill('SIGINT');
+    expect(await consumersOnPage(sample)).toEqual(['Watcher']);
+    sample.kill('SIGINT');
     await sample.exit;
   }, 300_000);
 });

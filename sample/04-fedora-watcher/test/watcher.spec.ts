@@ -39,6 +39,7 @@ it('the watcher prints a line about each recorded message, by its class', async 
 it("the watcher is on Fedora's bus when the environment names a configuration file", () => {
   expect(optionsOf({ FEDORA_CONF: 'fedora-messaging.toml', AMQP_URL: 'amqp://localhost' })).toEqual({
     configFile: 'fedora-messaging.toml',
+    monitoring: { port: 0, page: true },
   });
 });
 
