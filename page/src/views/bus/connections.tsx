@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { ConnectionEvent, ConnectionsState, ConnectionView } from '../../../../lib/page/protocol.js';
+import { Folding } from '../../parts/folding.js';
 import { Time } from '../../parts/time.js';
 import { Timeline } from './timeline.js';
 
@@ -62,12 +63,28 @@ function Connection({ name, view, events, from, now }: ConnectionProps): JSX.Ele
   );
 }
 
+/** So many events are shown at first. */
+const RECENT_EVENTS = 6;
+
 function Events({ events }: { events: readonly ConnectionEvent[] }): JSX.Element {
   if (events.length === 0) return <p class="hint">No connection was opened yet.</p>;
+  const newestFirst = events.toReversed();
+  const earlier = newestFirst.slice(RECENT_EVENTS);
   return (
-    <ol class="events">
-      {events.toReversed().map(({ at, connection, type, reason }) => (
-        <li key={`${at} ${connection} ${type}`}>
+    <div class="events">
+      <EventList events={newestFirst.slice(0, RECENT_EVENTS)} />
+      {earlier.length > 0 && (
+        <Folding title={`Earlier (${earlier.length})`}>{() => <EventList events={earlier} />}</Folding>
+      )}
+    </div>
+  );
+}
+
+function EventList({ events }: { events: readonly ConnectionEvent[] }): JSX.Element {
+  return (
+    <ol>
+      {events.map(({ at, connection, type, reason }, index) => (
+        <li key={`${at} ${events.length - index}`}>
           <Time at={at} hasDay /> {connection} <span class={`event event-${type}`}>{type}</span>
           {reason && <span class="hint">: {reason}</span>}
         </li>

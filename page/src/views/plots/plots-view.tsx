@@ -7,8 +7,8 @@ import { PLOTS } from './series.js';
 import { useTheme } from './use-theme.js';
 
 const RANGES = [
-  { name: 'minutes', title: '15 minutes', ...MINUTES },
-  { name: 'day', title: 'A day', ...DAY },
+  { name: 'minutes', title: '15 minutes', heading: '15 minutes', ...MINUTES },
+  { name: 'day', title: 'A day', heading: 'day', ...DAY },
 ] as const;
 
 /** What happened in the last minutes, or the last day. */
@@ -19,6 +19,7 @@ export function PlotsView({ bus }: { bus?: Bus }): JSX.Element {
   const points = bus[range.name];
   return (
     <div class="document plots">
+      <h2>The last {range.heading}</h2>
       <div class="choice" role="group" aria-label="The time that is shown">
         {RANGES.map((each) => (
           <button key={each.name} type="button" aria-pressed={each === range} onClick={() => setRange(each)}>
