@@ -10,7 +10,8 @@ const missing = new Set<string>();
 export function AppIcon({ app }: Pick<MessageRecord, 'app'>): JSX.Element {
   const [, setFailures] = useState(0);
   const url = webUrl(app?.icon);
-  if (url === undefined || missing.has(url)) {
+  // The content security policy allows https only.
+  if (!url?.startsWith('https:') || missing.has(url)) {
     return (
       <span class="app-icon app-letter" aria-hidden="true">
         {(app?.name ?? '·').slice(0, 1).toUpperCase()}

@@ -72,6 +72,7 @@ export class LivePage {
   /** Types into a filter, or chooses its value. */
   async setFilter(label: FilterLabel, value: string): Promise<void> {
     const field = this.filter(label);
+    if (!(await field.isVisible())) await this.page.getByRole('button', { name: /^More filters/ }).click();
     if ((await field.evaluate(({ tagName }) => tagName)) === 'SELECT') await field.selectOption(value);
     else await field.fill(value);
   }

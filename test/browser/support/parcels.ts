@@ -12,6 +12,8 @@ export class ParcelBody {
   /** The other users whom it concerns. */
   @IsArray() receivers!: string[];
   @IsIn(FATES) fate!: Fate;
+  /** What people call the parcel. */
+  @IsOptional() @IsString() label?: string;
   @IsOptional() @IsString() link?: string;
   @IsOptional() @IsString() icon?: string;
   @IsOptional() @IsObject() contents?: object;
@@ -25,7 +27,7 @@ export class ParcelBody {
 })
 export class ParcelMoved extends Message<ParcelBody> {
   override get summary(): string {
-    return `${this.body.courier} moved ${this.body.parcel}`;
+    return `${this.body.courier} moved ${this.body.label ?? this.body.parcel}`;
   }
 
   override get appName(): string {
