@@ -96,6 +96,7 @@ describe('the source of the library', () => {
       'message/wire/message-decoder.ts', // a MessageCodec of the application
       'message/wire/outgoing-headers.ts', // an accessor of a message class
       'module/fedora-messaging-shared.module.ts', // two copies of this package
+      'module/page/fedora-messaging-page.module.ts', // the live page, which shows all buses
       'observables/guarded-observable.ts', // a subscriber of the application
     ]);
   });

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { page as textOf, rows } from '../../support/documents.js';
 
@@ -13,7 +13,9 @@ const PAGES = readdirSync(join(ROOT, 'docs'), { recursive: true, withFileTypes: 
   .sort();
 
 /** Pages with a task or a subject. The index, and notes of maintainers, do not begin with an example. */
-const PAGES_WITH_EXAMPLE = PAGES.filter((page) => /^docs\/(start|guides|reference|explanation)\//.test(page));
+const PAGES_WITH_EXAMPLE = PAGES.filter((page) =>
+  /^docs\/(start|guides|reference|explanation|troubleshooting)\//.test(page),
+);
 
 const linesOf = (page: string): string[] => textOf(page).replace(/\n$/, '').split('\n');
 const longCellsOf = (page: string): string[] =>
@@ -41,4 +43,30 @@ describe.each(PAGES_WITH_EXAMPLE)('%s', (page) => {
 it('the index of the documents links to each page for users', () => {
   const index = textOf('docs/README.md');
   expect(PAGES_WITH_EXAMPLE.filter((page) => !index.includes(`(${relative('docs', page)})`))).toEqual([]);
+});
+
+/** The address of a heading in its page, as the forge makes it. */
+function anchorOf(heading: string): string {
+  return heading
+    .replace(/[`*]/g, '')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}_ -]/gu, '')
+    .replaceAll(' ', '-');
+}
+
+function anchorsOf(page: string): string[] {
+  const text = textOf(page).replace(/^```[^]*?^```/gm, '');
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchorOf(heading!));
+}
+
+it('links to a part of a page lead to a heading', () => {
+  const dead = PAGES.flatMap((page) =>
+    [...textOf(page).matchAll(/\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)/g)]
+      .filter(([, target, anchor]) => {
+        const path = target === '' ? page : join(dirname(page), target!);
+        return PAGES.includes(path) && !anchorsOf(path).includes(anchor!);
+      })
+      .map(([link]) => `${page}: ${link}`),
+  );
+  expect(dead).toEqual([]);
 });
