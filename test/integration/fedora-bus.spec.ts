@@ -351,7 +351,10 @@ describe("Fedora's private bus", () => {
     const queue = `bodhi-failing-${policy.replace(' ', '-')}`;
     const dead = `${queue}-dead`;
     await broker.addQueue(dead, []);
-    await broker.addQueue(queue, [`${TOPIC}.${queue}`], dead);
+    await broker.addQueue(queue, [`${TOPIC}.${queue}`], {
+      'x-dead-letter-exchange': '',
+      'x-dead-letter-routing-key': dead,
+    });
     const service = await serviceWith(broker.settings('bodhi'));
     const options = (name: string): ConsumerOptions => ({ queues: { [name]: DURABLE }, bindings: [] });
     const handled: string[] = [];

@@ -58,13 +58,21 @@ export class FedoraBroker {
   /**
    * Makes and binds a durable queue on the private bus, as an administrator does.
    *
-   * @param deadLetterQueue the queue for messages that are dropped. Default: they are discarded
+   * @param args its arguments. Default: a classic queue, whose dropped messages are discarded
    */
-  async addQueue(name: string, routingKeys: readonly string[], deadLetterQueue?: string): Promise<void> {
-    const args = deadLetterQueue === undefined ? '' : `{<<"x-dead-letter-exchange">>, longstr, <<>>}, {<<"x-dead-letter-routing-key">>, longstr, ${binary(deadLetterQueue)}}`; // prettier-ignore
+  async addQueue(
+    name: string,
+    routingKeys: readonly string[],
+    args: Readonly<Record<string, string | number>> = {},
+  ): Promise<void> {
+    const table = Object.entries(args).map(([key, value]) =>
+      typeof value === 'number'
+        ? `{${binary(key)}, long, ${value}}`
+        : `{${binary(key)}, longstr, ${binary(value)}}`,
+    );
     const resource = `rabbit_misc:r(<<"${PRIVATE}">>, queue, <<"${name}">>)`;
     await this.rabbit.evaluate(
-      `{new, _} = rabbit_amqqueue:declare(${resource}, true, false, [${args}], none, <<"admin">>), ok.`,
+      `{new, _} = rabbit_amqqueue:declare(${resource}, true, false, [${table.join(', ')}], none, <<"admin">>), ok.`,
     );
     for (const key of routingKeys)
       await this.rabbit.evaluate(
@@ -77,13 +85,18 @@ export class FedoraBroker {
     await this.rabbit.evaluate(
       `ok = rabbit_auth_backend_internal:clear_permissions(${binary(account)}, ${binary(PRIVATE)}, ${BY}).`,
     );
-    await this.rabbit.evaluate(
-      `[rabbit_networking:close_connection(Pid, "closed by the test") || [{pid, Pid}, {user, User}] <- rabbit_networking:connection_info_all([pid, user]), User =:= ${binary(account)}].`,
-    );
+    await this.closeConnections(account);
     await this.rabbit.ctl('delete_queue', '-p', PRIVATE, name);
     await this.permit(account);
     await meanwhile();
     await this.addQueue(name, ['#']);
+  }
+
+  /** Ends the connections of an account, as an administrator can. */
+  async closeConnections(account: string): Promise<void> {
+    await this.rabbit.evaluate(
+      `[rabbit_networking:close_connection(Pid, "closed by the test") || [{pid, Pid}, {user, User}] <- rabbit_networking:connection_info_all([pid, user]), User =:= ${binary(account)}].`,
+    );
   }
 
   /** The settings of an account of the private bus. */
