@@ -1,3 +1,7 @@
+/*
+ * Message classes, a publisher and two handlers: this program publishes a message. A handler publishes another message about it,
+ * and the program ends when it has seen both. With `--stay` it goes on, for the live page.
+ */
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FedoraMessagingService, Publisher } from 'nestjs-fedora-messaging';

@@ -1,3 +1,7 @@
+/*
+ * A service with dispatch by message class, a queue from the environment, a guard, retries, health and metrics: this program
+ * publishes the messages of a file, as other applications would, and handles them.
+ */
 import 'reflect-metadata';
 import { readFile } from 'node:fs/promises';
 import { NestFactory } from '@nestjs/core';

@@ -1,3 +1,7 @@
+/*
+ * One code base for two kinds of processes: this program is a web application, which publishes, or a worker, which consumes, or
+ * both. `ROLE` decides.
+ */
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module.js';

@@ -1,3 +1,7 @@
+/*
+ * Message classes from a Python package, on a recording, on RabbitMQ or on Fedora's bus: this program prints a line about each
+ * message.
+ */
 import 'reflect-metadata';
 import { readFile } from 'node:fs/promises';
 import { NestFactory } from '@nestjs/core';

@@ -145,7 +145,7 @@ export class BuiltDocuments {
     const installed = join(this.folder, 'node_modules/nestjs-fedora-messaging');
     mkdirSync(installed, { recursive: true });
     renameSync(join(this.folder, 'out/lib'), join(installed, 'dist'));
-    symlinkSync(join(ROOT, 'python'), join(installed, 'python'));
+    for (const name of ['python', 'templates']) symlinkSync(join(ROOT, name), join(installed, name));
     copyFileSync(join(ROOT, 'package.json'), join(installed, 'package.json'));
     write(join(this.folder, 'package.json'), '{ "private": true, "type": "module" }');
     write(join(this.folder, 'memory.toml'), 'amqp_url = "memory://documents"\n');

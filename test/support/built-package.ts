@@ -32,7 +32,9 @@ export default async function setup(project: TestProject): Promise<() => void> {
   cpSync(join(ROOT, 'sample'), join(packageFolder, 'sample'), { recursive: true, filter: isSource });
   cpSync(join(folder, 'sample'), join(packageFolder, 'sample/dist'), { recursive: true });
   cpSync(join(folder, 'lib'), join(packageFolder, 'dist'), { recursive: true });
-  cpSync(join(ROOT, 'python'), join(packageFolder, 'python'), { recursive: true });
+  for (const name of ['python', 'templates']) {
+    cpSync(join(ROOT, name), join(packageFolder, name), { recursive: true });
+  }
   await buildPage(join(packageFolder, 'dist/page-assets'));
   copyFileSync(join(ROOT, 'package.json'), join(packageFolder, 'package.json'));
   project.provide('packageFolder', packageFolder);

@@ -5,6 +5,7 @@ import { defineAsyncApi } from './asyncapi.command.js';
 import { defineConsume } from './consume.command.js';
 import { defineInit } from './init.command.js';
 import { addCommonOptions } from './options/common-options.js';
+import { defineNew } from './new.command.js';
 import { defineParked } from './parked.command.js';
 import { definePublish } from './publish.command.js';
 import { defineReconsume } from './reconsume.command.js';
@@ -39,6 +40,7 @@ export function defineProgram(onDone: (exitCode: number) => void): Command {
     // Commander quotes arguments that it does not understand, and such an argument may be a URL with a password.
     .configureOutput({ outputError: (text, write) => write(withoutPasswords(text)) })
     .showHelpAfterError('(for help: "fedora-messaging --help")');
+  defineNew(program, onDone);
   defineInit(program, onDone);
   defineConsume(program, onDone);
   defineWatch(program, onDone);
