@@ -5,6 +5,8 @@ export interface BenchOptions {
   readonly isQuick: boolean;
   /** Measures how costs grow, instead of comparing. */
   readonly isScale: boolean;
+  /** Measures the cost of the live page, instead of comparing. */
+  readonly isPage: boolean;
   /** The file for every figure. */
   readonly json: string | undefined;
   /** The scenarios or curves, by their names or the beginnings of the names. Empty: all. */
@@ -27,6 +29,7 @@ export const USAGE = `npm run bench -- [options]
   --rounds N         measured rounds of each sitting; default 5, or 2 with --quick
   --profile FOLDER   write a CPU profile of every contender's process
   --scale            how cost grows with schemas, consumers, messages, processes and handlers
+  --page             what the live page costs; takes --quick
   --help`;
 
 /** @throws TypeError for an unknown option */
@@ -36,6 +39,7 @@ export function parseBenchOptions(args: string[]): BenchOptions | 'help' {
     options: {
       quick: { type: 'boolean', default: false },
       scale: { type: 'boolean', default: false },
+      page: { type: 'boolean', default: false },
       json: { type: 'string' },
       scenario: { type: 'string', multiple: true, default: [] },
       contender: { type: 'string', multiple: true, default: [] },
@@ -49,6 +53,7 @@ export function parseBenchOptions(args: string[]): BenchOptions | 'help' {
   return {
     isQuick: values.quick,
     isScale: values.scale,
+    isPage: values.page,
     json: values.json,
     scenarios: values.scenario,
     contenders: values.contender,

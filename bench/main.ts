@@ -7,6 +7,8 @@ import { benchmarkFigures, benchmarkTable, unsupportedLines } from './benchmark-
 import { CONTENDERS } from './contenders.js';
 import { describeMachine, machineLine } from './machine.js';
 import { peerVersions, preparePeers } from './peers.js';
+import { FULL_PAGE_COST, PageCost, QUICK_PAGE_COST } from './page/page-cost.js';
+import { pageReport } from './page/page-report.js';
 import { quick, SCENARIOS } from './scenarios.js';
 import { CURVES, Scale } from './scale/scale.js';
 import { FULL_SCALE, QUICK_SCALE } from './scale/scale-points.js';
@@ -34,7 +36,8 @@ async function main(options: BenchOptions): Promise<void> {
   }
   try {
     const machine = describeMachine(broker.version, broker.data);
-    const figures = await (options.isScale ? measureScale : compareContenders)(broker, options);
+    const measure = options.isPage ? measurePage : options.isScale ? measureScale : compareContenders;
+    const figures = await measure(broker, options);
     console.log(machineLine(machine));
     if (options.json === undefined) return;
     const written = { ...machine, date: new Date().toISOString(), ...figures };
@@ -80,6 +83,13 @@ async function measureScale(broker: BenchBroker, options: BenchOptions): Promise
   const figures = await scale.measure(curves.map(({ name }) => name));
   console.log(scaleReport(figures));
   return { scale: figures };
+}
+
+async function measurePage(broker: BenchBroker, { isQuick }: BenchOptions): Promise<object> {
+  const cost = new PageCost(broker, isQuick ? QUICK_PAGE_COST : FULL_PAGE_COST, progress);
+  const figures = await cost.measure();
+  console.log(pageReport(figures));
+  return { page: figures };
 }
 
 /** Progress messages, separate from results. */
