@@ -214,7 +214,7 @@ it('every answer has a content security policy without inline scripts, and is no
     expect(headers['x-content-type-options']).toBe('nosniff');
     expect(headers['referrer-policy']).toBe('no-referrer');
   }
-  expect(stream.response.headers['cache-control']).toBe('no-store');
+  expect(stream.response.headers['cache-control']).toBe('no-store, no-transform');
 });
 
 describe('authorize', () => {
