@@ -45,8 +45,6 @@ interface Attempt extends ObservedCall {
   readonly pending: PendingDelivery;
   /** How often the message has failed before. */
   readonly earlierFailures: number;
-  /** The time of `performance.now()`, in milliseconds; 0 without observers. */
-  readonly startedAt: number;
 }
 
 /** Takes one delivery through its handler to its outcome. */

@@ -11,6 +11,8 @@ export interface ObservedCall {
   readonly delivery: ConsumeMessage;
   /** Undefined when the message could not be made, because its class or schema is at fault. */
   readonly context: FedoraMessagingContext | undefined;
+  /** The time of `performance.now()`, in milliseconds; 0 without observers. */
+  readonly startedAt: number;
 }
 
 /** Receives the outcomes of one consumer's deliveries. Its methods must not throw. */

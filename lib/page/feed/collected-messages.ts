@@ -1,21 +1,49 @@
 import type { SettledOutcome } from '../protocol.js';
 import { type EntryInit, MessageEntry } from './message-entry.js';
 import { MessageRing } from './message-ring.js';
+import { TokenBucket } from './token-bucket.js';
 import { TopicCounts } from './topic-counts.js';
 
 /** How much is kept. */
 export const MAX_MESSAGES = 2000;
 export const MAX_BYTES = 16 * 1024 * 1024;
 
+/**
+ * How many messages are kept each second when there are more for long: as many as a client is sent. To keep a message
+ * costs more than to handle it, because it outlives the garbage collector's young generation. And it is a message of
+ * the last seconds that somebody clicks on.
+ */
+const KEPT_PER_SECOND = 200;
+
+/** A client that looks at some messages only. */
+export interface Chooser {
+  isWanted(entry: MessageEntry): boolean;
+  /** A message that it wants has not been kept. */
+  leaveOut(): void;
+}
+
+/** How a handler ended. */
+export interface Settlement {
+  readonly outcome: SettledOutcome;
+  readonly milliseconds: number;
+  readonly error: Error | undefined;
+}
+
 /** The messages that are kept while somebody looks, of all consumers of an application. */
 export class CollectedMessages {
   readonly ring = new MessageRing(MAX_MESSAGES, MAX_BYTES);
   readonly topics = new TopicCounts();
+  /** The clients with filters. */
+  readonly choosers = new Set<Chooser>();
+  /** How many messages have not been kept. */
+  passedBy = 0;
+  private readonly anyMessage = new TokenBucket(MAX_MESSAGES, KEPT_PER_SECOND);
+  /** For failed messages, and those that clients with filters want: they are not lost among the others. */
+  private readonly chosenMessage = new TokenBucket(MAX_MESSAGES, KEPT_PER_SECOND);
   private opened = false;
   private changes = 0;
-  /** The last change, and the next message, when it was opened. */
+  /** The last change before it was opened. */
   private firstChange = 0;
-  private firstSeq = 1;
 
   /** Whether messages are kept: the only thing that consumers ask while nobody looks. */
   get isOpen(): boolean {
@@ -30,16 +58,13 @@ export class CollectedMessages {
   /** Whether every change after this one has been seen, and its message is still kept. */
   hasAllSince(change: number): boolean {
     if (!this.opened || change < this.firstChange || change > this.changes) return false;
-    const oldest = this.ring.get(this.ring.oldestSeq);
-    // Numbers of messages are consecutive, so the one before the oldest tells whether one is missing.
-    return this.ring.oldestSeq === this.firstSeq || (oldest !== undefined && oldest.addedBy <= change + 1);
+    return this.ring.lastDropped <= change;
   }
 
   open(): void {
     if (this.opened) return;
     this.opened = true;
     this.firstChange = this.changes;
-    this.firstSeq = this.ring.nextSeq;
   }
 
   /** Forgets all messages, and keeps none from now on. */
@@ -49,14 +74,56 @@ export class CollectedMessages {
     this.topics.clear();
   }
 
+  /**
+   * Takes a message that a handler gets now.
+   *
+   * @param now the time of `performance.now()`
+   * @returns undefined when the message is not kept
+   */
+  take(init: Omit<EntryInit, 'seq'>, now: number): MessageEntry | undefined {
+    this.topics.count(init.delivery.fields.routingKey);
+    if (this.anyMessage.take(now)) return this.add(init);
+    if (this.choosers.size === 0) return undefined;
+    const entry = this.entryOf(init);
+    return this.isChosen(entry) && this.chosenMessage.take(now) ? this.keep(entry) : undefined;
+  }
+
+  /** Takes or leaves a message that was not kept before its handler ended. */
+  pass(init: () => Omit<EntryInit, 'seq'>, settlement: Settlement, now: number): void {
+    const isFailed = settlement.outcome === 'failed' || settlement.outcome === 'invalid';
+    if (isFailed || this.choosers.size > 0) {
+      const entry = this.entryOf(init());
+      this.settle(entry, settlement);
+      const isChosen = this.isChosen(entry);
+      if ((isFailed || isChosen) && this.chosenMessage.take(now)) {
+        this.keep(entry);
+        return;
+      }
+      for (const chooser of this.choosers) if (chooser.isWanted(entry)) chooser.leaveOut();
+    }
+    this.passedBy++;
+  }
+
+  /** Keeps a message in any case. */
   add(init: Omit<EntryInit, 'seq'>): MessageEntry {
-    const entry = new MessageEntry({ ...init, seq: this.ring.nextSeq }, ++this.changes);
+    return this.keep(this.entryOf(init));
+  }
+
+  settle(entry: MessageEntry, { outcome, milliseconds, error }: Settlement): void {
+    entry.settle(outcome, milliseconds, error, ++this.changes);
+  }
+
+  private entryOf(init: Omit<EntryInit, 'seq'>): MessageEntry {
+    return new MessageEntry({ ...init, seq: this.ring.nextSeq }, ++this.changes);
+  }
+
+  private keep(entry: MessageEntry): MessageEntry {
     this.ring.add(entry);
-    this.topics.count(entry.topic);
     return entry;
   }
 
-  settle(entry: MessageEntry, outcome: SettledOutcome, milliseconds: number, error: Error | undefined): void {
-    entry.settle(outcome, milliseconds, error, ++this.changes);
+  private isChosen(entry: MessageEntry): boolean {
+    for (const chooser of this.choosers) if (chooser.isWanted(entry)) return true;
+    return false;
   }
 }

@@ -8,7 +8,7 @@ import type { ConsumerState, LastError } from '../protocol.js';
 import type { CollectedMessages } from './collected-messages.js';
 import { Durations } from './durations.js';
 import { errorDetail } from './error-detail.js';
-import type { MessageEntry } from './message-entry.js';
+import type { EntryInit, MessageEntry } from './message-entry.js';
 import { noOutcomes, type Totals } from './totals.js';
 
 /** Counts the messages of one consumer, and hands them on while messages are collected. */
@@ -17,8 +17,8 @@ export class ConsumerTraffic implements DeliveryObserver {
   readonly durations = new Durations();
   private readonly outcomes = noOutcomes();
   private lastError: { at: number; error: Error; messageId: string | undefined } | undefined;
-  /** The collected messages that are in hand. */
-  private readonly entries = new Map<ObservedCall, MessageEntry>();
+  /** The messages in hand that came while messages are collected; undefined for those that are not kept. */
+  private readonly entries = new Map<ObservedCall, MessageEntry | undefined>();
 
   constructor(
     private readonly bus: string,
@@ -29,7 +29,8 @@ export class ConsumerTraffic implements DeliveryObserver {
 
   received(call: ObservedCall): void {
     this.inHand++;
-    if (this.collected.isOpen) this.entries.set(call, this.collect(call, call.context === undefined));
+    if (!this.collected.isOpen) return;
+    this.entries.set(call, this.collected.take(this.entryOf(call), call.startedAt));
   }
 
   handled(
@@ -45,9 +46,12 @@ export class ConsumerTraffic implements DeliveryObserver {
     if (outcome === 'failed' && error) this.noteError(error, call.delivery);
     if (this.entries.size === 0) return;
     const entry = this.entries.get(call);
-    if (!entry) return;
-    this.entries.delete(call);
-    this.collected.settle(entry, outcome, milliseconds, error);
+    if (!this.entries.delete(call)) return;
+    const settlement = { outcome, milliseconds, error };
+    if (entry) this.collected.settle(entry, settlement);
+    else if (this.collected.isOpen) {
+      this.collected.pass(() => this.entryOf(call), settlement, call.startedAt + milliseconds);
+    }
   }
 
   invalid(delivery: ObservedCall['delivery'], error: Error): void {
@@ -55,8 +59,9 @@ export class ConsumerTraffic implements DeliveryObserver {
     this.totals.outcomes.invalid++;
     this.noteError(error, delivery);
     if (!this.collected.isOpen) return;
-    const entry = this.collect({ delivery, context: undefined }, true);
-    this.collected.settle(entry, 'invalid', 0, error);
+    this.collected.topics.count(delivery.fields.routingKey);
+    const settlement = { outcome: 'invalid', milliseconds: 0, error } as const;
+    this.collected.pass(() => this.entryOf({ delivery, context: undefined }), settlement, performance.now());
   }
 
   /** Whether the consumer has ended: cancelled, and not stopped by an error. */
@@ -89,17 +94,17 @@ export class ConsumerTraffic implements DeliveryObserver {
     return { at, ...errorDetail(error), ...(messageId !== undefined && { messageId }) };
   }
 
-  private collect({ delivery, context }: ObservedCall, isContentKept: boolean): MessageEntry {
+  private entryOf({ delivery, context }: Pick<ObservedCall, 'delivery' | 'context'>): Omit<EntryInit, 'seq'> {
     const { fields, properties, content } = delivery;
-    return this.collected.add({
+    return {
       bus: this.bus,
       consumer: this.consumer,
       // Not the delivery itself, which keeps the body's bytes.
       delivery: { fields, properties },
       context,
-      content: isContentKept ? content : undefined,
+      content: context ? undefined : content,
       bytes: content.length,
       isAgain: false,
-    });
+    };
   }
 }

@@ -7,6 +7,7 @@ export class MessageRing {
   private oldest = 1;
   private next = 1;
   private held = 0;
+  private dropped = 0;
 
   /** @param maxBytes the limit for the bodies, in bytes on the wire */
   constructor(
@@ -20,6 +21,11 @@ export class MessageRing {
 
   get bytes(): number {
     return this.held;
+  }
+
+  /** The number of the change that added the last message that has left; 0 when none has. */
+  get lastDropped(): number {
+    return this.dropped;
   }
 
   /** The number of the message that is added next. Numbers are consecutive. */
@@ -59,7 +65,9 @@ export class MessageRing {
 
   private dropOldest(): void {
     const place = this.oldest++ % this.maxMessages;
-    this.held -= this.slots[place]!.init.bytes;
+    const { init, addedBy } = this.slots[place]!;
+    this.held -= init.bytes;
+    this.dropped = addedBy;
     this.slots[place] = undefined;
   }
 }

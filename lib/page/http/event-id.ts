@@ -2,19 +2,21 @@
 export interface Seen {
   /** The number of the last change of the messages. */
   readonly change: number;
+  /** How many messages had not been kept. */
+  readonly passedBy: number;
   /** The time of the last point of the history. */
   readonly pointAt: number;
 }
 
 /** Writes the id of an event. Ids of one feed increase. */
-export function eventId(instance: string, { change, pointAt }: Seen): string {
-  return `${instance}/${pointAt}/${change}`;
+export function eventId(instance: string, { change, passedBy, pointAt }: Seen): string {
+  return `${instance}/${pointAt}/${change}/${passedBy}`;
 }
 
 /** Reads the id of an event; undefined when it is of another process, or none. */
 export function seenBy(id: string | undefined, instance: string): Seen | undefined {
-  const [of, pointAt, change, more] = id?.split('/') ?? [];
+  const [of, pointAt, change, passedBy, more] = id?.split('/') ?? [];
   if (of !== instance || more !== undefined) return undefined;
-  const seen = { change: Number(change), pointAt: Number(pointAt) };
-  return Number.isSafeInteger(seen.change) && Number.isSafeInteger(seen.pointAt) ? seen : undefined;
+  const seen = { change: Number(change), passedBy: Number(passedBy), pointAt: Number(pointAt) };
+  return Object.values(seen).every(Number.isSafeInteger) ? seen : undefined;
 }

@@ -35,13 +35,13 @@ export class EventStream implements Spectator {
   }
 
   /** Sends what has happened since a client's earlier connection. */
-  resume({ change, pointAt }: Seen): void {
-    this.pointAt = pointAt;
-    for (const news of this.news.since(change)) this.tell(news);
+  resume(seen: Seen): void {
+    this.pointAt = seen.pointAt;
+    for (const news of this.news.since(seen)) this.tell(news);
   }
 
   tick(): void {
-    if (this.response.writableNeedDrain) this.news.leaveOut();
+    if (this.response.writableNeedDrain) this.news.skip();
     else this.tell(this.news.take());
   }
 
@@ -83,7 +83,8 @@ export class EventStream implements Spectator {
   }
 
   private write(event: 'snapshot' | 'changes', content: object, members = ''): void {
-    const id = eventId(this.feed.instance, { change: this.news.lastChange, pointAt: this.pointAt });
+    const { lastChange: change, passedBy } = this.news;
+    const id = eventId(this.feed.instance, { change, passedBy, pointAt: this.pointAt });
     const json = `${JSON.stringify(content).slice(0, -1)}${members}}`;
     this.writeText(`event: ${event}\nid: ${id}\ndata: ${json}\n\n`);
   }

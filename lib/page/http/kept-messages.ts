@@ -24,7 +24,8 @@ export class KeptMessages implements KeptDeliveries {
     if (!before) throw new RangeError(`The page does not keep message number ${seq} any more`);
     const entry = collected.add({ ...before.init, isAgain: true });
     return (outcome, milliseconds, error): MessageRecord => {
-      collected.settle(entry, outcome, milliseconds, error === undefined ? undefined : toError(error));
+      const thrown = error === undefined ? undefined : toError(error);
+      collected.settle(entry, { outcome, milliseconds, error: thrown });
       return shown.record(entry);
     };
   }

@@ -1,7 +1,8 @@
-import type { CollectedMessages } from '../feed/collected-messages.js';
+import type { Chooser, CollectedMessages } from '../feed/collected-messages.js';
 import type { MessageEntry } from '../feed/message-entry.js';
 import type { MessageFilter } from '../feed/message-filter.js';
 import type { ShownMessages } from '../feed/shown-messages.js';
+import type { Seen } from './event-id.js';
 import type { Changes, MessageRecord, OutcomeChange } from '../protocol.js';
 
 /** How many messages an event has at most: the newest. */
@@ -12,12 +13,14 @@ const MAX_MESSAGES_IN_SNAPSHOT = 500;
 export type News = Pick<Changes, 'messages' | 'outcomes' | 'leftOut'>;
 
 /** The messages of one client: what it was sent, and what is new for it. */
-export class MessageNews {
+export class MessageNews implements Chooser {
   /** The client has been told all changes up to this one. */
   private change: number;
   /** Messages that it was sent before they were settled. */
   private readonly unsettled = new Set<MessageEntry>();
   private leftOut = 0;
+  /** How many messages had not been kept when it was last told. */
+  private passed: number;
   /** The number of the message that comes after those that were looked at. */
   private nextSeq: number;
 
@@ -28,6 +31,19 @@ export class MessageNews {
   ) {
     this.change = collected.lastChange;
     this.nextSeq = collected.ring.nextSeq;
+    this.passed = collected.passedBy;
+  }
+
+  /** How many messages had not been kept by then. */
+  get passedBy(): number {
+    return this.passed;
+  }
+
+  /** Sees to it that messages that match are kept. The returned function ends that. */
+  choose(): () => void {
+    if (this.filter.isEmpty) return () => undefined;
+    this.collected.choosers.add(this);
+    return () => void this.collected.choosers.delete(this);
   }
 
   /** The number of the last change that the client has been told. */
@@ -49,8 +65,9 @@ export class MessageNews {
    * What is new since a change that the client was told on an earlier connection, in events of limited size. Messages
    * that it may have got unsettled are among the outcomes.
    */
-  *since(change: number): Generator<News> {
+  *since({ change, passedBy }: Seen): Generator<News> {
     this.change = change;
+    this.passed = passedBy;
     this.nextSeq = this.collected.ring.oldestSeq;
     for (const entry of this.collected.ring.from(this.nextSeq)) {
       if (entry.addedBy > change) break;
@@ -72,12 +89,21 @@ export class MessageNews {
     return this.news(shown);
   }
 
-  /** Looks at what is new without telling the client, which takes nothing at the moment. */
+  /** A message that matches has not been kept. */
   leaveOut(): void {
+    this.leftOut++;
+  }
+
+  /** Looks at what is new without telling the client, which takes nothing at the moment. */
+  skip(): void {
     this.leftOut += this.wanted().length;
   }
 
   private news(entries: readonly MessageEntry[]): News {
+    const { passedBy } = this.collected;
+    // With a filter, it is told of each message that it wants.
+    if (this.filter.isEmpty) this.leftOut += passedBy - this.passed;
+    this.passed = passedBy;
     const { leftOut } = this;
     this.leftOut = 0;
     const outcomes = this.settled();
@@ -121,7 +147,7 @@ export class MessageNews {
     return outcomes;
   }
 
-  private isWanted(entry: MessageEntry): boolean {
+  isWanted(entry: MessageEntry): boolean {
     return this.filter.isEmpty || this.filter.matches(entry, () => this.shown.describe(entry));
   }
 

@@ -62,9 +62,11 @@ export class MessageRoutes {
     const news = new MessageNews(feed.collected, new MessageFilter(query), this.shown);
     const stream = new EventStream(feed, news, response);
     const leave = feed.join(stream);
+    const endChoice = news.choose();
     this.streams++;
     response.once('close', () => {
       this.streams--;
+      endChoice();
       leave();
     });
     if (seen && feed.collected.hasAllSince(seen.change)) stream.resume(seen);

@@ -100,6 +100,15 @@ it('messages that left the buffer between two events are counted', () => {
   expect(changes!.leftOut).toBe(4950);
 });
 
+it('messages that were not kept are counted as left out', () => {
+  const { stream, taken, feed } = startStream();
+  feed.collected.passedBy += 70;
+  stream.tick();
+  expect(taken()).toMatchObject([{ leftOut: 70 }]);
+  stream.tick();
+  expect(taken()).toEqual([]);
+});
+
 it('only messages that match count as left out', () => {
   const { stream, receive, taken } = startStream('topic=bakery.cake');
   for (let count = 0; count < 200; count++) receive(count % 2 ? 'bakery.cake' : 'bakery.order');
@@ -112,7 +121,8 @@ it('outcomes are sent of messages that were sent in hand, and of no others', () 
   const entries = Array.from({ length: 60 }, () => receive());
   stream.tick();
   taken();
-  for (const entry of entries) feed.collected.settle(entry, 'processed', 5, undefined);
+  for (const entry of entries)
+    feed.collected.settle(entry, { outcome: 'processed', milliseconds: 5, error: undefined });
   stream.tick();
   const [changes] = taken();
   expect(changes!.outcomes!.map(({ seq }) => seq)).toEqual(Array.from({ length: 50 }, (_, at) => 11 + at));
@@ -124,8 +134,8 @@ it('a filter by outcome finds a message when its handler is done', () => {
   const [first, second] = [receive(), receive()];
   stream.tick();
   expect(taken()).toEqual([]);
-  feed.collected.settle(first, 'failed', 5, new Error('cold'));
-  feed.collected.settle(second, 'processed', 5, undefined);
+  feed.collected.settle(first, { outcome: 'failed', milliseconds: 5, error: new Error('cold') });
+  feed.collected.settle(second, { outcome: 'processed', milliseconds: 5, error: undefined });
   stream.tick();
   stream.tick();
   expect(taken()).toMatchObject([{ messages: [{ seq: 1, outcome: 'failed', error: 'cold' }] }]);

@@ -11,17 +11,17 @@ import { noTotals } from '../../../lib/page/feed/totals.js';
 
 const CONSUMER = { name: 'bake', queue: 'bakery' } as ObservedConsumer;
 
-function add(collected: CollectedMessages, bytes = 100): MessageEntry {
-  return collected.add({
-    bus: 'default',
-    consumer: CONSUMER,
-    delivery: { fields: { routingKey: 'bakery.order', redelivered: false }, properties: {} },
-    context: undefined,
-    content: undefined,
-    bytes,
-    isAgain: false,
-  });
-}
+const initOf = (bytes = 100, topic = 'bakery.order') => ({
+  bus: 'default',
+  consumer: CONSUMER,
+  delivery: { fields: { routingKey: topic, redelivered: false }, properties: {} },
+  context: undefined,
+  content: undefined,
+  bytes,
+  isAgain: false,
+});
+
+const add = (collected: CollectedMessages, bytes?: number): MessageEntry => collected.add(initOf(bytes));
 
 describe('the buffer of messages', () => {
   it('keeps the last 2,000 messages', () => {
@@ -68,6 +68,68 @@ describe('the buffer of messages', () => {
     add(collected);
     expect(collected.hasAllSince(opened)).toBe(false);
     expect(collected.hasAllSince(opened + 1)).toBe(true);
+  });
+});
+
+describe('a flood of messages', () => {
+  const PROCESSED = { outcome: 'processed', milliseconds: 1, error: undefined } as const;
+  const FAILED = { outcome: 'failed', milliseconds: 1, error: new Error('cold') } as const;
+
+  /** 5,000 messages a second for 10 s, in a clock of its own; each is settled at once. */
+  function flood(
+    collected: CollectedMessages,
+    topicOf = (_n: number) => 'busy',
+    settlementOf = (_n: number) => FAILED as typeof FAILED | typeof PROCESSED,
+  ) {
+    let kept = 0;
+    for (let n = 0; n < 50_000; n++) {
+      const now = n / 5;
+      const init = initOf(1, topicOf(n));
+      const entry = collected.take(init, now);
+      if (entry) collected.settle(entry, settlementOf(n));
+      else collected.pass(() => init, settlementOf(n), now);
+      if (entry) kept++;
+    }
+    return kept;
+  }
+
+  it('is kept in part: a burst of 2,000, and then 200 messages a second; all are counted', () => {
+    const collected = new CollectedMessages();
+    collected.open();
+    const kept = flood(collected, undefined, () => PROCESSED);
+    expect(kept).toBeGreaterThanOrEqual(3990);
+    expect(kept).toBeLessThanOrEqual(4010);
+    expect(collected.passedBy).toBe(50_000 - kept);
+    expect(collected.ring.size).toBe(2000);
+    expect(collected.topics.shown()).toMatchObject([{ topic: 'busy', count: 50_000 }]);
+  });
+
+  it('does not hide messages that failed', () => {
+    const collected = new CollectedMessages();
+    collected.open();
+    flood(collected, undefined, (n) => (n % 100 === 99 ? FAILED : PROCESSED));
+    const failed = [...collected.ring.from(0)].filter(({ outcome }) => outcome === 'failed');
+    // The messages that are kept are those of the last seconds, and 50 in a second fail.
+    expect(failed.length).toBeGreaterThan(300);
+    expect(failed.every(({ error }) => error?.message === 'cold')).toBe(true);
+  });
+
+  it('does not hide messages that match the filter of a client', () => {
+    const collected = new CollectedMessages();
+    collected.open();
+    let leftOut = 0;
+    collected.choosers.add({
+      isWanted: ({ topic }) => topic === 'rare',
+      leaveOut: () => leftOut++,
+    });
+    flood(
+      collected,
+      (n) => (n % 100 === 99 ? 'rare' : 'busy'),
+      () => PROCESSED,
+    );
+    const rare = [...collected.ring.from(0)].filter(({ topic }) => topic === 'rare');
+    expect(rare.length).toBeGreaterThan(300);
+    expect(leftOut).toBe(0);
   });
 });
 

@@ -8,6 +8,7 @@ import {
   MessageSchema,
   type PageOptions,
 } from '../../../lib/index.js';
+import { PageFeed } from '../../../lib/page/index.js';
 import type { MessageRecord } from '../../../lib/page/protocol.js';
 import { startApp } from '../../support/application.js';
 import { memoryUrl } from '../../support/memory-url.js';
@@ -321,7 +322,19 @@ describe('what a message shows', () => {
     expect(log.filter(({ text }) => text.includes("'redact' of the live page failed"))).toHaveLength(1);
   });
 
-  it('is a copy to redact: the handler and the message are not affected', async () => {
+  it('is a copy to redact: the message itself does not change', async () => {
+    const { app, detail, record } = await shownWith({
+      redact: ({ headers, body }) => {
+        (body as typeof pay).card.number = '****';
+        return { headers, body };
+      },
+    });
+    expect(detail.body).toEqual({ bread: 'rye', card: { number: '****' } });
+    const { ring } = app.get(PageFeed, { strict: false }).collected;
+    expect(ring.get(record.seq)!.init.context!.message.body).toEqual(pay);
+  });
+
+  it('is everything without redact', async () => {
     const { detail } = await shownWith(true);
     expect(detail).toMatchObject({ isRedacted: false, body: pay, headers: { secret: '4111-1111' } });
   });

@@ -132,7 +132,7 @@ it('a client that comes back with Last-Event-ID gets what it missed, and no snap
   expect(again.events.every(({ content }) => (content.messages?.length ?? 0) <= 50)).toBe(true);
 });
 
-it.each(['other-process/0/0', '', 'x'])(
+it.each(['other-process/0/0/0', '', 'x'])(
   'a client with the Last-Event-ID %j, which is not of this process, gets a snapshot',
   async (id) => {
     const { url } = await startBakery();
