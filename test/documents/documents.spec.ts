@@ -4,7 +4,6 @@ import { defineProgram } from '../../lib/cli/commands/define-program.js';
 import { TestProcess } from '../support/child-process.js';
 import type { Block } from './blocks.js';
 import { BuiltDocuments, isTypeScript } from './built-documents.js';
-import { isNotYetCompiling } from './not-yet-compiling.js';
 import { readPages } from './pages.js';
 import { commandsOf, matches, transcriptOf } from './transcript.js';
 
@@ -12,7 +11,7 @@ const TIME_LIMIT_MS = 120_000;
 
 const PAGES = readPages();
 const BLOCKS = PAGES.flatMap(({ blocks }) => blocks);
-const PROGRAMS = BLOCKS.filter((block) => isTypeScript(block) && !isNotYetCompiling(block));
+const PROGRAMS = BLOCKS.filter(isTypeScript);
 const CONSOLES = BLOCKS.filter(({ language }) => language === 'console');
 
 const isMarked = (mark: string) => (block: Block) => block.marks.includes(mark);

@@ -9,7 +9,7 @@ function blocksOf(section: string): string[] {
   const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
   const [, text = ''] = readme.split(`\n## ${section}\n`);
   const [ofSection] = text.split('\n## ');
-  return [...ofSection!.matchAll(/^```\w+\n([^]*?)^```$/gm)].map(([, block]) => block!);
+  return [...ofSection!.matchAll(/^```\w+.*\n([^]*?)^```$/gm)].map(([, block]) => block!);
 }
 
 it('the first application of the README works as it is written there: set-up, compilation, run', async () => {

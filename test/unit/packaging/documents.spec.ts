@@ -1,7 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { page as textOf, rows } from '../../support/documents.js';
+import { blocks, page as textOf, rows, section } from '../../support/documents.js';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -38,6 +38,29 @@ describe.each(PAGES_WITH_EXAMPLE)('%s', (page) => {
   it('has no table cell of more than 80 characters', () => {
     expect(longCellsOf(page)).toEqual([]);
   });
+});
+
+describe('README.md', () => {
+  it('has at most 200 lines', () => {
+    expect(linesOf('README.md').length).toBeLessThanOrEqual(200);
+  });
+
+  it('has no table cell of more than 80 characters', () => {
+    expect(longCellsOf('README.md')).toEqual([]);
+  });
+
+  it('names the two commands: the quick start and the tests', () => {
+    const [commands] = blocks(section(textOf('README.md'), 'The two commands'), 'console');
+    const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
+    expect(commands).toMatch(/^npm ci && npm run demo .*\nnpm ci && npm test .*\n$/);
+    expect(scripts).toMatchObject({ demo: expect.any(String), test: expect.any(String) });
+  });
+});
+
+it.each(['README.md', ...PAGES])('the relative links of %s lead to files', (page) => {
+  const links = textOf(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)[^)]*\)/g);
+  const files = [...links].map(([, target]) => join(ROOT, dirname(page), target!));
+  expect(files.filter((file) => !existsSync(file))).toEqual([]);
 });
 
 it('the index of the documents links to each page for users', () => {
