@@ -1,5 +1,6 @@
 import type { ModuleRef } from '@nestjs/core';
 import type { FedoraMessagingSettings, PageOptions } from '../../config/index.js';
+import { ConfigurationException } from '../../exceptions/index.js';
 import type { LibraryLogger } from '../../logging/index.js';
 import type { MessageRegistry } from '../../message/index.js';
 import {
@@ -46,9 +47,18 @@ export class LivePages {
     this.feed.watch(name, sources, settings.clientProperties['app']);
   }
 
-  /** Lets pages show all buses. */
+  /**
+   * Lets pages show all buses.
+   *
+   * @throws ConfigurationException when there is none
+   */
   watchAll(): void {
-    for (const { bus } of this.buses) this.watch(bus);
+    const buses = [...this.buses];
+    for (const { bus } of buses) this.watch(bus);
+    if (buses.length > 0) return;
+    throw new ConfigurationException(
+      'FedoraMessagingPageModule shows the buses of the application, but it has none: import FedoraMessagingModule.forRoot(), too',
+    );
   }
 
   /** Ends the streams of all pages, because the application closes. */

@@ -203,12 +203,21 @@ describe.each(ADAPTERS)('the live page in an application with %s', (_, makeAdapt
     expect((await client.snapshot()).visitor).toEqual({ name: 'ben', actions: false });
   });
 
-  it('keeps the headers that the application has set before', async () => {
+  it('keeps the headers that guards of the application have set before', async () => {
     const { origin } = await start(FedoraMessagingPageModule.forRoot(), {
-      prepare: (app) => app.enableCors({ origin: 'https://example.org' }),
+      prepare: (app) =>
+        app.useGlobalGuards({
+          canActivate(context) {
+            context
+              .switchToHttp()
+              .getResponse<{ header(name: string, value: string): void }>()
+              .header('x-guard', 'passed');
+            return true;
+          },
+        }),
     });
     const { headers } = await ask(`${origin}/bus/api/reference`);
-    expect(headers['access-control-allow-origin']).toBe('https://example.org');
+    expect(headers['x-guard']).toBe('passed');
   });
 
   it('takes actions, whose JSON body the framework has read, and logs them with the name of the visitor', async () => {
@@ -306,6 +315,13 @@ describe.each(ADAPTERS)('the live page in an application with %s', (_, makeAdapt
     await closed;
     expect(client.response.complete).toBe(true);
   });
+});
+
+it('the page module refuses an application without a bus', async () => {
+  @Module({ imports: [FedoraMessagingPageModule.forRoot()] })
+  class WithoutBus {}
+  const app = await NestFactory.create(WithoutBus, { logger: false, abortOnError: false });
+  await expect(app.init()).rejects.toThrow('import FedoraMessagingModule.forRoot(), too');
 });
 
 it('the page module refuses wrong options, and says what would be right', () => {
