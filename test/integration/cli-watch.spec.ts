@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CommandProject } from '../support/command-project.js';
-import { PageClient } from '../support/page-client.js';
+import type { Reference } from '../../lib/page/index.js';
+import { ask, PageClient } from '../support/page-client.js';
 import { freePorts } from '../support/rabbitmq.js';
 import type { RunningCommand } from '../support/running-command.js';
 import { listQueues, RawClient, unique } from '../support/shared-rabbitmq.js';
@@ -99,6 +100,13 @@ describe('watch', () => {
     project.write('app.js', APP);
     const command = project.run(['watch', '--app', './app.js:AppModule', '--routing-key', queue]);
     const page = await pageOf(command);
+    const url = /http:\S+\//.exec(command.lines[0]!)![0];
+    const reference = JSON.parse((await ask(`${url}api/reference`)).text) as Reference;
+    expect(reference.classes.map(({ schema }) => schema)).toEqual(['watch.greeting']);
+    expect(reference.asyncapi).toMatchObject({
+      info: { title: 'AppModule' },
+      operations: { 'Handlers.onMessage': { action: 'receive' } },
+    });
     expect((await page.snapshot()).consumers.map(({ name }) => name)).not.toContain('Handlers.onMessage');
     await queueOn(page);
     send(raw, queue, { who: 'ann' }, { fedora_messaging_schema: 'watch.greeting' });

@@ -1,7 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { FedoraMessagingSettings } from '../../config/index.js';
-import type { MessageClass } from '../../message/index.js';
-import { FedoraMessagingModule, FedoraMessagingService } from '../../module/index.js';
+import { FedoraMessagingModule, FedoraMessagingService, LivePages } from '../../module/index.js';
 import { withEndlessAttempts } from '../../script/index.js';
 import { CommandError } from '../command-error.js';
 import { withAppName } from '../consuming/consumer-topology.js';
@@ -9,7 +8,7 @@ import { consumeUntilStopped } from '../consuming/consume-until-stopped.js';
 import { watchedTopology } from '../consuming/watched-topology.js';
 import { prepare } from '../environment.js';
 import { startApplication } from '../loading/application.js';
-import { messageClassesOf } from '../loading/message-classes.js';
+import { type InspectedApplication, inspectMessages } from '../loading/inspect-messages.js';
 import { print } from '../output/standard-streams.js';
 import type { CommonOptions } from '../commands/options/common-options.js';
 import type { TopologyOptions } from '../commands/options/topology-options.js';
@@ -29,12 +28,15 @@ export async function watch(options: WatchOptions): Promise<number> {
   // Set before the import, because the module may read the configuration while it loads.
   if (options.app !== undefined && options.conf) process.env['FEDORA_MESSAGING_CONF'] = options.conf;
   const { settings, logger } = await prepare(options);
-  const classes = options.app === undefined ? [] : await messageClassesOf(options.app, logger);
+  const inspected = options.app === undefined ? undefined : await inspectMessages(options.app, logger);
   const watching = withPage(withEndlessAttempts(withAppName(settings, options.appName)), options.port);
   return consumeUntilStopped(async () => {
-    const app = await startApplication(WatchModule.on(watching, classes), logger).catch((error: unknown) => {
-      throw refusalOfPort(error, options.port) ?? error;
-    });
+    const app = await startApplication(WatchModule.on(watching, inspected), logger).catch(
+      (error: unknown) => {
+        throw refusalOfPort(error, options.port) ?? error;
+      },
+    );
+    if (inspected) app.get(LivePages, { strict: false }).describe(inspected.app, () => inspected.name);
     const service = app.get(FedoraMessagingService);
     // The page tells about a broker that is not there, too.
     await print(`The page is at ${service.pageUrl}; Ctrl+C ends\n`);
@@ -62,12 +64,12 @@ function withPage(settings: FedoraMessagingSettings, port: number): FedoraMessag
 /** An application with nothing but the bus and message classes. */
 @Module({})
 class WatchModule {
-  static on(settings: FedoraMessagingSettings, classes: readonly MessageClass[]): DynamicModule {
+  static on(settings: FedoraMessagingSettings, inspected: InspectedApplication | undefined): DynamicModule {
     return {
       module: WatchModule,
       imports: [
         FedoraMessagingModule.forRoot(settings),
-        FedoraMessagingModule.forFeature(classes, { preferred: true }),
+        FedoraMessagingModule.forFeature(inspected?.messageClasses ?? [], { preferred: true }),
       ],
     };
   }

@@ -1,4 +1,5 @@
 import type { ModuleRef } from '@nestjs/core';
+import { type AsyncApiDocument, AsyncApiGenerator } from '../../asyncapi/index.js';
 import type { FedoraMessagingSettings, PageOptions } from '../../config/index.js';
 import { ConfigurationException } from '../../exceptions/index.js';
 import type { LibraryLogger } from '../../logging/index.js';
@@ -22,6 +23,9 @@ export interface ShownBus extends FeedSources {
 
 /** Makes the live pages of an application. They share one feed. */
 export class LivePages {
+  /** Writes the AsyncAPI document; undefined for a script, which has none. */
+  private document: (() => AsyncApiDocument) | undefined;
+
   /**
    * @param buses the buses of the application; more may come
    * @param app the application; undefined for a script
@@ -30,14 +34,25 @@ export class LivePages {
     private readonly registry: MessageRegistry,
     private readonly feed: PageFeed,
     private readonly buses: Iterable<{ readonly bus: ShownBus & ActedBus }>,
-    private readonly app?: ModuleRef,
-  ) {}
+    app?: ModuleRef,
+  ) {
+    if (app) this.describe(app, () => feed.application);
+  }
+
+  /**
+   * Lets pages show the AsyncAPI document of an application.
+   *
+   * @param app need not be initialised
+   */
+  describe(app: ModuleRef, titleOf: () => string): void {
+    this.document = () => new AsyncApiGenerator(app).generate({ title: titleOf(), version: '0.0.0' });
+  }
 
   /** Makes the handler of a page. */
   handler(options: PageOptions, logger: LibraryLogger): PageHandler {
-    const { registry, feed, buses, app } = this;
+    const { registry, feed, buses } = this;
     const handler = new PageHandler(feed, options, logger);
-    const reference = new PageReference(registry, app, () => feed.application);
+    const reference = new PageReference(registry, this.document && (() => this.document!()));
     const actions = new PageActions(() => [...buses].map(({ bus }) => bus), handler.kept);
     return handler.add(referenceRoute(reference), ...actionRoutes(actions));
   }

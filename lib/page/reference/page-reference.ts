@@ -1,5 +1,4 @@
-import type { INestApplicationContext } from '@nestjs/common';
-import { type AsyncApiDocument, AsyncApiGenerator } from '../../asyncapi/index.js';
+import type { AsyncApiDocument } from '../../asyncapi/index.js';
 import { describeError } from '../../exceptions/index.js';
 import {
   bodySchemaOf,
@@ -14,14 +13,10 @@ import { exampleOf } from './example-of-class.js';
 
 /** Describes the messages of an application: its message classes, and its AsyncAPI document. */
 export class PageReference {
-  /**
-   * @param app the application; undefined for a script, which has no AsyncAPI document
-   * @param titleOf the name of the application
-   */
+  /** @param document writes the AsyncAPI document; undefined for a script, which has none */
   constructor(
     private readonly registry: MessageRegistry,
-    private readonly app: Pick<INestApplicationContext, 'get'> | undefined,
-    private readonly titleOf: () => string,
+    private readonly document: (() => AsyncApiDocument) | undefined,
   ) {}
 
   /** Describes the classes that are known now; lazily loaded modules may add classes later. */
@@ -29,16 +24,13 @@ export class PageReference {
     const classes = [...this.registry]
       .filter(([, messageClass]) => messageClass !== Message)
       .map(([, messageClass]) => describeClass(messageClass));
-    if (!this.app) return { classes, asyncapiError: 'A script without decorators has no AsyncAPI document' };
+    if (!this.document)
+      return { classes, asyncapiError: 'A script without decorators has no AsyncAPI document' };
     try {
-      return { classes, asyncapi: this.document(this.app) };
+      return { classes, asyncapi: this.document() };
     } catch (error) {
       return { classes, asyncapiError: describeError(error) };
     }
-  }
-
-  private document(app: Pick<INestApplicationContext, 'get'>): AsyncApiDocument {
-    return new AsyncApiGenerator(app).generate({ title: this.titleOf(), version: '0.0.0' });
   }
 }
 
