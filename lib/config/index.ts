@@ -1,4 +1,4 @@
-export { type AmqpUrl, parseAmqpUrl } from './amqp-url.js';
+export { type AmqpUrl, parseAmqpUrl } from './connection/amqp-url.js';
 export { withBindingsInList } from './file/bindings-in-list.js';
 export type {
   BindingOptions,
@@ -35,6 +35,6 @@ export { assertKnownKeys, nearestFirst, suggestion } from './known-keys.js';
 export { readCommandSettings } from './file/read-command-settings.js';
 export { withoutUndefined } from './without-undefined.js';
 export { resolveOptions, resolveSettings } from './resolve-settings.js';
-export { withHiddenPasswords } from './hidden-passwords.js';
-export { readTlsMaterial, type TlsMaterial } from './tls-material.js';
+export { withHiddenPasswords } from './connection/hidden-passwords.js';
+export { readTlsMaterial, type TlsMaterial } from './connection/tls-material.js';
 export { assertTopology } from './validate-settings.js';

@@ -1,7 +1,7 @@
 import { ConfigurationException } from '../exceptions/index.js';
 import { withBindingsInList, withTopologiesInList } from './file/bindings-in-list.js';
 import { readConfigFile } from './file/config-file.js';
-import { withHiddenPasswords } from './hidden-passwords.js';
+import { withHiddenPasswords } from './connection/hidden-passwords.js';
 import { defaultSettings } from './defaults.js';
 import type { FedoraMessagingOptions } from './fedora-messaging-options.interface.js';
 import type { FedoraMessagingSettings } from './fedora-messaging-settings.js';

@@ -19,7 +19,7 @@ export { MessageSchema } from './message-schema.decorator.js';
 export { isOverridden, type MessageSchemaOptions, messageTypeOf } from './message-type.js';
 export { assertMessage, Message, type MessageInit, type SerializedMessage } from './message.js';
 export { SEVERITIES, Severity, severityName } from './severity.js';
-export { itemTexts, memberText } from './wire/json-text.js';
+export { itemTexts, memberText } from './wire/json/json-text.js';
 export { type EncodingOptions, MessageCodec, type OutgoingMessage } from './wire/message-codec.js';
 export { type IncomingMessage, MessageDecoder } from './wire/message-decoder.js';
 export { passedOn, type PassedOnProperties } from './wire/passed-on-properties.js';

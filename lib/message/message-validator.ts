@@ -6,7 +6,7 @@ import { bodyClassFailures, isSurelyValid, jsonBodyFailures } from './body/class
 import type { MessageHeaders } from './message-headers.js';
 import type { MessageFace, MessageInternals } from './message-internals.js';
 import { nameOf } from './message-name.js';
-import { atOnce } from './wire/in-turns.js';
+import { atOnce } from './wire/json/in-turns.js';
 import { withClass } from './schemas/wrong-schema.js';
 
 const BASE_HEADERS = JsonSchemaValidator.of(BASE_HEADERS_SCHEMA);

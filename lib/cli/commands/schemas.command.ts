@@ -1,8 +1,8 @@
 import { ExitCode } from '../../exceptions/index.js';
 import { Argument, type Command, Option } from 'commander';
 
-import type { ExportCommandOptions } from '../actions/export-schemas.js';
-import type { ImportCommandOptions } from '../actions/import-schemas.js';
+import type { ExportCommandOptions } from '../actions/schemas/export-schemas.js';
+import type { ImportCommandOptions } from '../actions/schemas/import-schemas.js';
 import { addExamples } from './examples.js';
 import type { CommonOptions } from './options/common-options.js';
 
@@ -14,7 +14,7 @@ export function defineSchemas(program: Command, onDone: (exitCode: number) => vo
     )
     .addArgument(new Argument('[name]', 'the name of a schema'))
     .action(async (name: string | undefined) => {
-      const { printSchemas } = await import('../actions/print-schemas.js');
+      const { printSchemas } = await import('../actions/schemas/print-schemas.js');
       await printSchemas(command.optsWithGlobals<CommonOptions>(), name);
       onDone(ExitCode.OK);
     });
@@ -54,7 +54,7 @@ function defineImport(schemas: Command, onDone: (exitCode: number) => void): voi
     .option('--force', 'overwrites files that were edited')
     .option('--json', 'prints the report as JSON')
     .action(async (sources: string[]) => {
-      const { importFromPython } = await import('../actions/import-schemas.js');
+      const { importFromPython } = await import('../actions/schemas/import-schemas.js');
       onDone(await importFromPython(command.optsWithGlobals<ImportCommandOptions>(), sources));
     });
   addExamples(
@@ -82,7 +82,7 @@ function defineExport(schemas: Command, onDone: (exitCode: number) => void): voi
     .action(async (sources: string[]) => {
       const options = command.optsWithGlobals<ExportCommandOptions & { interpreter: string }>();
       if (sources.length === 0) {
-        const { exportToPython } = await import('../actions/export-schemas.js');
+        const { exportToPython } = await import('../actions/schemas/export-schemas.js');
         await exportToPython(options);
         onDone(ExitCode.OK);
         return;
@@ -92,7 +92,7 @@ function defineExport(schemas: Command, onDone: (exitCode: number) => void): voi
           "error: options '--python <folder>' and '--package <name>' write message classes: they can't be used with a source. The Python that runs a source is '--interpreter <command>'",
         );
       }
-      const { exportFromPython } = await import('../actions/import-schemas.js');
+      const { exportFromPython } = await import('../actions/schemas/import-schemas.js');
       onDone(await exportFromPython(options, sources));
     });
   addExamples(

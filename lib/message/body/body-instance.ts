@@ -1,4 +1,4 @@
-import { atOnce } from '../wire/in-turns.js';
+import { atOnce } from '../wire/json/in-turns.js';
 import type { BodyClass } from './body-class.js';
 import { makingInstance, plainOf } from './class-transformer.js';
 import { plainBodyClassOf } from './plain-body-class.js';

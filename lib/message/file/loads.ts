@@ -12,7 +12,7 @@ import {
 import { MessageRegistry } from '../message-registry.js';
 import { Message, type SerializedMessage } from '../message.js';
 import type { Severity } from '../severity.js';
-import { memberText, parseJson } from '../wire/json-text.js';
+import { memberText, parseJson } from '../wire/json/json-text.js';
 import { restore } from '../wire/restore.js';
 
 /**

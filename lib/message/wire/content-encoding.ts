@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createRequire } from 'node:module';
 import { TextDecoder } from 'node:util';
-import { atOnce } from './in-turns.js';
+import { atOnce } from './json/in-turns.js';
 import { decodingOf } from './python-encodings.js';
 
 // iconv-lite is loaded on first use, because nearly all bodies are UTF-8.

@@ -1,6 +1,6 @@
 import { describeError, SchemaError, shownValue, toError, ValidationError } from '../../exceptions/index.js';
 import { LibraryLogger } from '../../logging/index.js';
-import { atOnce, inTurns } from './in-turns.js';
+import { atOnce, inTurns } from './json/in-turns.js';
 import type { MessageClass } from '../message-class.js';
 import {
   type MessageHeaders,

@@ -2,8 +2,8 @@ import { describeError, ValidationError } from '../../exceptions/index.js';
 import type { MessageInternals } from '../message-internals.js';
 import { nameOf } from '../message-name.js';
 import { type Checking, invalid, MADE, REWRITTEN } from '../message-validator.js';
-import { parseJson, tooDeep } from './json-text.js';
-import { isPlainJson } from './plain-json.js';
+import { parseJson, tooDeep } from './json/json-text.js';
+import { isPlainJson } from './json/plain-json.js';
 
 /** A body that is about to be published. */
 export interface OutgoingBody {

@@ -2,8 +2,8 @@ import { shownValue, ValidationError } from '../../exceptions/index.js';
 import { nameOfDelivery } from '../message-name.js';
 import { invalid } from '../message-validator.js';
 import { decodeText, decodeTextInParts } from './content-encoding.js';
-import { parseInParts } from './json-parts.js';
-import { parseJson } from './json-text.js';
+import { parseInParts } from './json/json-parts.js';
+import { parseJson } from './json/json-text.js';
 
 type Delivery = Parameters<typeof nameOfDelivery>[0] & { readonly content: Buffer };
 

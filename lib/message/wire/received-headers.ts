@@ -1,4 +1,4 @@
-import { MAX_DEPTH } from './json-text.js';
+import { MAX_DEPTH } from './json/json-text.js';
 import { FILTER_HEADERS, type FilterAccessor, type MessageHeaders } from '../message-headers.js';
 
 /**

@@ -2,7 +2,7 @@ import { Exclude, Expose, instanceToPlain, plainToInstance, Transform, Type } fr
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { makingInstance, plainOf } from '../../../lib/message/body/class-transformer.js';
-import { atOnce } from '../../../lib/message/wire/in-turns.js';
+import { atOnce } from '../../../lib/message/wire/json/in-turns.js';
 
 class Animal {}
 class Cat extends Animal {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseInParts } from '../../../lib/message/wire/json-parts.js';
+import { parseInParts } from '../../../lib/message/wire/json/json-parts.js';
 
 /** Parses a text in parts. The value is in a list, so that it differs from undefined and from an error. */
 function inParts(text: string, partLength: number): unknown {

@@ -1,4 +1,4 @@
-import { ConfigurationException } from '../exceptions/index.js';
+import { ConfigurationException } from '../../exceptions/index.js';
 
 /** The parts of a broker URL. */
 export interface AmqpUrl {

@@ -4,12 +4,12 @@ import {
   MessageRegistry,
   messageTypeOf,
   severityName,
-} from '../../message/index.js';
-import { CommandError } from '../command-error.js';
-import { prepare } from '../environment.js';
-import type { CommonOptions } from '../commands/options/common-options.js';
-import { print } from '../output/standard-streams.js';
-import { tableOf } from '../output/table.js';
+} from '../../../message/index.js';
+import { CommandError } from '../../command-error.js';
+import { prepare } from '../../environment.js';
+import type { CommonOptions } from '../../commands/options/common-options.js';
+import { print } from '../../output/standard-streams.js';
+import { tableOf } from '../../output/table.js';
 
 /** Lists the schemas, or prints the schema with the given name. */
 export async function printSchemas(options: CommonOptions, name: string | undefined): Promise<void> {

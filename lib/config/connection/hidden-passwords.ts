@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { withoutPasswords } from '../exceptions/index.js';
+import { withoutPasswords } from '../../exceptions/index.js';
 
 /**
  * Copies settings so that `console.log()` and `JSON.stringify()` show broker URLs without user and password. The

@@ -1,18 +1,18 @@
 import { basename, resolve } from 'node:path';
-import { printable } from '../../exceptions/index.js';
-import { Message, type MessageClass, MessageRegistry, messageTypeOf } from '../../message/index.js';
+import { printable } from '../../../exceptions/index.js';
+import { Message, type MessageClass, MessageRegistry, messageTypeOf } from '../../../message/index.js';
 import {
   describeClass,
   type PackageDescription,
   pythonPackage,
   type WrittenFile,
   writeFiles,
-} from '../../schema-export/index.js';
-import { CommandError, messageOf } from '../command-error.js';
-import type { CommonOptions } from '../commands/options/common-options.js';
-import { prepare } from '../environment.js';
-import { packageInfo } from '../loading/package-info.js';
-import { print } from '../output/standard-streams.js';
+} from '../../../schema-export/index.js';
+import { CommandError, messageOf } from '../../command-error.js';
+import type { CommonOptions } from '../../commands/options/common-options.js';
+import { prepare } from '../../environment.js';
+import { packageInfo } from '../../loading/package-info.js';
+import { print } from '../../output/standard-streams.js';
 
 export interface ExportCommandOptions extends CommonOptions {
   /** The folder of the Python package. */

@@ -1,4 +1,4 @@
-import { ExitCode, printable } from '../../exceptions/index.js';
+import { ExitCode, printable } from '../../../exceptions/index.js';
 import {
   type ExportedSchemas,
   type ImportProblem,
@@ -6,11 +6,11 @@ import {
   importSchemas,
   lineDifference,
   readSource,
-} from '../../schema-import/index.js';
-import type { CommonOptions } from '../commands/options/common-options.js';
-import { projectFormatter } from '../loading/prettier.js';
-import { importText } from '../output/import-text.js';
-import { print } from '../output/standard-streams.js';
+} from '../../../schema-import/index.js';
+import type { CommonOptions } from '../../commands/options/common-options.js';
+import { projectFormatter } from '../../loading/prettier.js';
+import { importText } from '../../output/import-text.js';
+import { print } from '../../output/standard-streams.js';
 
 export interface ImportCommandOptions extends CommonOptions {
   readonly out: string;

@@ -1,8 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as tls from 'node:tls';
-import { ConfigurationException } from '../exceptions/index.js';
-import type { TlsOptions } from './fedora-messaging-options.interface.js';
+import { ConfigurationException } from '../../exceptions/index.js';
+import type { TlsOptions } from '../fedora-messaging-options.interface.js';
 
 /** The certificates and the key of a TLS connection, as PEM texts. */
 export interface TlsMaterial {
