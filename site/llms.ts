@@ -1,6 +1,6 @@
 import type { Page } from './pages.js';
 import type { SidebarItem } from './sidebar.js';
-import { plainText, titleOf } from './markdown.js';
+import { plainText, withoutCode } from './markdown.js';
 
 /**
  * The text of llms.txt: what the package is, and a link to the Markdown of each page, with the first sentence of the page.
@@ -32,11 +32,14 @@ export function llmsFullText(pages: readonly Page[]): string {
   return pages.map(({ text }) => text.trim()).join('\n\n---\n\n') + '\n';
 }
 
-/** The first sentence below the title of a page; empty when the page begins with a block. */
+/** The first sentence of the first paragraph of a page; empty when it has none. */
 function firstSentence(text: string): string {
-  const [, rest = ''] = text.split(/^# .*$/m);
-  const paragraph = rest.trim().split(/\n\s*\n/)[0]!;
-  if (titleOf(text) === undefined || /^[`|#<!-]/.test(paragraph)) return '';
+  const isParagraph = (part: string): boolean => part !== '' && !/^(?:[|#<!]|- )/.test(part);
+  const paragraph = withoutCode(text)
+    .split(/\n\s*\n/)
+    .map((part) => part.trim())
+    .find(isParagraph);
+  if (paragraph === undefined) return '';
   const [sentence = ''] = /^.*?[.:](?=\s|$)/.exec(plainText(paragraph.replaceAll('\n', ' '))) ?? [];
   return sentence.replace(/:$/, '.');
 }

@@ -21,6 +21,13 @@ export function withoutComments(document: string): string {
   return changeText(document, (text) => text.replace(/<!--[^]*?-->\n*/g, ''));
 }
 
+/** Leaves out fenced code. */
+export function withoutCode(document: string): string {
+  return partsOf(document)
+    .map(({ isCode, text }) => (isCode ? '\n' : text))
+    .join('');
+}
+
 /** Changes the targets of the links and images of a document. */
 export function changeLinks(document: string, change: (target: string) => string): string {
   return changeText(document, (text) => {

@@ -25,6 +25,8 @@ export default defineConfig({
   outDir: 'dist',
   cacheDir: '.build/cache',
   cleanUrls: true,
+  // Without it, browsers ask for a favicon.ico.
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   metaChunk: true,
   vite: {
     customLogger,

@@ -4,7 +4,8 @@ import { llmsFullText, llmsText } from '../../../site/llms.js';
 const PAGES = [
   { path: 'index.md', text: '# Index\n' },
   { path: 'guides/a.md', text: '# A\n\nSay `a` in\none line: like this.\n\nMore.\n' },
-  { path: 'guides/b.md', text: '# B\n\n```ts\nb();\n```\n' },
+  { path: 'guides/b.md', text: '# B\n\n```ts\nb();\n```\n\n| a |\n| - |\n\nIt calls `b`.\n' },
+  { path: 'guides/c.md', text: '# C\n\n```ts\nc();\n```\n' },
 ];
 const SIDEBAR = [
   {
@@ -12,13 +13,14 @@ const SIDEBAR = [
     items: [
       { text: 'A', link: '/guides/a' },
       { text: 'B', link: '/guides/b' },
+      { text: 'C', link: '/guides/c' },
     ],
   },
 ];
 
 it('llms.txt names the package, and the Markdown of each page with its first sentence', () => {
   expect(llmsText('package', 'What it does.', '/base/', SIDEBAR, PAGES)).toBe(
-    '# package\n\n> What it does.\n\n## Guides\n\n- [A](/base/guides/a.md): Say a in one line.\n- [B](/base/guides/b.md)\n',
+    '# package\n\n> What it does.\n\n## Guides\n\n- [A](/base/guides/a.md): Say a in one line.\n- [B](/base/guides/b.md): It calls b.\n- [C](/base/guides/c.md)\n',
   );
 });
 
