@@ -23,7 +23,7 @@ export interface PageCostOptions {
 }
 
 export const FULL_PAGE_COST: PageCostOptions = {
-  rounds: 40,
+  rounds: 16,
   count: 5_000,
   pacedCount: 10_000,
   endurance: 1_000_000,

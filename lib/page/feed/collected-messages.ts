@@ -75,17 +75,14 @@ export class CollectedMessages {
   }
 
   /**
-   * Takes a message that a handler gets now.
+   * Counts a message that a handler gets now.
    *
    * @param now the time of `performance.now()`
-   * @returns undefined when the message is not kept
+   * @returns whether to {@link add} it
    */
-  take(init: Omit<EntryInit, 'seq'>, now: number): MessageEntry | undefined {
-    this.topics.count(init.delivery.fields.routingKey);
-    if (this.anyMessage.take(now)) return this.add(init);
-    if (this.choosers.size === 0) return undefined;
-    const entry = this.entryOf(init);
-    return this.isChosen(entry) && this.chosenMessage.take(now) ? this.keep(entry) : undefined;
+  offer(topic: string, now: number): boolean {
+    this.topics.count(topic);
+    return this.anyMessage.take(now);
   }
 
   /** Takes or leaves a message that was not kept before its handler ended. */
@@ -104,7 +101,7 @@ export class CollectedMessages {
     this.passedBy++;
   }
 
-  /** Keeps a message in any case. */
+  /** Keeps a message. */
   add(init: Omit<EntryInit, 'seq'>): MessageEntry {
     return this.keep(this.entryOf(init));
   }

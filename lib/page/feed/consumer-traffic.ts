@@ -29,8 +29,10 @@ export class ConsumerTraffic implements DeliveryObserver {
 
   received(call: ObservedCall): void {
     this.inHand++;
-    if (!this.collected.isOpen) return;
-    this.entries.set(call, this.collected.take(this.entryOf(call), call.startedAt));
+    const { collected } = this;
+    if (!collected.isOpen) return;
+    const isKept = collected.offer(call.delivery.fields.routingKey, call.startedAt);
+    this.entries.set(call, isKept ? collected.add(this.entryOf(call)) : undefined);
   }
 
   handled(

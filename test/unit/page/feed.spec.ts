@@ -85,7 +85,7 @@ describe('a flood of messages', () => {
     for (let n = 0; n < 50_000; n++) {
       const now = n / 5;
       const init = initOf(1, topicOf(n));
-      const entry = collected.take(init, now);
+      const entry = collected.offer(topicOf(n), now) ? collected.add(init) : undefined;
       if (entry) collected.settle(entry, settlementOf(n));
       else collected.pass(() => init, settlementOf(n), now);
       if (entry) kept++;
