@@ -116,11 +116,6 @@ export class MessageRegistry implements Iterable<[name: string, messageClass: Me
     return this.types.has(name);
   }
 
-  /** How many classes are registered, the base class included. */
-  get size(): number {
-    return this.types.size;
-  }
-
   /** Iterates over the schema names and their classes, the base class included. */
   *[Symbol.iterator](): Iterator<[name: string, messageClass: MessageClass]> {
     for (const [name, type] of this.types) yield [name, classOf(type)];

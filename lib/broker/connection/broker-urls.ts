@@ -18,12 +18,10 @@ export function brokerUrls(
   { amqpUrl, tls }: Pick<FedoraMessagingSettings, 'amqpUrl' | 'tls'>,
   logger: LibraryLogger,
 ): [AmqpUrl, ...AmqpUrl[]] {
-  const [first, ...more] = (typeof amqpUrl === 'string' ? [amqpUrl] : amqpUrl).map((url) =>
-    parseAmqpUrl(url),
-  );
-  if (!first) throw new ConfigurationException("The options: 'amqpUrl' must name at least one URL");
-  const urls: [AmqpUrl, ...AmqpUrl[]] = [first, ...more];
-  if (more.length > 0 && urls.some(({ protocol }) => protocol === 'memory')) {
+  const list = typeof amqpUrl === 'string' ? [amqpUrl] : amqpUrl;
+  // The schema of the options refuses an empty list.
+  const urls = list.map((url) => parseAmqpUrl(url)) as [AmqpUrl, ...AmqpUrl[]];
+  if (urls.length > 1 && urls.some(({ protocol }) => protocol === 'memory')) {
     throw new ConfigurationException("The options: 'amqpUrl' can't list memory:// next to other URLs");
   }
   const isEncrypted = urls.some(({ protocol }) => protocol === 'amqps');

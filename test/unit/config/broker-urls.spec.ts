@@ -58,3 +58,26 @@ describe('a broker URL', () => {
     expect(await warningsOf({ amqpUrl: ['amqps://one', 'amqps://two'] })).toEqual([]);
   });
 });
+
+describe('an application does not start', () => {
+  it.each<[string, object, string]>([
+    ['with an empty list of broker URLs', { amqpUrl: [] }, "'amqpUrl' must NOT have fewer than 1 items"],
+    [
+      'with memory:// next to another broker',
+      { amqpUrl: ['memory://a', 'amqp://localhost'] },
+      "'amqpUrl' can't list memory:// next to other URLs",
+    ],
+    [
+      'with a configuration file that is a number',
+      { configFile: 1 },
+      "'configFile' must be the path of a file",
+    ],
+    [
+      'with a configuration file that is absent',
+      { configFile: '/no/such.toml' },
+      "/no/such.toml can't be read",
+    ],
+  ])('%s, and the error says what would be right', async (_, options, text) => {
+    await expect(startApp({ options: { ...options, consumers: false } })).rejects.toThrow(text);
+  });
+});
