@@ -105,6 +105,7 @@ export class Page {
     const search = searchOf(filters);
     if (search === searchOf(this.state.filters)) return;
     history.replaceState(null, '', `${location.pathname}${search}${location.hash}`);
+    this.isScrolled = false;
     this.store.update({ filters, stream: stale(this.state.stream) });
     clearTimeout(this.filterTimer);
     this.filterTimer = setTimeout(() => this.events.open(search), FILTER_DELAY_MS);

@@ -140,6 +140,20 @@ it('a list that is scrolled down stands still until it is scrolled to its top', 
   expect(seqs(page)).toEqual([1, 2, 3]);
 });
 
+it('a change of the filters lets a list go on that stood still to be read, so that matches appear', () => {
+  const page = startedPage('#messages/2');
+  FakeEventSource.last.snapshot({ messages: records(1, 2) });
+  page.setScrolled(true);
+  page.setFilter('user', 'bob');
+  vi.runAllTimers();
+  FakeEventSource.last.snapshot({ messages: [] });
+  FakeEventSource.last.changes({ messages: records(3, 3) });
+  expect(seqs(page)).toEqual([3]);
+  page.setScrolled(true);
+  FakeEventSource.last.changes({ messages: records(4, 4) });
+  expect(seqs(page)).toEqual([3]);
+});
+
 it('/ leads to the search, and letters typed there are no commands', () => {
   const page = startedPage();
   FakeEventSource.last.snapshot({ messages: records(1, 2) });

@@ -31,9 +31,9 @@ export function resumed(stream: Stream): Stream {
   return pause ? { ...others, shown: last(merged(shown, waiting), MAX_SHOWN), waiting: [] } : stream;
 }
 
-/** The stream after its filters changed. */
-export function stale(stream: Stream): Stream {
-  return { ...stream, waiting: [], leftOut: 0, isStale: true };
+/** The stream after its filters changed. A list that stood still to be read goes on: it will be another list. */
+export function stale({ shown, pause }: Stream): Stream {
+  return { shown, waiting: [], leftOut: 0, isStale: true, ...(pause === 'by-hand' && { pause }) };
 }
 
 /** The stream after new messages came, and after messages were left out. */
