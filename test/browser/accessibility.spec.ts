@@ -41,7 +41,7 @@ const VIEWS: [string, (live: LivePage) => Promise<void>][] = [
     async (live) => {
       await live.show('Reference');
       const card = live.card('Message class ParcelMoved');
-      await card.getByText('Example').click();
+      await card.getByText('Example', { exact: true }).click();
       await card.getByText('Schema of the body').click();
     },
   ],

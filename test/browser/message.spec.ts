@@ -135,7 +135,7 @@ describe('a message that is opened', () => {
   it('says so when the application does not keep it any more', async () => {
     const office = await PostOffice.open();
     const live = await LivePage.open(office.url, '#messages/77', { expectedFaults: /404/ });
-    await live.detail.getByText(/not kept|left the buffer|no longer/i).waitFor();
+    await live.detail.getByText(/does not keep message number 77/).waitFor();
     expect(live.faults).not.toEqual([]);
   });
 });

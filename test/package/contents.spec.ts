@@ -51,7 +51,8 @@ it('links in the documents of the package lead to files of the package', async (
   const dead: string[] = [];
   for (const document of documents) {
     const text = await packedText(`package/${document}`);
-    for (const [, target] of text.matchAll(/\]\((?!https?:|#)([^)#\s]+)[^)]*\)/g)) {
+    // Pictures are in the repository only.
+    for (const [, target] of text.matchAll(/(?<!!\[[^\]]*)\]\((?!https?:|#)([^)#\s]+)[^)]*\)/g)) {
       const file = normalize(join(dirname(document), target!));
       if (!files.some((name) => name === file || name.startsWith(`${file}/`)))
         dead.push(`${document}: ${target}`);

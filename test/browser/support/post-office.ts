@@ -65,7 +65,7 @@ export class PostOffice {
     @Injectable()
     class PostOffice_ {
       @Consumer({
-        queues: { [queue]: { durable: false, autoDelete: true, exclusive: false, arguments: {} } },
+        queues: { [queue]: { durable: false, autoDelete: false, exclusive: true, arguments: {} } },
         bindings: [{ exchange: 'amq.topic', routingKeys: [`${prefix}.#`] }],
         onError: 'drop',
         ...consumer,
