@@ -3,7 +3,7 @@ import type { Consumers, ObservedConsumer } from '../../consuming/index.js';
 import type { FedoraMessagingEvents } from '../../monitoring/index.js';
 import type { Publisher } from '../../publishing/index.js';
 import type { ConnectionsState, ConsumerState, PublishingState } from '../protocol.js';
-import type { CollectedMessages } from './collected-messages.js';
+import type { CollectedMessages } from './messages/collected-messages.js';
 import { ConnectionTimeline } from './connection-timeline.js';
 import { ConsumerTraffic } from './consumer-traffic.js';
 import type { Durations } from './durations.js';

@@ -5,10 +5,10 @@ import type {
   ObservedConsumer,
 } from '../../consuming/index.js';
 import type { ConsumerState, LastError } from '../protocol.js';
-import type { CollectedMessages } from './collected-messages.js';
+import type { CollectedMessages } from './messages/collected-messages.js';
 import { Durations } from './durations.js';
-import { errorDetail } from './error-detail.js';
-import type { EntryInit, MessageEntry } from './message-entry.js';
+import { errorDetail } from './messages/error-detail.js';
+import type { EntryInit, MessageEntry } from './messages/message-entry.js';
 import { noOutcomes, type Totals } from './totals.js';
 
 /** Counts the messages of one consumer, and hands them on while messages are collected. */

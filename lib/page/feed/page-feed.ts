@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import { Audience, type Spectator } from './audience.js';
 import { BusFeed, type FeedSources } from './bus-feed.js';
-import { CollectedMessages } from './collected-messages.js';
+import { CollectedMessages } from './messages/collected-messages.js';
 import type { Durations } from './durations.js';
 import { History, POINT_INTERVAL_MS } from './history.js';
 import { States } from './states.js';

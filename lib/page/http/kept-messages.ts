@@ -1,7 +1,7 @@
 import type { KeptDeliveries, KeptDelivery } from '../actions/page-actions.js';
 import { toError } from '../../exceptions/index.js';
-import type { CollectedMessages } from '../feed/collected-messages.js';
-import type { ShownMessages } from '../feed/shown-messages.js';
+import type { CollectedMessages } from '../feed/messages/collected-messages.js';
+import type { ShownMessages } from '../feed/messages/shown-messages.js';
 import type { MessageRecord } from '../protocol.js';
 
 /** The messages that are kept, for actions. */

@@ -1,7 +1,7 @@
-import type { Chooser, CollectedMessages } from '../feed/collected-messages.js';
-import type { MessageEntry } from '../feed/message-entry.js';
-import type { MessageFilter } from '../feed/message-filter.js';
-import type { ShownMessages } from '../feed/shown-messages.js';
+import type { Chooser, CollectedMessages } from '../feed/messages/collected-messages.js';
+import type { MessageEntry } from '../feed/messages/message-entry.js';
+import type { MessageFilter } from '../feed/messages/message-filter.js';
+import type { ShownMessages } from '../feed/messages/shown-messages.js';
 import type { Seen } from './event-id.js';
 import type { Changes, MessageRecord, OutcomeChange } from '../protocol.js';
 

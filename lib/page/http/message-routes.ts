@@ -1,8 +1,8 @@
 import { VERSION } from '../../package/index.js';
-import { MAX_BYTES, MAX_MESSAGES } from '../feed/collected-messages.js';
-import { MessageFilter } from '../feed/message-filter.js';
+import { MAX_BYTES, MAX_MESSAGES } from '../feed/messages/collected-messages.js';
+import { MessageFilter } from '../feed/messages/message-filter.js';
 import type { PageFeed } from '../feed/page-feed.js';
-import type { ShownMessages } from '../feed/shown-messages.js';
+import type { ShownMessages } from '../feed/messages/shown-messages.js';
 import type { Visitor } from '../protocol.js';
 import { seenBy } from './event-id.js';
 import { EventStream, type SnapshotHead } from './event-stream.js';

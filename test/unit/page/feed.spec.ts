@@ -1,10 +1,10 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ObservedConsumer } from '../../../lib/consuming/index.js';
 import { Audience } from '../../../lib/page/feed/audience.js';
-import { CollectedMessages } from '../../../lib/page/feed/collected-messages.js';
+import { CollectedMessages } from '../../../lib/page/feed/messages/collected-messages.js';
 import { Durations, durationHistogram } from '../../../lib/page/feed/durations.js';
 import { History } from '../../../lib/page/feed/history.js';
-import type { MessageEntry } from '../../../lib/page/feed/message-entry.js';
+import type { MessageEntry } from '../../../lib/page/feed/messages/message-entry.js';
 import { States } from '../../../lib/page/feed/states.js';
 import { TopicCounts } from '../../../lib/page/feed/topic-counts.js';
 import { noTotals } from '../../../lib/page/feed/totals.js';

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { PageOptions } from '../../config/index.js';
-import { describeError } from '../../exceptions/index.js';
-import type { LibraryLogger } from '../../logging/index.js';
-import { type Message, SCHEMA_HEADER, withContents } from '../../message/index.js';
+import type { PageOptions } from '../../../config/index.js';
+import { describeError } from '../../../exceptions/index.js';
+import type { LibraryLogger } from '../../../logging/index.js';
+import { type Message, SCHEMA_HEADER, withContents } from '../../../message/index.js';
 import type { MessageEntry } from './message-entry.js';
 
 /** The parts of an entry that may leave the process. */

@@ -1,5 +1,5 @@
-import { describeError, stackOf, withoutPasswords } from '../../exceptions/index.js';
-import type { ErrorDetail } from '../protocol.js';
+import { describeError, stackOf, withoutPasswords } from '../../../exceptions/index.js';
+import type { ErrorDetail } from '../../protocol.js';
 
 /** Longer stacks are cut: the state of a consumer has one, and is sent every second. */
 const MAX_STACK_LENGTH = 4000;

@@ -1,8 +1,8 @@
-import type { SettledOutcome } from '../protocol.js';
+import type { SettledOutcome } from '../../protocol.js';
 import { type EntryInit, MessageEntry } from './message-entry.js';
 import { MessageRing } from './message-ring.js';
-import { TokenBucket } from './token-bucket.js';
-import { TopicCounts } from './topic-counts.js';
+import { TokenBucket } from '../token-bucket.js';
+import { TopicCounts } from '../topic-counts.js';
 
 /** How much is kept. */
 export const MAX_MESSAGES = 2000;

@@ -1,12 +1,12 @@
-import { ValidationError } from '../../exceptions/index.js';
-import { type Message, passedOn, SCHEMA_HEADER, SEVERITY_HEADER } from '../../message/index.js';
+import { ValidationError } from '../../../exceptions/index.js';
+import { type Message, passedOn, SCHEMA_HEADER, SEVERITY_HEADER } from '../../../message/index.js';
 import type {
   MessageDetail,
   MessageRecord,
   OutcomeChange,
   SettledOutcome,
   SeverityName,
-} from '../protocol.js';
+} from '../../protocol.js';
 import { errorDetail, errorLine } from './error-detail.js';
 import type { MessageEntry } from './message-entry.js';
 import type { Redaction } from './redaction.js';

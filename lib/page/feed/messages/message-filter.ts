@@ -1,4 +1,4 @@
-import type { MessageOutcome, MessageRecord } from '../protocol.js';
+import type { MessageOutcome, MessageRecord } from '../../protocol.js';
 import type { MessageEntry } from './message-entry.js';
 
 /** The parts of a record that filters look at, besides those of the entry. */

@@ -1,6 +1,6 @@
-import type { FedoraMessagingContext, ObservedConsumer } from '../../consuming/index.js';
-import type { IncomingMessage } from '../../message/index.js';
-import type { MessageOutcome, SettledOutcome } from '../protocol.js';
+import type { FedoraMessagingContext, ObservedConsumer } from '../../../consuming/index.js';
+import type { IncomingMessage } from '../../../message/index.js';
+import type { MessageOutcome, SettledOutcome } from '../../protocol.js';
 
 /** The delivery of an entry: the parts that are kept. */
 export interface KeptDelivery {
