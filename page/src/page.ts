@@ -103,7 +103,10 @@ export class Page {
 
   private filter(filters: Filters): void {
     const search = searchOf(filters);
-    if (search === searchOf(this.state.filters)) return;
+    if (search === searchOf(this.state.filters)) {
+      this.store.update({ filters });
+      return;
+    }
     history.replaceState(null, '', `${location.pathname}${search}${location.hash}`);
     this.isScrolled = false;
     this.store.update({ filters, stream: stale(this.state.stream) });

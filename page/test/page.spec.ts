@@ -43,6 +43,17 @@ it('a filter changes the address at once, and opens a stream in place of the old
   expect(old!.readyState).toBe(FakeEventSource.CLOSED);
 });
 
+it('a filter keeps the spaces that are typed, and opens no other stream for them', () => {
+  const page = startedPage();
+  page.setFilter('text', 'j');
+  vi.runAllTimers();
+  page.setFilter('text', 'j ');
+  expect(page.store.state.filters).toEqual({ text: 'j ' });
+  expect(location.search).toBe('?text=j');
+  vi.runAllTimers();
+  expect(FakeEventSource.opened).toHaveLength(2);
+});
+
 it('clearing the filters clears the address', () => {
   const page = startedPage('?user=bob&text=x');
   page.clearFilters();

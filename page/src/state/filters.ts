@@ -35,9 +35,10 @@ export function searchOf(filters: Filters): string {
   return text && `?${text}`;
 }
 
+/** The value is kept as it is typed, spaces included: the field shows it, and more may follow. */
 export function withFilter(filters: Filters, name: FilterName, value: string): Filters {
   const { [name]: _, ...others } = filters;
-  return value.trim() ? { ...others, [name]: value.trim() } : others;
+  return value.trim() ? { ...others, [name]: value } : others;
 }
 
 export function hasFilters(filters: Filters): boolean {
