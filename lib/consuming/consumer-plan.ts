@@ -25,6 +25,8 @@ export interface ConsumerPlan extends Flow {
 /** A queue that is declared together with the consumed queue. */
 export interface AuxiliaryQueue {
   readonly name: string;
+  /** Messages that wait for their next attempt, or parked messages. */
+  readonly holds: 'retries' | 'parked';
   /** Declarations in order of preference: the queue is declared with the first that the broker accepts. */
   readonly variants: readonly QueueVariant[];
 }

@@ -111,6 +111,7 @@ export interface ConsumerState {
   /** Of the handlers that ended within the last minute or so. */
   readonly durations: Percentiles;
   /** Messages that wait in this process for a retry. */
+  /** In this process and, as of a few seconds ago, in the broker. */
   readonly retriesWaiting: number;
   readonly lastError?: LastError;
 }

@@ -105,6 +105,27 @@ describe('the page of an application on RabbitMQ', () => {
     });
   });
 
+  it('counts the retries that wait in the broker', async () => {
+    const { service, url, queue, raw } = await startBakery();
+    for (const name of [`${queue}.retry.60000`, `${queue}.parked`]) raw.deleteLater(name);
+    await service.consume(
+      () => {
+        throw new Error('The oven is cold');
+      },
+      {
+        queues: { [queue]: TEMPORARY },
+        bindings: [],
+        onError: 'retry',
+        retry: { in: 'broker', attempts: 2, delays: [60_000] },
+      },
+    );
+    const client = await PageClient.open(url);
+    for (const bread of ['rye', 'spelt']) raw.send(queue, JSON.stringify({ bread }));
+    expect(await consumerThat(client, ({ retriesWaiting }) => retriesWaiting === 2)).toMatchObject({
+      outcomes: { failed: 2 },
+    });
+  });
+
   it('shows a redelivered message as such, and the reason why it went back', async () => {
     const { service, url, queue, raw } = await startBakery();
     let calls = 0;

@@ -36,6 +36,12 @@ export interface ObservedConsumer extends RunningConsumer {
     /** How many messages wait in this process for a retry. */
     readonly retriesWaiting: number;
   };
+  /**
+   * Asks the broker how many messages wait there for a retry. A consumer without a subscription counts none.
+   *
+   * @throws when the connection is lost meanwhile, or a retry queue is missing
+   */
+  countRetriesInBroker(): Promise<number>;
 }
 
 /** Makes the observer of a consumer. */

@@ -30,7 +30,8 @@ export class Exhaustion {
 
   /** The parking queue, if messages are parked. */
   get auxiliaryQueues(): AuxiliaryQueue[] {
-    return this.action === 'park' ? [{ name: this.names.parking, variants: keptQueue({}) }] : [];
+    if (this.action !== 'park') return [];
+    return [{ name: this.names.parking, holds: 'parked', variants: keptQueue({}) }];
   }
 
   /**

@@ -25,6 +25,7 @@ export class RetryInBroker implements ErrorPolicy {
   get auxiliaryQueues(): AuxiliaryQueue[] {
     const waiting = [...new Set(this.schedule.delays)].map((milliseconds) => ({
       name: this.names.waiting(milliseconds),
+      holds: 'retries' as const,
       variants: keptQueue(
         {
           'x-message-ttl': milliseconds,

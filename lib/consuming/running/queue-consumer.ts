@@ -100,6 +100,10 @@ export class QueueConsumer implements ObservedConsumer {
     return this.inHand.areAwaited;
   }
 
+  async countRetriesInBroker(): Promise<number> {
+    return (await this.subscription?.countRetries()) ?? 0;
+  }
+
   /** Whether a message was in hand since the previous call. */
   takeActivity(): boolean {
     return this.inHand.takeActivity();

@@ -143,17 +143,30 @@ export class Subscription {
 
   /** Whether the queue has been deleted, as far as the broker can tell. */
   async isQueueGone(): Promise<boolean> {
-    let probe: Channel | undefined;
     try {
-      probe = await this.connection.openChannel();
-      // The rejection of checkQueue() has the same error.
-      probe.on('error', () => undefined);
-      await probe.checkQueue(this.queue);
+      await this.countMessages([this.queue]);
       return false;
     } catch (error) {
       return replyCodeOf(error) === ReplyCode.NOT_FOUND && !isPassingRefusal(error);
+    }
+  }
+
+  /** How many messages wait in the broker for their next attempt. */
+  async countRetries(): Promise<number> {
+    const queues = this.plan.auxiliaryQueues.filter(({ holds }) => holds === 'retries');
+    return queues.length === 0 ? 0 : this.countMessages(queues.map(({ name }) => name));
+  }
+
+  private async countMessages(queues: readonly string[]): Promise<number> {
+    const probe = await this.connection.openChannel();
+    // The rejection of checkQueue() has the same error.
+    probe.on('error', () => undefined);
+    try {
+      let sum = 0;
+      for (const queue of queues) sum += (await probe.checkQueue(queue)).messageCount;
+      return sum;
     } finally {
-      if (probe) await closeChannel(probe);
+      await closeChannel(probe);
     }
   }
 

@@ -48,6 +48,10 @@ export class BusFeed {
     return [...this.traffic.values()].map(({ state }) => state);
   }
 
+  countRetries(): void {
+    for (const traffic of this.traffic.values()) void traffic.countRetries();
+  }
+
   get publishing(): PublishingState {
     return this.publishingTraffic.state;
   }

@@ -11,12 +11,17 @@ import { errorDetail } from './messages/error-detail.js';
 import type { EntryInit, MessageEntry } from './messages/message-entry.js';
 import { noOutcomes, type Totals } from './totals.js';
 
+/** How often the broker is asked at most how many retries wait there. */
+const RETRIES_INTERVAL_MS = 5_000;
+
 /** Counts the messages of one consumer, and hands them on while messages are collected. */
 export class ConsumerTraffic implements DeliveryObserver {
   inHand = 0;
   readonly durations = new Durations();
   private readonly outcomes = noOutcomes();
   private lastError: { at: number; error: Error; messageId: string | undefined } | undefined;
+  private retriesInBroker = 0;
+  private nextCount = 0;
   /** The messages in hand that came while messages are collected; undefined for those that are not kept. */
   private readonly entries = new Map<ObservedCall, MessageEntry | undefined>();
 
@@ -66,6 +71,19 @@ export class ConsumerTraffic implements DeliveryObserver {
     this.collected.pass(() => this.entryOf({ delivery, context: undefined }), settlement, performance.now());
   }
 
+  /** Brings the number of retries that wait in the broker up to date; without an answer, the last number stays. */
+  async countRetries(): Promise<void> {
+    if (performance.now() < this.nextCount) return;
+    this.nextCount = Infinity;
+    try {
+      this.retriesInBroker = await this.consumer.countRetriesInBroker();
+    } catch {
+      // The connection is lost, which the page shows.
+    } finally {
+      this.nextCount = performance.now() + RETRIES_INTERVAL_MS;
+    }
+  }
+
   /** Whether the consumer has ended: cancelled, and not stopped by an error. */
   hasEnded(running: ReadonlySet<ObservedConsumer>): boolean {
     return this.inHand === 0 && !running.has(this.consumer);
@@ -83,7 +101,7 @@ export class ConsumerTraffic implements DeliveryObserver {
       concurrency: plan.concurrency,
       outcomes: this.outcomes,
       durations: this.durations.percentiles,
-      retriesWaiting: inHand.retriesWaiting,
+      retriesWaiting: inHand.retriesWaiting + this.retriesInBroker,
       ...(this.lastError && { lastError: this.shownError(this.lastError) }),
     };
   }

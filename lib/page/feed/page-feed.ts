@@ -44,6 +44,7 @@ export class PageFeed {
       look: () => this.look(),
       everySecond: () => {
         collected.topics.tick();
+        for (const feed of this.feeds.values()) feed.countRetries();
         this.look();
       },
       close: () => collected.close(),

@@ -127,8 +127,8 @@ describe('a subscription', () => {
 
   it('declares its auxiliary queues before it consumes, each on its own channel', async () => {
     const auxiliaryQueues = [
-      { name: 'orders.retry.50', variants: [{ options: KEPT }] },
-      { name: 'orders.parked', variants: [{ options: KEPT }] },
+      { holds: 'retries' as const, name: 'orders.retry.50', variants: [{ options: KEPT }] },
+      { holds: 'parked' as const, name: 'orders.parked', variants: [{ options: KEPT }] },
     ];
     const { connection } = await open(undefined, { auxiliaryQueues });
     expect(connection.channels.slice(1).map(({ calls }) => calls)).toEqual([
@@ -140,7 +140,9 @@ describe('a subscription', () => {
   it('takes the next variant of a queue that the broker has in another form, and warns about the last variant', async () => {
     const log = captureLog();
     const quorum = { ...KEPT, arguments: { 'x-queue-type': 'quorum' } };
-    const auxiliaryQueues = [{ name: 'orders.parked', variants: [{ options: quorum }, { options: KEPT }] }];
+    const auxiliaryQueues = [
+      { holds: 'parked' as const, name: 'orders.parked', variants: [{ options: quorum }, { options: KEPT }] },
+    ];
     const { connection } = await open(
       ({ answers }, index) => {
         if (index === 1)
@@ -166,7 +168,7 @@ describe('a subscription', () => {
     const variants = [{ options: limitless, since: 4 }, { options: KEPT }];
     const { connection } = await open(
       undefined,
-      { auxiliaryQueues: [{ name: 'orders.parked', variants }] },
+      { auxiliaryQueues: [{ holds: 'parked', name: 'orders.parked', variants }] },
       {},
       version,
     );

@@ -70,7 +70,7 @@ function Consumer({ consumer, hasActions, hasBus }: ConsumerProps): JSX.Element 
         <Figure
           name="retries waiting"
           value={count(consumer.retriesWaiting)}
-          title="In this process. Retries that wait in the broker are in its own queues."
+          title="In this process and in the broker, which is asked every five seconds."
           isZero={consumer.retriesWaiting === 0}
         />
       </Figures>
