@@ -37,4 +37,4 @@ export { withoutUndefined } from './without-undefined.js';
 export { resolveOptions, resolveSettings } from './resolve-settings.js';
 export { withHiddenPasswords } from './connection/hidden-passwords.js';
 export { readTlsMaterial, type TlsMaterial } from './connection/tls-material.js';
-export { assertTopology } from './validate-settings.js';
+export { assertPage, assertTopology } from './validate-settings.js';

@@ -47,7 +47,8 @@ const QOS = {
   additionalProperties: false,
 };
 
-const PAGE = {
+/** The options of the live page. */
+export const PAGE_SCHEMA: JsonSchema = {
   type: ['boolean', 'object'],
   properties: {
     // The page checks the functions, which a schema can't describe.
@@ -61,7 +62,7 @@ const PAGE = {
 
 const MONITORING = {
   type: 'object',
-  properties: { port: { type: 'integer', minimum: 0, maximum: 65535 }, address: NAME, page: PAGE },
+  properties: { port: { type: 'integer', minimum: 0, maximum: 65535 }, address: NAME, page: PAGE_SCHEMA },
   additionalProperties: false,
   // An empty section counts as missing.
   if: { minProperties: 1 },

@@ -2,10 +2,19 @@ import { ConfigurationException, oneLine, withoutPasswords } from '../exceptions
 import { type JsonSchema, JsonSchemaValidator } from '../json-schema/index.js';
 import { suggestion } from './known-keys.js';
 import { unencodable } from './encodable-topology.js';
-import { FILE_SCHEMA, inFile, isOfCommand, OPTIONS_SCHEMA, TOPOLOGY_SCHEMA } from './settings.schema.js';
+import {
+  FILE_SCHEMA,
+  inFile,
+  isOfCommand,
+  OPTIONS_SCHEMA,
+  PAGE_SCHEMA,
+  TOPOLOGY_SCHEMA,
+} from './settings.schema.js';
 import { schemaOfFile } from './file/settings-names.js';
 import type { BindingOptions, ConsumerTopology } from './consumer-topology.interface.js';
 import type { FedoraMessagingOptions } from './fedora-messaging-options.interface.js';
+import type { PageOptions } from './page-options.interface.js';
+import { withoutUndefined } from './without-undefined.js';
 
 const SCHEMA_IN_FILE = schemaOfFile(FILE_SCHEMA);
 const asInCode = (setting: string): string => setting;
@@ -29,6 +38,16 @@ export function assertTopology(
   where: string,
 ): void {
   assertValid(topology, TOPOLOGY_SCHEMA, where, asInCode);
+}
+
+/**
+ * Checks the options of a page, except that functions are functions.
+ *
+ * @param where the subject of the error text, such as `FedoraMessagingPageModule.forRoot()`
+ * @throws ConfigurationException that names every wrong key.
+ */
+export function assertPage(page: PageOptions, where: string): void {
+  assertValid(withoutUndefined(page), PAGE_SCHEMA, where, asInCode);
 }
 
 function assertValid(

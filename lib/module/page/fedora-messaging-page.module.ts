@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { assertKnownKeys } from '../../config/index.js';
+import { assertKnownKeys, assertPage } from '../../config/index.js';
 import { ConfigurationException, shownValue } from '../../exceptions/index.js';
 import { LibraryLogger } from '../../logging/index.js';
 import { assertPageOptions } from '../../page/index.js';
@@ -45,6 +45,7 @@ export class FedoraMessagingPageModule {
       imports = [],
       ...page
     } = options as FedoraMessagingPageModuleOptions<object>;
+    assertPage(page, WHERE);
     assertPageOptions(WHERE, page);
     if (typeof path !== 'string' || path.replaceAll('/', '') === '') {
       throw new ConfigurationException(

@@ -329,4 +329,10 @@ it('the page module refuses wrong options, and says what would be right', () => 
   expect(forRoot({ pth: 'bus' })).toThrow("unknown key 'pth' (did you mean 'path'?)");
   expect(forRoot({ path: '/' })).toThrow("'path' must be a path such as 'bus', but is \"/\"");
   expect(forRoot({ authorize: true })).toThrow('must be a function');
+  expect(forRoot({ insecure: 'false' })).toThrow(
+    "FedoraMessagingPageModule.forRoot(): 'insecure' must be boolean",
+  );
+  expect(forRoot({ hosts: 'bus.example.org' })).toThrow("'hosts' must be array");
+  expect(forRoot({ hosts: [1] })).toThrow("'hosts.0' must be string");
+  expect(forRoot({ insecure: undefined, hosts: undefined })).not.toThrow();
 });
