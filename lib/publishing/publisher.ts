@@ -83,7 +83,7 @@ export class Publisher {
     return this.count;
   }
 
-  /** @internal Observes all publishes from now on. */
+  /** @internal Observes all publishes that begin from now on. */
   observe(observer: PublishObserver): void {
     this.observer = observer;
   }
@@ -115,7 +115,9 @@ export class Publisher {
     const { exchange = this.defaultExchange, timeout = DEFAULT_TIMEOUT_MS, mandatory = false } = options;
     const given = options === NO_OPTIONS ? undefined : givenProperties(options);
     const deadline = Date.now() + timeout;
-    const startedAt = this.observer ? performance.now() : 0;
+    // An observer that comes during the publish does not know its beginning.
+    const { observer } = this;
+    const startedAt = observer ? performance.now() : 0;
     const diversion = this.diversions.at(-1);
     try {
       if (this.prePublish.handlers.length > 0) await this.sendPrePublish(message, timeout);
@@ -130,12 +132,12 @@ export class Publisher {
       if (diversion) await diversion(message);
       else await this.outbox.publish(publication, timeout, deadline);
     } catch (error) {
-      this.observer?.failed(error as Error);
+      observer?.failed(error as Error);
       await this.tell(this.publishFailed.handlers, 'publish-failed', deadline, message, error as Error);
       throw error;
     }
     this.count++;
-    this.observer?.confirmed(performance.now() - startedAt);
+    observer?.confirmed(performance.now() - startedAt);
     if (this.published.handlers.length > 0) {
       await this.tell(this.published.handlers, 'published', deadline, message);
     }

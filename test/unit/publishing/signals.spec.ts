@@ -238,3 +238,22 @@ describe('the observables of the publisher', () => {
     ]);
   });
 });
+
+describe('an observer of publishes', () => {
+  it('is not told about publishes that began before it, because their duration is unknown', async () => {
+    const publisher = (await appWith()).get(Publisher);
+    const durations: number[] = [];
+    const errors: Error[] = [];
+    const begin = () =>
+      publisher.observe({
+        confirmed: (milliseconds) => durations.push(milliseconds),
+        failed: (error) => errors.push(error),
+      });
+    publisher.prePublish.connect(begin);
+    await publisher.publish(message());
+    expect(durations).toEqual([]);
+    await publisher.publish(message());
+    expect(durations).toEqual([expect.any(Number)]);
+    expect(errors).toEqual([]);
+  });
+});
