@@ -53,7 +53,9 @@ export class LivePages {
     const { registry, feed, buses } = this;
     const handler = new PageHandler(feed, options, logger);
     const reference = new PageReference(registry, this.document && (() => this.document!()));
-    const actions = new PageActions(() => [...buses].map(({ bus }) => bus), handler.kept);
+    const shownBuses = (): ActedBus[] =>
+      [...buses].map(({ bus }) => bus).filter(({ name }) => feed.buses.includes(name));
+    const actions = new PageActions(shownBuses, handler.kept);
     return handler.add(referenceRoute(reference), ...actionRoutes(actions));
   }
 

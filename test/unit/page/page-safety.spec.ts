@@ -12,7 +12,7 @@ import { PageFeed } from '../../../lib/page/index.js';
 import type { MessageRecord } from '../../../lib/page/protocol.js';
 import { startApp } from '../../support/application.js';
 import { memoryUrl } from '../../support/memory-url.js';
-import { ask, PageClient, startPagedApp } from '../../support/page-client.js';
+import { act, ask, PageClient, startPagedApp } from '../../support/page-client.js';
 
 @MessageSchema('page.safety.order', { topic: 'bakery.order' })
 class Order extends Message<{ bread: string; card?: { number: string } }> {
@@ -361,4 +361,21 @@ it('nothing secret of the configuration is in any answer', async () => {
   expect((await client.snapshot()).application).toBe('Bakery');
   const answers = [client.text, (await ask(`${url}/`)).text, (await ask(`${url}/api/reference`)).text];
   for (const answer of answers) expect(answer).not.toContain('sourdough');
+});
+
+describe('the actions of a page', () => {
+  it('are only for the buses that the page shows', async () => {
+    const authorize = () => ({ name: 'ann', actions: true });
+    const { url } = await startPagedApp({
+      options: { amqpUrl: memoryUrl(), monitoring: { port: 0, page: { authorize } } },
+      imports: [FedoraMessagingModule.forRoot({ bus: 'hidden', amqpUrl: memoryUrl() })],
+    });
+    const order = { schema: 'page.safety.order', body: { bread: 'rye', card: { number: '1' } } };
+    const { status, text } = await act(url, 'publish', { bus: 'hidden', ...order });
+    expect([status, JSON.parse(text)]).toEqual([
+      404,
+      { error: 'There is no bus "hidden"; the buses are default' },
+    ]);
+    expect((await act(url, 'publish', { bus: 'default', ...order })).status).toBe(200);
+  });
 });
