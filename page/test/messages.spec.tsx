@@ -1,3 +1,4 @@
+import { render } from 'preact';
 import { expect, it, vi } from 'vitest';
 import type { MessageDetail } from '../../lib/page/protocol.js';
 import { Page } from '../src/page.js';
@@ -41,6 +42,18 @@ it('messages are listed newest first, each with its sentence, source, outcome, d
   expect(first!.querySelector('time')!.getAttribute('datetime')).toBe('2026-01-05T09:01:02.345Z');
   expect(first!.querySelector('a')!.getAttribute('href')).toBe('#messages/2');
   expect(textOf(second)).toContain('bob commented on update 1');
+});
+
+it('a list that was scrolled down goes on when the visitor leaves the view of the messages', () => {
+  const page = new Page();
+  page.store.update({ stream: received(EMPTY_STREAM, records(1, 100)) });
+  const root = rendered(<MessageList stream={page.store.state.stream} />, page);
+  const scroller = root.querySelector('.scroller')!;
+  scroller.scrollTop = 500;
+  scroller.dispatchEvent(new Event('scroll'));
+  expect(page.store.state.stream.pause).toBe('reading');
+  render(null, root);
+  expect(page.store.state.stream.pause).toBeUndefined();
 });
 
 it('the selected message is marked in the list', () => {

@@ -24,7 +24,11 @@ export function MessageList({ stream, selected }: MessageListProps): JSX.Element
   useLayoutEffect(() => {
     const observer = new ResizeObserver(() => setHeight(scroller.current?.clientHeight ?? 0));
     observer.observe(scroller.current!);
-    return () => observer.disconnect();
+    return () => {
+      observer.disconnect();
+      // The list begins at its top when the visitor comes back.
+      page.setScrolled(false);
+    };
   }, []);
 
   useLayoutEffect(() => {
