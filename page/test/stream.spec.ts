@@ -90,6 +90,33 @@ it('a snapshot after a lost connection leaves a paused list, and its newer messa
   expect(seqs(stream.waiting)).toEqual([3, 4, 5, 6]);
 });
 
+it('a snapshot after a lost connection brings the outcomes of messages that a paused list has', () => {
+  const before = received(paused(received(EMPTY_STREAM, records(1, 3)), 'by-hand'), records(4, 5));
+  const snapshot = [
+    record(2, { outcome: 'failed', milliseconds: 12, error: 'Error: no mail' }),
+    record(3),
+    record(4, { outcome: 'processed', milliseconds: 3 }),
+    record(6),
+  ];
+  const stream = restarted(before, snapshot, 0);
+  expect(stream.shown.map(({ outcome }) => outcome)).toEqual(['in-hand', 'failed', 'in-hand']);
+  expect(findRecord(stream, 2)).toMatchObject({ milliseconds: 12, error: 'Error: no mail' });
+  expect(stream.waiting.map(({ seq, outcome }) => [seq, outcome])).toEqual([
+    [4, 'processed'],
+    [5, 'in-hand'],
+    [6, 'in-hand'],
+  ]);
+});
+
+it('a paused list counts the messages that a snapshot leaves out after its newest message, and no older ones', () => {
+  const before = received(paused(received(EMPTY_STREAM, records(1, 9)), 'by-hand'), [], 5);
+  expect(restarted(before, records(8, 12), 7).leftOut).toBe(5);
+  expect(restarted(before, records(10, 12), 9).leftOut).toBe(5);
+  expect(restarted(before, records(15, 20), 14).leftOut).toBe(5 + 5);
+  expect(restarted(before, records(15, 20), 2).leftOut).toBe(5 + 2);
+  expect(restarted(before, [], 0).leftOut).toBe(5);
+});
+
 it('a snapshot after a change of the filters replaces a paused list, which stays paused', () => {
   const stream = restarted(stale(paused(received(EMPTY_STREAM, records(1, 9)), 'by-hand')), [record(4)], 0);
   expect(seqs(stream.shown)).toEqual([4]);

@@ -59,17 +59,24 @@ export function settled(stream: Stream, changes: readonly OutcomeChange[]): Stre
 }
 
 /**
- * The stream after a snapshot came. A paused list stays as it is after a lost connection, and the newer messages wait;
- * after a change of the filters it shows the snapshot, and stays paused.
+ * The stream after a snapshot came. After a lost connection a paused list keeps its messages, with the outcomes of the
+ * snapshot, and the newer messages wait. After a change of the filters it shows the snapshot, and stays paused.
  */
 export function restarted(stream: Stream, messages: readonly MessageRecord[], leftOut: number): Stream {
   const { pause, isStale } = stream;
   if (!pause || isStale) {
     return { shown: last(messages, MAX_SHOWN), waiting: [], leftOut, ...(pause && { pause }) };
   }
-  const newest = (stream.waiting.at(-1) ?? stream.shown.at(-1))?.seq ?? 0;
+  const { shown, waiting } = stream;
+  const newest = (waiting.at(-1) ?? shown.at(-1))?.seq ?? 0;
   const newer = messages.filter(({ seq }) => seq > newest);
-  return received(stream, newer);
+  // The snapshot leaves out its oldest messages. The list has those up to its newest message.
+  const missing = Math.max(0, (messages[0]?.seq ?? 0) - newest - 1);
+  return received(
+    { ...stream, shown: refreshed(shown, messages), waiting: refreshed(waiting, messages) },
+    newer,
+    Math.min(leftOut, missing),
+  );
 }
 
 export function findRecord({ shown, waiting }: Stream, seq: number): MessageRecord | undefined {
@@ -102,6 +109,14 @@ function merged(
   if (!first || first.seq > (records.at(-1)?.seq ?? 0)) return [...records, ...messages];
   const bySeq = new Map([...records, ...messages].map((record) => [record.seq, record]));
   return [...bySeq.values()].sort((one, other) => one.seq - other.seq);
+}
+
+/** The records, each as `messages` has it. A record that is not in `messages` stays as it is. */
+function refreshed(
+  records: readonly MessageRecord[],
+  messages: readonly MessageRecord[],
+): readonly MessageRecord[] {
+  return records.map((record) => messages[indexOf(messages, record.seq)] ?? record);
 }
 
 function withOutcomes(
