@@ -7,7 +7,7 @@ import type { State } from './state/state.js';
 import { Store } from './state/store.js';
 import { EMPTY_STREAM, indexOf, paused, resumed, stale } from './state/stream.js';
 import { hashOf, placeOf } from './state/view.js';
-import { onChanges, onSnapshot } from './state/wire.js';
+import { isOfNewProcess, onChanges, onSnapshot } from './state/wire.js';
 
 /** Somebody types; a stream for each letter would be too much. */
 const FILTER_DELAY_MS = 250;
@@ -22,7 +22,11 @@ export class Page {
     stream: EMPTY_STREAM,
   });
   private readonly events = new EventStream({
-    onSnapshot: (snapshot) => this.store.update(onSnapshot(this.state, snapshot)),
+    onSnapshot: (snapshot) => {
+      const isNewProcess = isOfNewProcess(this.state.bus, snapshot);
+      this.store.update(onSnapshot(this.state, snapshot));
+      if (isNewProcess) this.leaveSelection();
+    },
     onChanges: (changes) => {
       this.store.update(onChanges(this.state, changes));
       const { selected } = this.state.place;
@@ -118,6 +122,12 @@ export class Page {
     if (isReplacement) history.replaceState(null, '', hash);
     else history.pushState(null, '', hash);
     this.onPlace();
+  }
+
+  /** Shows the view from its beginning: the selected message and the scrolled list were of another process. */
+  private leaveSelection(): void {
+    this.isScrolled = false;
+    this.go(hashOf({ view: this.state.place.view }), true);
   }
 
   private pauseToRead(): void {

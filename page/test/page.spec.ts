@@ -151,6 +151,41 @@ it('a list that is scrolled down stands still until it is scrolled to its top', 
   expect(seqs(page)).toEqual([1, 2, 3]);
 });
 
+it('a snapshot of a process that was started again closes the message, and shows its list from the top', async () => {
+  const page = startedPage('#messages/2');
+  FakeEventSource.last.snapshot({ messages: records(1, 2) });
+  page.setScrolled(true);
+  await settled();
+  FakeEventSource.last.fail(0);
+  FakeEventSource.last.snapshot({ startedAt: 99, messages: records(1, 3) });
+  FakeEventSource.last.changes({ messages: records(4, 4) });
+  expect(location.hash).toBe('#messages');
+  expect(page.store.state.place).toEqual({ view: 'messages' });
+  expect(page.store.state.detail).toBeUndefined();
+  expect(seqs(page)).toEqual([1, 2, 3, 4]);
+});
+
+it('a snapshot of a process that was started again makes the page fetch the reference again', async () => {
+  const page = startedPage('#reference');
+  FakeEventSource.last.snapshot();
+  await settled();
+  FakeEventSource.last.snapshot({ startedAt: 99 });
+  expect(page.store.state.reference).toBe('loading');
+  expect(location.hash).toBe('#reference');
+  await settled();
+  expect(asked.map(({ path }) => path)).toEqual(['api/reference', 'api/reference']);
+});
+
+it('a snapshot of the same process leaves the message open', async () => {
+  const page = startedPage('#messages/2');
+  FakeEventSource.last.snapshot({ messages: records(1, 2) });
+  await settled();
+  FakeEventSource.last.fail(0);
+  FakeEventSource.last.snapshot({ messages: records(1, 3) });
+  expect(location.hash).toBe('#messages/2');
+  expect(page.store.state.detail).toMatchObject({ seq: 2, answer: { value: {} } });
+});
+
 it('a change of the filters lets a list go on that stood still to be read, so that matches appear', () => {
   const page = startedPage('#messages/2');
   FakeEventSource.last.snapshot({ messages: records(1, 2) });

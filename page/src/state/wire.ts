@@ -6,13 +6,18 @@ import { EMPTY_STREAM, received, restarted, settled } from './stream.js';
 /** What a snapshot changes in the state. */
 export function onSnapshot({ bus, stream }: State, snapshot: Snapshot): Partial<State> {
   const { messages, leftOut, history, ...others } = snapshot;
-  // A process that was started again counts its messages from 1 again.
-  const isSameProcess = bus?.startedAt === snapshot.startedAt;
+  const isNewProcess = isOfNewProcess(bus, snapshot);
   return {
     link: 'live',
     bus: { ...others, ...history },
-    stream: restarted(isSameProcess ? stream : EMPTY_STREAM, messages, leftOut),
+    stream: restarted(isNewProcess ? EMPTY_STREAM : stream, messages, leftOut),
+    ...(isNewProcess && { detail: undefined, reference: undefined }),
   };
+}
+
+/** Whether the server was started again since the last snapshot. The new process counts its messages from 1 again. */
+export function isOfNewProcess(bus: Bus | undefined, { startedAt }: Snapshot): boolean {
+  return bus !== undefined && bus.startedAt !== startedAt;
 }
 
 /** What changes change in the state. */
