@@ -72,7 +72,9 @@ export interface MessageDetail {
   readonly isRedacted: boolean;
   /** The message for people, in several lines. */
   readonly text: string;
-  /** AMQP properties that the publisher chose. */
+  /** The AMQP priority; 0 when it has none. */
+  readonly priority: number;
+  /** Other AMQP properties that the publisher chose. */
   readonly properties: Readonly<Record<string, unknown>>;
   /** How often a handler was given the message, this time included. */
   readonly attempt?: number;
@@ -162,6 +164,18 @@ export interface TopicCount {
   readonly rate: number;
 }
 
+/** All topics together, also those that are not sent one by one. */
+export interface TopicTotals {
+  /** How many topics there are. */
+  readonly topics: number;
+  /** There are more topics than are counted one by one: some have been forgotten. */
+  readonly hasMore: boolean;
+  /** The messages of all topics. */
+  readonly count: number;
+  /** Messages a second, over the last few seconds. */
+  readonly rate: number;
+}
+
 /** A point of the plots: an interval that ends at `at`. */
 export interface Point extends Percentiles {
   readonly at: number;
@@ -205,7 +219,9 @@ export interface Snapshot {
   readonly consumers: readonly ConsumerState[];
   readonly publishing: readonly PublishingState[];
   readonly connections: readonly ConnectionsState[];
+  /** The 300 topics with the most messages. */
   readonly topics: readonly TopicCount[];
+  readonly allTopics: TopicTotals;
   readonly history: {
     /** 15 minutes, a point every 5 s. */
     readonly minutes: readonly Point[];
@@ -227,7 +243,9 @@ export interface Changes {
   readonly consumers?: readonly ConsumerState[];
   readonly publishing?: readonly PublishingState[];
   readonly connections?: readonly ConnectionsState[];
+  /** Replaces all topics. */
   readonly topics?: readonly TopicCount[];
+  readonly allTopics?: TopicTotals;
   /** The next point of `history.minutes`. */
   readonly point?: Point;
   /** The next point of `history.day`. */

@@ -54,7 +54,7 @@ export class FakeBus {
     };
   }
 
-  parts(): Pick<Snapshot, 'consumers' | 'publishing' | 'connections' | 'topics'> {
+  parts(): Pick<Snapshot, 'consumers' | 'publishing' | 'connections' | 'topics' | 'allTopics'> {
     const now = Date.now();
     const outcomes = { ...NO_OUTCOMES, processed: this.seq, failed: Math.floor(this.seq / 40) };
     const error = new Error('The mail server refused the mail: 450 try again later');
@@ -113,6 +113,7 @@ export class FakeBus {
         count,
         rate: (count / this.seq) * this.perSecond,
       })),
+      allTopics: { topics: this.topics.size, hasMore: false, count: this.seq, rate: this.perSecond },
     };
   }
 

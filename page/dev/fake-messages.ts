@@ -146,7 +146,8 @@ export function fakeDetail(record: MessageRecord): MessageDetail {
     },
     isRedacted: false,
     text: `${record.summary}\n\nNotes:\n  Update to the newest release, with fixes for three bugs.\n\n${record.url}`,
-    properties: { contentType: 'application/json', contentEncoding: 'utf-8', deliveryMode: 2, priority: 0 },
+    priority: 0,
+    properties: { contentType: 'application/json', contentEncoding: 'utf-8', deliveryMode: 2 },
     failures:
       record.outcome === 'invalid' ? [{ path: '/body/update/alias', message: 'must be a string' }] : [],
     ...(record.outcome === 'failed' && {

@@ -18,6 +18,7 @@ const DETAIL: MessageDetail = {
   body: { update: { alias: 7 } },
   isRedacted: false,
   text: 'bob commented on update 7\n\nLooks good.',
+  priority: 0,
   properties: {},
   failures: [],
 };

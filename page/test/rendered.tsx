@@ -46,6 +46,7 @@ export const SNAPSHOT: Snapshot = {
   publishing: [],
   connections: [],
   topics: [],
+  allTopics: { topics: 0, hasMore: false, count: 0, rate: 0 },
   history: { minutes: [], day: [] },
   visitor: { actions: false },
 };

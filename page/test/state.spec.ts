@@ -21,6 +21,7 @@ const SNAPSHOT: Snapshot = {
   publishing: [],
   connections: [],
   topics: [],
+  allTopics: { topics: 0, hasMore: false, count: 0, rate: 0 },
   history: { minutes: [point(5_000)], day: [] },
   visitor: { actions: false },
 };
@@ -61,8 +62,10 @@ it('a snapshot makes the page live, with its messages and the state of the bus',
 it('changes replace the parts that they have, and leave the others', () => {
   const before = after(EMPTY, onSnapshot(EMPTY, SNAPSHOT));
   const topics = [{ topic: 'a', count: 1, rate: 1 }];
-  const state = after(before, onChanges(before, { now: 9, topics, point: point(10_000), leftOut: 3 }));
-  expect(state.bus).toMatchObject({ now: 9, topics, minutes: [point(5_000), point(10_000)] });
+  const allTopics = { topics: 1, hasMore: false, count: 1, rate: 1 };
+  const changes = { now: 9, topics, allTopics, point: point(10_000), leftOut: 3 };
+  const state = after(before, onChanges(before, changes));
+  expect(state.bus).toMatchObject({ now: 9, topics, allTopics, minutes: [point(5_000), point(10_000)] });
   expect(state.bus!.consumers).toBe(before.bus!.consumers);
   expect(state.stream.leftOut).toBe(10);
 });

@@ -15,7 +15,8 @@ const DETAIL: MessageDetail = {
   body: BODY,
   isRedacted: false,
   text: '',
-  properties: { priority: 3 },
+  priority: 3,
+  properties: {},
   failures: [],
 };
 

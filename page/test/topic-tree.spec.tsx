@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import type { TopicCount } from '../../lib/page/protocol.js';
+import type { TopicCount, TopicTotals } from '../../lib/page/protocol.js';
 import { Page } from '../src/page.js';
 import { topicTree } from '../src/state/topic-tree.js';
 import { TopicTree } from '../src/views/messages/topic-tree.js';
@@ -10,6 +10,8 @@ const TOPICS: readonly TopicCount[] = [
   { topic: 'org.fp.prod.bodhi.update.edit', count: 4, rate: 0.5 },
   { topic: 'org.fp.prod.koji.tag', count: 5, rate: 0 },
 ];
+
+const ALL_TOPICS: TopicTotals = { topics: 3, hasMore: false, count: 12, rate: 1.5 };
 
 it('topics are a tree by their words, in which words without an alternative are joined', () => {
   expect(topicTree(TOPICS)).toMatchObject([
@@ -51,7 +53,7 @@ it('a click on a topic filters by it, and a click on the chosen topic ends that'
   vi.stubGlobal('innerWidth', 1_400);
   const page = new Page();
   const setFilter = vi.spyOn(page, 'setFilter').mockReturnValue();
-  const root = rendered(<TopicTree topics={TOPICS} pattern="org.fp.prod.koji.tag" />, page);
+  const root = rendered(<TopicTree topics={TOPICS} all={ALL_TOPICS} pattern="org.fp.prod.koji.tag" />, page);
   await settled();
   const buttons = [...root.querySelectorAll('button')];
   expect(buttons.map(textOf)).toEqual([
@@ -76,4 +78,18 @@ it('a click on a topic filters by it, and a click on the chosen topic ends that'
     'false',
     'true',
   ]);
+});
+
+it.each([
+  [{ topics: 3, hasMore: false }, undefined],
+  [{ topics: 4, hasMore: false }, '… and 1 more topic'],
+  [{ topics: 1_703, hasMore: false }, '… and 1,700 more topics'],
+  [{ topics: 2_000, hasMore: true }, '… and at least 1,997 more topics'],
+])('of %j topics, the tree counts all, and says how many it does not show', async (all, words) => {
+  vi.stubGlobal('innerWidth', 1_400);
+  const root = rendered(<TopicTree topics={TOPICS} all={{ ...all, count: 5_000, rate: 80 }} />, new Page());
+  await settled();
+  expect(textOf(root.querySelector('button')!)).toBe('all topics5,00080/s');
+  const [hint] = root.querySelectorAll('.hint');
+  expect(hint && textOf(hint)).toBe(words);
 });

@@ -103,6 +103,7 @@ export class PageFeed {
       publishing: feeds.map(({ publishing }) => publishing),
       connections: feeds.map(({ connections }) => connections),
       topics: this.collected.topics.shown(),
+      allTopics: this.collected.topics.total(),
     });
   }
 

@@ -1,4 +1,10 @@
-import type { ConnectionsState, ConsumerState, PublishingState, TopicCount } from '../protocol.js';
+import type {
+  ConnectionsState,
+  ConsumerState,
+  PublishingState,
+  TopicCount,
+  TopicTotals,
+} from '../protocol.js';
 
 /** The parts of a page that are sent as a whole when they have changed. */
 export interface StateParts {
@@ -6,6 +12,7 @@ export interface StateParts {
   readonly publishing: readonly PublishingState[];
   readonly connections: readonly ConnectionsState[];
   readonly topics: readonly TopicCount[];
+  readonly allTopics: TopicTotals;
 }
 
 /** The name of a part. */

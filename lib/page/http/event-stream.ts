@@ -11,7 +11,7 @@ const HEARTBEAT_INTERVAL_MS = 15_000;
 /** The parts of a snapshot that depend on the client. */
 export type SnapshotHead = Omit<
   Snapshot,
-  'messages' | 'leftOut' | 'consumers' | 'publishing' | 'connections' | 'topics' | 'history'
+  'messages' | 'leftOut' | 'consumers' | 'publishing' | 'connections' | 'topics' | 'allTopics' | 'history'
 >;
 
 /** Sends one client its events. While the client takes nothing, nothing is sent, and nothing waits for it. */

@@ -33,7 +33,7 @@ export function onChanges({ bus, stream }: State, changes: Changes): Partial<Sta
 }
 
 function changedBus(bus: Bus, changes: Changes): Bus {
-  const { now, consumers, publishing, connections, topics, point, dayPoint } = changes;
+  const { now, consumers, publishing, connections, topics, allTopics, point, dayPoint } = changes;
   return {
     ...bus,
     now,
@@ -41,6 +41,7 @@ function changedBus(bus: Bus, changes: Changes): Bus {
     publishing: publishing ?? bus.publishing,
     connections: connections ?? bus.connections,
     topics: topics ?? bus.topics,
+    allTopics: allTopics ?? bus.allTopics,
     minutes: withPoint(bus.minutes, point, MINUTES),
     day: withPoint(bus.day, dayPoint, DAY),
   };

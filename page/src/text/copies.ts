@@ -2,8 +2,7 @@ import type { MessageDetail, MessageOutcome } from '../../../lib/page/protocol.j
 import { datagrepperUrl } from './links.js';
 
 /** The message as a line of a message file: `fedora-messaging publish` and `loads()` read it. */
-export function asJsonLine({ record, body, headers, properties }: MessageDetail): string {
-  const priority = typeof properties['priority'] === 'number' ? properties['priority'] : 0;
+export function asJsonLine({ record, body, headers, priority }: MessageDetail): string {
   const { id, topic, queue } = record;
   return JSON.stringify({ body, headers, priority, queue, topic, id });
 }

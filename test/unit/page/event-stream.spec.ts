@@ -10,7 +10,13 @@ import { EventStream } from '../../../lib/page/http/event-stream.js';
 import { MessageNews } from '../../../lib/page/http/message-news.js';
 import type { Changes } from '../../../lib/page/protocol.js';
 
-const STATES = { consumers: [], publishing: [], connections: [], topics: [] };
+const STATES = {
+  consumers: [],
+  publishing: [],
+  connections: [],
+  topics: [],
+  allTopics: { topics: 0, hasMore: false, count: 0, rate: 0 },
+};
 const HEAD = {
   version: '1',
   application: 'bakery',

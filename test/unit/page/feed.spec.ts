@@ -9,6 +9,7 @@ import { States } from '../../../lib/page/feed/states.js';
 import { TopicCounts } from '../../../lib/page/feed/topic-counts.js';
 import { noTotals } from '../../../lib/page/feed/totals.js';
 
+const ALL_TOPICS = { topics: 0, hasMore: false, count: 0, rate: 0 };
 const CONSUMER = { name: 'bake', queue: 'bakery' } as ObservedConsumer;
 
 const initOf = (bytes = 100, topic = 'bakery.order') => ({
@@ -273,17 +274,55 @@ describe('the counts of topics', () => {
     expect(shown).toHaveLength(300);
     expect(shown[0]).toEqual({ topic: 'busy', count: 50, rate: 0 });
   });
+
+  it('have a total of all topics, also of those that are not shown or forgotten', () => {
+    const topics = new TopicCounts();
+    for (let topic = 0; topic < 400; topic++) topics.count(`topic.${topic}`);
+    expect(topics.total()).toEqual({ topics: 400, hasMore: false, count: 400, rate: 0 });
+    for (let topic = 0; topic < 10_000; topic++) topics.count(`topic.${topic}`);
+    topics.tick();
+    expect(topics.total()).toMatchObject({ hasMore: true, count: 10_400 });
+    for (let second = 0; second < 60; second++) topics.tick();
+    expect(topics.total()).toMatchObject({ count: 10_400, rate: 0 });
+    topics.clear();
+    expect(topics.total()).toEqual({ topics: 0, hasMore: false, count: 0, rate: 0 });
+  });
+
+  it('make room for new topics once a second, not while messages come', () => {
+    const topics = new TopicCounts();
+    for (let topic = 0; topic < 2000; topic++) topics.count(`quiet.${topic}`);
+    for (let count = 0; count < 50; count++) topics.count('new');
+    expect(topics.total().topics).toBe(2000);
+    expect(topics.shown().map(({ topic }) => topic)).not.toContain('new');
+    topics.tick();
+    for (let count = 0; count < 50; count++) topics.count('new');
+    expect(topics.shown()[0]).toEqual({ topic: 'new', count: 50, rate: 0 });
+    expect(topics.total().count).toBe(2100);
+  });
+
+  it('forget the quietest topics when there are too many', () => {
+    const topics = new TopicCounts();
+    topics.count('quiet');
+    for (let topic = 1; topic < 2000; topic++)
+      for (let n = 0; n < 2; n++) topics.count(`busy.${topic % 1999}`);
+    for (let topic = 0; topic < 10; topic++) topics.count(`more.${topic}`);
+    for (let second = 0; second < 50; second++) topics.tick();
+    for (let n = 0; n < 5; n++) topics.count('quiet');
+    // It had been forgotten, so it begins anew.
+    expect(topics.shown()).toContainEqual({ topic: 'quiet', count: 5, rate: 0 });
+  });
 });
 
 it('only the states that have changed are sent again', () => {
   const states = new States();
-  const parts = { consumers: [], publishing: [], connections: [], topics: [] };
+  const parts = { consumers: [], publishing: [], connections: [], topics: [], allTopics: ALL_TOPICS };
   states.update(parts);
   expect([...states.since(0)].map(([part]) => part)).toEqual([
     'consumers',
     'publishing',
     'connections',
     'topics',
+    'allTopics',
   ]);
   const { latest } = states;
   states.update({ ...parts, topics: [{ topic: 'a', count: 1, rate: 1 }] });

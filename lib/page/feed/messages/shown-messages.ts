@@ -67,6 +67,7 @@ export class ShownMessages {
       ...(headers !== undefined && { headers, body }),
       isRedacted,
       text: message ? read(() => message.toString(), '') : '',
+      priority: init.delivery.properties.priority ?? 0,
       properties: { ...passedOn(init.delivery.properties) },
       ...(init.context && { attempt: init.context.attempt, deliveryCount: init.context.deliveryCount }),
       failures: error instanceof ValidationError ? error.errors : [],

@@ -14,7 +14,7 @@ export function MessagesView({ state }: { state: State }): JSX.Element {
   const hasDetail = selected !== undefined;
   return (
     <div class={hasDetail ? 'messages has-detail' : 'messages'}>
-      <TopicTree topics={bus?.topics ?? []} pattern={filters.topic} />
+      <TopicTree topics={bus?.topics ?? []} all={bus?.allTopics} pattern={filters.topic} />
       <section class="stream" aria-label="Messages">
         <FilterBar filters={filters} consumers={bus?.consumers ?? []} />
         <StreamBar stream={stream} bufferSize={bus?.bufferSize} />

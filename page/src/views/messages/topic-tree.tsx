@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useContext, useMemo } from 'preact/hooks';
-import type { TopicCount } from '../../../../lib/page/protocol.js';
+import type { TopicCount, TopicTotals } from '../../../../lib/page/protocol.js';
 import { PageContext } from '../../page.js';
 import { Dotted } from '../../parts/dotted.js';
 import { Folding } from '../../parts/folding.js';
@@ -10,14 +10,17 @@ import { Keys } from './keys.js';
 
 interface TopicTreeProps {
   readonly topics: readonly TopicCount[];
+  /** Undefined before anything is known. */
+  readonly all: TopicTotals | undefined;
   /** The topic filter. */
   readonly pattern?: string;
 }
 
 /** The topics with their counts and rates. A click filters. */
-export function TopicTree({ topics, pattern }: TopicTreeProps): JSX.Element {
+export function TopicTree({ topics, all, pattern }: TopicTreeProps): JSX.Element {
   const page = useContext(PageContext);
   const tree = useMemo(() => topicTree(topics), [topics]);
+  const notShown = all ? all.topics - topics.length : 0;
   return (
     <nav class="topics" aria-label="Topics">
       <Folding class="topics-fold" isOpen={innerWidth > 900} title={<h2>Topics</h2>}>
@@ -30,12 +33,18 @@ export function TopicTree({ topics, pattern }: TopicTreeProps): JSX.Element {
               onClick={() => page.setFilter('topic', '')}
             >
               <span class="topic-label">all topics</span>
-              <Counts {...total(tree)} />
+              <Counts count={all?.count ?? 0} rate={all?.rate ?? 0} />
             </button>
             {tree.length === 0 && (
               <p class="hint">The topics of messages that come while this page is open are counted here.</p>
             )}
             <Branch nodes={tree} pattern={pattern} depth={0} />
+            {notShown > 0 && (
+              <p class="hint">
+                … and {all?.hasMore && 'at least '}
+                {counted(notShown, 'more topic')}
+              </p>
+            )}
           </>
         )}
       </Folding>
@@ -98,11 +107,4 @@ function Counts({ count, rate: perSecond }: Pick<TopicNode, 'count' | 'rate'>): 
       <span class="topic-rate">{perSecond > 0 && `${rate(perSecond)}/s`}</span>
     </span>
   );
-}
-
-function total(nodes: readonly TopicNode[]): Pick<TopicNode, 'count' | 'rate'> {
-  return {
-    count: nodes.reduce((sum, node) => sum + node.count, 0),
-    rate: nodes.reduce((sum, node) => sum + node.rate, 0),
-  };
 }
