@@ -3,7 +3,7 @@ import { act, type Actions, fetchMessage, fetchReference } from './net/api.js';
 import { EventStream } from './net/event-stream.js';
 import { copy } from './text/copy.js';
 import { type FilterName, type Filters, filtersOf, searchOf, withFilter } from './state/filters.js';
-import type { State } from './state/state.js';
+import type { Notice, State } from './state/state.js';
 import { Store } from './state/store.js';
 import { EMPTY_STREAM, indexOf, paused, resumed, stale } from './state/stream.js';
 import { hashOf, placeOf } from './state/view.js';
@@ -154,13 +154,19 @@ export class Page {
 
   /** Shows the sentence of something that was done, or why it failed. */
   private async noticing(work: () => Promise<string>): Promise<void> {
+    const notice = await noticeOf(work());
+    // The timer of another notice, which may have come meanwhile.
     clearTimeout(this.noticeTimer);
-    try {
-      this.store.update({ notice: { text: await work(), isError: false } });
-      this.noticeTimer = setTimeout(() => this.dismissNotice(), NOTICE_MS);
-    } catch (error) {
-      this.store.update({ notice: { text: (error as Error).message, isError: true } });
-    }
+    this.store.update({ notice });
+    if (!notice.isError) this.noticeTimer = setTimeout(() => this.dismissNotice(), NOTICE_MS);
+  }
+}
+
+async function noticeOf(work: Promise<string>): Promise<Notice> {
+  try {
+    return { text: await work, isError: false };
+  } catch (error) {
+    return { text: (error as Error).message, isError: true };
   }
 }
 

@@ -240,6 +240,19 @@ it('an action is sent with the token of the visitor, and its answer is shown', a
   expect(page.store.state.notice).toEqual({ text: 'The consumer Notifier is paused.', isError: false });
 });
 
+it('a refusal stays when the answer of another action came right before it; a notice of success goes by itself', async () => {
+  const page = startedPage();
+  const body = { bus: 'default', consumer: 'Notifier', queue: 'notifier' };
+  // Both answers are awaited at the same time.
+  await Promise.all([page.act('pause', body), page.act('handle', { seq: 1 })]);
+  expect(page.store.state.notice).toEqual({ text: 'The message is no longer kept.', isError: true });
+  vi.runAllTimers();
+  expect(page.store.state.notice).toMatchObject({ isError: true });
+  await page.act('pause', body);
+  vi.runAllTimers();
+  expect(page.store.state.notice).toBeUndefined();
+});
+
 it('a refused action shows the sentence of the server until it is dismissed', async () => {
   const page = startedPage();
   await page.act('handle', { seq: 1 });
