@@ -10,7 +10,7 @@ import { MessageList } from '../src/views/messages/message-list.js';
 import { StreamBar } from '../src/views/messages/stream-bar.js';
 import { windowOf } from '../src/views/messages/window-of.js';
 import { record, records } from './records.js';
-import { bus, button, consumer, rendered, textOf } from './rendered.js';
+import { bus, button, consumer, rendered, settled, textOf } from './rendered.js';
 
 const DETAIL: MessageDetail = {
   record: record(7),
@@ -173,6 +173,28 @@ it('a failed message is handed again by visitors who may act only', () => {
   expect(shown('processed', true)).toBeUndefined();
   shown('failed', true)!.click();
   expect(act).toHaveBeenCalledWith('handle', { seq: 7 });
+});
+
+it('the button that hands a message again is disabled until the server answers', async () => {
+  const page = new Page();
+  let answer!: () => void;
+  const act = vi.spyOn(page, 'act').mockReturnValue(new Promise((resolve) => (answer = resolve)));
+  const detail = (
+    <Detail
+      record={record(7, { outcome: 'failed' })}
+      answer={{ value: DETAIL }}
+      visitor={{ actions: true }}
+    />
+  );
+  const again = button(rendered(detail, page), 'Hand to the handler again')!;
+  again.click();
+  await settled();
+  expect(again.disabled).toBe(true);
+  again.click();
+  expect(act).toHaveBeenCalledOnce();
+  answer();
+  await settled();
+  expect(again.disabled).toBe(false);
 });
 
 it('parts that the application hides are said to be hidden', () => {
