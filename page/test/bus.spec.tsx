@@ -52,6 +52,29 @@ it('publishing is shown with what is in flight and waits, what failed by reason,
   expect(text).toContain('p502 msp958 msp9941 ms');
 });
 
+it('the percentiles of durations say what was measured', () => {
+  const publishing = [
+    {
+      bus: 'default',
+      inFlight: 0,
+      waiting: 0,
+      confirmed: 0,
+      failed: {},
+      latency: { p50: 2, p95: 8, p99: 41 },
+    },
+  ];
+  const root = rendered(<BusView bus={bus({ consumers: [consumer()], publishing })} />);
+  const titles = [...root.querySelectorAll<HTMLElement>('.figure')].map(({ title }) => title);
+  expect(titles.filter((title) => title.includes('quicker'))).toEqual([
+    'Half of the handlers were quicker.',
+    '95 % of the handlers were quicker.',
+    '99 % of the handlers were quicker.',
+    'Half of the publishes were quicker.',
+    '95 % of the publishes were quicker.',
+    '99 % of the publishes were quicker.',
+  ]);
+});
+
 const EVENTS: readonly ConnectionEvent[] = [
   { at: 100, connection: 'consuming', type: 'connected' },
   { at: 300, connection: 'consuming', type: 'disconnected', reason: 'ECONNRESET' },

@@ -53,10 +53,7 @@ function contrast(one: string, other: string): number {
 
 describe.each(Object.entries(THEMES))('the colours of the %s page', (_, colors) => {
   it('have a contrast of at least 4.5 between every text and every surface', () => {
-    const pairs = [
-      ...TEXTS.flatMap((text) => SURFACES.map((surface) => [text, surface] as const)),
-      ...PAIRS,
-    ];
+    const pairs = [...TEXTS.flatMap((text) => SURFACES.map((surface) => [text, surface] as const)), ...PAIRS];
     const low = pairs
       .map(([text, surface]) => ({ text, surface, ratio: contrast(colors[text]!, colors[surface]!) }))
       .filter(({ ratio }) => !(ratio >= 4.5));

@@ -21,8 +21,9 @@ interface NodeProps {
   readonly depth?: number;
 }
 
-/** So many members, and so many characters of a text, are shown at first. */
+/** The most members of a list or an object that are shown at first. */
 const MAX_MEMBERS = 100;
+/** The most characters of a text that are shown at first. */
 const MAX_CHARACTERS = 1_000;
 
 /** A JSON value as a tree that folds. */

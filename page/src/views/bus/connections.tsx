@@ -36,7 +36,7 @@ export function Connections({ connections, startedAt, now }: ConnectionsProps): 
   );
 }
 
-/** The server keeps so many events of a bus. */
+/** The most events that the server keeps of a bus. */
 const MAX_EVENTS = 50;
 
 interface ConnectionProps {
@@ -63,7 +63,7 @@ function Connection({ name, view, events, from, now }: ConnectionProps): JSX.Ele
   );
 }
 
-/** So many events are shown at first. */
+/** The number of events that are shown at first. */
 const RECENT_EVENTS = 6;
 
 function Events({ events }: { events: readonly ConnectionEvent[] }): JSX.Element {

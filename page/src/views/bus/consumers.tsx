@@ -5,9 +5,10 @@ import { PageContext } from '../../page.js';
 import { ErrorText } from '../../parts/error-text.js';
 import { Icon } from '../../parts/icon.js';
 import { Time } from '../../parts/time.js';
-import { compact, count, measured } from '../../text/numbers.js';
+import { compact, count } from '../../text/numbers.js';
 import { MEANINGS, SETTLED } from '../../text/outcomes.js';
 import { Figure, Figures } from './figures.js';
+import { Percentiles } from './percentiles.js';
 
 interface ConsumersProps {
   readonly consumers: readonly ConsumerState[];
@@ -74,11 +75,7 @@ function Consumer({ consumer, hasActions, hasBus }: ConsumerProps): JSX.Element 
           isZero={consumer.retriesWaiting === 0}
         />
       </Figures>
-      <Figures title="Durations">
-        <Figure name="p50" value={measured(durations.p50)} title="Half of the handlers were quicker." />
-        <Figure name="p95" value={measured(durations.p95)} title="95 % of the handlers were quicker." />
-        <Figure name="p99" value={measured(durations.p99)} title="99 % of the handlers were quicker." />
-      </Figures>
+      <Percentiles title="Durations" what="handlers" values={durations} />
       {lastError && (
         <div class="last-error">
           <p>

@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import type { PublishingState } from '../../../../lib/page/protocol.js';
-import { compact, count, measured } from '../../text/numbers.js';
+import { compact, count } from '../../text/numbers.js';
 import { Figure, Figures } from './figures.js';
+import { Percentiles } from './percentiles.js';
 
 export function Publishing({ publishing }: { publishing: readonly PublishingState[] }): JSX.Element {
   if (publishing.length === 0) return <p class="hint">This application publishes nothing.</p>;
@@ -44,11 +45,7 @@ function Publisher({ state }: { state: PublishingState }): JSX.Element {
         />
         <Figure name="waiting" value={count(waiting)} title="Not sent yet." isZero={waiting === 0} />
       </Figures>
-      <Figures title="Latency">
-        <Figure name="p50" value={measured(latency.p50)} title="Half of the publishes were quicker." />
-        <Figure name="p95" value={measured(latency.p95)} title="95 % of the publishes were quicker." />
-        <Figure name="p99" value={measured(latency.p99)} title="99 % of the publishes were quicker." />
-      </Figures>
+      <Percentiles title="Latency" what="publishes" values={latency} />
     </article>
   );
 }
