@@ -179,7 +179,7 @@ export class Consumers {
 
   /** The names of consumers that had a message in hand since the previous call. */
   private atWork(): string[] {
-    const atWork = [...this.active].filter((consumer) => consumer.takeActivity());
+    const atWork = [...this.active].filter((consumer) => consumer.inHand.takeActivity());
     return [...new Set(atWork.map(({ name }) => name))];
   }
 

@@ -14,10 +14,21 @@ export class PythonError extends Error {
 }
 
 /** The exceptions of Python that generated code can raise or catch. @publicApi */
-export type PythonErrorName = keyof typeof BASES;
+export type PythonErrorName =
+  | 'Exception'
+  | 'ArithmeticError'
+  | 'AttributeError'
+  | 'IndexError'
+  | 'KeyError'
+  | 'LookupError'
+  | 'NotImplementedError'
+  | 'RuntimeError'
+  | 'TypeError'
+  | 'ValueError'
+  | 'ZeroDivisionError';
 
 /** The base classes of each exception in Python, up to `Exception`. */
-const BASES = {
+const BASES: Readonly<Record<PythonErrorName, readonly PythonErrorName[]>> = {
   Exception: [],
   ArithmeticError: ['Exception'],
   AttributeError: ['Exception'],
@@ -29,7 +40,7 @@ const BASES = {
   TypeError: ['Exception'],
   ValueError: ['Exception'],
   ZeroDivisionError: ['ArithmeticError', 'Exception'],
-} as const satisfies Readonly<Record<string, readonly string[]>>;
+};
 
 /**
  * Whether an `except` clause of Python with these exception classes catches an error.
@@ -38,7 +49,7 @@ const BASES = {
  */
 export function isError(error: unknown, ...names: readonly PythonErrorName[]): boolean {
   if (!(error instanceof PythonError)) return false;
-  const classes: readonly string[] = [error.name, ...BASES[error.name]];
+  const classes: readonly PythonErrorName[] = [error.name, ...BASES[error.name]];
   return names.some((name) => classes.includes(name));
 }
 

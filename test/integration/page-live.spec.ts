@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FedoraMessagingService, Message, MessageSchema, Nack } from '../../lib/index.js';
+import { FedoraMessagingService, Message, MessageSchema, Nack, type PageOptions } from '../../lib/index.js';
 import type { ConsumerState } from '../../lib/page/protocol.js';
 import { deferred } from '../support/collector.js';
 import { PageClient, startPagedApp } from '../support/page-client.js';
@@ -18,9 +18,14 @@ import {
 class Order extends Message<{ bread: string }> {}
 
 /** An application on RabbitMQ with a page, and a queue of its own. */
-async function startBakery(url = amqpUrl()) {
+async function startBakery(url = amqpUrl(), more: PageOptions = {}) {
   const page = await startPagedApp({
-    options: { amqpUrl: url, clientProperties: { app: 'Bakery' }, reconnect: { delay: 20 } },
+    options: {
+      amqpUrl: url,
+      clientProperties: { app: 'Bakery' },
+      reconnect: { delay: 20 },
+      monitoring: { port: 0, page: more },
+    },
   });
   const raw = await RawClient.open();
   const queue = unique('page');
@@ -82,6 +87,42 @@ describe('the page of an application on RabbitMQ', () => {
       body: { bread: 3 },
       failures: [{ path: '/body/bread', message: expect.stringContaining('string') }],
     });
+  });
+
+  it('shows no value of an invalid message whose parts redact hides, and does not find it by its values', async () => {
+    const { service, url, queue, raw, detail } = await startBakery(amqpUrl(), {
+      redact: ({ headers }) => ({ headers, body: 'hidden' }),
+    });
+    await service.consume(() => undefined, { queues: { [queue]: TEMPORARY }, bindings: [] });
+    const client = await PageClient.open(url);
+    await client.snapshot();
+    raw.send(queue, JSON.stringify({ bread: 4111 }), {
+      headers: { fedora_messaging_schema: 'page.live.order', fedora_messaging_severity: 20 },
+    });
+    const record = await client.until(({ content }) => content.messages?.[0]);
+    expect(record.error).toMatch(/^.+ is invalid: \/body\/bread is invalid$/);
+    const { lastError } = await consumerThat(client, (state) => state.lastError !== undefined);
+    expect(lastError).toMatchObject({ text: record.error });
+    const shown = await detail(record.seq);
+    expect(shown).toMatchObject({ failures: [{ path: '/body/bread' }] });
+    expect(JSON.stringify(shown) + client.text).not.toContain('4111');
+    const seeker = await PageClient.open(url, '?text=4111');
+    expect((await seeker.snapshot()).messages).toEqual([]);
+  });
+
+  it('goes on after messages whose headers have any form', async () => {
+    const { service, url, queue, raw } = await startBakery();
+    await service.consume(() => undefined, { queues: { [queue]: TEMPORARY }, bindings: [] });
+    const client = await PageClient.open(url, '?severity=info');
+    await client.snapshot();
+    const hostile = { toString: 1, valueOf: 1 };
+    raw.send(queue, '{}', {
+      headers: { fedora_messaging_schema: hostile, fedora_messaging_severity: hostile },
+    });
+    const record = await client.until(({ content }) => content.messages?.[0]);
+    expect(record).toMatchObject({ outcome: 'invalid', severity: 'info', schema: '' });
+    raw.send(queue, JSON.stringify({ bread: 'rye' }));
+    await client.until(({ content }) => content.messages?.find(({ outcome }) => outcome === 'processed'));
   });
 
   it('shows messages that wait in the process for a retry', async () => {

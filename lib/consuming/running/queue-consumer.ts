@@ -104,11 +104,6 @@ export class QueueConsumer implements ObservedConsumer {
     return (await this.subscription?.countRetries()) ?? 0;
   }
 
-  /** Whether a message was in hand since the previous call. */
-  takeActivity(): boolean {
-    return this.inHand.takeActivity();
-  }
-
   /**
    * Subscribes for the first time. A consumer that is paused instead subscribes when it is resumed.
    *

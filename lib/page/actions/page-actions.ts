@@ -1,5 +1,5 @@
 import type { Consumers, FedoraMessagingContext, DeliveryOutcome } from '../../consuming/index.js';
-import { describeError, oneLine, shownValue, ValidationError } from '../../exceptions/index.js';
+import { oneLine, shownValue, ValidationError } from '../../exceptions/index.js';
 import { type Message, midSentence, nameOf } from '../../message/index.js';
 import { settlesWithin } from '../../time-limits/index.js';
 import type {
@@ -11,6 +11,7 @@ import type {
   PublishAction,
 } from '../protocol.js';
 import { exampleOf } from '../reference/example-of-class.js';
+import { errorLine } from '../feed/messages/error-detail.js';
 import type { ActedBus } from './acted-bus.interface.js';
 import { ActionRefusal } from './action-input.js';
 import { handAgain } from './hand-again.js';
@@ -67,7 +68,7 @@ export class PageActions {
       if (await settlesWithin(resumed, PATIENCE_MS)) await resumed;
       else return { text: `${sentence(title)} consumes as soon as it is subscribed.` };
     } catch (error) {
-      throw new ActionRefusal(409, `${sentence(title)} can't consume: ${describeError(error)}`);
+      throw new ActionRefusal(409, `${sentence(title)} can't consume: ${errorLine(error)}`);
     }
     return { text: `${sentence(title)} consumes again.` };
   }
@@ -99,7 +100,7 @@ export class PageActions {
     const settle = this.kept.handAgain(seq);
     const again = await handAgain(consumer.handler, context);
     const record = settle(again.outcome, again.milliseconds, again.thrown);
-    const reason = again.thrown === undefined ? '' : `: ${describeError(again.thrown)}`;
+    const reason = again.thrown === undefined ? '' : `: ${errorLine(again.thrown)}`;
     return { text: `The outcome is ${again.outcome}${reason}`, record };
   }
 
@@ -113,7 +114,7 @@ export class PageActions {
     try {
       await bus.publisher.publish(message);
     } catch (error) {
-      const reason = `The message is not published: ${describeError(error)}`;
+      const reason = `The message is not published: ${errorLine(error)}`;
       throw new ActionRefusal(error instanceof ValidationError ? 400 : 502, reason);
     }
     return { text: `${nameOf(message)} is published.` };

@@ -7,7 +7,7 @@ import type {
 import type { ConsumerState, LastError } from '../protocol.js';
 import type { CollectedMessages } from './messages/collected-messages.js';
 import { Durations } from './durations.js';
-import { errorDetail } from './messages/error-detail.js';
+import { errorDetail, withoutValues } from './messages/error-detail.js';
 import type { EntryInit, MessageEntry } from './messages/message-entry.js';
 import { noOutcomes, type Totals } from './totals.js';
 
@@ -107,7 +107,8 @@ export class ConsumerTraffic implements DeliveryObserver {
   }
 
   private noteError(error: Error, { properties }: ObservedCall['delivery']): void {
-    this.lastError = { at: Date.now(), error, messageId: properties.messageId };
+    // All pages show it, also those whose application hides parts of messages.
+    this.lastError = { at: Date.now(), error: withoutValues(error), messageId: properties.messageId };
   }
 
   private shownError({ at, error, messageId }: NonNullable<typeof this.lastError>): LastError {

@@ -25,7 +25,7 @@ export class Access {
     if (!authorize && !insecure && !isFromThisMachine(request)) {
       return refusal(403, "Without 'authorize' among its options, the page is for this machine only");
     }
-    if (host === undefined || !this.isKnownHost(nameIn(host))) {
+    if (host === undefined || !this.isKnownHost(nameIn(host), request)) {
       return refusal(
         403,
         "This host name is not allowed. Add it to 'hosts' of the page's options, or use an address that is allowed",
@@ -61,12 +61,14 @@ export class Access {
     }
   }
 
-  private isKnownHost(name: string): boolean {
+  private isKnownHost(name: string, request: IncomingMessage): boolean {
     const { hosts, authorize, insecure } = this.options;
     if (isLoopback(name)) return true;
     if (hosts) return this.isListed(name);
     // An IP address is no name that another page could have been bound to.
-    return authorize !== undefined || (insecure === true && isIP(name) !== 0);
+    if (isIP(name) !== 0) return authorize !== undefined || insecure === true;
+    // A browser on this machine needs no other name than that of the machine.
+    return authorize !== undefined && !isFromThisMachine(request);
   }
 
   private isOwnOrigin(origin: string, host: string): boolean {
@@ -81,10 +83,21 @@ export class Access {
   }
 }
 
-/** Whether a request came over a loopback address, and through no proxy that says so. */
-function isFromThisMachine({ headers, socket }: IncomingMessage): boolean {
+/** Headers of which proxies send at least one. */
+const PROXY_HEADERS = [
+  'forwarded',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+];
+
+/** Whether a request came over a loopback address, and not through a proxy, as far as its form tells. */
+function isFromThisMachine({ headers, httpVersion, socket }: IncomingMessage): boolean {
   const { localAddress = '' } = socket;
-  const isDirect = headers['x-forwarded-for'] === undefined && headers['forwarded'] === undefined;
+  // Without further settings, nginx sends no such header, but speaks HTTP/1.0; browsers do not.
+  const isDirect = httpVersion !== '1.0' && PROXY_HEADERS.every((name) => headers[name] === undefined);
   return isDirect && isLoopback(localAddress.replace(/^::ffff:/i, ''));
 }
 

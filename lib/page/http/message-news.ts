@@ -148,7 +148,7 @@ export class MessageNews implements Chooser {
   }
 
   isWanted(entry: MessageEntry): boolean {
-    return this.filter.isEmpty || this.filter.matches(entry, () => this.shown.describe(entry));
+    return this.filter.isEmpty || this.filter.matches(entry, () => this.shown.searched(entry));
   }
 
   private record(entry: MessageEntry): MessageRecord {

@@ -1,9 +1,13 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { describeError, stackOf } from '../../exceptions/index.js';
+import type { LibraryLogger } from '../../logging/index.js';
 import { VERSION } from '../../package/index.js';
 import { MAX_BYTES, MAX_MESSAGES } from '../feed/messages/collected-messages.js';
 import { MessageFilter } from '../feed/messages/message-filter.js';
 import type { PageFeed } from '../feed/page-feed.js';
 import type { ShownMessages } from '../feed/messages/shown-messages.js';
 import type { Visitor } from '../protocol.js';
+import type { Access } from './access.js';
 import { seenBy } from './event-id.js';
 import { EventStream, type SnapshotHead } from './event-stream.js';
 import { MessageNews } from './message-news.js';
@@ -12,6 +16,8 @@ import type { PageRequest, PageRoute } from './page-route.interface.js';
 
 /** How many clients may look at the same time. */
 const MAX_STREAMS = 50;
+/** How often it is checked whether a client that looks may still look. */
+const AUTHORIZE_INTERVAL_MS = 60_000;
 
 /** The stream of events, and a message in full. */
 export class MessageRoutes {
@@ -20,6 +26,8 @@ export class MessageRoutes {
   constructor(
     private readonly feed: PageFeed,
     private readonly shown: ShownMessages,
+    private readonly access: Pick<Access, 'visitorOf'>,
+    private readonly logger: LibraryLogger,
   ) {}
 
   get routes(): PageRoute[] {
@@ -61,17 +69,35 @@ export class MessageRoutes {
     const seen = seenBy(request.headers['last-event-id']?.toString(), feed.instance);
     const news = new MessageNews(feed.collected, new MessageFilter(query), this.shown);
     const stream = new EventStream(feed, news, response);
-    const leave = feed.join(stream);
+    const leave = feed.join({ tick: () => this.tick(stream, response), end: () => stream.end() });
     const endChoice = news.choose();
+    const checking = setInterval(() => void this.check(request, response), AUTHORIZE_INTERVAL_MS).unref();
     this.streams++;
     response.once('close', () => {
       this.streams--;
+      clearInterval(checking);
       endChoice();
       leave();
     });
     if (seen && feed.collected.hasAllSince(seen.change)) stream.resume(seen);
     else stream.begin(this.headFor(visitor));
     return undefined;
+  }
+
+  private tick(stream: EventStream, response: ServerResponse): void {
+    try {
+      stream.tick();
+    } catch (error) {
+      this.logger.error(
+        `The live page can't show what is new, so it ends a client's stream: ${describeError(error)}`,
+        stackOf(error),
+      );
+      response.destroy();
+    }
+  }
+
+  private async check(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!(await this.access.visitorOf(request))) response.end();
   }
 
   private headFor(visitor: Visitor): SnapshotHead {

@@ -33,7 +33,7 @@ export class PageHandler {
     this.access = new Access(options, logger);
     const shown = new ShownMessages(new Redaction(options.redact, logger));
     this.kept = new KeptMessages(feed.collected, shown);
-    this.add(...new StaticFiles().routes, ...new MessageRoutes(feed, shown).routes);
+    this.add(...new StaticFiles().routes, ...new MessageRoutes(feed, shown, this.access, logger).routes);
   }
 
   /** Adds routes. */
@@ -63,7 +63,9 @@ export class PageHandler {
         answer = refusal(500, 'The server failed; its log says why');
       }
     }
-    if (answer && !response.headersSent) send(response, answer, request.method === 'HEAD');
+    if (!answer) return;
+    if (response.headersSent) response.destroy();
+    else send(response, answer, request.method === 'HEAD');
   }
 
   private async answer(

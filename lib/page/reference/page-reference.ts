@@ -1,5 +1,4 @@
 import type { AsyncApiDocument } from '../../asyncapi/index.js';
-import { describeError } from '../../exceptions/index.js';
 import {
   bodySchemaOf,
   Message,
@@ -8,6 +7,7 @@ import {
   messageTypeOf,
   severityName,
 } from '../../message/index.js';
+import { errorLine } from '../feed/messages/error-detail.js';
 import type { MessageClassReference, Reference, SeverityName } from '../protocol.js';
 import { exampleOf } from './example-of-class.js';
 
@@ -29,7 +29,7 @@ export class PageReference {
     try {
       return { classes, asyncapi: this.document() };
     } catch (error) {
-      return { classes, asyncapiError: describeError(error) };
+      return { classes, asyncapiError: errorLine(error) };
     }
   }
 }

@@ -157,10 +157,10 @@ describe('a consumer', () => {
 
   it('reports once that it had a message in hand since the last question', async () => {
     const stage = await Stage.started();
-    expect(stage.consumer.takeActivity()).toBe(false);
+    expect(stage.consumer.inHand.takeActivity()).toBe(false);
     stage.channel.deliver(fakeDelivery(1));
-    expect(stage.consumer.takeActivity()).toBe(true);
-    expect(stage.consumer.takeActivity()).toBe(false);
+    expect(stage.consumer.inHand.takeActivity()).toBe(true);
+    expect(stage.consumer.inHand.takeActivity()).toBe(false);
   });
 
   it('has the name that the broker gave to its queue', async () => {

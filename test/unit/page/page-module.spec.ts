@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import {
   type CanActivate,
   type DynamicModule,
@@ -53,6 +54,16 @@ interface Mounted {
   readonly app: INestApplication;
   /** The address of the application, without a slash at its end. */
   readonly origin: string;
+}
+
+/** The status of a request for the page in HTTP/1.0. */
+async function statusOfOldHttp(origin: string): Promise<number> {
+  const { hostname, port, host } = new URL(origin);
+  const socket = connect(Number(port), hostname);
+  socket.write(`GET /bus/api/reference HTTP/1.0\r\nhost: ${host}\r\n\r\n`);
+  let text = '';
+  for await (const chunk of socket.setEncoding('utf8')) text += chunk as string;
+  return Number(text.split(' ')[1]);
 }
 
 describe.each(ADAPTERS)('the live page in an application with %s', (_, makeAdapter) => {
@@ -298,6 +309,10 @@ describe.each(ADAPTERS)('the live page in an application with %s', (_, makeAdapt
     expect(await status({ host: 'bus.example.org' })).toBe(403);
     expect(await status({ 'x-forwarded-for': '192.0.2.1' })).toBe(403);
     expect(await status({ forwarded: 'for=192.0.2.1' })).toBe(403);
+    expect(await status({ via: '1.1 proxy' })).toBe(403);
+    expect(await status({ 'x-real-ip': '192.0.2.1' })).toBe(403);
+    // What nginx sends without further settings.
+    expect(await statusOfOldHttp(origin)).toBe(403);
 
     const open = await start(
       FedoraMessagingPageModule.forRoot({ insecure: true, hosts: ['bus.example.org'] }),

@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   ConfigurationException,
   FedoraMessagingModule,
@@ -148,12 +149,19 @@ describe('the host name of a request', () => {
     expect((await visit(url, { host: 'attacker.example' })).status).toBe(403);
   });
 
-  it('may be any with authorize, unless hosts are listed', async () => {
+  it('may be any with authorize behind a proxy, unless hosts are listed', async () => {
     const any = await startPage({ authorize: () => true });
-    expect(await visit(any.url, { host: 'bakery.example' })).toEqual(NOT_FOUND);
+    const proxied = { host: 'bakery.example', 'x-forwarded-for': '192.0.2.1' };
+    expect(await visit(any.url, proxied)).toEqual(NOT_FOUND);
     const listed = await startPage({ authorize: () => true, hosts: ['Bakery.example'] });
     expect(await visit(listed.url, { host: 'bakery.example:8000' })).toEqual(NOT_FOUND);
     expect((await visit(listed.url, { host: 'attacker.example' })).status).toBe(403);
+  });
+
+  it('may be only known names for a browser on this machine, with authorize, too', async () => {
+    const { url } = await startPage({ authorize: () => ({ name: 'somebody', actions: true }) });
+    expect((await visit(url, { host: 'rebound.example' })).status).toBe(403);
+    expect(await visit(url, { host: '192.0.2.1' })).toEqual(NOT_FOUND);
   });
 });
 
@@ -234,6 +242,21 @@ describe('authorize', () => {
     expect(log.map(({ text }) => text)).toContainEqual(
       expect.stringContaining("'authorize' of the live page failed, so the request is refused: no directory"),
     );
+  });
+
+  it('is asked again while a client looks, and its refusal ends the stream', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    let isWelcome = true;
+    const { url } = await startPage({ authorize: () => isWelcome });
+    const client = await PageClient.open(url);
+    await client.snapshot();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(client.response.readableEnded).toBe(false);
+    isWelcome = false;
+    const closed = once(client.response, 'close');
+    await vi.advanceTimersByTimeAsync(60_000);
+    await closed;
   });
 
   it.each([undefined, null, 'yes', 1])('that answers %j allows nothing', async (answer) => {

@@ -1,4 +1,4 @@
-import { describeError, stackOf, withoutPasswords } from '../../../exceptions/index.js';
+import { describeError, stackOf, ValidationError, withoutPasswords } from '../../../exceptions/index.js';
 import type { ErrorDetail } from '../../protocol.js';
 
 /** Longer stacks are cut: the state of a consumer has one, and is sent every second. */
@@ -13,4 +13,15 @@ export function errorLine(error: unknown): string {
 export function errorDetail(error: unknown): ErrorDetail {
   const stack = stackOf(error)?.slice(0, MAX_STACK_LENGTH);
   return { text: errorLine(error), ...(stack !== undefined && { stack: withoutPasswords(stack) }) };
+}
+
+/** A validation error that tells the paths of its failures, and none of the message's values. Other errors are unchanged. */
+export function withoutValues(error: Error): Error {
+  if (!(error instanceof ValidationError)) return error;
+  const [first, ...more] = error.errors.map(({ path }) => ({ path, message: 'is invalid' }));
+  const subject = error.message.slice(0, error.message.indexOf(' is invalid: '));
+  const hidden = new ValidationError(subject, [first!, ...more]);
+  // The text of the stack would be that of the library, which tells nothing.
+  delete hidden.stack;
+  return hidden;
 }

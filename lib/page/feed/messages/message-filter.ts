@@ -4,7 +4,7 @@ import type { MessageEntry } from './message-entry.js';
 /** The parts of a record that filters look at, besides those of the entry. */
 type Described = Pick<
   MessageRecord,
-  'schema' | 'severity' | 'users' | 'agent' | 'packages' | 'summary' | 'app' | 'id'
+  'schema' | 'severity' | 'users' | 'agent' | 'packages' | 'summary' | 'app' | 'id' | 'error'
 >;
 
 type Test = (entry: MessageEntry, describe: () => Described) => boolean;
@@ -99,8 +99,8 @@ function textTest(text: string): Test {
   const wanted = text.trim().toLowerCase();
   return (entry, describe) => {
     if (entry.topic.toLowerCase().includes(wanted)) return true;
-    const { summary, schema, app, id, packages, ...names } = describe();
-    return [summary, schema, app?.name, id, ...packages, ...namesIn(names), entry.error?.message].some(
+    const { summary, schema, app, id, packages, error, ...names } = describe();
+    return [summary, schema, app?.name, id, ...packages, ...namesIn(names), error].some(
       (part) => typeof part === 'string' && part.toLowerCase().includes(wanted),
     );
   };

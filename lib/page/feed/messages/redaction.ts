@@ -3,6 +3,7 @@ import type { PageOptions } from '../../../config/index.js';
 import { describeError } from '../../../exceptions/index.js';
 import type { LibraryLogger } from '../../../logging/index.js';
 import { type Message, SCHEMA_HEADER, withContents } from '../../../message/index.js';
+import { withoutValues } from './error-detail.js';
 import type { MessageEntry } from './message-entry.js';
 
 /** The parts of an entry that may leave the process. */
@@ -26,9 +27,16 @@ export class Redaction {
     private readonly logger: LibraryLogger,
   ) {}
 
-  /** The message that an entry is described by; undefined when there is none, or nothing may be shown. Never throws. */
-  messageOf(entry: MessageEntry): Message<object> | undefined {
-    return this.redact ? this.partsOf(entry).message : entry.init.context?.message;
+  /** The parts that an entry is described by. Never throws. */
+  describedBy(entry: MessageEntry): Pick<ShownParts, 'message' | 'headers'> {
+    if (this.redact) return this.partsOf(entry);
+    const { context, delivery } = entry.init;
+    return { message: context?.message, headers: delivery.properties.headers };
+  }
+
+  /** The error of an entry, without the values that failed if the application hides parts of messages. */
+  errorOf({ error }: MessageEntry): Error | undefined {
+    return error && this.redact ? withoutValues(error) : error;
   }
 
   /** The parts of an entry that may be shown. Never throws. */
@@ -41,7 +49,7 @@ export class Redaction {
       if (!this.redact) return { message, headers, body, isRedacted: false };
       return this.redacted(entry, message, headers, body);
     } catch (error) {
-      if (this.redact) this.warn(error);
+      this.warn(error);
       return NOTHING;
     }
   }
@@ -74,8 +82,11 @@ export class Redaction {
   private warn(error: unknown): void {
     if (this.hasWarned) return;
     this.hasWarned = true;
+    const reason = describeError(error);
     this.logger.warn(
-      `The function 'redact' of the live page failed, so the page shows the message without headers and body. Later cases are not logged: ${describeError(error)}`,
+      this.redact
+        ? `The function 'redact' of the live page failed, so the page shows the message without headers and body. Later cases are not logged: ${reason}`
+        : `A message's class failed, so the page shows the message without headers and body. Later cases are not logged: ${reason}`,
     );
   }
 }

@@ -9,7 +9,7 @@ import type {
 } from '../../protocol.js';
 import { errorDetail, errorLine } from './error-detail.js';
 import type { MessageEntry } from './message-entry.js';
-import type { Redaction } from './redaction.js';
+import type { Redaction, ShownParts } from './redaction.js';
 
 /** The most characters of a summary or an address, and of a name, and the most names of a message. */
 const MAX_TEXT_LENGTH = 500;
@@ -35,10 +35,15 @@ export class ShownMessages {
   describe(entry: MessageEntry): Description {
     let description = this.descriptions.get(entry);
     if (!description) {
-      description = descriptionOf(entry, this.redaction.messageOf(entry));
+      description = descriptionOf(entry, this.redaction.describedBy(entry));
       this.descriptions.set(entry, description);
     }
     return description;
+  }
+
+  /** The parts of a message that filters look at. */
+  searched(entry: MessageEntry): Description & { readonly error?: string } {
+    return entry.error ? { ...this.describe(entry), ...this.errorOf(entry) } : this.describe(entry);
   }
 
   /** A message in one line. */
@@ -48,19 +53,20 @@ export class ShownMessages {
       ...this.describe(entry),
       outcome,
       ...(milliseconds !== undefined && { milliseconds }),
-      ...errorOf(entry),
+      ...this.errorOf(entry),
     };
   }
 
   /** The outcome of a message that is settled. */
   outcome(entry: MessageEntry): OutcomeChange {
     const { seq, outcome, milliseconds = 0 } = entry;
-    return { seq, outcome: outcome as SettledOutcome, milliseconds, ...errorOf(entry) };
+    return { seq, outcome: outcome as SettledOutcome, milliseconds, ...this.errorOf(entry) };
   }
 
   /** A message in full. */
   detail(entry: MessageEntry): MessageDetail {
-    const { error, init } = entry;
+    const { init } = entry;
+    const error = this.redaction.errorOf(entry);
     const { headers, body, isRedacted, message } = this.redaction.partsOf(entry);
     return {
       record: this.record(entry),
@@ -74,17 +80,21 @@ export class ShownMessages {
       ...(error && { error: errorDetail(error) }),
     };
   }
+
+  private errorOf(entry: MessageEntry): { error?: string } {
+    const error = this.redaction.errorOf(entry);
+    return error ? { error: errorLine(error) } : {};
+  }
 }
 
-function errorOf({ error }: MessageEntry): { error?: string } {
-  return error ? { error: errorLine(error) } : {};
-}
-
-function descriptionOf(entry: MessageEntry, message: Message<object> | undefined): Description {
+function descriptionOf(
+  entry: MessageEntry,
+  { message, headers }: Pick<ShownParts, 'message' | 'headers'>,
+): Description {
   const { init, seq, queue, topic, receivedAt } = entry;
   const { properties, fields } = init.delivery;
-  const schema = properties.headers?.[SCHEMA_HEADER];
-  const severity = properties.headers?.[SEVERITY_HEADER];
+  const schema = headers?.[SCHEMA_HEADER];
+  const severity = message ? read(() => message.severity) : headers?.[SEVERITY_HEADER];
   return {
     seq,
     bus: init.bus,
@@ -93,7 +103,7 @@ function descriptionOf(entry: MessageEntry, message: Message<object> | undefined
     ...(typeof properties.messageId === 'string' && { id: properties.messageId }),
     topic,
     schema: typeof schema === 'string' ? schema : '',
-    severity: SEVERITIES[message?.severity ?? Number(severity)] ?? 'info',
+    severity: (typeof severity === 'number' ? SEVERITIES[severity] : undefined) ?? 'info',
     receivedAt,
     bytes: init.bytes,
     isRedelivered: fields.redelivered,
