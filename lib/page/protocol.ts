@@ -112,8 +112,7 @@ export interface ConsumerState {
   readonly outcomes: OutcomeCounts;
   /** Of the handlers that ended within the last minute or so. */
   readonly durations: Percentiles;
-  /** Messages that wait in this process for a retry. */
-  /** In this process and, as of a few seconds ago, in the broker. */
+  /** Messages that wait for a retry: in this process and, as of a few seconds ago, in the broker. */
   readonly retriesWaiting: number;
   readonly lastError?: LastError;
 }
@@ -237,7 +236,7 @@ export interface Changes {
   /** New messages that match the filters, newest last. At most 50. */
   readonly messages?: readonly MessageRecord[];
   readonly outcomes?: readonly OutcomeChange[];
-  /** How many new messages match, but were not sent. */
+  /** How many new messages match, but were not sent. With filters, also those that came too fast to look at. */
   readonly leftOut?: number;
   /** All consumers of all buses. */
   readonly consumers?: readonly ConsumerState[];

@@ -10,12 +10,21 @@ export class TokenBucket {
     this.tokens = capacity;
   }
 
-  /** @param now the time of `performance.now()` */
-  take(now: number): boolean {
+  /**
+   * Whether {@link take} would let something through.
+   *
+   * @param now the time of `performance.now()`
+   */
+  hasAny(now: number): boolean {
     const filled = this.tokens + ((now - this.filledAt) / 1000) * this.perSecond;
     this.filledAt = now;
     this.tokens = filled > this.capacity ? this.capacity : filled;
-    if (this.tokens < 1) return false;
+    return this.tokens >= 1;
+  }
+
+  /** @param now the time of `performance.now()` */
+  take(now: number): boolean {
+    if (!this.hasAny(now)) return false;
     this.tokens--;
     return true;
   }

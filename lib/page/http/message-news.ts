@@ -89,7 +89,7 @@ export class MessageNews implements Chooser {
     return this.news(shown);
   }
 
-  /** A message that matches has not been kept. */
+  /** A message that matches, or may match, has not been kept. */
   leaveOut(): void {
     this.leftOut++;
   }

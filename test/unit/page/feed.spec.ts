@@ -41,7 +41,7 @@ describe('the buffer of messages', () => {
     expect(ring.get(5001)).toBeUndefined();
   });
 
-  it('keeps at most 16 MB of bodies, and always the last message', () => {
+  it('keeps at most 16 MB of bodies and headers, and always the last message', () => {
     const collected = new CollectedMessages();
     const { ring } = collected;
     collected.open();
@@ -49,6 +49,25 @@ describe('the buffer of messages', () => {
     expect([ring.size, ring.bytes]).toEqual([16, 16 * 1024 * 1024]);
     const large = add(collected, 20 * 1024 * 1024);
     expect([...ring.from(0)]).toEqual([large]);
+  });
+
+  it('counts the headers of the messages that it keeps, whatever is in them', () => {
+    const collected = new CollectedMessages();
+    const { ring } = collected;
+    collected.open();
+    const withHeaders = (headers: Record<string, unknown>) => {
+      const { delivery, ...init } = initOf(0);
+      collected.add({ ...init, delivery: { ...delivery, properties: { headers } } });
+    };
+    withHeaders({ name: 'bob', count: 3, 'x-death': [{ reason: 'expired', tags: Buffer.alloc(10) }] });
+    expect(ring.bytes).toBe('name'.length + 3 + 'count'.length + 8 + 'x-death'.length + 6 + 7 + 4 + 10);
+    for (let count = 0; count < 20; count++) withHeaders({ text: 'x'.repeat(1024 * 1024) });
+    expect(ring.size).toBe(15);
+    expect(ring.bytes).toBeLessThanOrEqual(16 * 1024 * 1024);
+    const endless: Record<string, unknown> = {};
+    endless['self'] = endless;
+    withHeaders(endless);
+    expect(ring.size).toBe(16);
   });
 
   it('has all changes since one only while no message has left, and since it was opened', () => {
@@ -131,6 +150,34 @@ describe('a flood of messages', () => {
     const rare = [...collected.ring.from(0)].filter(({ topic }) => topic === 'rare');
     expect(rare.length).toBeGreaterThan(300);
     expect(leftOut).toBe(0);
+  });
+});
+
+describe('a message that is not kept before its handler ends', () => {
+  const PROCESSED = { outcome: 'processed', milliseconds: 1, error: undefined } as const;
+
+  /** Messages pass by a client with a filter, all at the same time. */
+  function passBy(isWanted: () => boolean) {
+    const collected = new CollectedMessages();
+    collected.open();
+    const seen = { looks: 0, leftOut: 0 };
+    collected.choosers.add({
+      isWanted: () => {
+        seen.looks++;
+        return isWanted();
+      },
+      leaveOut: () => seen.leftOut++,
+    });
+    for (let n = 0; n < 5000; n++) collected.pass(() => initOf(1), PROCESSED, 0);
+    return { ...seen, kept: collected.ring.size, passedBy: collected.passedBy };
+  }
+
+  it('is read once, and not when none of its kind may be kept: then it is left out', () => {
+    expect(passBy(() => true)).toEqual({ looks: 2000, leftOut: 3000, kept: 2000, passedBy: 3000 });
+  });
+
+  it('is not left out for a client that does not want it', () => {
+    expect(passBy(() => false)).toEqual({ looks: 5000, leftOut: 0, kept: 0, passedBy: 5000 });
   });
 });
 

@@ -4,7 +4,7 @@ import { MessageRing } from './message-ring.js';
 import { TokenBucket } from '../token-bucket.js';
 import { TopicCounts } from '../topic-counts.js';
 
-/** How much is kept. */
+/** How much is kept; the bytes are those of bodies and headers. */
 export const MAX_MESSAGES = 2000;
 export const MAX_BYTES = 16 * 1024 * 1024;
 
@@ -18,7 +18,7 @@ const KEPT_PER_SECOND = 200;
 /** A client that looks at some messages only. */
 export interface Chooser {
   isWanted(entry: MessageEntry): boolean;
-  /** A message that it wants has not been kept. */
+  /** A message has not been kept that it wants, or may want: nobody has looked. */
   leaveOut(): void;
 }
 
@@ -88,15 +88,17 @@ export class CollectedMessages {
   /** Takes or leaves a message that was not kept before its handler ended. */
   pass(init: () => Omit<EntryInit, 'seq'>, settlement: Settlement, now: number): void {
     const isFailed = settlement.outcome === 'failed' || settlement.outcome === 'invalid';
-    if (isFailed || this.choosers.size > 0) {
+    if (!this.chosenMessage.hasAny(now)) {
+      // To look at a message costs as much as to keep it.
+      for (const chooser of this.choosers) chooser.leaveOut();
+    } else if (isFailed || this.choosers.size > 0) {
       const entry = this.entryOf(init());
       this.settle(entry, settlement);
-      const isChosen = this.isChosen(entry);
-      if ((isFailed || isChosen) && this.chosenMessage.take(now)) {
+      if (isFailed || this.isChosen(entry)) {
+        this.chosenMessage.take(now);
         this.keep(entry);
         return;
       }
-      for (const chooser of this.choosers) if (chooser.isWanted(entry)) chooser.leaveOut();
     }
     this.passedBy++;
   }

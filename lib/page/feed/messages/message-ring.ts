@@ -1,15 +1,18 @@
+import { headerBytes } from './header-bytes.js';
 import type { MessageEntry } from './message-entry.js';
 
 /** Keeps the last messages: when a limit is exceeded, the oldest make room. The last message is always kept. */
 export class MessageRing {
   private readonly slots: (MessageEntry | undefined)[] = [];
+  /** How many bytes each of them counts: a handler may change the headers meanwhile. */
+  private readonly sizes: number[] = [];
   /** The numbers of the oldest message that is kept, and of the one that is added next. */
   private oldest = 1;
   private next = 1;
   private held = 0;
   private dropped = 0;
 
-  /** @param maxBytes the limit for the bodies, in bytes on the wire */
+  /** @param maxBytes the limit for the bodies, as they are on the wire, and the headers, about */
   constructor(
     readonly maxMessages: number,
     readonly maxBytes: number,
@@ -41,9 +44,12 @@ export class MessageRing {
   /** @param entry with the number {@link nextSeq} */
   add(entry: MessageEntry): void {
     if (this.size === this.maxMessages) this.dropOldest();
+    const { bytes, delivery } = entry.init;
+    const size = bytes + headerBytes(delivery.properties.headers ?? {});
     this.slots[entry.seq % this.maxMessages] = entry;
+    this.sizes[entry.seq % this.maxMessages] = size;
     this.next++;
-    this.held += entry.init.bytes;
+    this.held += size;
     while (this.held > this.maxBytes && this.size > 1) this.dropOldest();
   }
 
@@ -65,9 +71,8 @@ export class MessageRing {
 
   private dropOldest(): void {
     const place = this.oldest++ % this.maxMessages;
-    const { init, addedBy } = this.slots[place]!;
-    this.held -= init.bytes;
-    this.dropped = addedBy;
+    this.held -= this.sizes[place]!;
+    this.dropped = this.slots[place]!.addedBy;
     this.slots[place] = undefined;
   }
 }
