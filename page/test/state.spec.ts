@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
-import type { Snapshot } from '../../lib/page/protocol.js';
+import { History, POINT_INTERVAL_MS } from '../../lib/page/feed/history.js';
+import { noTotals } from '../../lib/page/feed/totals.js';
+import type { Point, Snapshot } from '../../lib/page/protocol.js';
 import { filtersOf, searchOf, withFilter } from '../src/state/filters.js';
+import { DAY, MINUTES } from '../src/state/history.js';
 import type { State } from '../src/state/state.js';
 import { EMPTY_STREAM } from '../src/state/stream.js';
 import { hashOf, placeOf } from '../src/state/view.js';
@@ -84,6 +87,23 @@ it('the histories keep 15 minutes and a day', () => {
   }
   expect(state.bus!.minutes).toHaveLength((15 * 60) / 5);
   expect(state.bus!.day).toHaveLength((24 * 60) / 5);
+});
+
+it('the page keeps as many points of each history as the server, at the same intervals', () => {
+  const ofServer = new History({
+    totals: noTotals(),
+    inHand: () => 0,
+    durations: () => [],
+    latencies: () => [],
+  });
+  const ticks = (2 * DAY.points * DAY.seconds) / MINUTES.seconds;
+  for (let tick = 1; tick <= ticks; tick += 1) ofServer.tick(tick * POINT_INTERVAL_MS);
+  const historyOf = (points: readonly Point[]): typeof MINUTES => ({
+    seconds: (points[1]!.at - points[0]!.at) / 1_000,
+    points: points.length,
+  });
+  expect(MINUTES).toEqual(historyOf(ofServer.minutes));
+  expect(DAY).toEqual(historyOf(ofServer.day));
 });
 
 it('after a restart of the process a paused list is replaced, because its messages are counted from 1 again', () => {

@@ -1,6 +1,6 @@
 import type { Point } from '../../../lib/page/protocol.js';
 
-/** The intervals and lengths of the two histories. */
+/** The intervals and lengths of the two histories, as the server keeps them. */
 export const MINUTES = { seconds: 5, points: 180 };
 export const DAY = { seconds: 300, points: 288 };
 
