@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** The files to build, and the tools that build them. */
-const IS_NEEDED = /^(lib|sample|package\.json|nest-cli\.json|tsconfig.*\.json)$/;
+const IS_NEEDED = /^(lib|page|templates|sample|package\.json|nest-cli\.json|tsconfig.*\.json)$/;
 
 /** A copy of the sources with the installed packages, for a build that no other test uses. */
 export class Checkout {
