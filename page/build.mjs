@@ -1,11 +1,13 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const PAGE = fileURLToPath(new URL('.', import.meta.url));
 const PACKAGES = ['preact', 'uplot'];
+const require = createRequire(import.meta.url);
 
 /**
  * Builds the files of the live page: index.html, app.js and app.css, and the licences of the packages within app.js.
@@ -32,7 +34,7 @@ export async function buildPage(folder) {
 
 async function licences() {
   const texts = PACKAGES.map(async (name) => {
-    const text = await readFile(join(PAGE, '../node_modules', name, 'LICENSE'), 'utf8');
+    const text = await readFile(join(dirname(require.resolve(`${name}/package.json`)), 'LICENSE'), 'utf8');
     return `${name}\n\n${text.trim()}\n`;
   });
   return (await Promise.all(texts)).join('\n');
