@@ -27,21 +27,22 @@ export interface PageMessage extends PageContents {
 /** The options of the live page. @publicApi */
 export interface PageOptions {
   /**
-   * Says who may see the page. It is called for each request; an error that it throws refuses the request. Default:
-   * everybody who reaches the page may look, and nobody may act.
+   * Says who may see the page. It is called for each request, and again every minute for a client that looks; an error
+   * that it throws refuses the request. Default: everybody who reaches the page may look, and nobody may act.
    */
   authorize?: (request: IncomingMessage) => PageAccess | Promise<PageAccess>;
   /** Whether to serve the page without `authorize` on an address that is not loopback. Default: false. */
   insecure?: boolean;
   /**
    * The host names under which the page is reached, without ports. Requests with other names are refused. Default:
-   * with `authorize` all names, otherwise the names of loopback (with `insecure`, IP addresses, too).
+   * the names of loopback; with `authorize` or `insecure` IP addresses, too; with `authorize` all names for requests
+   * that come from another machine or through a proxy.
    */
   hosts?: readonly string[];
   /**
    * Hides parts of a message before it leaves the process: gets a copy, and returns the headers and the body that may
-   * be shown. The summary, the names and the URL of the message are made from its answer, too. When it throws, the
-   * message is shown without headers and body. Default: everything is shown.
+   * be shown. The summary, the names and the URL of the message are made from its answer, too; validation errors are
+   * shown without values. When it throws, the message is shown without headers and body. Default: everything is shown.
    */
   redact?: (message: PageMessage) => PageContents;
 }
