@@ -1,6 +1,6 @@
 import type { Consumers, FedoraMessagingContext, DeliveryOutcome } from '../../consuming/index.js';
 import { oneLine, shownValue, ValidationError } from '../../exceptions/index.js';
-import { type Message, midSentence, nameOf } from '../../message/index.js';
+import { type Message, type MessageClass, midSentence, nameOf } from '../../message/index.js';
 import { settlesWithin } from '../../time-limits/index.js';
 import type {
   ActionAnswer,
@@ -42,6 +42,9 @@ export interface KeptDeliveries {
 
 /** What visitors of the page can do, if they are allowed to. Each action is logged with the visitor's name. */
 export class PageActions {
+  /** The numbers of the messages that handlers have in hand again. */
+  private readonly inHandAgain = new Set<number>();
+
   constructor(
     private readonly buses: () => readonly ActedBus[],
     private readonly kept: KeptDeliveries,
@@ -51,9 +54,10 @@ export class PageActions {
   async pause(action: ConsumerAction, who: string): Promise<ActionAnswer> {
     const { bus, consumer, title } = this.consumerOf(action);
     bus.logger.log(`${named(who)} pauses ${title} on the live page`);
-    const paused = consumer.pause();
+    const isPaused = await settlesWithin(consumer.pause(), PATIENCE_MS);
+    assertRuns(consumer, bus, title);
     return {
-      text: (await settlesWithin(paused, PATIENCE_MS))
+      text: isPaused
         ? `${sentence(title)} is paused.`
         : `${sentence(title)} gets no messages any more. It finishes the messages in hand.`,
     };
@@ -64,13 +68,18 @@ export class PageActions {
     const { bus, consumer, title } = this.consumerOf(action);
     bus.logger.log(`${named(who)} resumes ${title} on the live page`);
     const resumed = consumer.resume();
+    const isResumed = await settlesWithin(resumed, PATIENCE_MS);
     try {
-      if (await settlesWithin(resumed, PATIENCE_MS)) await resumed;
-      else return { text: `${sentence(title)} consumes as soon as it is subscribed.` };
+      if (isResumed) await resumed;
     } catch (error) {
       throw new ActionRefusal(409, `${sentence(title)} can't consume: ${errorLine(error)}`);
     }
-    return { text: `${sentence(title)} consumes again.` };
+    assertRuns(consumer, bus, title);
+    return {
+      text: isResumed
+        ? `${sentence(title)} consumes again.`
+        : `${sentence(title)} consumes as soon as it is subscribed.`,
+    };
   }
 
   /**
@@ -94,11 +103,16 @@ export class PageActions {
     const consumer = [...running, ...stopped].find((known) => known === context.consumer);
     if (!consumer || areStopped)
       throw new ActionRefusal(409, 'The consumer of the message has been cancelled');
+    if (this.inHandAgain.has(seq)) {
+      throw new ActionRefusal(409, `The handler has message number ${seq} in hand: wait for its outcome`);
+    }
     bus.logger.log(
       `${named(who)} hands ${midSentence(nameOf(context.message))} to ${consumer.name} again on the live page`,
     );
     const settle = this.kept.handAgain(seq);
+    this.inHandAgain.add(seq);
     const again = await handAgain(consumer.handler, context);
+    this.inHandAgain.delete(seq);
     const record = settle(again.outcome, again.milliseconds, again.thrown);
     const reason = again.thrown === undefined ? '' : `: ${errorLine(again.thrown)}`;
     return { text: `The outcome is ${again.outcome}${reason}`, record };
@@ -144,18 +158,42 @@ export class PageActions {
   }
 }
 
-/** @throws ActionRefusal when the class is unknown, or has no example and no topic */
+/**
+ * A consumer may stop while an action waits for it.
+ *
+ * @throws ActionRefusal when the consumer has stopped
+ */
+function assertRuns(consumer: RunningConsumer, { consumers }: ActedBus, title: string): void {
+  if (consumers.running.includes(consumer)) return;
+  const { error } = consumer;
+  const end = error ? `has stopped: ${errorLine(error)}` : 'has been cancelled';
+  throw new ActionRefusal(409, `${sentence(title)} ${end}`);
+}
+
+/** @throws ActionRefusal when the class is unknown, refuses the body, or has no example and no topic */
 function messageFor({ schema, topic, body }: PublishAction, { registry }: ActedBus): Message<object> {
   const messageClass = registry.get(schema);
   if (!messageClass)
     throw new ActionRefusal(404, `There is no message class with the schema ${shownValue(schema)}`);
-  const message = body === undefined ? exampleOf(messageClass) : new messageClass({ body: body as never });
+  const message = body === undefined ? exampleOf(messageClass) : messageWith(messageClass, body);
   if (!message) {
     throw new ActionRefusal(400, `No example can be made of the schema ${shownValue(schema)}: give a 'body'`);
   }
   if (topic !== undefined) message.topic = topic;
   if (message.topic !== '') return message;
   throw new ActionRefusal(400, `The message class ${messageClass.name} has no topic: give a 'topic'`);
+}
+
+/** @throws ActionRefusal when the constructor of the class throws */
+function messageWith(messageClass: MessageClass, body: unknown): Message<object> {
+  try {
+    return new messageClass({ body: body as never });
+  } catch (error) {
+    throw new ActionRefusal(
+      400,
+      `The message class ${messageClass.name} can't be made with this body: ${errorLine(error)}`,
+    );
+  }
 }
 
 /** The visitor's name, which comes from outside. */

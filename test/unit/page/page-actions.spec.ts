@@ -39,6 +39,14 @@ class WithoutTopic extends Message {}
 })
 class WithPattern extends Message {}
 
+@MessageSchema('page.actions.strict', { topic: 'page.actions.strict' })
+class Strict extends Message<{ bread?: string }> {
+  constructor(init?: ConstructorParameters<typeof Message<{ bread?: string }>>[0]) {
+    super(init);
+    if (this.body.bread === 'burnt') throw new RangeError('burnt bread is not sold');
+  }
+}
+
 /** An application whose handler does what the test says, and its actions. */
 async function startBakery({ handle = () => undefined as unknown } = {}) {
   const log = captureLog();
@@ -119,6 +127,51 @@ describe('a visitor of the live page', () => {
     finish();
   });
 
+  it('is told that the consumer has stopped, and why, when its handler halts it instead of pausing', async () => {
+    let fail!: (reason: Error) => void;
+    const { actions, service, received } = await startBakery({
+      handle: () => new Promise<void>((_, reject) => (fail = reject)),
+    });
+    await service.publish(new Order({ body: { bread: 'rye' } }));
+    await expect.poll(() => received.length).toBe(1);
+    const answer = actions.pause(BAKER, 'ann');
+    fail(new HaltConsumer({ reason: 'the oven is cold' }));
+    await expect(answer).rejects.toMatchObject({
+      status: 409,
+      reason: "The consumer Baker.onMessage of queue 'bakery' has stopped: the oven is cold",
+    });
+  });
+
+  it('is told that the consumer has stopped, and why, when the broker refuses its queue instead of resuming', async () => {
+    const { actions, service } = await startBakery();
+    const queue = { durable: false, autoDelete: true, exclusive: false, arguments: {} };
+    const options = { bindings: [] };
+    const [first] = await service.consume(function first() {}, { ...options, queues: { shelf: queue } });
+    await first!.pause();
+    // The queue went with its consumer; now it is another one.
+    await service.consume(() => undefined, { ...options, queues: { shelf: { ...queue, durable: true } } });
+    await expect(
+      actions.resume({ bus: 'default', consumer: 'first', queue: 'shelf' }, 'ann'),
+    ).rejects.toMatchObject({
+      status: 409,
+      reason: expect.stringMatching(
+        /^The consumer first of queue 'shelf' has stopped: .*PRECONDITION_FAILED/,
+      ),
+    });
+  });
+
+  it('is told that the consumer has stopped when the application cancels it meanwhile', async () => {
+    const { actions, service } = await startBakery();
+    const [consumer] = service.consumers;
+    await consumer!.pause();
+    const answer = actions.resume(BAKER, 'ann');
+    void consumer!.cancel();
+    await expect(answer).rejects.toMatchObject({
+      status: 409,
+      reason: "The consumer Baker.onMessage of queue 'bakery' has been cancelled",
+    });
+  });
+
   it.each<[string, (actions: PageActions) => Promise<unknown>, number, string]>([
     [
       'an unknown bus',
@@ -161,6 +214,12 @@ describe('a visitor of the live page', () => {
       (on) => on.publish({ bus: 'default', schema: 'page.actions.order', body: { bread: 1 } }, 'ann'),
       400,
       '/body/bread',
+    ],
+    [
+      'a body that the constructor of the class refuses',
+      (on) => on.publish({ bus: 'default', schema: 'page.actions.strict', body: { bread: 'burnt' } }, 'ann'),
+      400,
+      `The message class ${Strict.name} can't be made with this body: burnt bread is not sold`,
     ],
   ])('is told why nothing is done: %s', async (_, act, status, reason) => {
     const { actions } = await startBakery();
@@ -244,5 +303,23 @@ describe('a failed message that a visitor hands to its handler again', () => {
     await service.consumers[0]!.cancel();
     await expect(actions.handle({ seq: 0 }, 'ann')).rejects.toMatchObject({ status: 409 });
     expect(received).toHaveLength(1);
+  });
+
+  it('is handed to its handler by one visitor at a time', async () => {
+    const { actions, service, received, behaveAs } = await startBakery({ handle: fail });
+    await service.publish(new Order({ body: { bread: 'rye' } }));
+    await expect.poll(() => service.statistics.consumed.failed).toBe(1);
+    let finish!: () => void;
+    behaveAs(() => new Promise<void>((resolve) => (finish = resolve)));
+    const first = actions.handle({ seq: 0 }, 'ann');
+    await expect(actions.handle({ seq: 0 }, 'ben')).rejects.toMatchObject({
+      status: 409,
+      reason: 'The handler has message number 0 in hand: wait for its outcome',
+    });
+    expect(received).toHaveLength(2);
+    finish();
+    await first;
+    behaveAs(() => undefined);
+    expect(await actions.handle({ seq: 0 }, 'ben')).toMatchObject({ text: 'The outcome is processed' });
   });
 });
