@@ -15,6 +15,8 @@ const NO_PROM_CLIENT =
 
 /** Further connections get no answer: probes and scrapers are few, so a client that opens more is at fault. */
 const MAX_CONNECTIONS = 100;
+/** Each open page has a stream, and a browser opens up to six connections: they leave room for probes. */
+const MAX_CONNECTIONS_WITH_PAGE = 400;
 /** How long the headers of a request may take to arrive, and how long the whole request. */
 const HEADERS_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -22,6 +24,8 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const CHECK_INTERVAL_MS = 1_000;
 /** The limit for all headers of a request. */
 const MAX_HEADER_BYTES = 8 * 1024;
+/** Browsers send the cookies of the host, which may be those of other programs, too. 16 KiB is the default of Node. */
+const MAX_HEADER_BYTES_WITH_PAGE = 16 * 1024;
 
 /** A part of the server that other code serves: all paths that monitoring itself does not have. */
 export interface MountedPage {
@@ -66,11 +70,11 @@ export class MonitoringServer {
         headersTimeout: HEADERS_TIMEOUT_MS,
         requestTimeout: REQUEST_TIMEOUT_MS,
         connectionsCheckingInterval: CHECK_INTERVAL_MS,
-        maxHeaderSize: MAX_HEADER_BYTES,
+        maxHeaderSize: this.page ? MAX_HEADER_BYTES_WITH_PAGE : MAX_HEADER_BYTES,
       },
       (request, response) => void this.handle(request, response, statistics),
     );
-    server.maxConnections = MAX_CONNECTIONS;
+    server.maxConnections = this.page ? MAX_CONNECTIONS_WITH_PAGE : MAX_CONNECTIONS;
     this.server = server;
     try {
       await new Promise<void>((resolve, reject) => {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { LibraryLogger } from '../../../lib/logging/index.js';
-import { MonitoringServer } from '../../../lib/monitoring/index.js';
+import { type MountedPage, MonitoringServer } from '../../../lib/monitoring/monitoring-server.js';
 import { captureLog } from '../../support/captured-log.js';
 
 const STATISTICS = {
@@ -11,13 +11,19 @@ const STATISTICS = {
   consumed: { received: 0, processed: 0, dropped: 0, rejected: 0, failed: 0 },
 };
 
+/** A page that answers every request with 204. */
+const PAGE: MountedPage = {
+  handle: async (_request, response) => void response.writeHead(204).end(),
+};
+
 /** A server with these metrics, and its port. */
-async function serve(metrics: () => Promise<string>): Promise<number> {
+async function serve(metrics: () => Promise<string>, page?: MountedPage): Promise<number> {
   const log = captureLog();
   const server = new MonitoringServer(
     { port: 0, address: '127.0.0.1' },
     { contentType: 'text/plain', metrics },
     new LibraryLogger(),
+    page,
   );
   await server.start(() => STATISTICS);
   onTestFinished(() => server.stop());
@@ -100,4 +106,20 @@ it('the server has at most 100 connections: another is closed without an answer,
   await expect(scrape(port)).rejects.toThrow();
   sockets[0]!.destroy();
   await expect.poll(() => scrape(port).catch(() => undefined)).toEqual([200, 'metrics']);
+});
+
+it('a server with a page takes headers of 16 KiB, which browsers send with the cookies of a host', async () => {
+  const port = await serve(() => Promise.resolve(''), PAGE);
+  const visit = (bytes: number) =>
+    fetch(`http://127.0.0.1:${port}/`, { headers: { cookie: 'b'.repeat(bytes) } });
+  expect((await visit(15 * 1024)).status).toBe(204);
+  expect((await visit(17 * 1024)).status).toBe(431);
+});
+
+it('a server with a page has at most 400 connections, so that open pages leave room for probes', async () => {
+  const port = await serve(() => Promise.resolve('metrics'), PAGE);
+  const sockets = await Promise.all(Array.from({ length: 399 }, () => open(port)));
+  expect(await scrape(port)).toEqual([200, 'metrics']);
+  sockets.push(await open(port), await open(port));
+  await once(sockets.at(-1)!.resume(), 'close');
 });
