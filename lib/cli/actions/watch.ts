@@ -30,6 +30,7 @@ export async function watch(options: WatchOptions): Promise<number> {
   const { settings, logger } = await prepare(options);
   const inspected = options.app === undefined ? undefined : await inspectMessages(options.app, logger);
   const watching = withPage(withEndlessAttempts(withAppName(settings, options.appName)), options.port);
+  const topology = watchedTopology(watching, options);
   return consumeUntilStopped(async () => {
     const app = await startApplication(WatchModule.on(watching, inspected), logger).catch(
       (error: unknown) => {
@@ -40,7 +41,7 @@ export async function watch(options: WatchOptions): Promise<number> {
     const service = app.get(FedoraMessagingService);
     // The page tells about a broker that is not there, too.
     await print(`The page is at ${service.pageUrl}; Ctrl+C ends\n`);
-    await service.consume(watcher, watchedTopology(watching, options));
+    await service.consume(watcher, topology);
     return app;
   });
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { defaultSettings, type FedoraMessagingSettings } from '../../config/index.js';
 import type { ConsumerOptions } from '../../consuming/index.js';
 import type { TopologyOptions } from '../commands/options/topology-options.js';
+import { CommandError } from '../command-error.js';
 import { toConsumerOptions } from './consumer-topology.js';
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
@@ -9,11 +10,18 @@ const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 /**
  * Makes the consumer options of a program that only looks: an exclusive queue of its own gets the messages of all
  * configured bindings. Without any binding, it gets all messages of the default exchange.
+ *
+ * @throws CommandError when the named queue belongs to another program
  */
 export function watchedTopology(
   settings: FedoraMessagingSettings,
   options: TopologyOptions,
 ): ConsumerOptions {
+  if (settings.passiveDeclares && options.queueName !== undefined) {
+    throw new CommandError(
+      `option --queue-name: 'passive_declares' is on, so the queue '${options.queueName}' belongs to another program, and watch would take its messages: leave the option out`,
+    );
+  }
   const bindings = settings.bindings.length > 0 ? settings.bindings : defaultSettings().bindings;
   const queueName = options.queueName ?? nameOfOwnQueue(settings);
   return toConsumerOptions({ ...settings, bindings }, { ...options, queueName });

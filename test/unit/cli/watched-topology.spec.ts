@@ -47,6 +47,14 @@ describe('the watch command consumes a queue of its own', () => {
     });
   });
 
+  it('and refuses a name where queues exist already, because it would take the messages of another program', () => {
+    const settings = resolveSettings({ passiveDeclares: true });
+    expect(() => watchedTopology(settings, { queueName: 'theirs' })).toThrow(
+      "option --queue-name: 'passive_declares' is on, so the queue 'theirs' belongs to another program, and watch would take its messages: leave the option out",
+    );
+    expect(Object.keys(watchedTopology(settings, {}).queues!)).toEqual(['']);
+  });
+
   it('with all messages of the default exchange where no queue is bound', () => {
     expect(
       watchedTopology(resolveSettings({ queues: { updates: QUEUE }, bindings: [] }), {}).bindings,
