@@ -22,17 +22,28 @@ export async function jsonBodyOf(request: IncomingMessage & { readonly body?: un
     throw new UnusableBody(415, 'Send the content type application/json');
   }
   if (request.body !== undefined) return request.body;
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES)
-      throw new UnusableBody(413, `The body is larger than ${MAX_BODY_BYTES} bytes`);
-    chunks.push(chunk);
-  }
+  const text = await textOf(request);
   try {
-    return JSON.parse(Buffer.concat(chunks).toString()) as unknown;
+    return JSON.parse(text) as unknown;
   } catch {
     throw new UnusableBody(400, 'The body is not JSON');
   }
+}
+
+/** @throws UnusableBody when the body is too large, or the client leaves before its end */
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > MAX_BODY_BYTES)
+        throw new UnusableBody(413, `The body is larger than ${MAX_BODY_BYTES} bytes`);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof UnusableBody || request.complete) throw error;
+    throw new UnusableBody(400, 'The body is not complete');
+  }
+  return Buffer.concat(chunks).toString();
 }
