@@ -94,7 +94,7 @@ it('the filters have a name each, and the values of the address', () => {
   const root = rendered(<FilterBar filters={filters} consumers={[consumer()]} />);
   const labels = [...root.querySelectorAll('label')];
   expect(labels.map((label) => textOf(label.querySelector('span')))).toEqual([
-    'Text in the message',
+    'Text in topic, schema, summary, names, ID or error',
     'Topic',
     'Outcome',
     'Severity',

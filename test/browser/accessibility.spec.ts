@@ -125,9 +125,11 @@ describe('a person who uses the keyboard', () => {
   it('types j, k and spaces into a filter', async () => {
     const office = await PostOffice.open();
     const live = await LivePage.open(office.url);
-    await live.filter('Text in the message').focus();
+    await live.filter('Text in topic, schema, summary, names, ID or error').focus();
     await live.page.keyboard.type('j k /');
-    expect(await live.filter('Text in the message').inputValue()).toBe('j k /');
+    expect(await live.filter('Text in topic, schema, summary, names, ID or error').inputValue()).toBe(
+      'j k /',
+    );
   });
 
   it('opens a message with Enter, and comes back to its row with Escape', async () => {

@@ -20,7 +20,7 @@ const CASES: [label: FilterLabel, name: string, value: string, found: string][] 
   ['User', 'user', 'ann', MOVED],
   ['Package', 'package', 'till', CLOSED],
   ['Outcome', 'outcome', 'dropped', CLOSED],
-  ['Text in the message', 'text', 'moved', MOVED],
+  ['Text in topic, schema, summary, names, ID or error', 'text', 'moved', MOVED],
 ];
 
 describe('the filters of the list', () => {

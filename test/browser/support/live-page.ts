@@ -4,7 +4,13 @@ import { openTab, type Tab, type TabOptions } from './browser-context.js';
 
 export type ViewName = 'Messages' | 'Bus' | 'Plots' | 'Reference';
 export type FilterLabel =
-  'Text in the message' | 'Topic' | 'Schema' | 'Severity' | 'User' | 'Package' | 'Outcome';
+  | 'Text in topic, schema, summary, names, ID or error'
+  | 'Topic'
+  | 'Schema'
+  | 'Severity'
+  | 'User'
+  | 'Package'
+  | 'Outcome';
 
 /** Phones, in CSS pixels. */
 export const PHONE: TabOptions = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };

@@ -13,6 +13,7 @@ import { PageFeed } from '../../../lib/page/index.js';
 import type { MessageRecord } from '../../../lib/page/protocol.js';
 import { startApp } from '../../support/application.js';
 import { memoryUrl } from '../../support/memory-url.js';
+import { startMonitoredApp } from '../../support/monitored-app.js';
 import { act, ask, PageClient, startPagedApp } from '../../support/page-client.js';
 
 @MessageSchema('page.safety.order', { topic: 'bakery.order' })
@@ -78,10 +79,12 @@ describe('the address of the page', () => {
   });
 
   it('is not there when the page is off, but the other paths of monitoring are', async () => {
-    const { app } = await startPagedApp({
-      options: { amqpUrl: memoryUrl(), monitoring: { port: 0, address: '127.0.0.1', page: false } },
+    const { url } = await startMonitoredApp({
+      options: { amqpUrl: memoryUrl(), monitoring: { port: 0, page: false } },
     });
-    expect(app.get(FedoraMessagingService).statistics.published).toBe(0);
+    expect((await ask(`${url}/`)).status).toBe(404);
+    expect((await ask(`${url}/api/events`)).status).toBe(404);
+    expect((await ask(`${url}/live`)).status).toBe(200);
   });
 
   it('has the paths of monitoring, too', async () => {

@@ -29,7 +29,7 @@ export function FilterBar({ filters, consumers }: FilterBarProps): JSX.Element {
       onSubmit={(event) => event.preventDefault()}
     >
       <label class="search">
-        <span class="unseen">Text in the message</span>
+        <span class="unseen">Text in topic, schema, summary, names, ID or error</span>
         <Icon name="search" />
         <TextFilter name="text" filters={filters} id={SEARCH_ID} placeholder="Search   /" />
       </label>
