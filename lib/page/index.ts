@@ -7,6 +7,7 @@ export { jsonAnswer, type PageAnswer, refusal } from './http/page-answer.js';
 export { PageHandler } from './http/page-handler.js';
 export type { PageRequest, PageRoute } from './http/page-route.interface.js';
 export { assertPageOptions, monitoredPageOptions } from './page-options.js';
-export type { ActionAnswer, MessageRecord, Reference } from './protocol.js';
+export type { ActionAnswer, MessageRecord } from './protocol.js';
+export type { Reference } from './reference-protocol.js';
 export { PageReference } from './reference/page-reference.js';
 export { referenceRoute } from './reference/reference-route.js';

@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import type { Reference } from '../../lib/page/protocol.js';
+import type { Reference } from '../../lib/page/reference-protocol.js';
 import { buildPage } from '../build.mjs';
 import { FakeBus } from './fake-bus.js';
 import { fakeDetail } from './fake-messages.js';

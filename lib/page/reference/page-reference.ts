@@ -8,7 +8,8 @@ import {
   severityName,
 } from '../../message/index.js';
 import { errorLine } from '../feed/messages/error-detail.js';
-import type { MessageClassReference, Reference, SeverityName } from '../protocol.js';
+import type { SeverityName } from '../protocol.js';
+import type { MessageClassReference, Reference } from '../reference-protocol.js';
 import { exampleOf } from './example-of-class.js';
 
 /** Describes the messages of an application: its message classes, and its AsyncAPI document. */

@@ -1,4 +1,5 @@
-import type { MessageDetail, Reference, Snapshot } from '../../../lib/page/protocol.js';
+import type { MessageDetail, Snapshot } from '../../../lib/page/protocol.js';
+import type { Reference } from '../../../lib/page/reference-protocol.js';
 import type { Filters } from './filters.js';
 import type { Stream } from './stream.js';
 import type { Place } from './view.js';

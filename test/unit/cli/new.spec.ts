@@ -70,7 +70,12 @@ describe('new', () => {
     ) as NewManifest;
     const { 'nestjs-fedora-messaging': own, ...others } = dependencies;
     expect(own).toBe(`^${manifest.version}`);
-    expect(manifest.devDependencies).toMatchObject({ ...others, ...devDependencies });
+    const named = Object.entries({ ...others, ...devDependencies });
+    // `npm run test:nest11` replaces the versions of Nest in package.json.
+    const isOtherNest = !manifest.devDependencies['@nestjs/common']!.startsWith('^12');
+    const compared = named.filter(([name]) => !isOtherNest || !name.startsWith('@nestjs/'));
+    expect(compared.length).toBeGreaterThan(3);
+    expect(manifest.devDependencies).toMatchObject(Object.fromEntries(compared));
     expect(engines).toEqual(manifest.engines);
   });
 

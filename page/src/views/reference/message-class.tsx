@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { MessageClassReference } from '../../../../lib/page/protocol.js';
+import type { MessageClassReference } from '../../../../lib/page/reference-protocol.js';
 import { PageContext } from '../../page.js';
 import { CopyButton } from '../../parts/copy-button.js';
 import { Folding } from '../../parts/folding.js';

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Reference } from '../../../../lib/page/protocol.js';
+import type { Reference } from '../../../../lib/page/reference-protocol.js';
 import { Answer } from '../../parts/answer.js';
 import type { Bus, Fetched } from '../../state/state.js';
 import { AsyncApi } from './async-api.js';
