@@ -404,4 +404,24 @@ describe('the actions of a page', () => {
     ]);
     expect((await act(url, 'publish', { bus: 'default', ...order })).status).toBe(200);
   });
+
+  it('write no error into the log when the client leaves before the end of its request', async () => {
+    const authorize = () => ({ name: 'ann', actions: true });
+    const { url, log } = await startPagedApp({
+      options: { amqpUrl: memoryUrl(), monitoring: { port: 0, page: { authorize } } },
+    });
+    const page = await PageClient.open(url);
+    const { token } = (await page.snapshot()).visitor;
+    const { host, port, hostname } = new URL(url);
+    const client = connect(Number(port), hostname);
+    client.write(
+      `POST /api/actions/pause HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\ncontent-length: 9\r\nexpect: 100-continue\r\nx-fedora-messaging-token: ${token}\r\n\r\n{`,
+    );
+    // The server asks for the body when it has read the headers.
+    await once(client, 'data');
+    client.destroy();
+    await once(client, 'close');
+    expect((await act(url, 'pause', {})).status).toBe(400);
+    expect(log.filter(({ level }) => level === 'error' || level === 'warn')).toEqual([]);
+  });
 });
