@@ -4,10 +4,10 @@ import type {
   HandleAction,
   MessageDetail,
   PublishAction,
-  Reference,
   Refusal,
   TokenHeader,
 } from '../../../lib/page/protocol.js';
+import type { Reference } from '../../../lib/page/reference-protocol.js';
 
 /** The bodies of the actions, by their names. */
 export interface Actions {
