@@ -1,3 +1,4 @@
+import { hasItem } from './values.js';
 import { PythonError, typeError, typeName } from './python-error.js';
 import { repr } from './text.js';
 import { strip } from './string-methods.js';
@@ -32,7 +33,7 @@ export function add(one: unknown, other: unknown): unknown {
 /** `one - other` of Python, of numbers or sets. @publicApi */
 export function subtract(one: unknown, other: unknown): unknown {
   if (one instanceof Set && other instanceof Set)
-    return new Set([...one].filter((value) => !other.has(value)));
+    return new Set([...one].filter((value) => !hasItem(other, value)));
   return number(one, other, '-') - number(other, one, '-');
 }
 

@@ -1,6 +1,6 @@
 import { isDict, PythonError, typeError, typeName } from './python-error.js';
 import { characters } from './text.js';
-import { iterate, truth } from './values.js';
+import { hasItem, iterate, truth } from './values.js';
 
 /**
  * `one == other` of Python. As there, `True` equals 1.
@@ -17,7 +17,9 @@ export function equals(one: unknown, other: unknown): boolean {
     );
   }
   if (one instanceof Set) {
-    return other instanceof Set && one.size === other.size && [...one].every((value) => other.has(value));
+    return (
+      other instanceof Set && one.size === other.size && [...one].every((value) => hasItem(other, value))
+    );
   }
   if (!isDict(one)) return (one ?? null) === (other ?? null);
   if (!isDict(other) || Object.keys(one).length !== Object.keys(other).length) return false;

@@ -183,9 +183,23 @@ export function set<T>(value: readonly T[] | ReadonlySet<T>): Set<T>;
  */
 export function set(value: unknown): Set<unknown>;
 export function set(value: unknown): Set<unknown> {
-  const all = iterate(value);
-  all.forEach(assertHashable);
-  return new Set(all);
+  const made = new Set<unknown>();
+  for (const one of iterate(value)) {
+    assertHashable(one);
+    if (!hasItem(made, one)) made.add(one);
+  }
+  return made;
+}
+
+/** Whether a set has an item that equals a value. */
+export function hasItem(container: ReadonlySet<unknown>, value: unknown): boolean {
+  return container.has(value) || container.has(equalOfOtherType(value));
+}
+
+/** For Python, `True` equals 1 and `False` equals 0: of two such items, a set has the first. */
+function equalOfOtherType(value: unknown): unknown {
+  if (typeof value === 'boolean') return Number(value);
+  return value === 0 || value === 1 ? Boolean(value) : value;
 }
 
 export function attributeError(value: unknown, name: string): PythonError {

@@ -4,6 +4,10 @@ import * as py from '../../../lib/python/index.js';
 /** Calls, and what Python gives. Sets and numbers that JSON does not have are not in the comparison with Python. */
 describe('a function of Python', () => {
   it.each<[string, () => unknown, unknown]>([
+    ['set([True, 1, 0, False])', () => py.set([true, 1, 0, false]), new Set([true, 0])],
+    ['True in {1}', () => py.contains(new Set([1]), true), true],
+    ['{True} == {1}', () => py.equals(new Set([true]), new Set([1])), true],
+    ['{1, 2} - {True}', () => py.subtract(new Set([1, 2]), new Set([true])), new Set([2])],
     ['{1, 2} - {2}', () => py.subtract(new Set([1, 2]), new Set([2])), new Set([1])],
     ['{1, 2} == {2, 1}', () => py.equals(new Set([1, 2]), new Set([2, 1])), true],
     ['{1} == {1, 2}', () => py.equals(new Set([1]), new Set([1, 2])), false],
