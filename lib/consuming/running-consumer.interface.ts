@@ -37,8 +37,10 @@ export interface RunningConsumer {
   pause(): Promise<void>;
 
   /**
-   * Receives messages again; resolves when subscribed. If `pause()` is called before that, `resume()` resolves with
-   * it. If the consumer was paused before it was first subscribed, `resume()` subscribes it for the first time.
+   * Receives messages again; resolves when subscribed. If `pause()` still waits for messages in hand, the consumer
+   * finishes them first, so a handler must not wait for `resume()` either. If `pause()` is called before the consumer is
+   * subscribed, `resume()` resolves with it. If the consumer was paused before it was first subscribed, `resume()`
+   * subscribes it for the first time.
    *
    * @throws BadDeclaration, PermissionException, ConnectionException when the first subscription fails
    */

@@ -50,7 +50,8 @@ export class Subscription {
   private channelError: Error | undefined;
   /** The channel is closed or gone: no further events are sent. */
   private isOver = false;
-  private isCanceledByBroker = false;
+  /** The application or the broker has cancelled the subscription. */
+  private isCanceled = false;
   private events: SubscriptionEvents | undefined;
   /** Events that arrive before {@link begin}. */
   private early: (PendingDelivery | typeof CANCELED)[] = [];
@@ -126,6 +127,7 @@ export class Subscription {
 
   /** Ends the deliveries. */
   async cancel(): Promise<void> {
+    this.isCanceled = true;
     this.acknowledgements.flush();
     this.acknowledgements.end();
     await this.consumer.cancel();
@@ -138,7 +140,7 @@ export class Subscription {
 
   /** Whether deliveries still come. */
   get isAlive(): boolean {
-    return !this.isOver && !this.isCanceledByBroker;
+    return !this.isOver && !this.isCanceled;
   }
 
   /** Whether the queue has been deleted, as far as the broker can tell. */
@@ -199,7 +201,7 @@ export class Subscription {
   }
 
   private canceled(): void {
-    this.isCanceledByBroker = true;
+    this.isCanceled = true;
     this.pass(CANCELED);
   }
 

@@ -133,6 +133,30 @@ describe('a consumer that is paused, resumed, cancelled and disconnected in any 
     expect(await broker.deliver(new Message({ topic: 'a.wish' }))).toBe('queued');
   });
 
+  it('is subscribed when a resume() resolves that interrupted a pause() with a message in hand', async () => {
+    const begun = deferred();
+    const gate = deferred();
+    const { broker, consumer } = await consuming(() => {
+      begun.resolve();
+      return gate.promise;
+    });
+    const first = broker.deliver(new Message({ topic: 'a.wish' }));
+    await begun.promise;
+    const paused = consumer.pause();
+    // The broker has ended the subscription; the pause waits for the message in hand.
+    await turn();
+    const resumed = consumer.resume();
+    let isResumed = false;
+    void resumed.then(() => (isResumed = true));
+    await turn();
+    expect([isResumed, consumer.isConsuming]).toEqual([false, false]);
+    gate.resolve();
+    await Promise.all([paused, resumed]);
+    expect(consumer.isConsuming).toBe(true);
+    expect(await first).toBe('ack');
+    expect(await broker.deliver(new Message({ topic: 'a.wish' }))).toBe('ack');
+  });
+
   it('is paused at once while there is no connection, and resumed when there is a connection', async () => {
     const { app, broker, consumer } = await consuming(() => undefined);
     await loseConnection(app);
