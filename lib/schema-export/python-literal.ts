@@ -40,8 +40,8 @@ function entriesOf(value: object, indent: string): string[] {
   });
 }
 
+/** Python joins no two surrogates to one character: beyond U+FFFF, its escape has eight digits. */
 function escaped(character: string): string {
-  return Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
-    .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
-    .join('');
+  const code = character.codePointAt(0)!.toString(16);
+  return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`;
 }

@@ -16,6 +16,9 @@ const CAN_BUILD_WHEELS =
 
 const EXPORTER = fileURLToPath(new URL('../../../python/', import.meta.url));
 
+/** Its last six characters are invisible, and beyond U+FFFF. */
+const FLAG_OF_ENGLAND = '\u{1f3f4}\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}';
+
 @MessageSchema('kiosk.sold.v1', {
   package: 'kiosk_messages',
   topic: 'kiosk.sold',
@@ -27,6 +30,7 @@ const EXPORTER = fileURLToPath(new URL('../../../python/', import.meta.url));
     definitions: { price: { type: 'number', minimum: 0, exclusiveMinimum: true } },
     properties: {
       item: { type: 'string', pattern: '^\\w+\\Z', description: 'é, "quoted", \u2028\u{1f600} \\ ' },
+      flag: { enum: [FLAG_OF_ENGLAND] },
       price: { $ref: '#/definitions/price' },
       note: { enum: ['a', 1.5, 1e21, true, false, null] },
     },
@@ -74,6 +78,7 @@ const BODIES: readonly [MessageClass, object][] = [
   [SoldV1, { item: 'tea' }],
   [SoldV1, { item: 'tea', price: 2, note: 1.5 }],
   [SoldV1, { item: 'tea', note: null }],
+  [SoldV1, { item: 'tea', flag: FLAG_OF_ENGLAND }],
   [SoldV1, { item: 'tea', price: 0 }],
   [SoldV1, { item: 'green tea' }],
   [SoldV1, { item: 'tea', note: 'b' }],
