@@ -14,7 +14,7 @@ export function snakeCase(name: string): string {
   return identifier(words);
 }
 
-/** The name of a class: `update.requested.v1` becomes `UpdateRequestedV1`. A name that Python accepts stays as it is. */
+/** The name of a class: `update.requested.v1` becomes `UpdateRequestedV1`. */
 export function pascalCase(name: string): string {
   const words = name.split(/[^A-Za-z\d]+/).filter((word) => word !== '');
   return identifier(words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join(''));
@@ -25,7 +25,7 @@ export function moduleName(distribution: string): string {
   return identifier(distribution.toLowerCase());
 }
 
-/** A name as Python accepts it; `messages` when nothing of it is left. */
+/** A name as Python accepts it; `messages` when nothing of it is left. A name that Python accepts stays as it is. */
 export function identifier(name: string): string {
   const plain = name.replace(/[^A-Za-z\d_]+/g, '_').replace(/^_+|_+$/g, '');
   if (plain === '') return 'messages';

@@ -7,7 +7,7 @@ import { CommandError, messageOf } from '../command-error.js';
 const TEMPLATE = fileURLToPath(new URL('../../../templates/application', import.meta.url));
 /** The name of the application in the template. */
 const NAME = /my-application/g;
-/** Files that npm or the compiler would take for those of this package have this at their end. */
+/** npm and the compiler would read these files as their own, so their names end with this. */
 const SUFFIX = /\.template$/;
 
 /** Writes the files of the template. @throws CommandError when the folder is not empty, or can't be written */
