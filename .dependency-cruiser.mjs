@@ -28,6 +28,7 @@ const ROOMS = [
   'module',
   'script',
   'terminus',
+  'generated-files',
   'schema-import',
   'schema-export',
   'cli',

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { isGenerated, isUnedited } from '../classes/index.js';
+import { dirname, join, posix } from 'node:path';
+import { isGenerated, isUnedited } from './header.js';
 
 /** The change of a file. */
 export interface FileChange {
@@ -15,15 +15,19 @@ export interface FileChange {
   readonly after: string;
 }
 
-/** A folder of a package, as it is to be. */
+/** A folder of generated files, as it is to be. */
 export interface WantedFolder {
+  /** Its path in the folder of all. */
   readonly folder: string;
+  /** The text of each file, by its name. */
   readonly files: ReadonlyMap<string, string>;
+  /** The extension of the generated files that are removed when they are not wanted any more. */
+  readonly extension: '.ts' | '.py';
   /** Whether files that are not wanted any more stay: what they are for could not be imported this time. */
   readonly keepsOthers: boolean;
 }
 
-/** Compares the folders of packages in `out` with what they are to be. The ends of lines make no difference. */
+/** Compares folders in `out` with what they are to be. The ends of lines make no difference. */
 export function changesOf(out: string, folders: readonly WantedFolder[]): FileChange[] {
   return folders
     .flatMap((wanted) => [...wantedChanges(out, wanted), ...removedChanges(out, wanted)])
@@ -46,7 +50,7 @@ export function applyChanges(out: string, changes: readonly FileChange[], force:
 
 function wantedChanges(out: string, { folder, files }: WantedFolder): FileChange[] {
   return [...files].map(([name, after]) => {
-    const path = `${folder}/${name}`;
+    const path = posix.join(folder, name);
     const file = join(out, path);
     if (!existsSync(file)) return { path, state: 'new', isEdited: false, before: '', after };
     const before = textOf(file);
@@ -57,12 +61,12 @@ function wantedChanges(out: string, { folder, files }: WantedFolder): FileChange
 }
 
 /** Generated files that are not wanted any more. */
-function removedChanges(out: string, { folder, files, keepsOthers }: WantedFolder): FileChange[] {
+function removedChanges(out: string, { folder, files, extension, keepsOthers }: WantedFolder): FileChange[] {
   const parent = join(out, folder);
   if (keepsOthers || !existsSync(parent)) return [];
   return readdirSync(parent)
-    .filter((name) => name.endsWith('.ts') && !files.has(name))
-    .map((name) => ({ path: `${folder}/${name}`, before: textOf(join(parent, name)) }))
+    .filter((name) => name.endsWith(extension) && !files.has(name))
+    .map((name) => ({ path: posix.join(folder, name), before: textOf(join(parent, name)) }))
     .filter(({ before }) => isGenerated(before))
     .map(({ path, before }) => ({
       path,

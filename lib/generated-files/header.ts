@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto';
-import type { ExportedPackage } from '../exporter/index.js';
 
-const CHECKSUM_LINE = /^\/\/ Checksum: ([0-9a-f]{64})\n/m;
+/** What begins a comment line in the language of a file. */
+export type CommentMark = '//' | '#';
 
-/** Puts a header before a generated text: what it is from, and a checksum that tells whether somebody edited it. */
-export function withHeader({ name, version, license }: ExportedPackage, text: string): string {
-  const of = [name, version ?? '', license === null ? '' : `(${license})`].filter((part) => part !== '');
-  const by = `by \`fedora-messaging schemas import ${name}\`. To change a class, extend it.`;
-  // One line, whatever is in the metadata of the package.
-  const head = `// ${of.join(' ')}, ${by}`.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').concat('\n');
-  const checksum = checksumOf(`${head}\n${text}`);
-  return `${head}// Checksum: ${checksum}\n\n${text}`;
+const CHECKSUM_LINE = /^(?:\/\/|#) Checksum: ([0-9a-f]{64})\n/m;
+
+/**
+ * Puts a header before a generated text: a comment, and a checksum that tells whether somebody edited the file.
+ *
+ * @param comment becomes one line, whatever characters it has
+ */
+export function withHeader(mark: CommentMark, comment: string, text: string): string {
+  const head = `${mark} ${comment.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ')}\n`;
+  return `${head}${mark} Checksum: ${checksumOf(`${head}\n${text}`)}\n\n${text}`;
 }
 
 /** Whether a text is as it was generated. False for one that was not generated. */

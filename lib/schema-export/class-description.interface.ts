@@ -1,8 +1,8 @@
 import type { JsonSchema } from '../json-schema/index.js';
 import type { Severity } from '../message/index.js';
 
-/** A message class, as Python is to have it. */
-export interface ExportedClass {
+/** What a class in Python is to have of a message class. */
+export interface ClassDescription {
   readonly schemaName: string;
   /** Its name in TypeScript. */
   readonly className: string;

@@ -1,6 +1,6 @@
 import { severityName } from '../message/index.js';
 import { pythonLiteral } from './python-literal.js';
-import type { ExportedClass } from './exported-class.interface.js';
+import type { ClassDescription } from './class-description.interface.js';
 
 const COMPUTED_TEXT = {
   bodySchema: ['body_schema', 'body'],
@@ -8,7 +8,7 @@ const COMPUTED_TEXT = {
 } as const;
 
 /** The module of one message class. */
-export function moduleText(described: ExportedClass, className: string): string {
+export function moduleText(described: ClassDescription, className: string): string {
   return [
     'from fedora_messaging import message\n\n\n',
     `class ${className}(message.Message):\n`,
@@ -18,7 +18,7 @@ export function moduleText(described: ExportedClass, className: string): string 
   ].join('');
 }
 
-function attributeTexts(described: ExportedClass): string[] {
+function attributeTexts(described: ClassDescription): string[] {
   const { topic, severity, deprecated, bodySchema, headersSchema, computed } = described;
   const simple = [
     topic === '' ? '' : assignment('topic', pythonLiteral(topic)),

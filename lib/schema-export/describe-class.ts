@@ -1,7 +1,7 @@
 import { describeError } from '../exceptions/index.js';
 import type { JsonSchema } from '../json-schema/index.js';
 import { bodySchemaOf, isOverridden, Message, type MessageClass, messageTypeOf } from '../message/index.js';
-import type { ExportedClass } from './exported-class.interface.js';
+import type { ClassDescription } from './class-description.interface.js';
 
 /** The accessors of a message, each with its name in Python. */
 const ACCESSORS = {
@@ -25,7 +25,7 @@ const ACCESSORS = {
  *
  * @throws TypeError when a schema of the class can't be read, because its constructor throws or JSON can't say it
  */
-export function describeClass(messageClass: MessageClass): ExportedClass {
+export function describeClass(messageClass: MessageClass): ClassDescription {
   const type = messageTypeOf(messageClass);
   const prototype = messageClass.prototype as object;
   const computed = (['bodySchema', 'headersSchema'] as const).filter((name) => isOverridden(prototype, name));

@@ -1,9 +1,9 @@
 import { identifier, pascalCase, snakeCase } from './python-names.js';
-import type { ExportedClass } from './exported-class.interface.js';
+import type { ClassDescription } from './class-description.interface.js';
 
 /** A class with its names in Python. */
 export interface NamedClass {
-  readonly described: ExportedClass;
+  readonly described: ClassDescription;
   readonly className: string;
   /** The name of its module in the package. */
   readonly file: string;
@@ -17,7 +17,7 @@ const ENTRY_POINT_NAME = /^(?![[#;])[^\p{C}\s=]+(?: +[^\p{C}\s=]+)*$/u;
  *
  * @throws RangeError when Python can't have a schema name, or two classes would have one name
  */
-export function nameClasses(classes: readonly ExportedClass[]): NamedClass[] {
+export function nameClasses(classes: readonly ClassDescription[]): NamedClass[] {
   const sorted = [...classes].sort((a, b) => (a.schemaName < b.schemaName ? -1 : 1));
   for (const { schemaName } of sorted) assertEntryPoint(schemaName);
   const files = sorted.map(({ className }) => snakeCase(className));

@@ -1,6 +1,6 @@
 import { stringify } from 'smol-toml';
 import { moduleText } from './class-text.js';
-import type { ExportedClass } from './exported-class.interface.js';
+import type { ClassDescription } from './class-description.interface.js';
 import { distributionName, moduleName, pythonVersion } from './python-names.js';
 import { nameClasses, type NamedClass } from './name-classes.js';
 
@@ -22,7 +22,7 @@ export interface PackageDescription {
  */
 export function pythonPackage(
   description: PackageDescription,
-  classes: readonly ExportedClass[],
+  classes: readonly ClassDescription[],
 ): Map<string, string> {
   const module = moduleName(description.name);
   const named = nameClasses(classes);

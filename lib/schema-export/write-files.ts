@@ -1,83 +1,88 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join, posix } from 'node:path';
+import { parse } from 'smol-toml';
+import {
+  applyChanges,
+  changesOf,
+  type FileChange,
+  isGenerated,
+  withHeader,
+} from '../generated-files/index.js';
 
 /** A file, and what was done with it. */
 export interface WrittenFile {
   /** Its path in the folder. */
   readonly path: string;
-  readonly state: 'written' | 'updated' | 'removed' | 'up to date';
+  /** An edited file stays as it is. */
+  readonly state: 'written' | 'updated' | 'removed' | 'up to date' | 'edited';
 }
 
-const HEAD =
-  '# Written by `fedora-messaging schemas export --python`. It is not overwritten once it is edited.\n';
-const CHECKSUM_LINE = /^# Checksum: ([0-9a-f]{64})\n/m;
+const HEADER =
+  'Written by `fedora-messaging schemas export --python`. It is not overwritten once it is edited.';
+const PROJECT_FILE = 'pyproject.toml';
+const STATES = { new: 'written', changed: 'updated', removed: 'removed', unchanged: 'up to date' } as const;
 
 /**
- * Writes files that are not there as they are to be, and removes those that an earlier run wrote and that are not
- * wanted any more.
+ * Writes new and changed files. Removes unedited files of earlier runs that no class needs now.
  *
  * @param folder made if it is not there
  * @param texts the text of each file, by its path in the folder
- * @throws RangeError, before anything is written, when a file is in the way: one that somebody edited or made
+ * @returns the files, in the order of their paths
+ * @throws RangeError, before anything is written, when the folder belongs to another project, or somebody wrote a file
+ *   that has one of the paths
  */
 export function writeFiles(folder: string, texts: ReadonlyMap<string, string>): WrittenFile[] {
-  const wanted = new Map([...texts].map(([path, text]) => [path, withHeader(text)]));
-  const stale = staleFiles(folder, wanted);
-  assertOwn(
+  const changes = changesOf(
     folder,
-    [...wanted].filter(([path, text]) => textOf(folder, path) !== text).map(([path]) => path),
+    [...foldersOf(texts)].map(([name, files]) => ({
+      folder: name,
+      files,
+      extension: '.py',
+      // The folder of the project has modules of other people.
+      keepsOthers: name === '.',
+    })),
   );
-  for (const path of stale) rmSync(join(folder, path));
-  const files = [...wanted].map(([path, text]) => ({ path, state: write(folder, path, text) }));
-  return [...files, ...stale.map((path) => ({ path, state: 'removed' as const }))];
+  assertSameProject(folder, changes);
+  assertGenerated(folder, changes);
+  applyChanges(folder, changes, false);
+  return changes.map(({ path, state, isEdited }) => ({ path, state: isEdited ? 'edited' : STATES[state] }));
 }
 
-function write(folder: string, path: string, text: string): WrittenFile['state'] {
-  const before = textOf(folder, path);
-  if (before === text) return 'up to date';
-  const file = join(folder, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
-  return before === undefined ? 'written' : 'updated';
+/** The files with their headers, by folder and name. */
+function foldersOf(texts: ReadonlyMap<string, string>): Map<string, Map<string, string>> {
+  const folders = new Map<string, Map<string, string>>();
+  for (const [path, text] of texts) {
+    const folder = posix.dirname(path);
+    const files = folders.get(folder) ?? new Map<string, string>();
+    folders.set(folder, files.set(posix.basename(path), withHeader('#', HEADER, text)));
+  }
+  return folders;
 }
 
-/** Unedited modules of earlier runs. Edited modules stay: they may be what somebody still needs. */
-function staleFiles(folder: string, wanted: ReadonlyMap<string, string>): string[] {
-  const folders = new Set([...wanted.keys()].map((path) => dirname(path)).filter((path) => path !== '.'));
-  return [...folders]
-    .filter((name) => existsSync(join(folder, name)))
-    .flatMap((name) => readdirSync(join(folder, name)).map((file) => `${name}/${file}`))
-    .filter((path) => path.endsWith('.py') && !wanted.has(path) && isUnedited(textOf(folder, path)!))
-    .sort();
+function assertSameProject(folder: string, changes: readonly FileChange[]): void {
+  const change = changes.find(({ path, state }) => path === PROJECT_FILE && state === 'changed');
+  if (!change) return;
+  const [before, after] = [projectName(change.before), projectName(change.after)];
+  if (before === undefined || before === after) return;
+  throw new RangeError(
+    `${join(folder, PROJECT_FILE)}: of the project '${before}', not of '${after}'. Choose another folder; nothing was written`,
+  );
 }
 
-function assertOwn(folder: string, paths: readonly string[]): void {
-  const foreign = paths.filter((path) => {
-    const text = textOf(folder, path);
-    return text !== undefined && !isUnedited(text);
-  });
+/** The name of the project of a pyproject.toml; undefined for a file without one. */
+function projectName(text: string): string | undefined {
+  try {
+    const { project } = parse(text) as { readonly project?: { readonly name?: string } };
+    return project?.name;
+  } catch {
+    // Somebody is editing the file.
+    return undefined;
+  }
+}
+
+function assertGenerated(folder: string, changes: readonly FileChange[]): void {
+  const foreign = changes.filter(({ state, before }) => state === 'changed' && !isGenerated(before));
   if (foreign.length === 0) return;
   throw new RangeError(
-    `${foreign.map((path) => join(folder, path)).join(', ')}: edited, or not written by this command. Move it away, or choose another folder; nothing was written`,
+    `${foreign.map(({ path }) => join(folder, path)).join(', ')}: not written by this command. Move it away, or choose another folder; nothing was written`,
   );
-}
-
-function withHeader(text: string): string {
-  return `${HEAD}# Checksum: ${checksumOf(`${HEAD}\n${text}`)}\n\n${text}`;
-}
-
-function isUnedited(text: string): boolean {
-  const checksum = CHECKSUM_LINE.exec(text)?.[1];
-  return checksum !== undefined && checksumOf(text.replace(CHECKSUM_LINE, '')) === checksum;
-}
-
-/** The ends of lines make no difference. */
-function textOf(folder: string, path: string): string | undefined {
-  const file = join(folder, path);
-  return existsSync(file) ? readFileSync(file, 'utf8').replaceAll('\r\n', '\n') : undefined;
-}
-
-function checksumOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -1,3 +1,4 @@
+import { applyChanges, changesOf, type FileChange } from '../generated-files/index.js';
 import {
   folderOf,
   type Format,
@@ -6,7 +7,6 @@ import {
   type PackageReport,
 } from './classes/index.js';
 import type { ExportedSchemas, ImportProblem } from './exporter/index.js';
-import { applyChanges, changesOf, type FileChange } from './files/index.js';
 
 /** How an import ended. */
 export interface ImportReport {
@@ -47,6 +47,7 @@ export async function importSchemas(
     [...generated.values()].map(({ folder, files, report }) => ({
       folder,
       files,
+      extension: '.ts',
       // Files of modules that could not be imported this time stay.
       keepsOthers: problems.some((problem) => problem.package === report.name),
     })),

@@ -4,6 +4,7 @@ import { CommandProject } from '../support/command-project.js';
 import { findOrInstallPython } from '../support/python.js';
 
 const OK = { code: 0, signal: null };
+const GENERAL = { code: 1, signal: null };
 const USAGE = { code: 2, signal: null };
 
 const MESSAGES = `
@@ -13,6 +14,11 @@ MessageSchema('kiosk.sold', {
   package: 'kiosk_messages', topic: 'kiosk.sold', severity: Severity.WARNING,
   bodySchema: { type: 'object', required: ['item'] },
 })(Sold);
+`;
+/** A further class of the same module. */
+const RETURNED = `
+export class Returned extends Message {}
+MessageSchema('kiosk.returned', { package: 'kiosk_messages', topic: 'kiosk.returned' })(Returned);
 `;
 const OTHERS = `
 import { Message, MessageSchema } from 'nestjs-fedora-messaging';
@@ -50,11 +56,11 @@ describe('schemas export --python FOLDER', () => {
     expect(await run(project, ...args)).toEqual({
       exit: OK,
       output:
-        'pyproject.toml: written\nkiosk_messages/__init__.py: written\nkiosk_messages/sold.py: written\n',
+        'kiosk_messages/__init__.py: written\nkiosk_messages/sold.py: written\npyproject.toml: written\n',
       errors: '',
     });
     expect((await run(project, ...args)).output).toBe(
-      'pyproject.toml: up to date\nkiosk_messages/__init__.py: up to date\nkiosk_messages/sold.py: up to date\n',
+      'kiosk_messages/__init__.py: up to date\nkiosk_messages/sold.py: up to date\npyproject.toml: up to date\n',
     );
     const read = await run(project, 'schemas', 'export', './python', '--interpreter', 'python3');
     expect(read.exit).toEqual(OK);
@@ -62,26 +68,32 @@ describe('schemas export --python FOLDER', () => {
       packages: [{ name: 'kiosk_messages', version: '1.2.0', license: 'MIT' }],
       problems: [],
     });
-    expect(read.output).toContain('"schemaNames": ["kiosk.sold"]'.replaceAll(': ', ':'));
+    expect(read.output).toContain('"schemaNames":["kiosk.sold"]');
   });
 
-  it('overwrites no file that somebody edited, and says which', async () => {
+  it('keeps a file that somebody edited, writes all other files, and ends with exit code 1', async () => {
     const project = kiosk();
     const args = ['--schemas', './messages.js', 'schemas', 'export', '--python', 'python'];
     await run(project, ...args);
     const file = project.path('python/kiosk_messages/sold.py');
     const edited = readFileSync(file, 'utf8').replace('super().summary', '"mine"');
     writeFileSync(file, edited);
-    expect(await run(project, ...args)).toMatchObject({
-      exit: USAGE,
-      errors: expect.stringContaining(
-        'python/kiosk_messages/sold.py: edited, or not written by this command',
-      ),
+    project.write('messages.js', `${MESSAGES}${RETURNED}`);
+    expect(await run(project, ...args)).toEqual({
+      exit: GENERAL,
+      output: [
+        'kiosk_messages/__init__.py: updated',
+        'kiosk_messages/returned.py: written',
+        'kiosk_messages/sold.py: edited, so it stays as it is',
+        'pyproject.toml: updated',
+        '',
+      ].join('\n'),
+      errors: '',
     });
     expect(readFileSync(file, 'utf8')).toBe(edited);
   });
 
-  it('asks for --package when the classes are of several packages', async () => {
+  it('asks for --package when the classes are of several packages, and for a folder for each package', async () => {
     const project = kiosk();
     const args = '--schemas ./messages.js --schemas ./others.js schemas export --python python'.split(' ');
     expect(await run(project, ...args)).toMatchObject({
@@ -90,6 +102,12 @@ describe('schemas export --python FOLDER', () => {
     });
     expect((await run(project, ...args, '--package', 'other_messages')).exit).toEqual(OK);
     expect(readdirSync(project.path('python')).sort()).toEqual(['other_messages', 'pyproject.toml']);
+    expect(await run(project, ...args, '--package', 'kiosk_messages')).toMatchObject({
+      exit: USAGE,
+      errors: expect.stringContaining(
+        "pyproject.toml: of the project 'other_messages', not of 'kiosk_messages'",
+      ),
+    });
     expect(await run(project, ...args, '--package', 'third')).toMatchObject({
       exit: USAGE,
       errors: expect.stringContaining("no message class is of the package 'third'"),

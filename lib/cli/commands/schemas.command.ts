@@ -83,8 +83,7 @@ function defineExport(schemas: Command, onDone: (exitCode: number) => void): voi
       const options = command.optsWithGlobals<ExportCommandOptions & { interpreter: string }>();
       if (sources.length === 0) {
         const { exportToPython } = await import('../actions/schemas/export-schemas.js');
-        await exportToPython(options);
-        onDone(ExitCode.OK);
+        onDone(await exportToPython(options));
         return;
       }
       if (options.python !== undefined || options.package !== undefined) {

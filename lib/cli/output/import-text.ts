@@ -1,4 +1,5 @@
-import { type ImportReport, lineDifference, type PackageReport } from '../../schema-import/index.js';
+import { lineDifference } from '../../generated-files/index.js';
+import type { ImportReport, PackageReport } from '../../schema-import/index.js';
 
 type ReportedFile = ImportReport['files'][number];
 

@@ -1,9 +1,9 @@
+import { withHeader } from '../../generated-files/index.js';
 import { PackageTranslator } from '../accessors/index.js';
 import type { ExportedPackage, ImportProblem } from '../exporter/index.js';
 import { type BodyTypes, describeBodies } from '../types/index.js';
 import { bodyTypeOf, type ClassDeclaration } from './class-printer.js';
 import { declareClasses } from './declare-classes.js';
-import { withHeader } from './header.js';
 import { printHelpers, printModule } from './module-printer.js';
 import {
   BODIES_FILE,
@@ -56,7 +56,7 @@ export async function generatePackage(
   const texts = textsOf(declarations, bodies, printHelpers(translator));
   const files = new Map<string, string>();
   for (const [file, text] of texts) {
-    files.set(`${file}.ts`, withHeader(exported, await format(text, `${file}.ts`)));
+    files.set(`${file}.ts`, withHeader('//', commentOf(exported), await format(text, `${file}.ts`)));
   }
   return {
     folder: folderOf(exported),
@@ -69,6 +69,12 @@ export async function generatePackage(
 /** The name of the folder of a package. */
 export function folderOf({ name }: ExportedPackage): string {
   return kebabCase(name);
+}
+
+/** What the first line of each file says. */
+function commentOf({ name, version, license }: ExportedPackage): string {
+  const of = [name, version ?? '', license === null ? '' : `(${license})`].filter((part) => part !== '');
+  return `${of.join(' ')}, by \`fedora-messaging schemas import ${name}\`. To change a class, extend it.`;
 }
 
 /** The text of each file, by its name without extension; none for a package without classes. */

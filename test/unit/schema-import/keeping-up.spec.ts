@@ -2,12 +2,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { lineDifference } from '../../../lib/generated-files/index.js';
 import {
   type ExportedSchemas,
   type ImportOptions,
   type ImportReport,
   importSchemas,
-  lineDifference,
 } from '../../../lib/schema-import/index.js';
 
 let out: string;

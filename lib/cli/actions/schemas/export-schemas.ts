@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import { printable } from '../../../exceptions/index.js';
+import { ExitCode, printable } from '../../../exceptions/index.js';
 import { Message, type MessageClass, MessageRegistry, messageTypeOf } from '../../../message/index.js';
 import {
   describeClass,
@@ -20,8 +20,8 @@ export interface ExportCommandOptions extends CommonOptions {
   readonly package?: string;
 }
 
-/** Writes a Python package with a class for each message class. */
-export async function exportToPython(options: ExportCommandOptions): Promise<void> {
+/** Writes a Python package with a class for each message class. @returns the exit code */
+export async function exportToPython(options: ExportCommandOptions): Promise<number> {
   const { python: folder } = options;
   if (folder === undefined) {
     throw new CommandError(
@@ -39,7 +39,12 @@ export async function exportToPython(options: ExportCommandOptions): Promise<voi
   }
   const name = options.package ?? onlyPackage(classes) ?? nameOfProject(folder);
   const files = written(folder, describePackage(name), ofPackage(classes, name));
-  await print(printable(files.map(({ path, state }) => `${path}: ${state}\n`).join('')));
+  await print(printable(files.map(lineOf).join('')));
+  return files.some(({ state }) => state === 'edited') ? ExitCode.GENERAL : ExitCode.OK;
+}
+
+function lineOf({ path, state }: WrittenFile): string {
+  return `${path}: ${state === 'edited' ? 'edited, so it stays as it is' : state}\n`;
 }
 
 function written(

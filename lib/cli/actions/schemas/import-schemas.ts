@@ -1,10 +1,10 @@
 import { ExitCode, printable } from '../../../exceptions/index.js';
+import { lineDifference } from '../../../generated-files/index.js';
 import {
   type ExportedSchemas,
   type ImportProblem,
   type ImportReport,
   importSchemas,
-  lineDifference,
   readSource,
 } from '../../../schema-import/index.js';
 import type { CommonOptions } from '../../commands/options/common-options.js';
