@@ -34,3 +34,11 @@ export function targetToGolevelup(kind: string, isCost: boolean): Target | undef
 export function isMet({ bound, ratio }: Target, measured: number): boolean {
   return bound === 'at least' ? measured >= ratio : measured <= ratio;
 }
+
+/** The CPU time a message with the live page, as ratios to that without it. */
+export const TARGETS_OF_PAGE = {
+  /** While nobody looks, at full speed. */
+  unwatched: atMost(1.02),
+  /** With one client, at 5,000 messages a second. */
+  watched: atMost(1.15),
+} as const;

@@ -6,6 +6,8 @@ export interface StartTask {
   readonly queue: string;
   readonly prefetch: number;
   readonly hasPage: boolean;
+  /** Whether the application hides parts of each message. */
+  readonly isRedacted: boolean;
 }
 
 /** Memory after a garbage collection, in MB. */

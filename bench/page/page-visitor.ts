@@ -8,8 +8,9 @@ export class PageVisitor {
 
   private constructor(private readonly request: ClientRequest) {}
 
-  static async open(page: string): Promise<PageVisitor> {
-    const request = get(`${page}/api/events`, { agent: false });
+  /** @param query the filters, as in the page's address */
+  static async open(page: string, query: string): Promise<PageVisitor> {
+    const request = get(`${page}/api/events${query}`, { agent: false });
     const visitor = new PageVisitor(request);
     const [response] = (await once(request, 'response')) as [IncomingMessage];
     response.on('data', (chunk: Buffer) => {

@@ -6,6 +6,8 @@ import {
   FedoraMessagingService,
   Message,
   MessageSchema,
+  type PageContents,
+  type PageMessage,
 } from 'nestjs-fedora-messaging';
 import type { Measurement } from '../contender/protocol.js';
 import { serve } from '../contender/serve.js';
@@ -30,6 +32,10 @@ class UpdateMessage extends Message<UpdateBody> {
   }
 }
 
+function withoutAgent({ headers, body }: PageMessage): PageContents {
+  return { headers, body: { ...(body as UpdateBody), agent: 'hidden' } };
+}
+
 /** An application that consumes one queue. */
 class PageApp {
   private handle: () => void = () => undefined;
@@ -39,18 +45,19 @@ class PageApp {
     readonly page: string | null,
   ) {}
 
-  static async start({ amqpUrl, queue, prefetch, hasPage }: StartTask): Promise<PageApp> {
-    const monitoring = hasPage ? { port: 0, page: true } : { port: 0, address: '127.0.0.1' };
+  static async start({ amqpUrl, queue, prefetch, hasPage, isRedacted }: StartTask): Promise<PageApp> {
+    const page = isRedacted ? { redact: withoutAgent } : hasPage;
+    const monitoring = { port: 0, page };
     @Module({
       imports: [FedoraMessagingModule.forRoot({ amqpUrl, qos: { prefetchCount: prefetch }, monitoring })],
     })
     class BenchModule {}
-    let page: string | null = null;
-    const log = (text: string): void => void (page ??= /The live page is at (\S+)\//.exec(text)?.[1] ?? null);
+    let address: string | null = null;
+    const log = (text: string): void => void (address ??= /The live page is at (\S+)\//.exec(text)?.[1] ?? null);
     const app = await NestFactory.createApplicationContext(BenchModule, {
       logger: { log, warn: console.error, error: console.error },
     });
-    const started = new PageApp(app, page);
+    const started = new PageApp(app, address);
     const service = app.get(FedoraMessagingService);
     await service.consume(async () => started.handle(), {
       messages: [UpdateMessage],
