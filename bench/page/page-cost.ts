@@ -139,7 +139,11 @@ export class PageCost {
     const { amqpUrl } = this.broker;
     const { query, ...view } = VIEWS[mode];
     const { page } = await process.do('start', { amqpUrl, queue: queue.queue, prefetch: PREFETCH, ...view });
-    return { process, queue, visitor: query === undefined ? undefined : await PageVisitor.open(page!, query) };
+    return {
+      process,
+      queue,
+      visitor: query === undefined ? undefined : await PageVisitor.open(page!, query),
+    };
   }
 
   private async stop({ process, queue, visitor }: Consumer): Promise<void> {

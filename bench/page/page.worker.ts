@@ -53,7 +53,8 @@ class PageApp {
     })
     class BenchModule {}
     let address: string | null = null;
-    const log = (text: string): void => void (address ??= /The live page is at (\S+)\//.exec(text)?.[1] ?? null);
+    const log = (text: string): void =>
+      void (address ??= /The live page is at (\S+)\//.exec(text)?.[1] ?? null);
     const app = await NestFactory.createApplicationContext(BenchModule, {
       logger: { log, warn: console.error, error: console.error },
     });

@@ -147,8 +147,14 @@ export class MessageNews implements Chooser {
     return outcomes;
   }
 
-  isWanted(entry: MessageEntry): boolean {
-    return this.filter.isEmpty || this.filter.matches(entry, () => this.shown.searched(entry));
+  isWanted(entry: MessageEntry, mayRead?: () => boolean): boolean {
+    const { filter } = this;
+    if (filter.isEmpty) return true;
+    if (mayRead && filter.isOfContents && filter.mayMatch(entry) && !mayRead()) {
+      this.leaveOut();
+      return false;
+    }
+    return filter.matches(entry, () => this.shown.searched(entry));
   }
 
   private record(entry: MessageEntry): MessageRecord {

@@ -39,19 +39,24 @@ function startStream(query = '') {
   const stream = new EventStream(feed, news, response as unknown as ServerResponse);
   stream.begin(HEAD);
   const snapshot = written.splice(0).join('');
-  const receive = (topic = 'bakery.order') =>
-    feed.collected.add({
-      bus: 'default',
-      consumer: { name: 'bake', queue: 'bakery' } as ObservedConsumer,
-      delivery: { fields: { routingKey: topic, redelivered: false }, properties: {} },
-      context: undefined,
-      content: undefined,
-      bytes: 10,
-      isAgain: false,
-    });
+  const receivedOf = (topic: string) => ({
+    bus: 'default',
+    consumer: { name: 'bake', queue: 'bakery' } as ObservedConsumer,
+    delivery: { fields: { routingKey: topic, redelivered: false }, properties: {} },
+    context: undefined,
+    content: undefined,
+    bytes: 10,
+    isAgain: false,
+  });
+  const receive = (topic = 'bakery.order') => feed.collected.add(receivedOf(topic));
+  /** Messages that come at once, and of which no more are kept. */
+  const flood = (topic: string, count: number) => {
+    const processed = { outcome: 'processed', milliseconds: 1, error: undefined } as const;
+    for (let n = 0; n < count; n++) feed.collected.pass(() => receivedOf(topic), processed, 0);
+  };
   const taken = (): Changes[] =>
     written.splice(0).map((text) => JSON.parse(/^data: (.*)$/m.exec(text)![1]!) as Changes);
-  return { feed, stream, response, written, receive, taken, snapshot };
+  return { feed, news, stream, response, written, receive, flood, taken, snapshot };
 }
 
 it('sends nothing when nothing has changed', () => {
@@ -120,6 +125,23 @@ it('only messages that match count as left out', () => {
   for (let count = 0; count < 200; count++) receive(count % 2 ? 'bakery.cake' : 'bakery.order');
   stream.tick();
   expect(taken()).toMatchObject([{ leftOut: 50 }]);
+});
+
+it('a flood is not read to its end for a filter of contents: what may match counts as left out', () => {
+  const { news, stream, flood, taken } = startStream('topic=bakery.cake&text=bob');
+  onTestFinished(news.choose());
+  flood('bakery.order', 2000);
+  flood('bakery.cake', 2500);
+  stream.tick();
+  expect(taken()).toMatchObject([{ leftOut: 500 }]);
+});
+
+it('a flood costs a filter of topics no reading, so that nothing counts as left out', () => {
+  const { news, stream, flood, taken } = startStream('topic=bakery.cake');
+  onTestFinished(news.choose());
+  flood('bakery.order', 5000);
+  stream.tick();
+  expect(taken()).toEqual([]);
 });
 
 it('outcomes are sent of messages that were sent in hand, and of no others', () => {

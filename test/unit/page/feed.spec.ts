@@ -176,6 +176,24 @@ describe('a message that is not kept before its handler ends', () => {
     expect(passBy(() => true)).toEqual({ looks: 2000, leftOut: 3000, kept: 2000, passedBy: 3000 });
   });
 
+  it('may be read by clients a limited number of times, whether they want it or not, and once for all of them', () => {
+    const collected = new CollectedMessages();
+    collected.open();
+    const mayRead = [0, 0];
+    for (const client of [0, 1]) {
+      const isWanted = (_entry: unknown, may: () => boolean) => {
+        if (may()) mayRead[client]!++;
+        return false;
+      };
+      collected.choosers.add({ isWanted, leaveOut: () => undefined });
+    }
+    const pass = (now: number) => collected.pass(() => initOf(1), PROCESSED, now);
+    for (let n = 0; n < 5000; n++) pass(0);
+    expect(mayRead).toEqual([2000, 2000]);
+    for (let n = 0; n < 5000; n++) pass(1000);
+    expect(mayRead).toEqual([3000, 3000]);
+  });
+
   it('is not left out for a client that does not want it', () => {
     expect(passBy(() => false)).toEqual({ looks: 5000, leftOut: 0, kept: 0, passedBy: 5000 });
   });

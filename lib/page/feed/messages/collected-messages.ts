@@ -14,11 +14,18 @@ export const MAX_BYTES = 16 * 1024 * 1024;
  * the last seconds that somebody clicks on.
  */
 const KEPT_PER_SECOND = 200;
+/** How many messages are read each second for clients with filters, when there are more for long. */
+const READ_PER_SECOND = 1000;
 
 /** A client that looks at some messages only. */
 export interface Chooser {
-  isWanted(entry: MessageEntry): boolean;
-  /** A message has not been kept that it wants, or may want: nobody has looked. */
+  /**
+   * Whether the client wants a message. It counts what it may want and can't know.
+   *
+   * @param mayRead whether the message's contents may be read now, which costs more than to handle it
+   */
+  isWanted(entry: MessageEntry, mayRead: () => boolean): boolean;
+  /** Counts a message that was not looked at, and that the client may want. */
   leaveOut(): void;
 }
 
@@ -40,6 +47,7 @@ export class CollectedMessages {
   private readonly anyMessage = new TokenBucket(MAX_MESSAGES, KEPT_PER_SECOND);
   /** For failed messages, and those that clients with filters want: they are not lost among the others. */
   private readonly chosenMessage = new TokenBucket(MAX_MESSAGES, KEPT_PER_SECOND);
+  private readonly readMessage = new TokenBucket(MAX_MESSAGES, READ_PER_SECOND);
   private opened = false;
   private changes = 0;
   /** The last change before it was opened. */
@@ -89,12 +97,11 @@ export class CollectedMessages {
   pass(init: () => Omit<EntryInit, 'seq'>, settlement: Settlement, now: number): void {
     const isFailed = settlement.outcome === 'failed' || settlement.outcome === 'invalid';
     if (!this.chosenMessage.hasAny(now)) {
-      // To look at a message costs as much as to keep it.
       for (const chooser of this.choosers) chooser.leaveOut();
     } else if (isFailed || this.choosers.size > 0) {
       const entry = this.entryOf(init());
       this.settle(entry, settlement);
-      if (isFailed || this.isChosen(entry)) {
+      if (isFailed || this.isChosen(entry, now)) {
         this.chosenMessage.take(now);
         this.keep(entry);
         return;
@@ -121,8 +128,12 @@ export class CollectedMessages {
     return entry;
   }
 
-  private isChosen(entry: MessageEntry): boolean {
-    for (const chooser of this.choosers) if (chooser.isWanted(entry)) return true;
-    return false;
+  private isChosen(entry: MessageEntry, now: number): boolean {
+    let isRead: boolean | undefined;
+    const mayRead = (): boolean => (isRead ??= this.readMessage.take(now));
+    let isWanted = false;
+    // Each of them counts for itself.
+    for (const chooser of this.choosers) if (chooser.isWanted(entry, mayRead)) isWanted = true;
+    return isWanted;
   }
 }

@@ -1,6 +1,6 @@
 import type { FedoraMessagingContext, ObservedConsumer } from '../../../consuming/index.js';
 import type { IncomingMessage } from '../../../message/index.js';
-import type { MessageOutcome, SettledOutcome } from '../../protocol.js';
+import type { MessageOutcome, MessageRecord, SettledOutcome } from '../../protocol.js';
 
 /** The delivery of an entry: the parts that are kept. */
 export interface KeptDelivery {
@@ -23,6 +23,9 @@ export interface EntryInit {
   readonly isAgain: boolean;
 }
 
+/** The parts of a record that do not change. */
+export type Description = Omit<MessageRecord, 'outcome' | 'milliseconds' | 'error'>;
+
 /** A received message that is kept. Nothing is read from the message until somebody is shown it. */
 export class MessageEntry {
   readonly seq: number;
@@ -33,6 +36,11 @@ export class MessageEntry {
   error: Error | undefined;
   /** The number of the change that settled it; 0 before. */
   settledBy = 0;
+  /**
+   * What the page that showed it last says of it. A WeakMap of descriptions would cost more than all the rest: the garbage
+   * collector goes through it again and again.
+   */
+  shown: { readonly by: object; readonly description: Description } | undefined;
 
   constructor(
     readonly init: EntryInit,

@@ -7,11 +7,13 @@ type Described = Pick<
   'schema' | 'severity' | 'users' | 'agent' | 'packages' | 'summary' | 'app' | 'id' | 'error'
 >;
 
-type Test = (entry: MessageEntry, describe: () => Described) => boolean;
+type Test = (entry: MessageEntry) => boolean;
+type ContentsTest = (entry: MessageEntry, described: Described) => boolean;
 
 /** Chooses messages by the filters of a page's address. */
 export class MessageFilter {
   private readonly tests: readonly Test[];
+  private readonly contentsTests: readonly ContentsTest[];
   /** Whether a message may match later than when it came: when its handler is done. */
   readonly isOfOutcomes: boolean;
 
@@ -20,32 +22,25 @@ export class MessageFilter {
    *   values of a filter, also in a list with commas, one must match.
    */
   constructor(query: URLSearchParams) {
-    const outcomes = valuesOf(query, 'outcome');
-    this.isOfOutcomes = outcomes.length > 0;
-    const tests: [name: string, test: (values: string[]) => Test][] = [
-      ['topic', topicTest],
-      [
-        'consumer',
+    this.isOfOutcomes = valuesOf(query, 'outcome').length > 0;
+    this.tests = testsOf<Test>(query, {
+      topic: topicTest,
+      consumer:
         (names) =>
-          ({ init }) =>
-            names.includes(init.consumer.name),
-      ],
-      [
-        'outcome',
+        ({ init }) =>
+          names.includes(init.consumer.name),
+      outcome:
         (wanted) =>
-          ({ outcome }) =>
-            (wanted as MessageOutcome[]).includes(outcome),
-      ],
-      ['schema', (wanted) => (_entry, describe) => wanted.includes(describe().schema)],
-      ['severity', (wanted) => (_entry, describe) => wanted.includes(describe().severity)],
-      ['user', (wanted) => (_entry, describe) => isAnyIn(wanted, namesIn(describe()))],
-      ['package', (wanted) => (_entry, describe) => isAnyIn(wanted, describe().packages)],
-    ];
-    this.tests = [
-      ...tests
-        .map(([name, test]) => ({ values: valuesOf(query, name), test }))
-        .filter(({ values }) => values.length > 0)
-        .map(({ values, test }) => test(values)),
+        ({ outcome }) =>
+          (wanted as MessageOutcome[]).includes(outcome),
+    });
+    this.contentsTests = [
+      ...testsOf<ContentsTest>(query, {
+        schema: (wanted) => (_entry, described) => wanted.includes(described.schema),
+        severity: (wanted) => (_entry, described) => wanted.includes(described.severity),
+        user: (wanted) => (_entry, described) => isAnyIn(wanted, namesIn(described)),
+        package: (wanted) => (_entry, described) => isAnyIn(wanted, described.packages),
+      }),
       ...query
         .getAll('text')
         .filter((text) => text.trim() !== '')
@@ -55,13 +50,31 @@ export class MessageFilter {
 
   /** Whether every message matches. */
   get isEmpty(): boolean {
-    return this.tests.length === 0;
+    return this.tests.length === 0 && !this.isOfContents;
   }
 
-  /** @param describe reads the message; called only when a filter needs that */
-  matches(entry: MessageEntry, describe: () => Described): boolean {
-    return this.tests.every((test) => test(entry, describe));
+  /** Whether the contents of a message must be read to know whether it matches. */
+  get isOfContents(): boolean {
+    return this.contentsTests.length > 0;
   }
+
+  /** Whether a message matches, as far as its delivery tells. */
+  mayMatch(entry: MessageEntry): boolean {
+    return this.tests.every((test) => test(entry));
+  }
+
+  /** @param described the message's contents; called only when a filter needs them */
+  matches(entry: MessageEntry, described: () => Described): boolean {
+    if (!this.mayMatch(entry)) return false;
+    return !this.isOfContents || this.contentsTests.every((test) => test(entry, described()));
+  }
+}
+
+function testsOf<T>(query: URLSearchParams, tests: Readonly<Record<string, (values: string[]) => T>>): T[] {
+  return Object.entries(tests).flatMap(([name, test]) => {
+    const values = valuesOf(query, name);
+    return values.length > 0 ? [test(values)] : [];
+  });
 }
 
 function valuesOf(query: URLSearchParams, name: string): string[] {
@@ -95,11 +108,11 @@ function isTopicMatch(pattern: readonly string[], words: readonly string[]): boo
   return reached.has(words.length);
 }
 
-function textTest(text: string): Test {
+function textTest(text: string): ContentsTest {
   const wanted = text.trim().toLowerCase();
-  return (entry, describe) => {
+  return (entry, described) => {
     if (entry.topic.toLowerCase().includes(wanted)) return true;
-    const { summary, schema, app, id, packages, error, ...names } = describe();
+    const { summary, schema, app, id, packages, error, ...names } = described;
     return [summary, schema, app?.name, id, ...packages, ...namesIn(names), error].some(
       (part) => typeof part === 'string' && part.toLowerCase().includes(wanted),
     );

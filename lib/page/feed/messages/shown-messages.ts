@@ -8,7 +8,7 @@ import type {
   SeverityName,
 } from '../../protocol.js';
 import { errorDetail, errorLine } from './error-detail.js';
-import type { MessageEntry } from './message-entry.js';
+import type { Description, MessageEntry } from './message-entry.js';
 import type { Redaction, ShownParts } from './redaction.js';
 
 /** The most characters of a summary or an address, and of a name, and the most names of a message. */
@@ -22,22 +22,16 @@ const SEVERITIES: Readonly<Record<number, SeverityName>> = {
   40: 'error',
 };
 
-/** The parts of a record that do not change. */
-type Description = Omit<MessageRecord, 'outcome' | 'milliseconds' | 'error'>;
-
 /** Turns messages into what the page shows of them. A message is read once, when it is first shown. */
 export class ShownMessages {
-  private readonly descriptions = new WeakMap<MessageEntry, Description>();
-
   constructor(private readonly redaction: Redaction) {}
 
   /** What a message is about. */
   describe(entry: MessageEntry): Description {
-    let description = this.descriptions.get(entry);
-    if (!description) {
-      description = descriptionOf(entry, this.redaction.describedBy(entry));
-      this.descriptions.set(entry, description);
-    }
+    const { shown } = entry;
+    if (shown?.by === this) return shown.description;
+    const description = descriptionOf(entry, this.redaction.describedBy(entry));
+    entry.shown = { by: this, description };
     return description;
   }
 
@@ -102,7 +96,7 @@ function descriptionOf(
     queue,
     ...(typeof properties.messageId === 'string' && { id: properties.messageId }),
     topic,
-    schema: typeof schema === 'string' ? schema : '',
+    schema: text(schema) ?? '',
     severity: (typeof severity === 'number' ? SEVERITIES[severity] : undefined) ?? 'info',
     receivedAt,
     bytes: init.bytes,
