@@ -24,7 +24,8 @@ function schedule(): void {
 }
 
 page.store.subscribe(schedule);
-addEventListener('hashchange', () => page.onPlace());
+// It comes for links to a hash, too.
+addEventListener('popstate', () => page.onPlace());
 addEventListener('keydown', (event) => onKey(page, event));
 page.start();
 schedule();

@@ -3,7 +3,7 @@ import { act, type Actions, fetchMessage, fetchReference } from './net/api.js';
 import { EventStream } from './net/event-stream.js';
 import { copy } from './text/copy.js';
 import { type FilterName, type Filters, filtersOf, searchOf, withFilter } from './state/filters.js';
-import type { Notice, State } from './state/state.js';
+import type { Link, Notice, State } from './state/state.js';
 import { Store } from './state/store.js';
 import { EMPTY_STREAM, indexOf, paused, resumed, stale } from './state/stream.js';
 import { hashOf, placeOf } from './state/view.js';
@@ -19,18 +19,21 @@ export class Page {
     link: 'connecting',
     place: placeOf(location.hash),
     filters: filtersOf(location.search),
-    stream: EMPTY_STREAM,
+    // The first snapshot replaces the list, also when it is paused before.
+    stream: stale(EMPTY_STREAM),
   });
   private readonly events = new EventStream({
     onSnapshot: (snapshot) => {
-      const isNewProcess = isOfNewProcess(this.state.bus, snapshot);
+      const { bus, link } = this.state;
       this.store.update(onSnapshot(this.state, snapshot));
-      if (isNewProcess) this.leaveSelection();
+      if (isOfNewProcess(bus, snapshot)) this.leaveSelection();
+      else if (isBroken(link)) this.loadDetail();
     },
     onChanges: (changes) => {
+      const { link, place } = this.state;
       this.store.update(onChanges(this.state, changes));
-      const { selected } = this.state.place;
-      if (changes.outcomes?.some(({ seq }) => seq === selected)) void this.loadDetail();
+      const isSettled = changes.outcomes?.some(({ seq }) => seq === place.selected);
+      if (isSettled || isBroken(link)) this.loadDetail();
     },
     onLost: () => this.store.update({ link: 'lost' }),
     onRefused: () => this.store.update({ link: 'refused' }),
@@ -38,6 +41,8 @@ export class Page {
   private filterTimer?: ReturnType<typeof setTimeout>;
   private noticeTimer?: ReturnType<typeof setTimeout>;
   private isScrolled = false;
+  /** How often a message was asked for. */
+  private detailRequests = 0;
 
   private get state(): State {
     return this.store.state;
@@ -48,13 +53,14 @@ export class Page {
     this.events.open(searchOf(this.state.filters));
   }
 
-  /** Shows what the hash of the address says. */
+  /** Shows what the address says: its hash, and its filters, which another entry of the history may have. */
   onPlace(): void {
     this.store.update({ place: placeOf(location.hash) });
+    const filters = filtersOf(location.search);
+    if (searchOf(filters) !== searchOf(this.state.filters)) this.showFilters(filters);
     this.pauseToRead();
-    const { view, selected } = this.state.place;
-    if (selected !== undefined) void this.loadDetail();
-    if (view === 'reference') void this.loadReference();
+    this.loadDetail();
+    if (this.state.place.view === 'reference') void this.loadReference();
   }
 
   setFilter(name: FilterName, value: string): void {
@@ -112,10 +118,14 @@ export class Page {
       return;
     }
     history.replaceState(null, '', `${location.pathname}${search}${location.hash}`);
+    this.showFilters(filters);
+  }
+
+  private showFilters(filters: Filters): void {
     this.isScrolled = false;
     this.store.update({ filters, stream: stale(this.state.stream) });
     clearTimeout(this.filterTimer);
-    this.filterTimer = setTimeout(() => this.events.open(search), FILTER_DELAY_MS);
+    this.filterTimer = setTimeout(() => this.events.open(searchOf(filters)), FILTER_DELAY_MS);
   }
 
   private go(hash: string, isReplacement: boolean): void {
@@ -137,12 +147,20 @@ export class Page {
     else if (stream.pause === 'reading') this.store.update({ stream: resumed(stream) });
   }
 
-  private async loadDetail(): Promise<void> {
-    const seq = this.state.place.selected!;
+  /** Fetches the selected message. */
+  private loadDetail(): void {
+    const seq = this.state.place.selected;
+    if (seq !== undefined) void this.fetchDetail(seq);
+  }
+
+  private async fetchDetail(seq: number): Promise<void> {
+    const request = (this.detailRequests += 1);
     if (this.state.detail?.seq !== seq) this.store.update({ detail: { seq, answer: 'loading' } });
     const answer = await fetched(fetchMessage(seq));
-    // Another message may have been selected meanwhile.
-    if (this.state.place.selected === seq) this.store.update({ detail: { seq, answer } });
+    // The message may have been closed, or asked for again, meanwhile.
+    if (request === this.detailRequests && this.state.place.selected === seq) {
+      this.store.update({ detail: { seq, answer } });
+    }
   }
 
   private async loadReference(): Promise<void> {
@@ -160,6 +178,10 @@ export class Page {
     this.store.update({ notice });
     if (!notice.isError) this.noticeTimer = setTimeout(() => this.dismissNotice(), NOTICE_MS);
   }
+}
+
+function isBroken(link: Link): boolean {
+  return link === 'lost' || link === 'refused';
 }
 
 async function noticeOf(work: Promise<string>): Promise<Notice> {

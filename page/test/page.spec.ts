@@ -54,6 +54,30 @@ it('a filter keeps the spaces that are typed, and opens no other stream for them
   expect(FakeEventSource.opened).toHaveLength(2);
 });
 
+it('another address of the history brings its filters, and opens a stream with them', () => {
+  const page = startedPage('?user=bob#bus');
+  FakeEventSource.last.snapshot({ messages: records(1, 2) });
+  history.replaceState(null, '', '/bus/?text=kernel#messages');
+  page.onPlace();
+  vi.runAllTimers();
+  expect(page.store.state.filters).toEqual({ text: 'kernel' });
+  expect(page.store.state.stream.isStale).toBe(true);
+  expect(FakeEventSource.opened.map(({ url }) => url)).toEqual([
+    'api/events?user=bob',
+    'api/events?text=kernel',
+  ]);
+});
+
+it('another view with the same filters keeps the stream, and the spaces that are typed', () => {
+  const page = startedPage('?text=j');
+  page.setFilter('text', 'j ');
+  history.replaceState(null, '', '/bus/?text=j#bus');
+  page.onPlace();
+  vi.runAllTimers();
+  expect(page.store.state.filters).toEqual({ text: 'j ' });
+  expect(FakeEventSource.opened).toHaveLength(1);
+});
+
 it('clearing the filters clears the address', () => {
   const page = startedPage('?user=bob&text=x');
   page.clearFilters();
@@ -133,6 +157,56 @@ it('a selected message is fetched again when its outcome comes', async () => {
   expect(asked.map(({ path }) => path)).toEqual(['api/messages/2']);
   FakeEventSource.last.changes({ outcomes: [{ seq: 2, outcome: 'failed', milliseconds: 1 }] });
   expect(asked.map(({ path }) => path)).toEqual(['api/messages/2', 'api/messages/2']);
+});
+
+it('a page that is opened at a message lists the messages of the snapshot, and k leads to the newer one', async () => {
+  const page = startedPage('#messages/2');
+  FakeEventSource.last.snapshot({ messages: records(1, 3) });
+  await settled();
+  expect(seqs(page)).toEqual([1, 2, 3]);
+  expect(page.store.state.stream).toMatchObject({ waiting: [], pause: 'reading' });
+  press(page, 'k');
+  expect(location.hash).toBe('#messages/3');
+});
+
+it('a list that is paused before the first snapshot shows the snapshot', () => {
+  const page = startedPage();
+  page.togglePause();
+  FakeEventSource.last.snapshot({ messages: records(1, 2) });
+  FakeEventSource.last.changes({ messages: records(3, 3) });
+  expect(seqs(page)).toEqual([1, 2]);
+});
+
+it.each([
+  ['a snapshot', () => FakeEventSource.last.snapshot({ messages: records(1, 2) })],
+  ['the missing changes', () => FakeEventSource.last.changes({ messages: records(3, 3) })],
+])('an open message is fetched again when the lost connection comes back with %s', async (_, comeBack) => {
+  startedPage('#messages/2');
+  FakeEventSource.last.snapshot({ messages: records(1, 2) });
+  await settled();
+  FakeEventSource.last.fail(0);
+  comeBack();
+  await settled();
+  expect(asked.map(({ path }) => path)).toEqual(['api/messages/2', 'api/messages/2']);
+  FakeEventSource.last.changes({ messages: records(4, 4) });
+  expect(asked).toHaveLength(2);
+});
+
+it('of two answers for a message, the page shows that to its last question, whichever comes last', async () => {
+  const answers: ((outcome: string) => void)[] = [];
+  vi.stubGlobal('fetch', () => {
+    return new Promise((resolve) => {
+      answers.push((outcome) => resolve(new Response(JSON.stringify({ record: { seq: 2, outcome } }))));
+    });
+  });
+  const page = startedPage('#messages/2');
+  FakeEventSource.last.snapshot({ messages: records(1, 2) });
+  FakeEventSource.last.changes({ outcomes: [{ seq: 2, outcome: 'failed', milliseconds: 1 }] });
+  answers[1]!('failed');
+  await settled();
+  answers[0]!('in-hand');
+  await settled();
+  expect(page.store.state.detail).toMatchObject({ answer: { value: { record: { outcome: 'failed' } } } });
 });
 
 it('a message that is no longer kept shows the sentence of the server', async () => {

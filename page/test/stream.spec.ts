@@ -59,6 +59,18 @@ it('messages that wait in vain are counted as left out, next to those that the s
   expect(stream.leftOut).toBe(43);
 });
 
+it('a message that leaves the full list is counted as left out, while the list goes on and when it is resumed', () => {
+  const full = received(EMPTY_STREAM, records(1, MAX_SHOWN + 2), 40);
+  expect(full.leftOut).toBe(42);
+  const later = received(full, records(MAX_SHOWN + 3, MAX_SHOWN + 5));
+  expect(later.leftOut).toBe(45);
+  const waiting = received(paused(later, 'by-hand'), records(MAX_SHOWN + 6, MAX_SHOWN + 9));
+  expect(waiting.leftOut).toBe(45);
+  expect(resumed(waiting).leftOut).toBe(49);
+  // A message that comes again replaces its record.
+  expect(received(full, [full.shown.at(-1)!]).leftOut).toBe(42);
+});
+
 it('an outcome changes its message, whether it is listed or waits, and no other one', () => {
   const before = received(paused(received(EMPTY_STREAM, records(1, 3)), 'by-hand'), records(4, 5));
   const after = settled(before, [

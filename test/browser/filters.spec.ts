@@ -68,6 +68,22 @@ describe('the filters of the list', () => {
     expect(await live.filter('User').inputValue()).toBe('ann');
   });
 
+  it('are those of the address again after the Back button', async () => {
+    const office = await PostOffice.open();
+    const live = await LivePage.open(office.url, '?user=ann#messages');
+    await publishBoth(office);
+    await live.expectRows(MOVED);
+    await live.show('Bus');
+    await live.show('Messages');
+    await live.setFilter('User', 'bob');
+    await live.expectRows(CLOSED);
+    await live.page.goBack();
+    await live.page.goBack();
+    await live.expectRows(MOVED);
+    expect(live.search).toEqual({ user: 'ann' });
+    expect(await live.filter('User').inputValue()).toBe('ann');
+  });
+
   it('are cleared by one button', async () => {
     const office = await PostOffice.open();
     const live = await LivePage.open(office.url, '?user=ann&severity=info');

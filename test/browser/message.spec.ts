@@ -79,6 +79,7 @@ describe('a message that is opened', () => {
     await live.read('ann moved box');
     await live.page.reload();
     await live.detail.getByText('Its courier is ann.').waitFor();
+    await live.expectRows('ann moved box');
   });
 
   it('is copied as a line of JSON that loads() reads', async () => {

@@ -15,7 +15,7 @@ export interface Stream {
   readonly pause?: Pause;
   /** Messages that match the filters and are not, or no longer, in `shown` or `waiting` because there were too many. */
   readonly leftOut: number;
-  /** The filters have changed, and the snapshot that replaces the list has not come. */
+  /** The snapshot that replaces the list has not come: the first, or that after a change of the filters. */
   readonly isStale?: true;
 }
 
@@ -27,11 +27,11 @@ export function paused(stream: Stream, pause: Pause): Stream {
 }
 
 export function resumed(stream: Stream): Stream {
-  const { pause, shown, waiting, ...others } = stream;
-  return pause ? { ...others, shown: last(merged(shown, waiting), MAX_SHOWN), waiting: [] } : stream;
+  const { pause, waiting, ...others } = stream;
+  return pause ? listed({ ...others, waiting: [] }, waiting) : stream;
 }
 
-/** The stream after its filters changed. A list that stood still to be read goes on: it will be another list. */
+/** The stream before its first snapshot, or after its filters changed. A list that stood still to be read goes on: it will be another list. */
 export function stale({ shown, pause }: Stream): Stream {
   return { shown, waiting: [], leftOut: 0, isStale: true, ...(pause === 'by-hand' && { pause }) };
 }
@@ -40,12 +40,17 @@ export function stale({ shown, pause }: Stream): Stream {
 export function received(stream: Stream, messages: readonly MessageRecord[], leftOut = 0): Stream {
   const counted = stream.leftOut + leftOut;
   if (messages.length === 0) return leftOut === 0 ? stream : { ...stream, leftOut: counted };
-  if (!stream.pause) {
-    return { ...stream, shown: last(merged(stream.shown, messages), MAX_SHOWN), leftOut: counted };
-  }
-  const waiting = merged(stream.waiting, messages);
-  const overflow = Math.max(0, waiting.length - MAX_WAITING);
-  return { ...stream, waiting: last(waiting, MAX_WAITING), leftOut: counted + overflow };
+  if (!stream.pause) return listed({ ...stream, leftOut: counted }, messages);
+  const all = merged(stream.waiting, messages);
+  const waiting = last(all, MAX_WAITING);
+  return { ...stream, waiting, leftOut: counted + all.length - waiting.length };
+}
+
+/** The stream with more messages in its list, of which the oldest may be too many. */
+function listed(stream: Stream, messages: readonly MessageRecord[]): Stream {
+  const all = merged(stream.shown, messages);
+  const shown = last(all, MAX_SHOWN);
+  return { ...stream, shown, leftOut: stream.leftOut + all.length - shown.length };
 }
 
 /** The stream after messages were settled. */
