@@ -13,3 +13,14 @@ export const PYTHON = {
   /** Whether a line of generated code uses them. */
   isUsedIn: (line: string): boolean => /(?<![\w"'`.])py\.\w/.test(line),
 } as const;
+
+/** The file of what accessors use beside themselves, as other files of the package import it. */
+const HELPERS = './helpers.js';
+
+/** The imports of a member's code. */
+export function importsOf(code: readonly string[], usedHelpers: ReadonlySet<string>): GeneratedImport[] {
+  return [
+    ...(code.some((line) => PYTHON.isUsedIn(line)) ? [{ name: PYTHON.name, from: PYTHON.from }] : []),
+    ...[...usedHelpers].map((name) => ({ name, from: HELPERS })),
+  ];
+}

@@ -19,7 +19,7 @@ import { bodyType } from './body-type.js';
 import type { Facts } from './facts.js';
 import type { Helper, Helpers } from './helpers.js';
 import { FIXED_MEMBERS, KNOWN_ACCESSORS } from './known-members.js';
-import { constructorSets, setsField } from './instance-attributes.js';
+import { settersOf } from './instance-attributes.js';
 import { globalOf } from './module-names.js';
 
 /** The state that the members of a package share. */
@@ -90,9 +90,8 @@ export class MemberProgram implements Program {
       const place = name === 'body' ? { place: [] } : {};
       return { text: `this.${memberName(name)}`, type: FIXED_MEMBERS[name]!, isAtom: true, ...place };
     }
-    if (this.state.classes.lineage(target).some((python) => constructorSets(python, name))) {
-      throw new Uncertain(`it uses ${name}, which a constructor sets`);
-    }
+    const [setter] = settersOf(name, target, this.state.classes);
+    if (setter) throw new Uncertain(`it uses ${name}, which ${setter.member} sets`);
     const found = this.find(name, isSuper);
     const text = `${owner}.${memberName(name)}`;
     if (found && !found.member) return this.constantOf(name, text);
@@ -162,7 +161,16 @@ export class MemberProgram implements Program {
   }
 
   field(name: string): string | undefined {
-    return this.place.definedIn && setsField(this.place.definedIn, name) ? memberName(name) : undefined;
+    const { target, definedIn } = this.place;
+    if (Object.hasOwn(FIXED_MEMBERS, name)) return undefined;
+    const setters = target ? settersOf(name, target, this.state.classes) : [];
+    const own = setters.filter((setter) => setter.definedIn === definedIn && setter.member !== '__init__');
+    if (own.length === 0) return undefined;
+    const isProperty = this.state.definitions(name).some(({ member }) => member);
+    if (setters.length > 1 || isProperty || Object.hasOwn(KNOWN_ACCESSORS, name)) {
+      throw new Uncertain(`it uses the attribute ${name}, which other code defines, too`);
+    }
+    return memberName(name);
   }
 
   /** The definition that Python finds. The class in TypeScript has to find the same one. */

@@ -13,16 +13,14 @@ import {
 import type { DefinedMember, PythonClass, PythonClasses } from '../python-classes/index.js';
 import { type AffectedMember, affectedMembers, type Target } from './affected-members.js';
 import { Facts } from './facts.js';
-import { type GeneratedImport, PYTHON } from './generated-import.js';
+import { importsOf } from './generated-import.js';
+import { attributesSetBy, settersOf } from './instance-attributes.js';
 import { functionLines, Helpers, namedTupleLines } from './helpers.js';
 import { KNOWN_ACCESSORS } from './known-members.js';
 import { memberKey, MemberProgram, type PackageState, parameterKey } from './member-program.js';
 import { noteReplacedProperty } from './replaced-properties.js';
 import { assertOverrides } from './signatures.js';
 import type { MemberPlace, Translation } from './translation.interface.js';
-
-/** The file of what accessors use beside themselves, as other files of the package import it. */
-const HELPERS = './helpers.js';
 
 /** The names that the files of classes import from this library. */
 const LIBRARY_NAMES = ['Message', 'MessageSchema', 'Severity'];
@@ -77,7 +75,9 @@ export class PackageTranslator {
   /** Translates a member for the class that it is generated in. */
   translate(defined: DefinedMember, { target, isOverride }: MemberPlace): Translation {
     const { member, name, definedIn } = defined;
-    const reason = this.state.uncertain.get(memberKey(target, name));
+    const reason = member
+      ? this.state.uncertain.get(memberKey(target, name))
+      : this.reasonAgainstConstant(name, target);
     if (reason !== undefined) return { certain: false, reason };
     if (!member) return this.constant(name, definedIn, isOverride);
     try {
@@ -90,7 +90,7 @@ export class PackageTranslator {
         ...lines.map((line) => `  ${line}`),
         '}',
       ];
-      return { certain: true, code: all, imports: importsOf(all, program) };
+      return { certain: true, code: all, imports: importsOf(all, program.usedHelpers) };
     } catch (error) {
       return { certain: false, reason: reasonAgainst(error) };
     }
@@ -111,13 +111,19 @@ export class PackageTranslator {
         `  throw new py.PythonError("AttributeError", ${literal(message)});`,
         '}',
       ];
-      return { name: translated, certain: true, code, imports: importsOf(code, program) };
+      return { name: translated, certain: true, code, imports: importsOf(code, program.usedHelpers) };
     });
   }
 
   /** Inherited members that answer with what the class above says of a member which is not certain in this class. */
   affectedMembers(target: PythonClass): readonly AffectedMember[] {
     return affectedMembers(target, this.state, this.targets);
+  }
+
+  /** Why instances of a class may have another value than that of a class attribute; undefined when they do not. */
+  reasonAgainstConstant(name: string, python: PythonClass): string | undefined {
+    const [setter] = settersOf(name, python, this.state.classes);
+    return setter && `${setter.member} sets it, too`;
   }
 
   /** Whether code reads a class attribute of an instance. */
@@ -263,13 +269,8 @@ export class PackageTranslator {
 
   /** The attributes that the code of a member sets. */
   private fieldLines(member: ExportedMember, definedIn: PythonClass, program: MemberProgram): string[] {
-    const text = JSON.stringify(member.ast);
-    const names = [
-      ...text.matchAll(
-        /"targets":\[\{"_type":"Attribute","value":\{"_type":"Name","id":"self"\},"attr":"(\w+)"\}\]/g,
-      ),
-    ].map(([, name]) => name!);
-    return [...new Set(names)].flatMap((name) => {
+    const names = [...attributesSetBy(member.ast!)];
+    return names.flatMap((name) => {
       const type = program.typeText(this.state.facts.typeOf(`${definedIn.id}.field:${name}`));
       return [`private ${program.field(name)}: ${type} | undefined;`, ''];
     });
@@ -285,14 +286,6 @@ export class PackageTranslator {
       `  return ${translated.text};`,
       '}',
     ];
-    return { certain: true, code, imports: importsOf(code, program) };
+    return { certain: true, code, imports: importsOf(code, program.usedHelpers) };
   }
-}
-
-/** The imports of a member's code. */
-function importsOf(code: readonly string[], { usedHelpers }: MemberProgram): GeneratedImport[] {
-  return [
-    ...(code.some((line) => PYTHON.isUsedIn(line)) ? [{ name: PYTHON.name, from: PYTHON.from }] : []),
-    ...[...usedHelpers].map((name) => ({ name, from: HELPERS })),
-  ];
 }

@@ -54,7 +54,7 @@ class MemberWriter implements ClassMembers {
     const name = memberName(pythonName);
     const { python, inherited, translator } = this.context;
     if (member === undefined && !translator.usesConstant(pythonName)) {
-      return this.writeConstant(pythonName, name, definedIn);
+      return this.writeConstant(defined, name);
     }
     if (!IDENTIFIER.test(name))
       return this.leaveOut(pythonName, 'its name is not an identifier in TypeScript');
@@ -85,14 +85,16 @@ class MemberWriter implements ClassMembers {
   }
 
   /** A class attribute that says what an accessor of Message says; others are for the code of the class alone. */
-  private writeConstant(pythonName: string, name: string, definedIn: PythonClass): void {
+  private writeConstant(defined: DefinedMember, name: string): void {
+    const { name: pythonName, definedIn } = defined;
     const type = typeOfAccessor(name);
     if (type === undefined) return;
     const value = definedIn.exported.constants[pythonName];
-    if (!isOfType(value, type)) {
-      const defined = { name: pythonName, definedIn, member: undefined };
-      return this.answerAsBase(defined, name, `its value is not a ${type}: ${JSON.stringify(value)}`);
-    }
+    const { python, translator } = this.context;
+    const reason = isOfType(value, type)
+      ? translator.reasonAgainstConstant(pythonName, python)
+      : `its value is not a ${type}: ${JSON.stringify(value)}`;
+    if (reason !== undefined) return this.answerAsBase(defined, name, reason);
     const text = literal(value, INDENT, INDENT.length * 2 + 'return '.length);
     this.add(pythonName, name, [`${overrideHead(name)} {`, ...`${INDENT}return ${text};`.split('\n'), '}']);
   }

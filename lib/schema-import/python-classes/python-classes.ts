@@ -19,6 +19,7 @@ export interface DefinedMember {
 /** The classes of a package, and what they inherit in Python. */
 export class PythonClasses {
   private readonly byId = new Map<string, PythonClass>();
+  private readonly families = new Map<string, readonly PythonClass[]>();
 
   constructor({ modules }: ExportedPackage) {
     for (const module of modules) {
@@ -57,6 +58,16 @@ export class PythonClasses {
     return [python.id, ...python.exported.mro]
       .map((id) => this.byId.get(id))
       .filter((known) => known !== undefined);
+  }
+
+  /** The classes whose code an instance of the class may have, or an instance of a class that extends it. */
+  family(python: PythonClass): readonly PythonClass[] {
+    const known = this.families.get(python.id);
+    if (known) return known;
+    const lineages = [...this.byId.values()].map((one) => this.lineage(one));
+    const found = [...new Set(lineages.filter((lineage) => lineage.includes(python)).flat())];
+    this.families.set(python.id, found);
+    return found;
   }
 
   /** The base that the TypeScript class extends: of several, the one with most message classes above it. */

@@ -17,5 +17,5 @@ export {
   STR,
   typeText,
 } from './python-type.js';
-export { child, children, docOf, is, name, parametersOf, walk } from './syntax.js';
+export { child, children, constantText, docOf, is, name, parametersOf, walk } from './syntax.js';
 export { reasonAgainst, Uncertain } from './uncertain.js';

@@ -135,7 +135,10 @@ function cachedField(node: PythonNode, context: FunctionContext): Statement | un
     is(owner, 'Name') &&
     name(owner, 'id') === context.self &&
     constantText(attribute!) === name(target, 'attr');
-  if (!isSame) throw new Uncertain('it asks whether an attribute is there');
+  // A class attribute is always there.
+  if (!isSame || context.program.constantsOf(name(target, 'attr'))) {
+    throw new Uncertain('it asks whether an attribute is there');
+  }
   const value = context.expression(child(statement!, 'value'));
   return { lines: [fieldAssignment(target, value, '??=', context)], ends: false };
 }
