@@ -67,9 +67,11 @@ export class Consumers {
     this.watch = new EventLoopWatch(handlers, logger);
   }
 
-  /** Observes the deliveries of consumers that are started from now on. */
+  /** Observes the deliveries that begin from now on, of all consumers: also of those that run, or have stopped. */
   observe(observerOf: ObserverOf): void {
     this.observersOf.push(observerOf);
+    const consumers = new Set([...this.active, ...this.stoppedConsumers]);
+    for (const { deliveries } of consumers) deliveries.observe(observerOf);
   }
 
   /**
@@ -105,15 +107,16 @@ export class Consumers {
     const plans = planConsumers(options, this.settings, name, this.logger);
     const { outbox, logger } = this;
     const { passiveDeclares } = this.settings;
-    const consumers = plans.map((plan) => {
-      const policy = errorPolicyFor(plan, options, name, { outbox, passiveDeclares, logger });
-      const { auxiliaryQueues } = policy;
-      return new QueueConsumer(name, handler, { ...plan, auxiliaryQueues }, policy, this.surroundings);
-    });
+    const policies = plans.map((plan) =>
+      errorPolicyFor(plan, options, name, { outbox, passiveDeclares, logger }),
+    );
     const started: QueueConsumer[] = [];
     try {
-      for (const consumer of consumers) {
+      for (const [index, policy] of policies.entries()) {
         this.assertOpen(name);
+        const plan = { ...plans[index]!, auxiliaryQueues: policy.auxiliaryQueues };
+        // Made when its turn comes: whoever observes it takes a consumer that does not run for a cancelled consumer.
+        const consumer = new QueueConsumer(name, handler, plan, policy, this.surroundings);
         this.warnOfCompetitor(consumer);
         this.runningConsumers.add(consumer);
         this.active.add(consumer);
@@ -127,7 +130,7 @@ export class Consumers {
       throw error;
     }
     for (const [index, plan] of plans.entries()) this.logStart(started[index]!, plan);
-    return consumers;
+    return started;
   }
 
   /**

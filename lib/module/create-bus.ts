@@ -59,19 +59,8 @@ export async function createBus(
     : undefined;
   const pageOptions = monitoredPageOptions(settings.monitoring);
   const page = pageOptions && pages.handler(pageOptions, logger);
-  if (page) pages.watch({ name, settings, connections, outbox, publisher, consumers, events });
   const monitoring = new MonitoringServer(settings.monitoring, metrics, logger, page);
-  return {
-    name,
-    logger,
-    settings,
-    registry,
-    connections,
-    outbox,
-    publisher,
-    events,
-    consumers,
-    metrics,
-    monitoring,
-  };
+  const parts = { name, logger, settings, registry, connections, outbox, publisher, events, consumers };
+  pages.add(parts, page !== undefined);
+  return { ...parts, metrics, monitoring };
 }

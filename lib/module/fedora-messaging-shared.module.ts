@@ -26,9 +26,9 @@ import { warnOfDeclaredSupersession } from './superseded-classes.js';
     PageFeed,
     {
       provide: LivePages,
-      inject: [MessageRegistry, PageFeed, Buses, ModuleRef],
-      useFactory: (registry: MessageRegistry, feed: PageFeed, buses: Buses, app: ModuleRef) =>
-        new LivePages(registry, feed, buses, app),
+      inject: [MessageRegistry, PageFeed, ModuleRef],
+      useFactory: (registry: MessageRegistry, feed: PageFeed, app: ModuleRef) =>
+        new LivePages(registry, feed, app),
     },
     HandlerHosts,
     HandlerEnhancersResolver,

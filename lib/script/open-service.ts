@@ -1,6 +1,6 @@
 import { DEFAULT_BUS, type FedoraMessagingSettings } from '../config/index.js';
 import { MessageRegistry } from '../message/index.js';
-import { Buses, createBus, FedoraMessagingService, LivePages } from '../module/index.js';
+import { createBus, FedoraMessagingService, LivePages } from '../module/index.js';
 import { Metrics } from '../monitoring/index.js';
 import { PageFeed } from '../page/index.js';
 
@@ -14,10 +14,7 @@ const NO_DECORATED_CONSUMERS = { explore: () => [] };
  */
 export async function openService(settings: FedoraMessagingSettings): Promise<FedoraMessagingService> {
   const registry = new MessageRegistry();
-  const buses = new Buses();
-  const pages = new LivePages(registry, new PageFeed(), buses);
+  const pages = new LivePages(registry, new PageFeed());
   const bus = await createBus(DEFAULT_BUS, settings, registry, new Metrics(), pages);
-  const service = new FedoraMessagingService(bus, NO_DECORATED_CONSUMERS);
-  buses.add({ bus, service });
-  return service;
+  return new FedoraMessagingService(bus, NO_DECORATED_CONSUMERS);
 }

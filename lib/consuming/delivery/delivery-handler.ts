@@ -45,12 +45,14 @@ interface Attempt extends ObservedCall {
   readonly pending: PendingDelivery;
   /** How often the message has failed before. */
   readonly earlierFailures: number;
+  /** The observers that know of its beginning. */
+  readonly observers: readonly DeliveryObserver[];
 }
 
 /** Takes one delivery through its handler to its outcome. */
 export class DeliveryHandler {
   private readonly outcomeLog: OutcomeLog;
-  private readonly observers: readonly DeliveryObserver[];
+  private observers: readonly DeliveryObserver[] = [];
 
   constructor(
     private readonly consumer: ObservedConsumer,
@@ -60,7 +62,12 @@ export class DeliveryHandler {
     private readonly retryLater: (pending: PendingDelivery, delay: number) => void,
   ) {
     this.outcomeLog = new OutcomeLog(context.logger, consumer);
-    this.observers = context.observersOf.map((observerOf) => observerOf(consumer));
+    for (const observerOf of context.observersOf) this.observe(observerOf);
+  }
+
+  /** Observes the deliveries that begin from now on. */
+  observe(observerOf: ObserverOf): void {
+    this.observers = [...this.observers, observerOf(this.consumer)];
   }
 
   /**
@@ -142,9 +149,10 @@ export class DeliveryHandler {
     context: FedoraMessagingContext | undefined,
   ): Attempt {
     this.context.statistics.received++;
-    const startedAt = this.observers.length > 0 ? performance.now() : 0;
-    const attempt = { pending, delivery: pending.delivery, context, earlierFailures, startedAt };
-    for (const observer of this.observers) observer.received(attempt);
+    const { observers } = this;
+    const startedAt = observers.length > 0 ? performance.now() : 0;
+    const attempt = { pending, delivery: pending.delivery, context, earlierFailures, startedAt, observers };
+    for (const observer of observers) observer.received(attempt);
     return attempt;
   }
 
@@ -213,8 +221,9 @@ export class DeliveryHandler {
 
   private count(outcome: DeliveryOutcome, attempt: Attempt, error: Error | undefined): void {
     this.context.statistics[outcome]++;
-    if (this.observers.length === 0) return;
-    const milliseconds = performance.now() - attempt.startedAt;
-    for (const observer of this.observers) observer.handled(attempt, outcome, milliseconds, error);
+    const { observers, startedAt } = attempt;
+    if (observers.length === 0) return;
+    const milliseconds = performance.now() - startedAt;
+    for (const observer of observers) observer.handled(attempt, outcome, milliseconds, error);
   }
 }

@@ -27,8 +27,8 @@ export interface ConsumerSurroundings extends HandlingContext {
  */
 export class QueueConsumer implements ObservedConsumer {
   readonly result: Promise<void>;
-
   readonly inHand: MessagesInHand;
+  readonly deliveries: DeliveryHandler;
   private readonly subscriber: Subscriber;
   private readonly wish = new Wish();
   private subscription: Subscription | undefined;
@@ -53,10 +53,11 @@ export class QueueConsumer implements ObservedConsumer {
     const { openings, logger } = surroundings;
     this.queueName = plan.queue;
     this.subscriber = new Subscriber(this, plan, openings, logger);
+    this.deliveries = new DeliveryHandler(this, handler, policy, surroundings, (pending, delay) =>
+      this.inHand.retryLater(pending, delay),
+    );
     this.inHand = new MessagesInHand(
-      new DeliveryHandler(this, handler, policy, surroundings, (pending, delay) =>
-        this.inHand.retryLater(pending, delay),
-      ),
+      this.deliveries,
       plan.concurrency,
       () => this.wish.isToConsume,
       (reason) => this.onVerdict(reason),

@@ -43,11 +43,16 @@ export class MountedPage implements OnModuleInit, BeforeApplicationShutdown {
       },
       logger,
     );
+    pages.showAll();
   }
 
-  /** Consumers start later. Nest calls it. */
+  /**
+   * Nest calls it.
+   *
+   * @throws ConfigurationException when the application has no bus
+   */
   onModuleInit(): void {
-    this.pages.watchAll();
+    this.pages.assertBuses();
   }
 
   /**

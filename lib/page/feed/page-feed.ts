@@ -57,7 +57,7 @@ export class PageFeed {
   }
 
   /**
-   * Watches a bus from now on; consumers that have been started before are not seen. Once is enough.
+   * Watches a bus from now on, with the consumers that it has. Once is enough.
    *
    * @param application the name that the bus knows the application by
    */
