@@ -27,7 +27,7 @@ interface Manifest {
 
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
 const forge = manifest.repository.url.replace(/^git\+/, '').replace(/\.git$/, '');
-const documents = new Documents(ROOT, manifest.name, forge);
+const documents = new Documents(ROOT, forge);
 
 install();
 rmSync(PAGES, { recursive: true, force: true });

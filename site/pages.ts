@@ -13,7 +13,7 @@ export interface Page {
 const FORGE_INDEX = 'README.md';
 const SITE_INDEX = 'index.md';
 /** docs/api has a report for each entry of the package. The site has the reference from doc comments in its place. */
-const REPORT = /^api\/(\w+)\.api\.md$/;
+const REPORTS = 'api/';
 
 /** The documents as they are in a repository. */
 export class Documents {
@@ -21,12 +21,10 @@ export class Documents {
 
   /**
    * @param root the folder of the repository
-   * @param packageName the name of the package, which is also the folder of its reference
    * @param forge the address of the repository on the forge
    */
   constructor(
     root: string,
-    private readonly packageName: string,
     private readonly forge: string,
   ) {
     this.docs = join(root, 'docs');
@@ -74,11 +72,6 @@ export class Documents {
       return undefined;
     }
     const suffix = anchor === undefined ? '' : `#${anchor}`;
-    const [, entry] = REPORT.exec(path) ?? [];
-    if (entry !== undefined) {
-      const reference = posix.join('api', this.packageName, entry === 'index' ? '' : entry, SITE_INDEX);
-      return posix.relative(posix.dirname(from), reference);
-    }
     if (file === '') return target;
     if (!path.startsWith('..') && statSync(inRoot).isFile()) return sitePath(file) + suffix;
     const kind = statSync(inRoot).isFile() ? 'blob' : 'tree';
@@ -89,7 +82,7 @@ export class Documents {
     return readdirSync(this.docs, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith(extension))
       .map((entry) => posix.relative(this.docs, posix.join(entry.parentPath, entry.name)))
-      .filter((path) => !REPORT.test(path))
+      .filter((path) => !path.startsWith(REPORTS))
       .sort();
   }
 

@@ -9,7 +9,7 @@ import { run } from './support/user-project.js';
  */
 
 const MAX_DEPENDENCIES = 20;
-const MAX_PACKAGE_KB = 2_600;
+const MAX_PACKAGE_KB = 2_100;
 const MAX_DEPENDENCIES_KB = 4_300;
 
 /** The files under a folder, by their paths from there. */

@@ -15,6 +15,8 @@ const workflows = FOLDERS.flatMap((folder) =>
 );
 
 interface Job {
+  readonly needs?: string;
+  readonly permissions?: Readonly<Record<string, string>>;
   readonly strategy?: { readonly matrix: Readonly<Record<string, readonly unknown[]>> };
 }
 
@@ -66,6 +68,37 @@ it.each(['.github/workflows/ci.yml', '.forgejo/workflows/ci.yml'])(
 it('the weekly workflow tries the mutants of every subject', () => {
   const { subject } = jobsOf('.github/workflows/weekly.yml')['mutants']!.strategy!.matrix;
   expect(subject).toEqual(Object.keys(subjects));
+});
+
+it('a tag publishes only what has passed all tests, and each job of the release has the rights that it needs', () => {
+  const workflow = '.github/workflows/release.yml';
+  const { test, publish, release } = jobsOf(workflow);
+  expect(JSON.stringify(test)).toContain('"run":".ci/run"');
+  expect([publish!.needs, release!.needs]).toEqual(['test', 'publish']);
+  expect((parse(textOf(workflow)) as Job).permissions).toEqual({ contents: 'read' });
+  expect([test, publish, release].map((job) => job!.permissions)).toEqual([
+    undefined,
+    { contents: 'read', 'id-token': 'write' },
+    { contents: 'write' },
+  ]);
+});
+
+it('Renovate finds each version that a script names', () => {
+  const { customManagers } = JSON.parse(textOf('renovate.json')) as {
+    customManagers: { managerFilePatterns: string[]; matchStrings: string[] }[];
+  };
+  const scripts = readdirSync(join(ROOT, '.ci')).map((name) => `.ci/${name}`);
+  const marked = scripts.filter((script) => textOf(script).includes('# renovate:'));
+  expect(marked).not.toEqual([]);
+  for (const script of marked) {
+    const managers = customManagers.filter(({ managerFilePatterns }) =>
+      managerFilePatterns.some((pattern) => new RegExp(pattern.slice(1, -1)).test(script)),
+    );
+    const versions = managers.flatMap(({ matchStrings }) =>
+      matchStrings.flatMap((pattern) => [...textOf(script).matchAll(new RegExp(pattern, 'g'))]),
+    );
+    expect(versions).toHaveLength(textOf(script).split('# renovate:').length - 1);
+  }
 });
 
 it('the address of the repository is a placeholder in package.json only, so that one edit replaces it', () => {

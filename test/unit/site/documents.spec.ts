@@ -1,14 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import manifest from '../../../package.json' with { type: 'json' };
 import { Documents } from '../../../site/pages.js';
 import { sidebarOf } from '../../../site/sidebar.js';
 
-const DOCUMENTS = new Documents(
-  join(import.meta.dirname, '../../..'),
-  manifest.name,
-  'https://forge.example',
-);
+const DOCUMENTS = new Documents(join(import.meta.dirname, '../../..'), 'https://forge.example');
 
 describe('the documents of this package', () => {
   it('have no link without a target, also to a heading', () => {

@@ -9,7 +9,7 @@ function documents(files: Record<string, string>): { pages: Documents; folder: s
   const folder = mkdtempSync(join(tmpdir(), 'fedora-messaging-site-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   for (const [name, text] of Object.entries(files)) writeFile(join(folder, name), text);
-  return { pages: new Documents(folder, 'package', 'https://forge.example/package'), folder };
+  return { pages: new Documents(folder, 'https://forge.example/package'), folder };
 }
 
 const textOf = (files: Record<string, string>, path = 'guides/a.md'): string | undefined =>
@@ -22,12 +22,6 @@ describe('a link of a document', () => {
     { what: 'another page', target: '../start/b.md#two-words', onSite: '../start/b.md#two-words' },
     { what: 'the index', target: '../README.md', onSite: '../index.md' },
     { what: 'a heading of its page', target: '#own', onSite: '#own' },
-    {
-      what: 'a report of the API',
-      target: '../api/testing.api.md',
-      onSite: '../api/package/testing/index.md',
-    },
-    { what: 'the main report of the API', target: '../api/index.api.md', onSite: '../api/package/index.md' },
     { what: 'an image', target: '../images/a.png', onSite: '../images/a.png' },
     {
       what: 'a file outside',
@@ -45,8 +39,6 @@ describe('a link of a document', () => {
       'docs/README.md': '',
       'docs/guides/a.md': `# A\n\n## Own\n\n[text](${target})\n`,
       'docs/start/b.md': '# B\n\n## Two words\n',
-      'docs/api/index.api.md': '',
-      'docs/api/testing.api.md': '',
       'docs/images/a.png': '',
       'CHANGES.md': '',
       'sample/01/main.ts': '',
