@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { asyncApiProblems } from '../support/asyncapi-problems.js';
 import { TestProcess } from '../support/child-process.js';
+import type { HostedCommand } from '../support/command-host.js';
 import { CommandProject } from '../support/command-project.js';
 
 const OK = { code: 0, signal: null };
@@ -33,12 +34,12 @@ function projectWithApp(): CommandProject {
   const project = new CommandProject();
   const url = 'amqp://bob:s3cret@broker.invalid/%2Fpublic';
   project.configure({ url, more: '[monitoring]\nport = 1\naddress = "192.0.2.1"' });
-  project.write('app.js', APP);
+  project.install('asyncapi-app', APP);
   return project;
 }
 
-async function run(project: CommandProject, ...args: string[]): Promise<TestProcess> {
-  const command = project.run(['asyncapi', ...args]);
+async function run(project: CommandProject, ...args: string[]): Promise<HostedCommand> {
+  const command = project.call(['asyncapi', ...args]);
   await command.exit;
   return command;
 }
@@ -49,7 +50,7 @@ it('asyncapi prints the document of a Nest module, without passwords, and starts
     'package.json',
     JSON.stringify({ type: 'module', name: 'notifier', version: '1.2.3', description: '', license: 'MIT' }),
   );
-  const command = await run(project, '--app', './app.js:AppModule');
+  const command = await run(project, '--app', 'asyncapi-app:AppModule');
   expect([await command.exit, command.errors]).toEqual([OK, '']);
   expect(await asyncApiProblems(command.output)).toEqual([]);
   expect(JSON.parse(command.output)).toMatchObject({
@@ -68,7 +69,7 @@ it('asyncapi prints the document of a Nest module, without passwords, and starts
 it('asyncapi --output writes JSON or YAML, as the extension says; without a package.json the module is the title', async () => {
   const project = projectWithApp();
   for (const file of ['asyncapi.json', 'asyncapi.yaml']) {
-    const command = await run(project, '--app', './app.js:AppModule', '--output', file);
+    const command = await run(project, '--app', 'asyncapi-app:AppModule', '--output', file);
     expect([await command.exit, command.output, command.errors]).toEqual([OK, '', '']);
   }
   const yaml = project.read('asyncapi.yaml');
@@ -90,7 +91,7 @@ it('asyncapi --output with a YAML file says how to install the package yaml if i
       throw Object.assign(new Error('no such package'), { code: 'ERR_MODULE_NOT_FOUND' });
     }`,
   );
-  const command = project.run(['asyncapi', '--app', './app.js:AppModule', '--output', 'asyncapi.yaml'], {
+  const command = project.run(['asyncapi', '--app', 'asyncapi-app:AppModule', '--output', 'asyncapi.yaml'], {
     env: { NODE_OPTIONS: `--import ${pathToFileURL(project.path('without-yaml.js')).href}` },
   });
   expect((await command.exit).code).toBe(2);
@@ -109,18 +110,18 @@ it('asyncapi --sends names the published schemas, and --no-sends says that there
     ],
     [['--no-sends'], ['Handlers.onMessage']],
   ] as const) {
-    const command = await run(project, '--app', './app.js:AppModule', ...args);
+    const command = await run(project, '--app', 'asyncapi-app:AppModule', ...args);
     const { operations } = JSON.parse(command.output) as { operations: object };
     expect(Object.keys(operations)).toEqual(expected);
   }
 });
 
 it.each([
-  [['--app', './app.js:OffBus'], 'must import FedoraMessagingModule'],
-  [['--app', './app.js:AppModule', '--output', 'a.txt'], "'a.txt' must end in .json, .yaml, .yml"],
-  [['--app', './app.js:AppModule', '--output', 'no/a.json'], 'option --output: ENOENT'],
+  [['--app', 'asyncapi-app:OffBus'], 'must import FedoraMessagingModule'],
+  [['--app', 'asyncapi-app:AppModule', '--output', 'a.txt'], "'a.txt' must end in .json, .yaml, .yml"],
+  [['--app', 'asyncapi-app:AppModule', '--output', 'no/a.json'], 'option --output: ENOENT'],
   [
-    ['--app', './app.js:AppModule', '--sends', 'nobody.knows'],
+    ['--app', 'asyncapi-app:AppModule', '--sends', 'nobody.knows'],
     "no schema 'nobody.knows' with a topic; the known schemas with a topic are asyncapi.sent, asyncapi.other",
   ],
   [[], '--app <module:class>'],

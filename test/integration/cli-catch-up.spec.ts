@@ -188,9 +188,9 @@ describe('reconsume --resume', () => {
     const archive = await FakeDatagrepper.start([first!]);
     const project = projectWith(PRINT);
     const args = from(archive, ...CALLBACK, '--since', '1h', '--until', '2100-01-01', '--resume', 'state');
-    expect(await project.run(args).exit).toEqual(OK);
+    expect(await project.call(args).exit).toEqual(OK);
     archive.archive.push(second!);
-    const command = project.run(args);
+    const command = project.call(args);
     expect([await command.exit, command.lines]).toEqual([OK, ['1']]);
   });
 

@@ -199,7 +199,7 @@ describe('record', () => {
   it('appends to an existing file, and is shown by the broker as recorder', async () => {
     const { project, raw, queue } = await projectWithQueue();
     project.write('out.jsonl', `${line(0)}\n`);
-    const command = project.run(['record', 'out.jsonl']);
+    const command = project.call(['record', 'out.jsonl']);
     await expect
       .poll(() => listConnections('client_properties'))
       .toContainEqual([expect.stringContaining('"recorder"')]);

@@ -33,7 +33,7 @@ describe('the generated code of sample 04', () => {
     const project = commandProject();
     const source = join(SAMPLE, 'python/bakery-messages');
     const out = join(SAMPLE, 'schemas');
-    const command = project.run(['schemas', 'import', source, '--out', out, '--check']);
+    const command = project.call(['schemas', 'import', source, '--out', out, '--check']);
     expect(await command.exit).toEqual(OK);
     expect(command.output).toContain('members: 9 translated, 0 not');
     expect(command.output).toContain('0 files written, 5 up to date, 0 not');
@@ -43,11 +43,11 @@ describe('the generated code of sample 04', () => {
 describe('the command, with generated classes in --schemas', () => {
   it('lists them, and prints the schema of one', async () => {
     const project = commandProject();
-    const list = project.run(['--schemas', GENERATED, 'schemas']);
+    const list = project.call(['--schemas', GENERATED, 'schemas']);
     expect(await list.exit).toEqual(OK);
     for (const name of ['bakery.order.placed.v1', 'bakery.order.ready.v1', 'bakery.oven.broken.v1'])
       expect(list.output).toContain(name);
-    const one = project.run(['--schemas', GENERATED, 'schemas', 'bakery.oven.broken.v1']);
+    const one = project.call(['--schemas', GENERATED, 'schemas', 'bakery.oven.broken.v1']);
     expect(await one.exit).toEqual(OK);
     expect(one.output).toContain('The temperature in degrees Celsius');
   });
@@ -55,7 +55,7 @@ describe('the command, with generated classes in --schemas', () => {
   it('validates messages that keep their schema', async () => {
     const project = commandProject();
     const file = project.write('good.jsonl', `${broken({ agent: 'mia', oven: 'cake', degrees: 41.5 })}\n`);
-    const command = project.run(['--schemas', GENERATED, 'validate', file]);
+    const command = project.call(['--schemas', GENERATED, 'validate', file]);
     expect(await command.exit).toEqual(OK);
   });
 
@@ -63,7 +63,7 @@ describe('the command, with generated classes in --schemas', () => {
     const project = commandProject();
     const lines = [broken({ agent: 'mia', oven: 'pizza' }), broken({ oven: 'cake' })];
     const file = project.write('bad.jsonl', `${lines.join('\n')}\n`);
-    const command = project.run(['--schemas', GENERATED, 'validate', file]);
+    const command = project.call(['--schemas', GENERATED, 'validate', file]);
     expect(await command.exit).toEqual(INVALID);
     expect(command.output + command.errors).toContain('/body/oven');
     expect(command.output + command.errors).toContain('agent');

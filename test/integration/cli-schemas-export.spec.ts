@@ -34,9 +34,9 @@ interface Run {
   readonly errors: string;
 }
 
-/** Each command runs in a process of its own: a process keeps the message classes that it has imported. */
+/** A process keeps the message classes that it has imported: a command that imports some has a process of its own. */
 async function run(project: CommandProject, ...args: string[]): Promise<Run> {
-  const command = project.run(args);
+  const command = args.includes('--schemas') ? project.run(args) : project.call(args);
   return { exit: await command.exit, output: command.output, errors: command.errors };
 }
 

@@ -71,7 +71,7 @@ describe('the command search', () => {
     ['an offset', '2026-01-01T02:00:00.000001+02:00', 'Asia/Kolkata', NEW_YEAR + 0.000001],
   ])('accepts a time: %s', async (_, since, timeZone, seconds) => {
     const archive = await FakeDatagrepper.start([]);
-    const command = project().run(searchIn(archive, '--since', since), { env: { TZ: timeZone } });
+    const command = project().call(searchIn(archive, '--since', since), { env: { TZ: timeZone } });
     expect(await command.exit).toEqual(OK);
     expect(Number(archive.requests[0]!.parameters.get('start'))).toBe(seconds);
   });

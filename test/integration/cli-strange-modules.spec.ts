@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { TestProcess } from '../support/child-process.js';
+import { type HostedCommand, runHosted } from '../support/command-host.js';
 import { VERSION } from '../../lib/package/version.js';
 
 /** A user other than root and the user who runs the tests. */
@@ -45,12 +46,19 @@ class SharedFolder {
     return existsSync(join(this.folder, 'it-ran'));
   }
 
+  /** Runs the command in a process that the tests share. */
+  call(...args: string[]): HostedCommand {
+    return runHosted({ args, input: '', folder: this.working, env: { ...process.env, ...this.env } });
+  }
+
+  /** Starts the command in its own process, which chooses the copy of this package. */
   run(...args: string[]): TestProcess {
     const main = join(inject('packageFolder'), 'dist/cli/main.js');
-    return TestProcess.start(process.execPath, [main, ...args], {
-      cwd: this.working,
-      env: { FEDORA_MESSAGING_CONF: join(this.folder, 'config.toml') },
-    });
+    return TestProcess.start(process.execPath, [main, ...args], { cwd: this.working, env: this.env });
+  }
+
+  private get env(): Record<string, string> {
+    return { FEDORA_MESSAGING_CONF: join(this.folder, 'config.toml') };
   }
 }
 
@@ -60,14 +68,14 @@ describe.skipIf(process.getuid?.() !== 0)(
     it("runs code of root, of the user, and of the working directory's owner", async () => {
       const shared = new SharedFolder();
       shared.plant('my-consumers');
-      const command = shared.run('--schemas', 'my-consumers', 'schemas');
+      const command = shared.call('--schemas', 'my-consumers', 'schemas');
       expect((await command.exit).code).toBe(0);
       expect(shared.hasRun).toBe(true);
 
       const deployed = new SharedFolder();
       deployed.plant('my-consumers');
       for (const path of [deployed.working, deployed.modules]) chownSync(path, STRANGER, STRANGER);
-      expect((await deployed.run('--schemas', 'my-consumers', 'schemas').exit).code).toBe(0);
+      expect((await deployed.call('--schemas', 'my-consumers', 'schemas').exit).code).toBe(0);
       expect(deployed.hasRun).toBe(true);
     });
 
@@ -85,7 +93,7 @@ describe.skipIf(process.getuid?.() !== 0)(
         [['consume', '--callback', '@scope/my-consumers:run'], 1],
         [['consume', '--app', '@scope/my-consumers/sub:run'], 2],
       ] as const) {
-        const command = shared.run(...args);
+        const command = shared.call(...args);
         expect((await command.exit).code).toBe(code);
         for (const text of said) expect(command.errors).toContain(text);
       }

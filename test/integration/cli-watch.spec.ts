@@ -82,7 +82,7 @@ describe('watch', () => {
       '--routing-key',
       'b',
     ];
-    const page = await pageOf(project.run(['watch', ...options]));
+    const page = await pageOf(project.call(['watch', ...options]));
     expect(await queueOn(page)).toBe(queue);
     for (const key of ['c', 'a.b.c', 'a.b', 'b']) {
       raw.channel.publish(exchange, key, Buffer.from('{}'), { headers: {}, messageId: key });
@@ -127,7 +127,7 @@ describe('watch', () => {
   it('prints the address of the page while the broker is not there, and the page says so', async () => {
     const project = new CommandProject();
     const [port] = await freePorts(1);
-    const command = project.run(['--conf', '', '--amqp-url', `amqp://127.0.0.1:${port}`, 'watch']);
+    const command = project.call(['--conf', '', '--amqp-url', `amqp://127.0.0.1:${port}`, 'watch']);
     const page = await pageOf(command);
     expect((await page.snapshot()).connections).toMatchObject([
       { consuming: { state: expect.not.stringMatching('up') } },
@@ -142,14 +142,14 @@ describe('watch', () => {
     onTestFinished(() => void server.close());
     const { port } = server.address() as AddressInfo;
     const { project } = await projectWithQueue();
-    const command = project.run(['watch', '--port', String(port)]);
+    const command = project.call(['watch', '--port', String(port)]);
     expect((await command.exit).code).toBe(2);
     expect(command.errors).toContain(`error: option --port: the page can't be served on port ${port}`);
     expect(command.errors).toContain('EADDRINUSE');
   });
 });
 
-/** A class that another class prefers to be, and consumers that must not run. */
+/** A class that another class prefers to be, and consumers that must not run. Both classes stay in a process. */
 const APP = `
 import { Module } from '@nestjs/common';
 import { Consumer, FedoraMessagingModule, Message, MessageSchema } from 'nestjs-fedora-messaging';

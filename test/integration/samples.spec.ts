@@ -6,12 +6,14 @@ import { amqpUrl, RawClient } from '../support/shared-rabbitmq.js';
 
 const FOLDER = inject('packageFolder');
 
+/** The commands of package.json. */
+const { scripts: SCRIPTS } = JSON.parse(readFileSync(join(FOLDER, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>;
+};
+
 it('every command of a sample builds it first', () => {
-  const { scripts } = JSON.parse(readFileSync(join(FOLDER, 'package.json'), 'utf8')) as {
-    scripts: Record<string, string>;
-  };
   for (const command of ['demo', 'sample:02', 'sample:03', 'sample:04']) {
-    expect(scripts[`pre${command}`]).toBe('npm run --silent build:samples');
+    expect(SCRIPTS[`pre${command}`]).toBe('npm run --silent build:samples');
   }
 });
 
@@ -31,10 +33,10 @@ async function brokerForSamples(): Promise<string> {
   return amqpUrl();
 }
 
-/** Starts a sample by its command, without the build: the samples are built already. */
+/** Starts a sample by its command, as npm does after the build: the samples are built already. */
 async function start(script: string, isOnRabbitMQ: boolean, args: string[] = []): Promise<TestProcess> {
   const env: Record<string, string> = isOnRabbitMQ ? { AMQP_URL: await brokerForSamples() } : {};
-  return TestProcess.start('npm', ['run', '--silent', '--ignore-scripts', script, '--', ...args], {
+  return TestProcess.start('sh', ['-c', [SCRIPTS[script]!, ...args].join(' ')], {
     cwd: FOLDER,
     env: { PORT: '0', NOTIFIER_QUEUE, ...env },
     isGroup: true,
