@@ -19,7 +19,7 @@ export class MessageFilter {
 
   /**
    * @param query the filters `topic`, `schema`, `severity`, `user`, `package`, `outcome`, `consumer` and `text`. Of several
-   *   values of a filter, also in a list with commas, one must match.
+   *   values of a filter, also in a list with commas, one must match. A value may have commas itself.
    */
   constructor(query: URLSearchParams) {
     this.isOfOutcomes = valuesOf(query, 'outcome').length > 0;
@@ -80,7 +80,7 @@ function testsOf<T>(query: URLSearchParams, tests: Readonly<Record<string, (valu
 function valuesOf(query: URLSearchParams, name: string): string[] {
   return query
     .getAll(name)
-    .flatMap((list) => list.split(','))
+    .flatMap((list) => (list.includes(',') ? [list, ...list.split(',')] : [list]))
     .map((value) => value.trim())
     .filter((value) => value !== '');
 }
