@@ -13,8 +13,8 @@ export const KEYS: readonly (readonly [key: string, meaning: string])[] = [
 export const SEARCH_ID = 'filter-text';
 
 const FIELDS = 'input, select, textarea';
-/** What space presses when it has the focus. */
-const PRESSED_BY_SPACE = `${FIELDS}, button, summary`;
+/** What space presses or scrolls when the focus is within it. */
+const USES_SPACE = `${FIELDS}, button, summary, [role=region][tabindex]`;
 
 export function onKey(page: Page, event: KeyboardEvent): void {
   const { key, target } = event;
@@ -30,7 +30,7 @@ export function onKey(page: Page, event: KeyboardEvent): void {
   if (key === 'j') page.step(1);
   else if (key === 'k') page.step(-1);
   else if (key === '/') document.getElementById(SEARCH_ID)?.focus();
-  else if (key === ' ' && !focused.matches(PRESSED_BY_SPACE)) page.togglePause();
+  else if (key === ' ' && !focused.closest(USES_SPACE)) page.togglePause();
   else return;
   event.preventDefault();
 }

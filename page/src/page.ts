@@ -40,7 +40,7 @@ export class Page {
   });
   private filterTimer?: ReturnType<typeof setTimeout>;
   private noticeTimer?: ReturnType<typeof setTimeout>;
-  private isScrolled = false;
+  private isInList = false;
   /** How often a message was asked for. */
   private detailRequests = 0;
 
@@ -76,10 +76,10 @@ export class Page {
     this.store.update({ stream: stream.pause ? resumed(stream) : paused(stream, 'by-hand') });
   }
 
-  /** The list was scrolled: it stands still unless its top is seen. */
-  setScrolled(isScrolled: boolean): void {
-    if (this.isScrolled === isScrolled) return;
-    this.isScrolled = isScrolled;
+  /** The list stands still while the visitor is in it: has scrolled it down, or is on a row with the keyboard. */
+  setInList(isInList: boolean): void {
+    if (this.isInList === isInList) return;
+    this.isInList = isInList;
     this.pauseToRead();
   }
 
@@ -122,7 +122,7 @@ export class Page {
   }
 
   private showFilters(filters: Filters): void {
-    this.isScrolled = false;
+    this.isInList = false;
     this.store.update({ filters, stream: stale(this.state.stream) });
     clearTimeout(this.filterTimer);
     this.filterTimer = setTimeout(() => this.events.open(searchOf(filters)), FILTER_DELAY_MS);
@@ -136,13 +136,13 @@ export class Page {
 
   /** Shows the view from its beginning: the selected message and the scrolled list were of another process. */
   private leaveSelection(): void {
-    this.isScrolled = false;
+    this.isInList = false;
     this.go(hashOf({ view: this.state.place.view }), true);
   }
 
   private pauseToRead(): void {
     const { stream, place } = this.state;
-    const isReading = place.selected !== undefined || this.isScrolled;
+    const isReading = place.selected !== undefined || this.isInList;
     if (isReading) this.store.update({ stream: paused(stream, 'reading') });
     else if (stream.pause === 'reading') this.store.update({ stream: resumed(stream) });
   }

@@ -4,7 +4,7 @@ import { Page } from '../src/page.js';
 import { BusView } from '../src/views/bus/bus-view.js';
 import { spansOf } from '../src/views/bus/spans.js';
 import { ReferenceView } from '../src/views/reference/reference-view.js';
-import { bus, button, consumer, rendered, textOf } from './rendered.js';
+import { bus, button, consumer, rendered, settled, textOf } from './rendered.js';
 
 const lastError = { at: 0, text: 'Error: no mail', stack: 'Error: no mail\n    at send', messageId: 'id-1' };
 
@@ -148,6 +148,32 @@ const REFERENCE = {
     asyncapi: { asyncapi: '3.0.0' },
   },
 };
+
+it('a button of an action is disabled until the server answers, so that a double click acts once', async () => {
+  const page = new Page();
+  let answer!: () => void;
+  const act = vi.spyOn(page, 'act').mockImplementation(() => new Promise((resolve) => (answer = resolve)));
+  const visitor = { actions: true };
+  const root = rendered(
+    <>
+      <BusView bus={bus({ consumers: [consumer()], visitor })} />
+      <ReferenceView reference={REFERENCE} bus={bus({ visitor })} />
+    </>,
+    page,
+  );
+  for (const name of ['Pause the consumer Notifier', 'Publish the example']) {
+    const pressed = button(root, name)!;
+    act.mockClear();
+    pressed.click();
+    await settled();
+    expect(pressed.disabled).toBe(true);
+    pressed.click();
+    expect(act).toHaveBeenCalledOnce();
+    answer();
+    await settled();
+    expect(pressed.disabled).toBe(false);
+  }
+});
 
 it('the reference has the message classes with topic, schema and example, and the AsyncAPI document', () => {
   const root = rendered(<ReferenceView reference={REFERENCE} bus={bus()} />);

@@ -47,6 +47,19 @@ it('of a long list the first hundred members are shown, and more on demand', asy
   expect(root.querySelectorAll('.json-leaf')).toHaveLength(200);
 });
 
+it('of a long list, each marked member is shown at first, whatever its place', () => {
+  const value = Array.from({ length: 500 }, (_, index) => index);
+  const marks = [
+    { pointer: '/body/349', message: 'must be a string' },
+    { pointer: '/body/150', message: 'must be a string' },
+  ];
+  const root = rendered(<JsonTree value={value} pointer="/body" marks={marks} />);
+  expect(root.querySelectorAll('.json-wrong')).toHaveLength(2);
+  expect(textOf(root)).toMatch(
+    /99: 99\s?150: 150\s?must be a string\s?349: 349\s?must be a string\s?398 more$/,
+  );
+});
+
 it('of a long text the beginning is shown, and the rest on demand', async () => {
   const root = rendered(<JsonTree value={'x'.repeat(5_000)} pointer="" />);
   expect(textOf(root).length).toBeLessThan(1_100);

@@ -1,12 +1,14 @@
 import { render } from 'preact';
 import { expect, it, vi } from 'vitest';
 import type { MessageDetail } from '../../lib/page/protocol.js';
-import { Page } from '../src/page.js';
+import { Page, PageContext } from '../src/page.js';
 import { EMPTY_STREAM, paused, received } from '../src/state/stream.js';
+import { AppIcon } from '../src/parts/app-icon.js';
 import { Detail } from '../src/views/messages/detail.js';
 import { EmptyStream } from '../src/views/messages/empty-stream.js';
 import { FilterBar } from '../src/views/messages/filter-bar.js';
 import { MessageList } from '../src/views/messages/message-list.js';
+import { MessagesView } from '../src/views/messages/messages-view.js';
 import { StreamBar } from '../src/views/messages/stream-bar.js';
 import { windowOf } from '../src/views/messages/window-of.js';
 import { record, records } from './records.js';
@@ -22,6 +24,21 @@ const DETAIL: MessageDetail = {
   properties: {},
   failures: [],
 };
+
+/** The view of three messages, and how to open one or none of them. */
+function shownMessages(): { root: HTMLElement; show: (selected?: number) => void } {
+  const page = new Page();
+  const state = { ...page.store.state, bus: bus(), stream: received(EMPTY_STREAM, records(1, 3)) };
+  const root = rendered(null, page);
+  const show = (selected?: number): void =>
+    render(
+      <PageContext.Provider value={page}>
+        <MessagesView state={{ ...state, place: { view: 'messages', ...(selected && { selected }) } }} />
+      </PageContext.Provider>,
+      root,
+    );
+  return { root, show };
+}
 
 it('messages are listed newest first, each with its sentence, source, outcome, duration and time', () => {
   const messages = [
@@ -57,10 +74,56 @@ it('a list that was scrolled down goes on when the visitor leaves the view of th
   expect(page.store.state.stream.pause).toBeUndefined();
 });
 
+it('a list stands still while the keyboard is on one of its rows, so that the row stays', () => {
+  const page = new Page();
+  page.store.update({ stream: received(EMPTY_STREAM, records(1, 3)) });
+  const root = rendered(<MessageList stream={page.store.state.stream} />, page);
+  const [first, second] = root.querySelectorAll<HTMLElement>('a.row');
+  first!.focus();
+  expect(page.store.state.stream.pause).toBe('reading');
+  page.store.update({ stream: received(page.store.state.stream, records(4, 4)) });
+  second!.focus();
+  expect(page.store.state.stream.waiting).toHaveLength(1);
+  second!.blur();
+  expect(page.store.state.stream.pause).toBeUndefined();
+});
+
+it('the focus goes to the heading of a message that is opened, and back to its row when it is closed', () => {
+  const { show, root } = shownMessages();
+  show();
+  show(2);
+  expect(document.activeElement).toBe(root.querySelector('.detail h2'));
+  show(1);
+  expect(document.activeElement).toBe(root.querySelector('.detail h2'));
+  show();
+  expect(document.activeElement).toBe(root.querySelector('a[href="#messages/1"]'));
+  show(77);
+  show();
+  expect(document.activeElement).toBe(root.querySelector('.scroller'));
+});
+
+it('a message that is closed leaves the focus where the visitor has put it', () => {
+  const { show, root } = shownMessages();
+  show(2);
+  const search = root.querySelector<HTMLElement>('input')!;
+  search.focus();
+  show();
+  expect(document.activeElement).toBe(search);
+});
+
 it('the selected message is marked in the list', () => {
   const root = rendered(<MessageList stream={received(EMPTY_STREAM, records(1, 3))} selected={2} />);
   const current = [...root.querySelectorAll('[aria-current="true"]')];
   expect(current.map((row) => row.getAttribute('href'))).toEqual(['#messages/2']);
+});
+
+it('an icon that is missing is not asked for again, unless 200 others were missing since', async () => {
+  const urls = Array.from({ length: 201 }, (_, n) => `https://icons.example/missing-${n}.png`);
+  const iconsOf = (): HTMLElement => rendered(urls.map((icon) => <AppIcon key={icon} app={{ icon }} />));
+  for (const image of iconsOf().querySelectorAll('img')) image.dispatchEvent(new Event('error'));
+  await settled();
+  const asked = [...iconsOf().querySelectorAll('img')].map(({ src }) => src);
+  expect(asked).toEqual([urls[0]]);
 });
 
 it('the rows in the document are those that are seen and a few more, whatever the length of the list', () => {
@@ -109,14 +172,22 @@ it('the filters have a name each, and the values of the address', () => {
 });
 
 it('an empty list without consumers says how to get one', () => {
-  const text = textOf(rendered(<EmptyStream bus={bus()} filters={{}} />));
+  const text = textOf(rendered(<EmptyStream bus={bus()} filters={{}} waiting={0} />));
   expect(text).toContain('@Consumer()');
   expect(text).toContain('fedora-messaging watch');
 });
 
+it('an empty list that is paused says how many messages wait, and how to see them', () => {
+  const page = new Page();
+  const stream = received(paused(EMPTY_STREAM, 'by-hand'), records(1, 3));
+  const state = { ...page.store.state, bus: bus({ consumers: [consumer()] }), stream };
+  const root = rendered(<MessagesView state={{ ...state, place: { view: 'messages' } }} />, page);
+  expect(textOf(root.querySelector('.empty'))).toBe('3 messages waitThe list is paused. “Go on” shows them.');
+});
+
 it('an empty list with consumers names their queues, and says how to publish', () => {
   const consumers = [consumer(), consumer({ queue: 'archive', state: 'waiting' })];
-  const text = textOf(rendered(<EmptyStream bus={bus({ consumers })} filters={{}} />));
+  const text = textOf(rendered(<EmptyStream bus={bus({ consumers })} filters={{}} waiting={0} />));
   expect(text).toContain('notifier (consuming), archive (waiting)');
   expect(text).toContain('fedora-messaging publish FILE');
 });
@@ -124,7 +195,7 @@ it('an empty list with consumers names their queues, and says how to publish', (
 it('an empty list with filters offers to clear them', () => {
   const page = new Page();
   const clear = vi.spyOn(page, 'clearFilters').mockReturnValue();
-  const root = rendered(<EmptyStream bus={bus()} filters={{ user: 'bob' }} />, page);
+  const root = rendered(<EmptyStream bus={bus()} filters={{ user: 'bob' }} waiting={0} />, page);
   button(root, 'Clear the filters')!.click();
   expect(clear).toHaveBeenCalledOnce();
 });
@@ -203,7 +274,7 @@ it('parts that the application hides are said to be hidden', () => {
     rendered(<Detail record={record(7)} answer={{ value: { ...rest, isRedacted: true } }} />),
   );
   expect(text).toContain('The application hides parts of this message.');
-  expect(text).toContain("Hidden, because the application's redact hook failed.");
+  expect(text).toContain("Hidden; the application's log may say why.");
 });
 
 it('a message is copied as a JSON line, a curl command and a test case', () => {

@@ -218,17 +218,17 @@ it('a message that is no longer kept shows the sentence of the server', async ()
 it('a list that is scrolled down stands still until it is scrolled to its top', () => {
   const page = startedPage();
   FakeEventSource.last.snapshot({ messages: records(1, 2) });
-  page.setScrolled(true);
+  page.setInList(true);
   FakeEventSource.last.changes({ messages: records(3, 3) });
   expect(seqs(page)).toEqual([1, 2]);
-  page.setScrolled(false);
+  page.setInList(false);
   expect(seqs(page)).toEqual([1, 2, 3]);
 });
 
 it('a snapshot of a process that was started again closes the message, and shows its list from the top', async () => {
   const page = startedPage('#messages/2');
   FakeEventSource.last.snapshot({ messages: records(1, 2) });
-  page.setScrolled(true);
+  page.setInList(true);
   await settled();
   FakeEventSource.last.fail(0);
   FakeEventSource.last.snapshot({ startedAt: 99, messages: records(1, 3) });
@@ -263,13 +263,13 @@ it('a snapshot of the same process leaves the message open', async () => {
 it('a change of the filters lets a list go on that stood still to be read, so that matches appear', () => {
   const page = startedPage('#messages/2');
   FakeEventSource.last.snapshot({ messages: records(1, 2) });
-  page.setScrolled(true);
+  page.setInList(true);
   page.setFilter('user', 'bob');
   vi.runAllTimers();
   FakeEventSource.last.snapshot({ messages: [] });
   FakeEventSource.last.changes({ messages: records(3, 3) });
   expect(seqs(page)).toEqual([3]);
-  page.setScrolled(true);
+  page.setInList(true);
   FakeEventSource.last.changes({ messages: records(4, 4) });
   expect(seqs(page)).toEqual([3]);
 });
@@ -293,6 +293,16 @@ it('/ leads to the search, and letters typed there are no commands', () => {
 it('space on a button presses the button only', () => {
   const page = startedPage();
   expect(press(page, ' ', document.createElement('button'))).toBe(false);
+  expect(page.store.state.stream.pause).toBeUndefined();
+});
+
+it('space scrolls a part that scrolls and has the focus', () => {
+  const page = startedPage();
+  const text = document.createElement('pre');
+  text.role = 'region';
+  text.tabIndex = 0;
+  const link = text.appendChild(document.createElement('a'));
+  for (const target of [text, link]) expect(press(page, ' ', target)).toBe(false);
   expect(page.store.state.stream.pause).toBeUndefined();
 });
 

@@ -87,6 +87,14 @@ it.each([
   },
 );
 
+it('a copied test case keeps a member whose name JavaScript treats specially', async () => {
+  const body = JSON.parse('{"__proto__": {"polluted": 1}, "text": "it\'s\u2028\\n"}') as object;
+  const { delivered } = await ranTestCase(asTestCase({ ...DETAIL, body }));
+  expect(JSON.stringify(delivered)).toBe(
+    JSON.stringify({ topic: DETAIL.record.topic, id: 'id-7', headers: DETAIL.headers, body }),
+  );
+});
+
 it('durations, rates and sizes are short, and have a unit', () => {
   expect([0, 0.04, 3.21, 12.4, 999, 3_240, 60_000].map(duration)).toEqual([
     '0 ms',

@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { LivePage } from './support/live-page.js';
 import { parcel } from './support/parcels.js';
@@ -73,11 +74,18 @@ describe('the live page with hostile messages', () => {
     const office = await PostOffice.open();
     const live = await LivePage.open(office.url);
     const long = 'x'.repeat(100_000);
-    await office.publish(parcel({ label: long, contents: { [long]: long } }));
-    await live.row('ann moved xxx').waitFor();
+    await office.publish(parcel({ courier: long.slice(0, 200), label: long, contents: { [long]: long } }));
+    await live.row('moved xxx').waitFor();
     const rowHeight = (await live.rows.first().boundingBox())!.height;
     expect(rowHeight).toBeLessThan(100);
-    const detail = await live.read('ann moved xxx');
+    const rightOf = async (part: Locator): Promise<number> => {
+      const { x, width } = (await part.boundingBox())!;
+      return x + width;
+    };
+    const time = live.rows.getByRole('time');
+    expect(await rightOf(live.rows.getByText(/^by xxx/))).toBeLessThan((await time.boundingBox())!.x);
+    expect(await rightOf(time)).toBeLessThanOrEqual(await rightOf(live.rows));
+    const detail = await live.read('moved xxx');
     await detail.getByText('99000 more characters').first().waitFor();
     const widths = await live.page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
     expect(widths[0]).toBeLessThanOrEqual(widths[1]!);

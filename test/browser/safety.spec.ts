@@ -151,7 +151,7 @@ describe('the live page', () => {
     const live = await LivePage.open(office.url);
     await office.publish(parcel({ contents: { secret: 'swordfish' } }));
     const detail = await live.read(`${office.prefix}.post.parcel.moved`);
-    await expect.poll(() => detail.getByText('redact hook failed').count()).toBe(2);
+    await expect.poll(() => detail.getByText('Hidden; the application').count()).toBe(2);
     expect(await live.page.locator('body').innerText()).not.toContain('swordfish');
   });
 

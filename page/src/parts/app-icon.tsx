@@ -5,6 +5,8 @@ import { webUrl } from '../text/links.js';
 
 /** Icons that could not be loaded are not asked for again with each message. */
 const missing = new Set<string>();
+/** The most icons that are remembered as missing: messages may have an icon of their own each. */
+const MAX_MISSING = 200;
 
 /** The icon of the application that sent a message, or its first letter. The name of the application is next to it. */
 export function AppIcon({ app }: Pick<MessageRecord, 'app'>): JSX.Element {
@@ -20,6 +22,7 @@ export function AppIcon({ app }: Pick<MessageRecord, 'app'>): JSX.Element {
   }
   const onError = (): void => {
     missing.add(url);
+    if (missing.size > MAX_MISSING) missing.delete(missing.values().next().value!);
     setFailures((failures) => failures + 1);
   };
   return <img class="app-icon" src={url} alt="" width="20" height="20" loading="lazy" onError={onError} />;

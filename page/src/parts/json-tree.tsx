@@ -17,11 +17,11 @@ interface NodeProps {
   readonly pointer: string;
   readonly name?: string | number;
   readonly marks?: readonly Mark[];
-  /** How many levels are unfolded at first. Levels with marks are unfolded too. */
+  /** The number of levels that are unfolded at first. Levels with marks are unfolded too. */
   readonly depth?: number;
 }
 
-/** The most members of a list or an object that are shown at first. */
+/** The most members of a list or an object that are shown at first, besides those with marks. */
 const MAX_MEMBERS = 100;
 /** The most characters of a text that are shown at first. */
 const MAX_CHARACTERS = 1_000;
@@ -62,7 +62,12 @@ function Branch({ value, pointer, name, marks = [], depth = 2 }: NodeProps & { v
   const [limit, setLimit] = useState(MAX_MEMBERS);
   const isList = Array.isArray(value);
   const members = Object.entries(value);
-  const hasMarkWithin = marks.some((mark) => mark.pointer !== pointer && isWithin(mark.pointer, pointer));
+  const marksWithin = marks.filter((mark) => mark.pointer !== pointer && isWithin(mark.pointer, pointer));
+  const hasMarkWithin = marksWithin.length > 0;
+  const shown = members.filter(
+    ([key], index) =>
+      index < limit || marksWithin.some((mark) => isWithin(mark.pointer, child(pointer, key))),
+  );
   const title = (
     <>
       <Name name={name} />
@@ -76,19 +81,19 @@ function Branch({ value, pointer, name, marks = [], depth = 2 }: NodeProps & { v
     <Folding title={title} isOpen={depth > 0 || hasMarkWithin}>
       {() => (
         <div class="json-members">
-          {members.slice(0, limit).map(([key, member]) => (
+          {shown.map(([key, member]) => (
             <Node
               key={key}
               value={member}
               name={isList ? Number(key) : key}
               pointer={child(pointer, key)}
-              marks={marks}
+              marks={marksWithin}
               depth={depth - 1}
             />
           ))}
-          {members.length > limit && (
+          {members.length > shown.length && (
             <button type="button" class="quiet" onClick={() => setLimit(limit + MAX_MEMBERS)}>
-              {members.length - limit} more
+              {members.length - shown.length} more
             </button>
           )}
         </div>

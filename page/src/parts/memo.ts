@@ -1,6 +1,6 @@
 import { Component, type ComponentChild, type FunctionComponent, h, type VNode } from 'preact';
 
-/** A component that is rendered again only when one of its properties is another one. */
+/** A component that is rendered again only when one of its properties has changed. */
 export function memo<Props extends object>(
   component: FunctionComponent<Props>,
 ): new (props: Props) => Component<Props> {

@@ -25,7 +25,7 @@ const DELIVERED: Record<MessageOutcome, string> = {
 /** A test that delivers the message to an application, which is connected to a TestingBroker named `broker`. */
 export function asTestCase({ record, body, headers }: MessageDetail): string {
   const { topic, id, outcome, error } = record;
-  const message = JSON.stringify({ topic, id, headers, body }, null, 2).replaceAll('\n', '\n  ');
+  const message = literal({ topic, id, headers, body });
   const lines = [
     "// The application connects to it: forRoot({ amqpUrl: broker.amqpUrl }), with `TestingBroker` from 'nestjs-fedora-messaging/testing'.",
     `it(${JSON.stringify(`handles a message with the topic ${topic}`)}, async () => {`,
@@ -35,6 +35,14 @@ export function asTestCase({ record, body, headers }: MessageDetail): string {
     '});',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** A value of JSON as an expression of JavaScript. */
+function literal(value: unknown): string {
+  const json = JSON.stringify(value, null, 2);
+  // In JavaScript, a member named __proto__ would be the prototype of the object.
+  if (json.includes('"__proto__"')) return `JSON.parse(${JSON.stringify(JSON.stringify(value))})`;
+  return json.replaceAll('\n', '\n  ');
 }
 
 function oneLine(text: string): string {

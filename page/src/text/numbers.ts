@@ -1,14 +1,14 @@
-const WHOLE = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
-const COMPACT = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 });
+const WHOLE_FORMAT = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
+const COMPACT_FORMAT = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 });
 
 /** A whole number with separators, such as `12,345`. */
 export function count(value: number): string {
-  return WHOLE.format(value);
+  return WHOLE_FORMAT.format(value);
 }
 
 /** A number with few digits, such as `12K`, for narrow places. */
 export function compact(value: number): string {
-  return value < 10_000 ? WHOLE.format(value) : COMPACT.format(value);
+  return value < 10_000 ? WHOLE_FORMAT.format(value) : COMPACT_FORMAT.format(value);
 }
 
 /** A rate with one decimal where it is small, such as `0.4` or `38`. Rates near zero are `0`. */

@@ -2,8 +2,8 @@ import type { JSX } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { ConsumerState } from '../../../../lib/page/protocol.js';
 import { PageContext } from '../../page.js';
+import { ActionButton } from '../../parts/action-button.js';
 import { ErrorText } from '../../parts/error-text.js';
-import { Icon } from '../../parts/icon.js';
 import { Time } from '../../parts/time.js';
 import { compact, count } from '../../text/numbers.js';
 import { MEANINGS, SETTLED } from '../../text/outcomes.js';
@@ -102,13 +102,12 @@ function PauseButton({
   if (state === 'stopped') return null;
   const isPaused = state === 'paused';
   return (
-    <button
-      type="button"
-      class="button is-action"
-      aria-label={`${isPaused ? 'Resume' : 'Pause'} the consumer ${name}`}
-      onClick={() => void page.act(isPaused ? 'resume' : 'pause', { bus, consumer: name, queue })}
+    <ActionButton
+      icon={isPaused ? 'play' : 'pause'}
+      label={`${isPaused ? 'Resume' : 'Pause'} the consumer ${name}`}
+      act={() => page.act(isPaused ? 'resume' : 'pause', { bus, consumer: name, queue })}
     >
-      <Icon name={isPaused ? 'play' : 'pause'} /> {isPaused ? 'Resume' : 'Pause'}
-    </button>
+      {isPaused ? 'Resume' : 'Pause'}
+    </ActionButton>
   );
 }

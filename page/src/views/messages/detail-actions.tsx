@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
-import { useContext, useState } from 'preact/hooks';
+import { useContext } from 'preact/hooks';
 import type { MessageDetail, MessageOutcome, Visitor } from '../../../../lib/page/protocol.js';
 import { PageContext } from '../../page.js';
+import { ActionButton } from '../../parts/action-button.js';
 import { CopyButton } from '../../parts/copy-button.js';
-import { Icon } from '../../parts/icon.js';
 import { asCurl, asJsonLine, asTestCase } from '../../text/copies.js';
 
 interface DetailActionsProps {
@@ -27,21 +27,13 @@ export function DetailActions({ detail, outcome, visitor }: DetailActionsProps):
 
 function HandAgainButton({ seq }: { seq: number }): JSX.Element {
   const page = useContext(PageContext);
-  const [isAwaited, setAwaited] = useState(false);
-  const handAgain = async (): Promise<void> => {
-    setAwaited(true);
-    await page.act('handle', { seq });
-    setAwaited(false);
-  };
   return (
-    <button
-      type="button"
-      class="button is-action"
+    <ActionButton
+      icon="again"
       title="In this process only: nothing changes in the queue."
-      disabled={isAwaited}
-      onClick={() => void handAgain()}
+      act={() => page.act('handle', { seq })}
     >
-      <Icon name="again" /> Hand to the handler again
-    </button>
+      Hand to the handler again
+    </ActionButton>
   );
 }

@@ -62,7 +62,7 @@ function Contents({ title, value, pointer, marks }: ContentsProps): JSX.Element 
     <section>
       <h3>{title}</h3>
       {value === undefined ? (
-        <p class="hint">Hidden, because the application's redact hook failed.</p>
+        <p class="hint">Hidden; the application's log may say why.</p>
       ) : (
         <JsonTree value={value} pointer={pointer} marks={marks} />
       )}

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useContext } from 'preact/hooks';
+import { useContext, useLayoutEffect, useRef } from 'preact/hooks';
 import type { MessageDetail, MessageRecord, Visitor } from '../../../../lib/page/protocol.js';
 import { PageContext } from '../../page.js';
 import { Answer } from '../../parts/answer.js';
@@ -20,9 +20,12 @@ interface DetailProps {
   readonly visitor?: Visitor;
 }
 
-/** One message in full. */
+/** One message in full. It takes the focus; a component for each message. */
 export function Detail({ record: listed, answer, visitor }: DetailProps): JSX.Element {
   const page = useContext(PageContext);
+  const heading = useRef<HTMLHeadingElement>(null);
+  // On a narrow screen the message covers the list.
+  useLayoutEffect(() => heading.current!.focus(), []);
   const record =
     listed ?? (typeof answer === 'object' && 'value' in answer ? answer.value.record : undefined);
   return (
@@ -39,7 +42,9 @@ export function Detail({ record: listed, answer, visitor }: DetailProps): JSX.El
         <button type="button" class="quiet" aria-label="Close (Esc)" onClick={() => page.closeDetail()}>
           <Icon name="close" />
         </button>
-        <h2>{record?.summary ?? 'Message'}</h2>
+        <h2 ref={heading} tabIndex={-1}>
+          {record?.summary ?? 'Message'}
+        </h2>
       </header>
       <div class="detail-body">
         {record && <DetailFacts record={record} />}

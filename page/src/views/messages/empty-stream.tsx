@@ -4,17 +4,30 @@ import { PageContext } from '../../page.js';
 import { type Filters, hasFilters } from '../../state/filters.js';
 import type { Bus } from '../../state/state.js';
 import { hashOf } from '../../state/view.js';
+import { counted } from '../../text/numbers.js';
 
 interface EmptyStreamProps {
   readonly bus: Bus;
   readonly filters: Filters;
+  /** The number of messages that wait while the list is paused. */
+  readonly waiting: number;
 }
 
 /** Says why there is no message, and what to do to see one. */
-export function EmptyStream({ bus, filters }: EmptyStreamProps): JSX.Element {
+export function EmptyStream({ bus, filters, waiting }: EmptyStreamProps): JSX.Element {
+  if (waiting > 0) return <Waiting count={waiting} />;
   if (hasFilters(filters)) return <NoMatch />;
   if (bus.consumers.length === 0) return <NoConsumer />;
   return <NoMessage bus={bus} />;
+}
+
+function Waiting({ count }: { count: number }): JSX.Element {
+  return (
+    <div class="empty">
+      <h2>{count === 1 ? '1 message waits' : `${counted(count, 'message')} wait`}</h2>
+      <p>The list is paused. “Go on” shows them.</p>
+    </div>
+  );
 }
 
 function NoMatch(): JSX.Element {

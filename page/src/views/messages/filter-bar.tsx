@@ -14,11 +14,11 @@ interface FilterBarProps {
 }
 
 /** The filters that are folded at first. */
-const RARE = ['schema', 'user', 'package', 'consumer'] as const;
+const RARE_FILTERS = ['schema', 'user', 'package', 'consumer'] as const;
 
 export function FilterBar({ filters, consumers }: FilterBarProps): JSX.Element {
   const page = useContext(PageContext);
-  const [isOpen, setOpen] = useState(() => RARE.some((name) => filters[name] !== undefined));
+  const [isOpen, setOpen] = useState(() => RARE_FILTERS.some((name) => filters[name] !== undefined));
   const active = FILTER_NAMES.filter((name) => filters[name] !== undefined).length;
   const names = [...new Set(consumers.map(({ name }) => name))];
   return (

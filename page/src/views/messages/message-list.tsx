@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useContext, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { PageContext } from '../../page.js';
 import { indexOf, type Stream } from '../../state/stream.js';
+import { hashOf } from '../../state/view.js';
 import { MessageRow } from './message-row.js';
 import { windowOf } from './window-of.js';
 
@@ -17,6 +18,8 @@ interface MessageListProps {
 export function MessageList({ stream, selected }: MessageListProps): JSX.Element {
   const page = useContext(PageContext);
   const scroller = useRef<HTMLDivElement>(null);
+  const hasKeyboard = useRef(false);
+  const opened = useRef<number | undefined>(undefined);
   const [scrollTop, setScrollTop] = useState(0);
   const [height, setHeight] = useState(() => innerHeight);
   const { shown, pause, isStale } = stream;
@@ -27,7 +30,7 @@ export function MessageList({ stream, selected }: MessageListProps): JSX.Element
     return () => {
       observer.disconnect();
       // The list begins at its top when the visitor comes back.
-      page.setScrolled(false);
+      page.setInList(false);
     };
   }, []);
 
@@ -37,17 +40,37 @@ export function MessageList({ stream, selected }: MessageListProps): JSX.Element
 
   useLayoutEffect(() => {
     if (selected !== undefined) scrollTo(scroller.current!, placeOf(shown, selected));
+    else if (opened.current !== undefined) takeFocus(scroller.current!, opened.current);
+    opened.current = selected;
   }, [selected]);
 
+  const tellIsInList = (): void =>
+    page.setInList(hasKeyboard.current || scroller.current!.scrollTop > ROW_HEIGHT / 2);
   const onScroll = (): void => {
-    const top = scroller.current!.scrollTop;
-    setScrollTop(top);
-    page.setScrolled(top > ROW_HEIGHT / 2);
+    setScrollTop(scroller.current!.scrollTop);
+    tellIsInList();
+  };
+  // A row that moves out of the window would take the focus along.
+  const onFocusIn = ({ target }: FocusEvent): void => {
+    hasKeyboard.current = target !== scroller.current && (target as Element).matches(':focus-visible');
+    tellIsInList();
+  };
+  const onFocusOut = ({ relatedTarget }: FocusEvent): void => {
+    if (scroller.current!.contains(relatedTarget as Node | null)) return;
+    hasKeyboard.current = false;
+    tellIsInList();
   };
   const { first, end } = windowOf(scrollTop, height, ROW_HEIGHT, shown.length);
   const newestFirst = shown.slice(shown.length - end, shown.length - first).toReversed();
   return (
-    <div class={isStale ? 'scroller is-stale' : 'scroller'} ref={scroller} onScroll={onScroll}>
+    <div
+      class={isStale ? 'scroller is-stale' : 'scroller'}
+      ref={scroller}
+      tabIndex={-1}
+      onScroll={onScroll}
+      onFocusIn={onFocusIn}
+      onFocusOut={onFocusOut}
+    >
       <ol class="rows" style={{ height: `${shown.length * ROW_HEIGHT}px` }}>
         {newestFirst.map((record, index) => (
           <li
@@ -68,6 +91,16 @@ export function MessageList({ stream, selected }: MessageListProps): JSX.Element
 function placeOf(shown: Stream['shown'], seq: number): number {
   const index = indexOf(shown, seq);
   return index === -1 ? -1 : shown.length - 1 - index;
+}
+
+/**
+ * Gives the focus of a message that was closed back to its row, or to the list when the row is not in the document.
+ * A visitor whose focus was outside the message keeps it.
+ */
+function takeFocus(scroller: HTMLElement, seq: number): void {
+  if (document.activeElement !== document.body) return;
+  const row = scroller.querySelector<HTMLElement>(`a[href="${hashOf({ view: 'messages', selected: seq })}"]`);
+  (row ?? scroller).focus();
 }
 
 /** Scrolls as little as needed to show a row. */

@@ -21,7 +21,7 @@ export function MessagesView({ state }: { state: State }): JSX.Element {
         {stream.shown.length > 0 || !bus ? (
           <MessageList stream={stream} selected={selected} />
         ) : (
-          <EmptyStream bus={bus} filters={filters} />
+          <EmptyStream bus={bus} filters={filters} waiting={stream.waiting.length} />
         )}
       </section>
       {hasDetail && (

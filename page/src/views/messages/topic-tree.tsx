@@ -59,7 +59,7 @@ interface BranchProps {
   readonly depth: number;
 }
 
-/** So many levels are unfolded at first. */
+/** The number of levels that are unfolded at first. */
 const OPEN_DEPTH = 2;
 
 function Branch({ nodes, pattern, depth }: BranchProps): JSX.Element {

@@ -2,9 +2,9 @@ import type { JSX } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { MessageClassReference } from '../../../../lib/page/reference-protocol.js';
 import { PageContext } from '../../page.js';
+import { ActionButton } from '../../parts/action-button.js';
 import { CopyButton } from '../../parts/copy-button.js';
 import { Folding } from '../../parts/folding.js';
-import { Icon } from '../../parts/icon.js';
 import { JsonTree } from '../../parts/json-tree.js';
 import { SeverityMark } from '../../parts/severity-mark.js';
 import type { Bus } from '../../state/state.js';
@@ -63,14 +63,9 @@ function PublishButtons({ schema, buses }: { schema: string; buses: readonly str
   return (
     <div class="actions">
       {buses.map((bus) => (
-        <button
-          key={bus}
-          type="button"
-          class="button is-action"
-          onClick={() => void page.act('publish', { bus, schema })}
-        >
-          <Icon name="send" /> Publish the example{buses.length > 1 && ` on ${bus}`}
-        </button>
+        <ActionButton key={bus} icon="send" act={() => page.act('publish', { bus, schema })}>
+          Publish the example{buses.length > 1 && ` on ${bus}`}
+        </ActionButton>
       ))}
     </div>
   );
