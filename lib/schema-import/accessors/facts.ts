@@ -1,6 +1,6 @@
-import { isAssignable, join, NEVER, type PythonType } from '../python-code/index.js';
+import { ANY, join, NEVER, type PythonType, Uncertain } from '../python-code/index.js';
 
-/** How often a type may become wider before anything is taken to be possible. */
+/** How often a type may become wider before any JSON is taken to be possible; twice as often, before it is not translated. */
 const MAX_CHANGES = 10;
 
 /** The types in a package, as far as they are known. */
@@ -16,11 +16,11 @@ export class Facts {
 
   note(key: string, type: PythonType): void {
     const known = this.typeOf(key);
-    const isSame = known.kind === type.kind && isAssignable(type, known);
-    if (isSame || known.kind === 'any' || (known.kind !== 'never' && isAssignable(type, known))) return;
+    const exact = join(known, type);
+    if (JSON.stringify(exact) === JSON.stringify(known)) return;
     const count = (this.changes.get(key) ?? 0) + 1;
-    const joined: PythonType = count > MAX_CHANGES ? { kind: 'any' } : join(known, type);
-    if (joined.kind === 'never') return;
+    const joined = count > MAX_CHANGES ? join(ANY, exact) : exact;
+    if (count > 2 * MAX_CHANGES) throw new Uncertain('a type in it contains itself');
     this.changes.set(key, count);
     this.types.set(key, joined);
     this.hasChanged = true;

@@ -7,7 +7,11 @@ import {
   constantValue,
   type Global,
   type HelperClass,
+  hasObject,
+  hasTuple,
   isAssignable,
+  join,
+  mayBe,
   parametersOf,
   type Program,
   type PythonType,
@@ -209,14 +213,15 @@ export class MemberProgram implements Program {
     const type = this.state.facts.typeOf(memberKey(undefined, name));
     const declared = Object.hasOwn(KNOWN_ACCESSORS, name) ? KNOWN_ACCESSORS[name] : undefined;
     if (!declared) return type;
-    return isAssignable(type, declared) ? declared : ANY;
+    const isJson = !hasTuple(type) && !hasObject(type);
+    return isJson && isAssignable(type, declared) ? declared : join(ANY, type);
   }
 
   /** The type that the member has in TypeScript. */
   seenType(name: string): PythonType {
     if (Object.hasOwn(KNOWN_ACCESSORS, name)) return KNOWN_ACCESSORS[name]!;
     const type = this.state.facts.typeOf(memberKey(undefined, name));
-    return type.kind === 'any' ? this.state.facts.typeOf(`said:${memberKey(undefined, name)}`) : type;
+    return mayBe(type, 'any') ? this.state.facts.typeOf(`said:${memberKey(undefined, name)}`) : type;
   }
 
   bodyType(

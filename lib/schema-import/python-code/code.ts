@@ -1,5 +1,5 @@
 import { quote } from '../printing/index.js';
-import { isAssignable, isTruthAlike, type PythonType, STR } from './python-type.js';
+import { isAssignable, isTruthAlike, mayBe, type PythonType, STR } from './python-type.js';
 
 /** A Python expression in TypeScript. */
 export interface Code {
@@ -47,7 +47,7 @@ export function textLiteral(value: string): Code {
 
 /** An expression as a value of a wanted type: TypeScript is told where it does not see it. */
 export function cast(code: Code, wanted: PythonType, typeText: (type: PythonType) => string): string {
-  const seen = code.type.kind === 'any' ? seenType(code) : code.type;
+  const seen = mayBe(code.type, 'any') ? seenType(code) : code.type;
   if (seen && seen.kind !== 'any' && isAssignable(seen, wanted)) return code.text;
   if (wanted.kind === 'any') return code.text;
   const isUnknown = seen?.kind === 'any';
@@ -59,9 +59,14 @@ function seenType({ text, seen }: Code): PythonType | undefined {
   return seen ?? (text.startsWith('py.') && text.endsWith(')') ? { kind: 'any' } : undefined);
 }
 
+/** Whether a value is written as a literal text or number: its type in TypeScript is this value alone. */
+export function isLiteral({ constant, text }: Code): boolean {
+  return constant !== undefined || /^-?\d/.test(text);
+}
+
 /** TypeScript refuses a condition that is a literal. */
-export function hasKnownTruth({ constant, text }: Code): boolean {
-  return constant !== undefined || text === 'null' || /^-?\d/.test(text);
+export function hasKnownTruth(code: Code): boolean {
+  return isLiteral(code) || code.text === 'null';
 }
 
 /** An expression as the condition of an `if`, or an operand of `&&`. */

@@ -6,9 +6,12 @@ export { localName } from './local-name.js';
 export {
   ANY,
   BOOL,
+  hasObject,
+  hasTuple,
   isAssignable,
   join,
   listOf,
+  mayBe,
   MAYBE_STR,
   NEVER,
   NONE,

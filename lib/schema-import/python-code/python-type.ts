@@ -7,7 +7,7 @@ export type PythonType =
   | { readonly kind: 'instance'; readonly of: string }
   | { readonly kind: 'union'; readonly of: readonly PythonType[] };
 
-/** `never`: nothing is known yet. `any`: it may be anything. `member`: a member of an enumeration. */
+/** `never`: nothing is known yet. `any`: it may be any JSON. `member`: a member of an enumeration. */
 export type SimpleKind =
   'never' | 'any' | 'none' | 'bool' | 'number' | 'str' | 'dict' | 'match' | 'regex' | 'member' | 'message';
 
@@ -34,16 +34,18 @@ export function setOf(item: PythonType): PythonType {
   return { kind: 'set', item };
 }
 
-/** The type of what has one of the types. */
+/** The type of what has one of the types. Beside `any`, it keeps the types that have another meaning than their JSON. */
 export function join(...types: readonly PythonType[]): PythonType {
   const members: PythonType[] = [];
   for (const type of types.flatMap(membersOf)) {
-    if (type.kind === 'any') return ANY;
     const place = members.findIndex((member) => isMergeable(member, type));
     if (place === -1) members.push(type);
     else members[place] = merged(members[place]!, type);
   }
-  const [first, ...others] = members.filter(({ kind }) => kind !== 'never');
+  const isAny = members.some(({ kind }) => kind === 'any');
+  const [first, ...others] = members.filter(
+    (type) => type.kind === 'any' || (type.kind !== 'never' && (!isAny || hasTuple(type) || hasObject(type))),
+  );
   if (!first) return NEVER;
   return others.length === 0 ? first : { kind: 'union', of: [first, ...others] };
 }
@@ -67,17 +69,22 @@ function merged(one: PythonType, other: PythonType): PythonType {
   return one;
 }
 
+/** Whether a value of the type may be of one of these kinds. */
+export function mayBe(type: PythonType, ...kinds: readonly PythonType['kind'][]): boolean {
+  return membersOf(type).some(({ kind }) => kinds.includes(kind));
+}
+
 /** Whether every value of the type is of one of these kinds. */
 export function isOnly(type: PythonType, ...kinds: readonly PythonType['kind'][]): boolean {
   return membersOf(type).every(({ kind }) => kinds.includes(kind));
 }
 
-/** Whether a value of the type is, or has in it, one that is no JSON and has its own meaning of `==`, `str()` and `in`. */
+/** Whether a value of the type is or contains an object other than JSON, such as a named tuple or a match. */
 export function hasObject(type: PythonType): boolean {
   return hasKind(type, ['instance', 'member', 'match', 'regex', 'message']);
 }
 
-/** Whether a value of the type is a tuple, or has one in it: in TypeScript it is a list. */
+/** Whether a value of the type is or contains a tuple: in TypeScript it is a list. */
 export function hasTuple(type: PythonType): boolean {
   return hasKind(type, ['tuple']);
 }
@@ -116,6 +123,11 @@ function fits(member: PythonType, wanted: PythonType): boolean {
   }
   if (member.kind === 'instance' && wanted.kind === 'instance') return member.of === wanted.of;
   return member.kind === wanted.kind && !['list', 'set', 'tuple'].includes(member.kind);
+}
+
+/** The type of the items of a value, as TypeScript knows it where a helper of `py` gives it an item. */
+export function unseenItemOf(type: PythonType): PythonType {
+  return type.kind === 'never' ? type : join(ANY, itemOf(type));
 }
 
 /** The type of the items of a value that is iterated; `any` where it is not known. */
@@ -157,6 +169,7 @@ export function typeText(type: PythonType, nameOf: (classId: string) => string):
     case 'instance':
       return nameOf(type.of);
     case 'union':
+      if (mayBe(type, 'any')) return WORDS.any;
       return type.of
         .toSorted((one, other) => Number(one.kind === 'none') - Number(other.kind === 'none'))
         .map((member) => typeText(member, nameOf))

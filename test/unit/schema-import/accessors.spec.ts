@@ -16,7 +16,7 @@ const BUILD = fileURLToPath(new URL('../../../.build/', import.meta.url));
 
 /** The classes whose members other tests expect to be left out. */
 const LEFT_OUT_ELSEWHERE =
-  /^(?:PythonOnlyV1|TrapsV1|TwinV1|ShadowsV1|Coloured|SquareV1|AttributesV1|_Labelled|_Owned|OwnedV1)\./;
+  /^(?:PythonOnlyV1|TrapsV1|TwinV1|ShadowsV1|Coloured|SquareV1|AttributesV1|_Labelled|_Owned|OwnedV1|KindsV1)\./;
 
 /** What an accessor answers: its value, or the name of the error's class. */
 type Answer = readonly ['result', unknown] | readonly ['error', string];
@@ -140,6 +140,41 @@ describe('an imported accessor', () => {
     ]);
     expect(untranslatedOf('_Owned').sort()).toEqual(['one', 'seen', 'two']);
     expect(untranslatedOf('OwnedV1')).toEqual(['owner_text']);
+  });
+
+  it('is left out where a tuple or an object of Python would be taken for a list', () => {
+    expect(untranslatedOf('KindsV1').sort()).toEqual([
+      '_shown',
+      'both',
+      'chosen',
+      'default',
+      'dict_with_tuple',
+      'either',
+      'equal_objects',
+      'first_vote',
+      'format_with_dict',
+      'greatest',
+      'groups_as_text',
+      'item_of_object',
+      'items_of_object',
+      'joined_object',
+      'length_of_object',
+      'list_in_tuples',
+      'longest',
+      'mixed_list',
+      'object_taken_apart',
+      'packages_as_text',
+      'pairs_found',
+      'repr_in_f_string',
+      'repr_in_format',
+      'set_of_pairs',
+      'sliced',
+      'sorted_as_texts',
+      'str_in_f_string',
+      'sum_of_tuples',
+      'tuple_in_tuples',
+      'two_kinds_shown',
+    ]);
   });
 
   it('is left out where JavaScript has no such lists, tuples, numbers, names or defaults', () => {

@@ -121,6 +121,7 @@ export const unknown: unknown = report.body.humidity;
       'observatory-messages/flow.ts',
       'observatory-messages/helpers.ts',
       'observatory-messages/index.ts',
+      'observatory-messages/kinds.ts',
       'observatory-messages/objects.ts',
       'observatory-messages/python-only.ts',
       'observatory-messages/shadows.ts',

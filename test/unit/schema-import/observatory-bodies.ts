@@ -105,5 +105,15 @@ export const BODIES: readonly (readonly [module: string, className: string, bodi
   ['observatory_messages.shadows', 'ShadowsV1', [{ x: 1, agent: 'a' }, {}]],
   ['observatory_messages.attributes', 'AttributesV1', [{}, { agent: 'a' }]],
   ['observatory_messages.attributes', 'OwnedV1', [{ owner: 'ann' }, {}]],
+  [
+    'observatory_messages.kinds',
+    'KindsV1',
+    [
+      { text: 'a.b', votes: { ben: 2, ann: 1 }, list: ['a', 1] },
+      { text: 'x=y z=w', votes: { ann: 1 }, list: [] },
+      { text: '', votes: {}, list: null },
+      {},
+    ],
+  ],
   ['observatory_messages.python_only', 'PythonOnlyV1', [{ x: 'y' }, { x: 1 }, {}]],
 ];

@@ -4,21 +4,24 @@ import { quote } from '../../printing/index.js';
 import { argumentNodes, argumentsOf, given } from './arguments.js';
 import { atom, call, type Code, part } from '../code.js';
 import type { Context, Global } from '../context.js';
+import { assertComparable, assertInSet, assertNoObject } from './comparability.js';
+import { isBuiltin } from './builtins.js';
 import { lazyTest } from './comprehensions.js';
 import { lambda } from './lambda.js';
 import {
-  ANY,
   BOOL,
-  hasTuple,
   isOnly,
   itemOf,
+  join,
   listOf,
+  mayBe,
   MEMBER,
   NEVER,
   NUMBER,
   type PythonType,
   setOf,
   STR,
+  unseenItemOf,
 } from '../python-type.js';
 import { regularExpressionCall } from './regular-expressions.js';
 import { children, constantText, is, name, parametersOf } from '../syntax.js';
@@ -41,11 +44,6 @@ const ERRORS: Readonly<Record<PythonErrorName, true>> = {
 };
 
 const TYPES = ['bool', 'dict', 'float', 'int', 'list', 'set', 'str'];
-
-/** Whether a name means what it means in Python without an import. */
-export function isBuiltin(id: string, context: Context): boolean {
-  return !context.local(id) && !context.program.global(id);
-}
 
 /** A call of a function that Python has without an import. */
 export function builtinCall(id: string, node: PythonNode, context: Context): Code {
@@ -80,12 +78,9 @@ export function builtinCall(id: string, node: PythonNode, context: Context): Cod
     case 'min':
     case 'max':
       if (children(node, 'args').length > 1) {
-        const values = children(node, 'args').map((argument) => context.expression(argument));
-        const type = values.every((value) => isOnly(value.type, 'number')) ? NUMBER : ANY;
-        const texts = values.map(({ text }) => text).join(', ');
-        return type === NUMBER ? call(`Math.${id}`, values, NUMBER) : call(`py.${id}`, [`[${texts}]`], ANY);
+        return greatestOf(id, node, context);
       }
-      return call(`py.${id}`, [one()], ANY);
+      return greatestIn(id, one());
     case 'any':
     case 'all':
       return is(oneNode(), 'GeneratorExp')
@@ -98,15 +93,32 @@ export function builtinCall(id: string, node: PythonNode, context: Context): Cod
   }
 }
 
+/** `max(a, b)`, `min(a, b)`. */
+function greatestOf(id: string, node: PythonNode, context: Context): Code {
+  const args = children(node, 'args');
+  const values = argumentNodes(
+    node,
+    args.map((_, index) => `${index}`),
+  ).map((argument) => context.expression(argument!));
+  if (values.every((value) => isOnly(value.type, 'number'))) return call(`Math.${id}`, values, NUMBER);
+  const item = join(...values.map(({ type }) => type));
+  return greatestIn(id, atom(`[${values.map(({ text }) => text).join(', ')}]`, listOf(item)));
+}
+
+function greatestIn(id: string, values: Code): Code {
+  assertComparable(itemOf(values.type), itemOf(values.type));
+  return call(`py.${id}`, [values], unseenItemOf(values.type));
+}
+
 /** A value as `True` or `False`. */
 function booleanOf(node: PythonNode, context: Context): Code {
   const value = context.expression(node);
   return value.type.kind === 'bool' ? value : call('py.truth', [value], BOOL);
 }
 
-/** A value that is iterated, or that has a length: a named tuple is no list in TypeScript. */
+/** A value that is iterated, or that has a length. */
 function collection(value: Code): Code {
-  if (isOnly(value.type, 'instance')) throw new Uncertain('it takes an object for a list');
+  assertNoObject(value.type);
   return value;
 }
 
@@ -121,13 +133,13 @@ function textOf(node: PythonNode, context: Context): Code {
 }
 
 function setCall(argument: Code): Code {
-  if (hasTuple(itemOf(argument.type))) throw new Uncertain('it makes a set of tuples');
+  assertInSet(itemOf(argument.type));
   return call('py.set', [argument], setOf(knownItem(argument.type)));
 }
 
 /** The type of the items of a list or set, as TypeScript knows it. */
 function knownItem(type: PythonType): PythonType {
-  return type.kind === 'list' || type.kind === 'set' || type.kind === 'never' ? itemOf(type) : ANY;
+  return type.kind === 'list' || type.kind === 'set' ? type.item : unseenItemOf(type);
 }
 
 function listCall(node: PythonNode, context: Context): Code {
@@ -148,8 +160,10 @@ function sortedCall(node: PythonNode, context: Context): Code {
   if (!iterable) throw new Uncertain('it calls sorted() without a list');
   const value = collection(context.expression(iterable));
   const item = knownItem(value.type);
+  const keyCode = key && lambda(key, [item], context);
+  assertComparable(keyCode?.type ?? item, keyCode?.type ?? item);
   const options = [
-    ...(key ? [`key: ${lambda(key, [item], context).text}`] : []),
+    ...(keyCode ? [`key: ${keyCode.text}`] : []),
     ...(reverse ? [`reverse: ${booleanOf(reverse, context).text}`] : []),
   ];
   const texts = options.length === 0 ? [value.text] : [value.text, `{ ${options.join(', ')} }`];
@@ -167,7 +181,7 @@ function isInstanceCall(node: PythonNode, context: Context): Code {
     return quote(id);
   });
   const code = context.expression(value);
-  if (isOnly(code.type, 'instance', 'message', 'member', 'tuple'))
+  if (mayBe(code.type, 'instance', 'message', 'member', 'tuple'))
     throw new Uncertain('it asks for the type of an object');
   return call('py.isInstance', [code, ...names], BOOL);
 }

@@ -1,9 +1,10 @@
 import { localName } from '../local-name.js';
 import type { PythonNode } from '../../exporter/index.js';
 import { atom, type Code, part } from '../code.js';
+import { assertNoObject } from './comparability.js';
 import type { Context } from '../context.js';
 import { truthOf } from './operators.js';
-import { ANY, BOOL, itemOf, listOf, type PythonType } from '../python-type.js';
+import { ANY, BOOL, listOf, type PythonType, unseenItemOf } from '../python-type.js';
 import { child, children, is, name } from '../syntax.js';
 import { Uncertain } from '../uncertain.js';
 
@@ -58,15 +59,10 @@ function generated(element: PythonNode, generators: readonly PythonNode[], conte
 
 /** The items of a value as a list, with the type of an item. */
 export function iterated(source: Code): Code {
-  if (source.type.kind === 'instance') throw new Uncertain('it takes an object for a list');
+  assertNoObject(source.type);
   if (source.type.kind === 'list') return { ...source, text: part(source), type: source.type.item };
   if (source.type.kind === 'set') return atom(`[...${part(source)}]`, source.type.item);
-  return atom(`py.iterate(${source.text})`, source.type.kind === 'tuple' ? ANY : anyUnlessText(source.type));
-}
-
-/** `py.iterate()` gives its items as unknown. */
-function anyUnlessText(type: PythonType): PythonType {
-  return itemOf(type).kind === 'never' ? itemOf(type) : ANY;
+  return atom(`py.iterate(${source.text})`, unseenItemOf(source.type));
 }
 
 /** The target of a loop: a name, or names for the items of pairs. */

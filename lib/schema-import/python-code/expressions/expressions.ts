@@ -3,6 +3,7 @@ import type { PythonNode } from '../../exporter/index.js';
 import { literal, propertyName } from '../../printing/index.js';
 import { builtinCall, functionCall } from './calls.js';
 import { atom, call, type Code, part, textLiteral } from '../code.js';
+import { assertInSet, assertNoObject } from './comparability.js';
 import { comprehension } from './comprehensions.js';
 import type { Context } from '../context.js';
 import { methodCall } from './methods.js';
@@ -11,11 +12,13 @@ import {
   ANY,
   BOOL,
   DICT,
+  hasObject,
   hasTuple,
   isOnly,
   itemOf,
   join,
   listOf,
+  mayBe,
   membersOf,
   NONE,
   NUMBER,
@@ -50,7 +53,7 @@ const TRANSLATIONS: Readonly<Record<string, Translate>> = {
 };
 
 function setOfList(items: Code): Code {
-  if (hasTuple(itemOf(items.type))) throw new Uncertain('it makes a set of tuples');
+  assertInSet(itemOf(items.type));
   return call('py.set', [items], setOf(itemOf(items.type)));
 }
 
@@ -162,13 +165,14 @@ function subscript(node: PythonNode, context: Context): Code {
   const index = child(node, 'slice');
   if (is(index, 'Slice')) return slice(container, index, context);
   const key = context.expression(index);
-  if (isOnly(container.type, 'instance', 'message', 'member', 'match', 'regex')) {
-    if (container.type.kind !== 'match') throw new Uncertain('it takes an item of an object');
+  if (mayBe(container.type, 'instance', 'message', 'member', 'regex')) {
+    throw new Uncertain('it takes an item of an object');
   }
   const path = [...(container.path ?? [container.text]), key.text];
   const place = placeIn(container, key);
   const said = place && context.program.bodyType(place)?.type;
-  return atom(`py.item(${path.join(', ')})`, ANY, { path, ...(place && { place }), ...(said && { said }) });
+  const type = join(ANY, itemOf(container.type));
+  return atom(`py.item(${path.join(', ')})`, type, { path, ...(place && { place }), ...(said && { said }) });
 }
 
 /** The place in the body of an item of a value in the body. */
@@ -177,6 +181,7 @@ export function placeIn(container: Code, key: Code): readonly string[] | undefin
 }
 
 function slice(container: Code, node: PythonNode, context: Context): Code {
+  assertNoObject(container.type);
   const bounds = ['lower', 'upper', 'step'].map((field) => {
     const bound = maybe(node, field);
     if (bound === null || isNone(bound)) return 'null';
@@ -187,7 +192,7 @@ function slice(container: Code, node: PythonNode, context: Context): Code {
   });
   while (bounds.length > 1 && bounds.at(-1) === 'null') bounds.pop();
   const isKnown = isOnly(container.type, 'str', 'list') && membersOf(container.type).length === 1;
-  return call('py.slice', [container, ...bounds], isKnown ? container.type : ANY);
+  return call('py.slice', [container, ...bounds], isKnown ? container.type : join(ANY, container.type));
 }
 
 function list(node: PythonNode, context: Context): Code {
@@ -222,7 +227,11 @@ function dict(node: PythonNode, context: Context): Code {
     if (key?.constant === undefined || key.constant === '__proto__') {
       throw new Uncertain('it makes a dict with keys that are not constant texts');
     }
-    return `${propertyName(key.constant)}: ${context.expression(values[index]!).text}`;
+    const value = context.expression(values[index]!);
+    if (hasTuple(value.type) || hasObject(value.type)) {
+      throw new Uncertain('it puts a tuple or an object into a dict');
+    }
+    return `${propertyName(key.constant)}: ${value.text}`;
   });
   return atom(entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`, DICT, { isFresh: true });
 }

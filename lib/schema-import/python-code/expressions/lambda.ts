@@ -1,9 +1,12 @@
 import { localName } from '../local-name.js';
 import type { PythonNode } from '../../exporter/index.js';
 import { atom, type Code, compound } from '../code.js';
+import { isBuiltin } from './builtins.js';
+import { assertNoObject } from './comparability.js';
 import type { Context } from '../context.js';
 import { ANY, type PythonType } from '../python-type.js';
 import { child, is, name, parametersOf } from '../syntax.js';
+import { assertHasText } from './texts.js';
 import { Uncertain } from '../uncertain.js';
 
 /** A function that is given as an argument: a lambda, or `len` or `str.lower`. */
@@ -23,16 +26,15 @@ export function lambda(node: PythonNode, types: readonly PythonType[], context: 
     return compound(`(${[...names.keys()].map(localName).join(', ')}) => ${text}`, value.type);
   }
   const isKnown = is(node, 'Name') && ['len', 'str'].includes(name(node, 'id'));
-  if (isKnown && isUnchanged(name(node, 'id'), context)) {
+  if (isKnown && isBuiltin(name(node, 'id'), context)) {
+    const [type = ANY] = types;
+    if (name(node, 'id') === 'str') assertHasText({ type });
+    else assertNoObject(type);
     return atom(`py.${name(node, 'id')}`, ANY);
   }
   const isMethodOfText =
     is(node, 'Attribute') && is(child(node, 'value'), 'Name') && name(child(node, 'value'), 'id') === 'str';
-  if (isMethodOfText && isUnchanged('str', context) && ['lower', 'upper'].includes(name(node, 'attr')))
+  if (isMethodOfText && isBuiltin('str', context) && ['lower', 'upper'].includes(name(node, 'attr')))
     return atom(`py.${name(node, 'attr')}`, ANY);
   throw new Uncertain('it has a function as an argument that is not translated');
-}
-
-function isUnchanged(id: string, context: Context): boolean {
-  return !context.local(id) && !context.program.global(id);
 }

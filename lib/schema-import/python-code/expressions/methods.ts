@@ -2,13 +2,16 @@ import { memberName } from '../../names/index.js';
 import type { PythonNode } from '../../exporter/index.js';
 import { argumentNodes, argumentsOf, given } from './arguments.js';
 import { call, type Code, part } from '../code.js';
+import { assertComparable, assertInSet, assertNoObject } from './comparability.js';
 import type { Context } from '../context.js';
 import {
   ANY,
   BOOL,
   isOnly,
+  itemOf,
   join,
   listOf,
+  mayBe,
   membersOf,
   NEVER,
   NONE,
@@ -16,6 +19,7 @@ import {
   type PythonType,
   setOf,
   STR,
+  unseenItemOf,
 } from '../python-type.js';
 import { CHANGES } from '../statements/local-names.js';
 import { matchMethod, patternMethod } from './regular-expressions.js';
@@ -105,11 +109,14 @@ function valueMethod(owner: Code, called: string, node: PythonNode, context: Con
   if (type.kind === 'never') return call(`${part(owner)}.${memberName(called)}`, [], NEVER);
   if (membersOf(type).some(({ kind }) => kind === 'match')) return matchMethod(owner, called, node, context);
   if (type.kind === 'instance') return instanceMethod(owner, type.of, called, node, context);
+  if (mayBe(type, 'instance', 'message', 'member', 'regex')) {
+    throw new Uncertain(`it calls ${called}() of an object, or of something else`);
+  }
   if (called === 'get') {
     const [key, otherwise] = argumentsOf(node, ['key', 'default'], context);
     if (!key) throw new Uncertain('it calls get() without a key');
     return {
-      ...call('py.get', given([owner, key, otherwise]), ANY),
+      ...call('py.get', given([owner, key, otherwise]), join(ANY, ...(otherwise ? [otherwise.type] : []))),
       ...saidOfGet(owner, key, otherwise, context),
     };
   }
@@ -118,7 +125,7 @@ function valueMethod(owner: Code, called: string, node: PythonNode, context: Con
   if (called === 'join') {
     const [iterable] = argumentsOf(node, ['iterable'], context);
     if (!iterable) throw new Uncertain('it calls join() without an argument');
-    if (iterable.type.kind === 'instance') throw new Uncertain('it takes an object for a list');
+    assertNoObject(iterable.type);
     return call('py.join', [owner, iterable], STR);
   }
   if (called === 'startswith' || called === 'endswith') return affixes(owner, called, node, context);
@@ -216,19 +223,24 @@ export function listChange(
       note(id, listOf(argument!.type));
       return `${list.text}.push(${argument!.text})`;
     case 'extend': {
-      const isList = argument!.type.kind === 'list';
-      note(id, listOf(isList && argument!.type.kind === 'list' ? argument!.type.item : ANY));
+      const { type } = argument!;
+      assertNoObject(type);
+      note(id, listOf(type.kind === 'list' ? type.item : unseenItemOf(type)));
       return `py.extend(${list.text}, ${argument!.text})`;
     }
     case 'add':
+      assertInSet(argument!.type);
       note(id, setOf(argument!.type));
       return `${list.text}.add(${argument!.text})`;
     case 'update':
+      assertNoObject(argument!.type);
+      assertInSet(itemOf(argument!.type));
       note(id, setOf(ANY));
       return `py.iterate(${argument!.text}).forEach((item) => ${list.text}.add(item))`;
     case 'reverse':
       return `${list.text}.reverse()`;
     default:
+      assertComparable(itemOf(list.type), itemOf(list.type));
       return `${list.text}.sort(py.compare)`;
   }
 }

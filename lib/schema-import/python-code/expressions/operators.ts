@@ -1,5 +1,6 @@
 import type { PythonNode } from '../../exporter/index.js';
-import { atom, call, type Code, compound, condition, hasKnownTruth, part } from '../code.js';
+import { atom, call, type Code, compound, condition, hasKnownTruth, isLiteral, part } from '../code.js';
+import { assertComparable } from './comparability.js';
 import type { Context } from '../context.js';
 import {
   ANY,
@@ -8,8 +9,10 @@ import {
   hasTuple,
   isOnly,
   isTruthAlike,
+  itemOf,
   join,
   listOf,
+  mayBe,
   membersOf,
   NEVER,
   NUMBER,
@@ -32,7 +35,11 @@ export function booleanOperation(node: PythonNode, context: Context): Code {
     }
     if (!isAlike) {
       const isUnknown = first.type.kind === 'never' || rest.type.kind === 'never';
-      return call(isAnd ? 'py.and' : 'py.or', [first, `() => ${body(rest)}`], isUnknown ? NEVER : ANY);
+      return call(
+        isAnd ? 'py.and' : 'py.or',
+        [first, `() => ${body(rest)}`],
+        isUnknown ? NEVER : join(ANY, first.type, rest.type),
+      );
     }
     const sign = isAnd ? '&&' : '||';
     // `a or b` is not None where only `a` can be.
@@ -90,8 +97,8 @@ export function binaryOperation(node: PythonNode, context: Context): Code {
   if (isFraction(left) || isFraction(right)) {
     throw new Uncertain('it calculates with a fraction, and JavaScript does not tell 1.0 from 1');
   }
-  if ((left.type.kind === 'tuple') !== (right.type.kind === 'tuple')) {
-    throw new Uncertain('it adds something to a tuple');
+  if ([left.type, right.type].some((type) => mayBe(type, 'tuple', 'instance'))) {
+    throw new Uncertain('it calculates with a tuple or an object');
   }
   const type = sumType(operator, left.type, right.type);
   if (type.kind === 'str' || type.kind === 'number') {
@@ -104,7 +111,11 @@ export function binaryOperation(node: PythonNode, context: Context): Code {
   }
   // A text can only be joined with another one.
   const isText = operator === 'Add' && (isOnly(left.type, 'str') || isOnly(right.type, 'str'));
-  return call(helper, [left, right], type.kind === 'never' ? NEVER : isText ? STR : ANY);
+  return call(
+    helper,
+    [left, right],
+    type.kind === 'never' ? NEVER : isText ? STR : join(ANY, left.type, right.type),
+  );
 }
 
 function isFraction({ text }: Code): boolean {
@@ -159,6 +170,7 @@ function oneComparison(
       if (isOnly(left.type, 'number') && isOnly(right.type, 'number')) {
         return compound(`${part(left)} ${sign} ${part(right)}`, BOOL);
       }
+      assertComparable(left.type, right.type);
       return compound(`py.compare(${left.text}, ${right.text}) ${sign} 0`, BOOL);
     }
   }
@@ -170,16 +182,10 @@ function equality(left: Code, right: Code, isNegated: boolean): Code {
     isOnly(left.type, 'str', 'none') ||
     isOnly(right.type, 'str', 'none') ||
     (isOnly(left.type, 'number') && isOnly(right.type, 'number'));
-  const isComparable =
-    !isOnly(left.type, 'instance', 'message') && !isOnly(right.type, 'instance', 'message');
-  if (!isComparable || hasObject(left.type) || hasObject(right.type)) {
-    throw new Uncertain('it compares objects');
-  }
-  if ((left.type.kind === 'tuple') !== (right.type.kind === 'tuple')) {
-    throw new Uncertain('it compares a tuple with something else');
-  }
+  assertComparable(left.type, right.type);
   if (
     isPlain &&
+    // TypeScript does not let two different literals be compared.
     !(isLiteral(left) && isLiteral(right)) &&
     overlap(left.seen ?? left.type, right.seen ?? right.type)
   ) {
@@ -188,14 +194,9 @@ function equality(left: Code, right: Code, isNegated: boolean): Code {
   return negated(call('py.equals', [left, right], BOOL), isNegated);
 }
 
-/** TypeScript does not let two different literals be compared. */
-function isLiteral({ constant, text }: Code): boolean {
-  return constant !== undefined || /^-?\d/.test(text);
-}
-
 /** Whether TypeScript lets the types be compared. */
 function overlap(left: PythonType, right: PythonType): boolean {
-  if (left.kind === 'any' || right.kind === 'any') return true;
+  if (mayBe(left, 'any') || mayBe(right, 'any')) return true;
   const kinds = membersOf(left).map(({ kind }) => kind);
   return membersOf(right).some(({ kind }) => kinds.includes(kind));
 }
@@ -205,6 +206,7 @@ function membership(value: Code, container: Code): Code {
   if (hasTuple(value.type) || hasObject(value.type) || hasObject(type)) {
     throw new Uncertain('it looks for an object or a tuple');
   }
+  assertComparable(value.type, itemOf(type));
   if (isOnly(type, 'str') && isOnly(value.type, 'str')) {
     return call(`${part(container)}.includes`, [value], BOOL);
   }

@@ -3,11 +3,20 @@ import type { PythonNode } from '../../exporter/index.js';
 import { argumentNodes } from './arguments.js';
 import { call, type Code } from '../code.js';
 import type { Context, Program } from '../context.js';
-import { ANY, join, listOf, MATCH, NONE, type PythonType, STR } from '../python-type.js';
+import { ANY, join, listOf, MATCH, MAYBE_STR, NONE, type PythonType, STR } from '../python-type.js';
 import { child, children, constantText, is, name } from '../syntax.js';
 import { Uncertain } from '../uncertain.js';
 
 const MAYBE_MATCH = join(MATCH, NONE);
+/** The number of groups is not known. */
+const GROUPS: PythonType = { kind: 'tuple', items: [MAYBE_STR] };
+
+/** A pattern in the generated code. */
+interface Pattern {
+  readonly name: string;
+  /** The number of its groups. */
+  readonly groups: number;
+}
 
 /** The functions of `re` that are translated: the method, its result, and the parameters behind the pattern. */
 const FUNCTIONS: Readonly<
@@ -53,12 +62,14 @@ function functionOf(called: string): (typeof FUNCTIONS)[string] {
 }
 
 function applied(
-  pattern: string,
+  { name: pattern, groups }: Pattern,
   called: string,
   args: readonly (PythonNode | undefined)[],
   context: Context,
 ): Code {
-  const [method, type] = functionOf(called);
+  const [method, plainType] = functionOf(called);
+  // With several groups in the pattern, the items are tuples.
+  const type = called === 'findall' && groups > 1 ? listOf(join(ANY, GROUPS)) : plainType;
   const nodes = args.map((argument) => {
     if (!argument) throw new Uncertain(`it calls re.${called}() with too few arguments`);
     return argument;
@@ -78,7 +89,7 @@ function applied(
 }
 
 /** The name of a pattern that is given as a text, or as a constant of the module. */
-function patternOf(node: PythonNode, flags: PythonNode | undefined, context: Context): string {
+function patternOf(node: PythonNode, flags: PythonNode | undefined, context: Context): Pattern {
   if (is(node, 'Name') && !context.local(name(node, 'id'))) {
     const found = context.program.global(name(node, 'id'));
     if (found?.kind === 'pattern' && !flags) return compiledPattern(found.node, found.name, context.program);
@@ -92,7 +103,7 @@ function patternOf(node: PythonNode, flags: PythonNode | undefined, context: Con
 }
 
 /** A pattern that the module made with `re.compile()`. */
-function compiledPattern(node: PythonNode, as: string, program: Program): string {
+function compiledPattern(node: PythonNode, as: string, program: Program): Pattern {
   const [pattern, flags] = argumentNodes(node, ['pattern', 'flags']);
   const text = pattern && constantText(pattern);
   if (text === undefined) throw new Uncertain('it makes a pattern of re when it runs');
@@ -108,14 +119,17 @@ const FLAGS: Readonly<Record<string, string>> = {
   DOTALL: 's',
 };
 
-function usable(text: string, flags: PythonNode | undefined, as: string, program: Program): string {
+function usable(text: string, flags: PythonNode | undefined, as: string, program: Program): Pattern {
   const pattern = `${flags ? `(?${flagLetters(flags)})` : ''}${text}`;
+  let groups: number;
   try {
     new RegularExpression(pattern);
+    // With another way to match, it matches everywhere.
+    groups = new RegularExpression(`${pattern}|`).search('')!.length - 1;
   } catch {
     throw new Uncertain('it has a pattern of re that is not translated');
   }
-  return program.pattern(pattern, as);
+  return { name: program.pattern(pattern, as), groups };
 }
 
 function flagLetters(node: PythonNode): string {
@@ -133,6 +147,6 @@ export function matchMethod(match: Code, called: string, node: PythonNode, conte
   if (called === 'group' && args.length <= 1 && args.every(({ type }) => type.kind === 'number')) {
     return call('py.item', [match, args[0]?.text ?? '0'], ANY);
   }
-  if (called === 'groups' && args.length === 0) return call('py.slice', [match, '1'], ANY);
+  if (called === 'groups' && args.length === 0) return call('py.slice', [match, '1'], join(ANY, GROUPS));
   throw new Uncertain(`it calls ${called}() of a match, which is not translated`);
 }

@@ -7,7 +7,7 @@ import type { PythonNode } from '../../exporter/index.js';
 import { quote } from '../../printing/index.js';
 import { call, type Code, template, type TemplatePart } from '../code.js';
 import type { Context } from '../context.js';
-import { hasObject, hasTuple, STR } from '../python-type.js';
+import { hasObject, hasTuple, mayBe, STR, unseenItemOf } from '../python-type.js';
 import { child, children, constantText, is, maybe, name } from '../syntax.js';
 import { Uncertain } from '../uncertain.js';
 
@@ -35,14 +35,14 @@ function field(value: Code, conversion: string | undefined, specification: strin
   if (specification === undefined || !FORMAT_SPECIFICATION.test(specification)) {
     throw new Uncertain('it formats a value in a way that is not translated');
   }
+  assertHasText(value);
   const converted =
     conversion === 'r' ? call('py.repr', [value], STR) : conversion ? call('py.str', [value], STR) : value;
-  assertHasText(converted);
   return specification === '' ? converted : call('py.formatted', [converted, quote(specification)], STR);
 }
 
 /** Tuples and objects have texts in Python that their values in TypeScript do not have. */
-export function assertHasText({ type }: Code): void {
+export function assertHasText({ type }: Pick<Code, 'type'>): void {
   if (hasTuple(type) || hasObject(type)) {
     throw new Uncertain('it makes a text of an object');
   }
@@ -59,6 +59,7 @@ export function formatMethod(text: string, node: PythonNode, context: Context): 
   const spread = keywords.find((keyword) => typeof keyword['arg'] !== 'string');
   if (spread) {
     if (keywords.length > 1) throw new Uncertain('it calls format() with a dict and further arguments');
+    positional.forEach(assertHasText);
     const dict = context.expression(child(spread, 'value'));
     return call('py.format', [quote(text), `[${positional.map((arg) => arg.text).join(', ')}]`, dict], STR);
   }
@@ -117,9 +118,7 @@ function filled(
         : call(
             'py.item',
             [value, ...keys.map((key) => (typeof key === 'number' ? String(key) : quote(key)))],
-            {
-              kind: 'any',
-            },
+            keys.reduce(unseenItemOf, value.type),
           );
     return field(chosen, conversion, specification);
   });
@@ -135,7 +134,7 @@ export function percentFormat(left: PythonNode, right: PythonNode, context: Cont
     ? children(right, 'elts').map((value) => context.expression(value))
     : undefined;
   const only = values ?? [context.expression(right)];
-  if (values === undefined && only[0]!.type.kind === 'tuple')
+  if (values === undefined && mayBe(only[0]!.type, 'tuple', 'instance'))
     throw new Uncertain('it formats a tuple with %');
   const parts: TemplatePart[] = [];
   let end = 0;
@@ -147,7 +146,9 @@ export function percentFormat(left: PythonNode, right: PythonNode, context: Cont
     if (whole === '%%') parts.push('%');
     else {
       const value =
-        key === undefined ? only[next++] : call('py.item', [only[0]!, quote(key)], { kind: 'any' });
+        key === undefined
+          ? only[next++]
+          : call('py.item', [only[0]!, quote(key)], unseenItemOf(only[0]!.type));
       if (!value || type === undefined) throw new Uncertain('it has a template of % that is not translated');
       parts.push(percentField(value, type));
     }

@@ -1,8 +1,9 @@
 import type { PythonNode } from '../../exporter/index.js';
-import { type Code, part } from '../code.js';
+import { type Code, isLiteral, part } from '../code.js';
+import { assertNoObject } from '../expressions/comparability.js';
 import type { FunctionContext, Statement } from './function-context.js';
 import { localName } from '../local-name.js';
-import { isOnly, listOf } from '../python-type.js';
+import { isOnly, listOf, mayBe, unseenItemOf } from '../python-type.js';
 import { child, children, is, maybe, name } from '../syntax.js';
 import { Uncertain } from '../uncertain.js';
 
@@ -28,8 +29,7 @@ function nameAssignment(node: PythonNode, local: string, value: Code, context: F
   context.assigned.add(local);
   if (!isDeclared) return { lines: [`${localName(local)} = ${text};`], ends: false };
   const isConstant = context.names.isConstant(local);
-  const isLiteral = value.constant !== undefined || /^-?\d/.test(value.text);
-  const needsType = !isConstant || isLiteral || valueType.kind === 'list' || valueType.kind === 'set';
+  const needsType = !isConstant || isLiteral(value) || valueType.kind === 'list' || valueType.kind === 'set';
   const type = needsType ? `: ${context.typeText(context.localType(local))}` : '';
   return {
     lines: [`${isConstant ? 'const' : 'let'} ${localName(local)}${type} = ${text};`],
@@ -40,7 +40,7 @@ function nameAssignment(node: PythonNode, local: string, value: Code, context: F
 
 /** A list that has two names, and is changed under one of them, is not copied in Python. */
 function assertNoSecondName(local: string, node: PythonNode, { type }: Code, context: FunctionContext): void {
-  if (!['list', 'any'].includes(type.kind) || !context.names.isChanged(local)) return;
+  if (!mayBe(type, 'list', 'set', 'any') || !context.names.isChanged(local)) return;
   if (namesOf(node).length > 0) throw new Uncertain(`it changes ${local}, which has another name, too`);
 }
 
@@ -55,8 +55,8 @@ function namesOf(node: PythonNode): string[] {
 function ownList(local: string, value: Code, context: FunctionContext): Pick<Code, 'text' | 'type'> {
   if (value.isFresh || !context.names.isChanged(local)) return value;
   if (value.type.kind === 'list') return { text: `[...${part(value)}]`, type: value.type };
-  return value.type.kind === 'any'
-    ? { text: `py.listCopy(${value.text})`, type: listOf({ kind: 'any' }) }
+  return mayBe(value.type, 'any')
+    ? { text: `py.listCopy(${value.text})`, type: listOf(unseenItemOf(value.type)) }
     : value;
 }
 
@@ -71,10 +71,10 @@ function tupleAssignment(
     return name(item, 'id');
   });
   const { type } = value;
-  if (type.kind === 'instance') throw new Uncertain('it takes an object for a list');
+  assertNoObject(type);
   const isPair = type.kind === 'tuple' && type.items.length === names.length;
   names.forEach((local, index) => {
-    context.noteLocal(local, isPair ? type.items[index]! : { kind: type.kind === 'never' ? 'never' : 'any' });
+    context.noteLocal(local, isPair ? type.items[index]! : unseenItemOf(type));
     context.assigned.add(local);
   });
   const source = isPair ? value.text : `py.unpack(${value.text}, ${names.length})`;
@@ -120,7 +120,7 @@ export function augmentedAssignment(node: PythonNode, context: FunctionContext):
   });
   if (isOnly(before.type, 'list') && is(child(node, 'op'), 'Add')) {
     const added = context.expression(child(node, 'value'));
-    context.noteLocal(local, added.type.kind === 'list' ? added.type : listOf({ kind: 'any' }));
+    context.noteLocal(local, listOf(added.type.kind === 'list' ? added.type.item : unseenItemOf(added.type)));
     return [`py.extend(${before.text}, ${added.text});`];
   }
   if (!isOnly(before.type, 'str', 'number', 'never')) {

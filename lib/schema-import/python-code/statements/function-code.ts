@@ -4,7 +4,7 @@ import type { Context, Program } from '../context.js';
 import { expression } from '../expressions/expressions.js';
 import { localName } from '../local-name.js';
 import { LocalNames } from './local-names.js';
-import { ANY, join, NONE, type PythonType } from '../python-type.js';
+import { ANY, join, mayBe, NONE, type PythonType } from '../python-type.js';
 import { statementLines } from './statements.js';
 import { children, is, name as fieldOf, type Parameter, parametersOf, walk } from '../syntax.js';
 import { Uncertain } from '../uncertain.js';
@@ -127,7 +127,7 @@ export class FunctionCode implements Context {
   /** Notes what the function returns, and gives it the type that it has to have. */
   return(value: Code): string {
     this.returned = join(this.returned, value.type);
-    const said = value.type.kind === 'any' ? (value.said ?? value.seen ?? ANY) : value.type;
+    const said = mayBe(value.type, 'any') ? (value.said ?? value.seen ?? ANY) : value.type;
     this.program.note(`said:${this.source.key}`, said);
     return this.result(value);
   }
