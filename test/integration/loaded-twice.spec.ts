@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { TestProcess } from '../support/child-process.js';
 
 /** An application and a package that it uses; each has its own copy of nestjs-fedora-messaging. */
@@ -10,8 +10,8 @@ class TwoCopies {
   readonly ofApp = this.install('app');
   readonly ofPackage = this.install('package');
 
-  constructor() {
-    onTestFinished(() => rmSync(this.folder, { recursive: true, force: true }));
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   write(file: string, text: string): void {
@@ -70,9 +70,12 @@ const app = await NestFactory.createApplicationContext(AppModule);
 const service = app.get(own.FedoraMessagingService);
 `;
 
+let copies: TwoCopies;
+beforeAll(() => void (copies = new TwoCopies()));
+afterAll(() => copies.remove());
+
 describe('two copies of the package in one process', () => {
   it('are reported at the start of the application, with both paths and advice', async () => {
-    const copies = new TwoCopies();
     copies.write('package/index.mjs', PACKAGE);
     const { log } = await copies.run(`${APP}\nawait app.close();`);
     for (const said of [copies.ofApp, copies.ofPackage, 'peerDependencies']) expect(log).toContain(said);
@@ -80,7 +83,6 @@ describe('two copies of the package in one process', () => {
   });
 
   it('are named in the error, with advice, when an object of one copy is given to the other', async () => {
-    const copies = new TwoCopies();
     copies.write('package/index.mjs', PACKAGE);
     const { lines } = await copies.run(`${APP}
       await attempt('publish', () => service.publish(new foreign.Foreign()));
@@ -104,7 +106,6 @@ describe('two copies of the package in one process', () => {
   });
 
   it("recognise each other's Nack, Drop and HaltConsumer, and classes that extend these", async () => {
-    const copies = new TwoCopies();
     copies.write('package/index.mjs', PACKAGE);
     const { lines } = await copies.run(`${APP}
       const { Drop, HaltConsumer, Nack } = foreign.outcomes;
@@ -170,7 +171,6 @@ describe('a module of message classes that a process loads again', () => {
       const load = async () => (await import('./order.mjs?t=' + ++n)).Order;`,
     ],
   ])('has its classes replaced: %s', async (_, file, source, load) => {
-    const copies = new TwoCopies();
     copies.write(`app/${file}`, source);
     const { lines } = await copies.run(`${load}
       import { MessageRegistry } from 'nestjs-fedora-messaging';
