@@ -11,6 +11,7 @@ export {
   type MonitoringOptions,
   type PageAccess,
   type PageContents,
+  type PageError,
   type PageMessage,
   type PageOptions,
   type QosOptions,

@@ -28,7 +28,13 @@ export type {
   ReconnectOptions,
   TlsOptions,
 } from './fedora-messaging-options.interface.js';
-export type { PageAccess, PageContents, PageMessage, PageOptions } from './page-options.interface.js';
+export type {
+  PageAccess,
+  PageContents,
+  PageError,
+  PageMessage,
+  PageOptions,
+} from './page-options.interface.js';
 export { FedoraMessagingSettings } from './fedora-messaging-settings.js';
 export { SettingsOfBuses } from './settings-of-buses.js';
 export { assertKnownKeys, nearestFirst, suggestion } from './known-keys.js';

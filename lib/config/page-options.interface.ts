@@ -8,12 +8,22 @@ import type { IncomingMessage } from 'node:http';
  */
 export type PageAccess = boolean | { readonly name: string; readonly actions?: boolean };
 
+/** An error of a handler, as the live page shows it. @publicApi */
+export interface PageError {
+  /** The error in one line. */
+  readonly text: string;
+  /** The stack. */
+  readonly stack?: string;
+}
+
 /** The contents of a message that the live page shows. @publicApi */
 export interface PageContents {
   /** The headers. */
   headers: Record<string, unknown>;
   /** The body as JSON; the text of a body that is no JSON. */
   body: unknown;
+  /** What the handler threw; undefined while it has thrown nothing. An error that `redact` does not return is not shown. */
+  error?: PageError;
 }
 
 /** A message that is about to be shown: a copy. @publicApi */
@@ -40,9 +50,10 @@ export interface PageOptions {
    */
   hosts?: readonly string[];
   /**
-   * Hides parts of a message before it leaves the process: gets a copy, and returns the headers and the body that may
-   * be shown. The summary, the names and the URL of the message are made from its answer, too; validation errors are
-   * shown without values. When it throws, the message is shown without headers and body. Default: everything is shown.
+   * Hides parts of a message before it leaves the process: gets a copy, and returns the headers, the body and the error
+   * of the handler that may be shown. The summary, the names and the URL of the message are made from its answer, too;
+   * validation errors are shown without values. When it throws, the message is shown without headers, body and error.
+   * Default: everything is shown.
    */
   redact?: (message: PageMessage) => PageContents;
 }

@@ -1,5 +1,5 @@
 import type { Consumers, FedoraMessagingContext, DeliveryOutcome } from '../../consuming/index.js';
-import { oneLine, shownValue, ValidationError } from '../../exceptions/index.js';
+import { FedoraMessagingException, oneLine, shownValue, ValidationError } from '../../exceptions/index.js';
 import { type Message, type MessageClass, midSentence, nameOf } from '../../message/index.js';
 import { settlesWithin } from '../../time-limits/index.js';
 import type {
@@ -114,7 +114,8 @@ export class PageActions {
     const again = await handAgain(consumer.handler, context);
     this.inHandAgain.delete(seq);
     const record = settle(again.outcome, again.milliseconds, again.thrown);
-    const reason = again.thrown === undefined ? '' : `: ${errorLine(again.thrown)}`;
+    // As the page shows it, which may hide parts of it.
+    const reason = record.error === undefined ? '' : `: ${record.error}`;
     return { text: `The outcome is ${again.outcome}${reason}`, record };
   }
 
@@ -166,7 +167,9 @@ export class PageActions {
 function assertRuns(consumer: RunningConsumer, { consumers }: ActedBus, title: string): void {
   if (consumers.running.includes(consumer)) return;
   const { error } = consumer;
-  const end = error ? `has stopped: ${errorLine(error)}` : 'has been cancelled';
+  // The error of a handler may have parts of a message that the page hides.
+  const reason = error instanceof FedoraMessagingException ? `: ${errorLine(error)}` : '; the log says why';
+  const end = error ? `has stopped${reason}` : 'has been cancelled';
   throw new ActionRefusal(409, `${sentence(title)} ${end}`);
 }
 

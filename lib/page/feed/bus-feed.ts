@@ -5,7 +5,7 @@ import type { Publisher } from '../../publishing/index.js';
 import type { ConnectionsState, ConsumerState, PublishingState } from '../protocol.js';
 import type { CollectedMessages } from './messages/collected-messages.js';
 import { ConnectionTimeline } from './connection-timeline.js';
-import { ConsumerTraffic } from './consumer-traffic.js';
+import { ConsumerTraffic, type ErrorView } from './consumer-traffic.js';
 import type { Durations } from './durations.js';
 import { PublishingTraffic } from './publishing-traffic.js';
 import type { Totals } from './totals.js';
@@ -44,8 +44,9 @@ export class BusFeed {
     events.stream.subscribe({ next: (event) => this.timeline.note(event), complete: onStopped });
   }
 
-  get consumers(): ConsumerState[] {
-    return [...this.traffic.values()].map(({ state }) => state);
+  /** @param errorOf what a page may show of an error */
+  consumersFor(errorOf: ErrorView): ConsumerState[] {
+    return [...this.traffic.values()].map((traffic) => traffic.stateFor(errorOf));
   }
 
   countRetries(): void {

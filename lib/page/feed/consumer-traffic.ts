@@ -4,22 +4,27 @@ import type {
   ObservedCall,
   ObservedConsumer,
 } from '../../consuming/index.js';
-import type { ConsumerState, LastError } from '../protocol.js';
-import type { CollectedMessages } from './messages/collected-messages.js';
+import type { ConsumerState, ErrorDetail } from '../protocol.js';
+import type { CollectedMessages, Settlement } from './messages/collected-messages.js';
 import { Durations } from './durations.js';
-import { errorDetail, withoutValues } from './messages/error-detail.js';
-import type { EntryInit, MessageEntry } from './messages/message-entry.js';
+import { type EntryInit, MessageEntry } from './messages/message-entry.js';
 import { noOutcomes, type Totals } from './totals.js';
 
 /** How often the broker is asked at most how many retries wait there. */
 const RETRIES_INTERVAL_MS = 5_000;
+
+type Received = Pick<ObservedCall, 'delivery' | 'context'>;
+
+/** What a page may show of the error of a message; undefined when nothing. */
+export type ErrorView = (entry: MessageEntry) => ErrorDetail | undefined;
 
 /** Counts the messages of one consumer, and hands them on while messages are collected. */
 export class ConsumerTraffic implements DeliveryObserver {
   inHand = 0;
   readonly durations = new Durations();
   private readonly outcomes = noOutcomes();
-  private lastError: { at: number; error: Error; messageId: string | undefined } | undefined;
+  /** The last message that failed: each page shows of its error what it may. */
+  private lastFailed: MessageEntry | undefined;
   private retriesInBroker = 0;
   private nextCount = 0;
   /** The messages in hand that came while messages are collected; undefined for those that are not kept. */
@@ -50,11 +55,11 @@ export class ConsumerTraffic implements DeliveryObserver {
     this.outcomes[outcome]++;
     this.totals.outcomes[outcome]++;
     this.durations.record(milliseconds);
-    if (outcome === 'failed' && error) this.noteError(error, call.delivery);
+    const settlement = { outcome, milliseconds, error };
+    if (outcome === 'failed') this.noteFailure(call, settlement);
     if (this.entries.size === 0) return;
     const entry = this.entries.get(call);
     if (!this.entries.delete(call)) return;
-    const settlement = { outcome, milliseconds, error };
     if (entry) this.collected.settle(entry, settlement);
     else if (this.collected.isOpen) {
       this.collected.pass(() => this.entryOf(call), settlement, call.startedAt + milliseconds);
@@ -64,11 +69,12 @@ export class ConsumerTraffic implements DeliveryObserver {
   invalid(delivery: ObservedCall['delivery'], error: Error): void {
     this.outcomes.invalid++;
     this.totals.outcomes.invalid++;
-    this.noteError(error, delivery);
+    const received = { delivery, context: undefined };
+    const settlement = { outcome: 'invalid', milliseconds: 0, error } as const;
+    this.noteFailure(received, settlement);
     if (!this.collected.isOpen) return;
     this.collected.topics.count(delivery.fields.routingKey);
-    const settlement = { outcome: 'invalid', milliseconds: 0, error } as const;
-    this.collected.pass(() => this.entryOf({ delivery, context: undefined }), settlement, performance.now());
+    this.collected.pass(() => this.entryOf(received), settlement, performance.now());
   }
 
   /** Brings the number of retries that wait in the broker up to date; without an answer, the last number stays. */
@@ -89,7 +95,8 @@ export class ConsumerTraffic implements DeliveryObserver {
     return this.inHand === 0 && !running.has(this.consumer);
   }
 
-  get state(): ConsumerState {
+  /** @param errorOf what a page may show of an error */
+  stateFor(errorOf: ErrorView): ConsumerState {
     const { name, queue, isConsuming, isPaused, error, plan, inHand } = this.consumer;
     return {
       bus: this.bus,
@@ -102,20 +109,16 @@ export class ConsumerTraffic implements DeliveryObserver {
       outcomes: this.outcomes,
       durations: this.durations.percentiles,
       retriesWaiting: inHand.retriesWaiting + this.retriesInBroker,
-      ...(this.lastError && { lastError: this.shownError(this.lastError) }),
+      ...(this.lastFailed && lastErrorFor(this.lastFailed, errorOf)),
     };
   }
 
-  private noteError(error: Error, { properties }: ObservedCall['delivery']): void {
-    // All pages show it, also those whose application hides parts of messages.
-    this.lastError = { at: Date.now(), error: withoutValues(error), messageId: properties.messageId };
+  private noteFailure(received: Received, { outcome, milliseconds, error }: Settlement): void {
+    this.lastFailed = new MessageEntry({ ...this.entryOf(received), seq: 0 }, 0);
+    this.lastFailed.settle(outcome, milliseconds, error, 0);
   }
 
-  private shownError({ at, error, messageId }: NonNullable<typeof this.lastError>): LastError {
-    return { at, ...errorDetail(error), ...(messageId !== undefined && { messageId }) };
-  }
-
-  private entryOf({ delivery, context }: Pick<ObservedCall, 'delivery' | 'context'>): Omit<EntryInit, 'seq'> {
+  private entryOf({ delivery, context }: Received): Omit<EntryInit, 'seq'> {
     const { fields, properties, content } = delivery;
     return {
       bus: this.bus,
@@ -128,4 +131,11 @@ export class ConsumerTraffic implements DeliveryObserver {
       isAgain: false,
     };
   }
+}
+
+function lastErrorFor(failed: MessageEntry, errorOf: ErrorView): Pick<ConsumerState, 'lastError'> {
+  const error = errorOf(failed);
+  if (!error) return {};
+  const { messageId } = failed.init.delivery.properties;
+  return { lastError: { at: failed.receivedAt, ...error, ...(messageId !== undefined && { messageId }) } };
 }

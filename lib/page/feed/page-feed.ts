@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import { Audience, type Spectator } from './audience.js';
 import { BusFeed, type FeedSources } from './bus-feed.js';
+import type { ErrorView } from './consumer-traffic.js';
 import { CollectedMessages } from './messages/collected-messages.js';
 import type { Durations } from './durations.js';
 import { History, POINT_INTERVAL_MS } from './history.js';
@@ -22,8 +23,9 @@ export class PageFeed {
   /** The name of the application, as its broker shows it; without one, the name of its program. */
   application = basename(process.argv[1] ?? 'node');
   readonly collected = new CollectedMessages();
-  readonly states = new States();
   readonly history: History;
+  /** The states of each page: pages hide different parts of errors. */
+  private readonly pages: { readonly states: States; readonly errorOf: ErrorView }[] = [];
   private readonly feeds = new Map<string, BusFeed>();
   private readonly active = new Set<string>();
   private readonly totals = noTotals();
@@ -69,6 +71,17 @@ export class PageFeed {
     this.timer ??= setInterval(() => this.tick(), POINT_INTERVAL_MS).unref();
   }
 
+  /**
+   * The states that a page shows.
+   *
+   * @param errorOf what the page may show of an error
+   */
+  statesFor(errorOf: ErrorView): States {
+    const states = new States();
+    this.pages.push({ states, errorOf });
+    return states;
+  }
+
   /** Lets a client look from now on. The returned function ends that. */
   join(spectator: Spectator): () => void {
     return this.audience.join(spectator);
@@ -98,13 +111,15 @@ export class PageFeed {
 
   private look(): void {
     const feeds = [...this.feeds.values()];
-    this.states.update({
-      consumers: feeds.flatMap(({ consumers }) => consumers),
+    const shared = {
       publishing: feeds.map(({ publishing }) => publishing),
       connections: feeds.map(({ connections }) => connections),
       topics: this.collected.topics.shown(),
       allTopics: this.collected.topics.total(),
-    });
+    };
+    for (const { states, errorOf } of this.pages) {
+      states.update({ consumers: feeds.flatMap((feed) => feed.consumersFor(errorOf)), ...shared });
+    }
   }
 
   private *durations(): Generator<Durations> {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Spectator } from '../feed/audience.js';
 import type { PageFeed } from '../feed/page-feed.js';
+import type { States } from '../feed/states.js';
 import type { Changes, Point, Snapshot } from '../protocol.js';
 import { eventId, type Seen } from './event-id.js';
 import type { MessageNews, News } from './message-news.js';
@@ -16,12 +17,13 @@ export type SnapshotHead = Omit<
 
 /** Sends one client its events. While the client takes nothing, nothing is sent, and nothing waits for it. */
 export class EventStream implements Spectator {
-  private states = 0;
+  private version = 0;
   private pointAt = 0;
   private writtenAt = performance.now();
 
   constructor(
     private readonly feed: PageFeed,
+    private readonly states: States,
     private readonly news: MessageNews,
     private readonly response: ServerResponse,
   ) {}
@@ -62,10 +64,10 @@ export class EventStream implements Spectator {
 
   /** The states that the client has not got yet, as members of a JSON object. */
   private newStates(): string {
-    const { states } = this.feed;
+    const { states } = this;
     let members = '';
-    for (const [part, json] of states.since(this.states)) members += `,"${part}":${json}`;
-    this.states = states.latest;
+    for (const [part, json] of states.since(this.version)) members += `,"${part}":${json}`;
+    this.version = states.latest;
     return members;
   }
 

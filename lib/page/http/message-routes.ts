@@ -6,6 +6,7 @@ import { MAX_BYTES, MAX_MESSAGES } from '../feed/messages/collected-messages.js'
 import { MessageFilter } from '../feed/messages/message-filter.js';
 import type { PageFeed } from '../feed/page-feed.js';
 import type { ShownMessages } from '../feed/messages/shown-messages.js';
+import type { States } from '../feed/states.js';
 import type { Visitor } from '../protocol.js';
 import type { Access } from './access.js';
 import { seenBy } from './event-id.js';
@@ -22,13 +23,16 @@ const AUTHORIZE_INTERVAL_MS = 60_000;
 /** The stream of events, and a message in full. */
 export class MessageRoutes {
   private streams = 0;
+  private readonly states: States;
 
   constructor(
     private readonly feed: PageFeed,
     private readonly shown: ShownMessages,
     private readonly access: Pick<Access, 'visitorOf'>,
     private readonly logger: LibraryLogger,
-  ) {}
+  ) {
+    this.states = feed.statesFor((entry) => shown.errorOf(entry));
+  }
 
   get routes(): PageRoute[] {
     return [
@@ -68,7 +72,7 @@ export class MessageRoutes {
     const { feed } = this;
     const seen = seenBy(request.headers['last-event-id']?.toString(), feed.instance);
     const news = new MessageNews(feed.collected, new MessageFilter(query), this.shown);
-    const stream = new EventStream(feed, news, response);
+    const stream = new EventStream(feed, this.states, news, response);
     const leave = feed.join({ tick: () => this.tick(stream, response), end: () => stream.end() });
     const endChoice = news.choose();
     const checking = setInterval(() => void this.check(request, response), AUTHORIZE_INTERVAL_MS).unref();

@@ -31,12 +31,13 @@ const HEAD = {
 function startStream(query = '') {
   const feed = new PageFeed();
   feed.collected.open();
-  feed.states.update(STATES);
+  const states = feed.statesFor(() => undefined);
+  states.update(STATES);
   const written: string[] = [];
   const response = { writableNeedDrain: false, write: (text: string) => written.push(text), end: vi.fn() };
   const shown = new ShownMessages(new Redaction(undefined, new LibraryLogger()));
   const news = new MessageNews(feed.collected, new MessageFilter(new URLSearchParams(query)), shown);
-  const stream = new EventStream(feed, news, response as unknown as ServerResponse);
+  const stream = new EventStream(feed, states, news, response as unknown as ServerResponse);
   stream.begin(HEAD);
   const snapshot = written.splice(0).join('');
   const receivedOf = (topic: string) => ({
@@ -56,12 +57,12 @@ function startStream(query = '') {
   };
   const taken = (): Changes[] =>
     written.splice(0).map((text) => JSON.parse(/^data: (.*)$/m.exec(text)![1]!) as Changes);
-  return { feed, news, stream, response, written, receive, flood, taken, snapshot };
+  return { feed, states, news, stream, response, written, receive, flood, taken, snapshot };
 }
 
 it('sends nothing when nothing has changed', () => {
-  const { stream, written, feed } = startStream();
-  feed.states.update(STATES);
+  const { stream, written, states } = startStream();
+  states.update(STATES);
   for (let tick = 0; tick < 50; tick++) stream.tick();
   expect(written).toEqual([]);
 });
@@ -80,11 +81,11 @@ it('sends a comment after 15 s without an event, because proxies close silent co
 });
 
 it('a client that takes nothing is sent nothing, and is told later how many messages it missed', () => {
-  const { stream, response, written, receive, taken, feed } = startStream();
+  const { stream, response, written, receive, taken, states } = startStream();
   response.writableNeedDrain = true;
   for (let tick = 0; tick < 100; tick++) {
     for (let count = 0; count < 10; count++) receive();
-    feed.states.update({ ...STATES, topics: [{ topic: 'a', count: tick, rate: 0 }] });
+    states.update({ ...STATES, topics: [{ topic: 'a', count: tick, rate: 0 }] });
     stream.tick();
   }
   expect(written).toEqual([]);

@@ -15,9 +15,8 @@ export function errorDetail(error: unknown): ErrorDetail {
   return { text: errorLine(error), ...(stack !== undefined && { stack: withoutPasswords(stack) }) };
 }
 
-/** A validation error that tells the paths of its failures, and none of the message's values. Other errors are unchanged. */
-export function withoutValues(error: Error): Error {
-  if (!(error instanceof ValidationError)) return error;
+/** A validation error that tells the paths of its failures, and none of the message's values. */
+export function withoutValues(error: ValidationError): ValidationError {
   const [first, ...more] = error.errors.map(({ path }) => ({ path, message: 'is invalid' }));
   const subject = error.message.slice(0, error.message.indexOf(' is invalid: '));
   const hidden = new ValidationError(subject, [first!, ...more]);

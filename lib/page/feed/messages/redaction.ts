@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PageOptions } from '../../../config/index.js';
-import { describeError } from '../../../exceptions/index.js';
+import { describeError, ValidationError } from '../../../exceptions/index.js';
 import type { LibraryLogger } from '../../../logging/index.js';
 import { type Message, SCHEMA_HEADER, withContents } from '../../../message/index.js';
-import { withoutValues } from './error-detail.js';
+import type { ErrorDetail, MessageDetail } from '../../protocol.js';
+import { errorDetail, withoutValues } from './error-detail.js';
 import type { MessageEntry } from './message-entry.js';
 
 /** The parts of an entry that may leave the process. */
@@ -13,6 +14,8 @@ export interface ShownParts {
   /** Undefined when nothing may be shown. */
   readonly headers: Record<string, unknown> | undefined;
   readonly body: unknown;
+  /** What `redact` shows of the handler's error; undefined without `redact`. */
+  readonly error?: ErrorDetail | undefined;
   readonly isRedacted: boolean;
 }
 
@@ -34,9 +37,18 @@ export class Redaction {
     return { message: context?.message, headers: delivery.properties.headers };
   }
 
-  /** The error of an entry, without the values that failed if the application hides parts of messages. */
-  errorOf({ error }: MessageEntry): Error | undefined {
-    return error && this.redact ? withoutValues(error) : error;
+  /** The error of an entry. Never throws. */
+  errorOf(entry: MessageEntry): ErrorDetail | undefined {
+    const { error } = entry;
+    if (!error) return undefined;
+    if (!this.redact) return errorDetail(error);
+    return error instanceof ValidationError ? errorDetail(withoutValues(error)) : this.partsOf(entry).error;
+  }
+
+  /** The failures of the validation, without the values that failed if the application hides parts of messages. */
+  failuresOf({ error }: MessageEntry): MessageDetail['failures'] {
+    if (!(error instanceof ValidationError)) return [];
+    return (this.redact ? withoutValues(error) : error).errors;
   }
 
   /** The parts of an entry that may be shown. Never throws. */
@@ -55,14 +67,19 @@ export class Redaction {
   }
 
   private redacted(
-    { topic }: MessageEntry,
+    { topic, error: thrown }: MessageEntry,
     message: Message<object> | undefined,
     headers: Record<string, unknown>,
     body: unknown,
   ): ShownParts {
     const schema = headers[SCHEMA_HEADER];
     const given = structuredClone({ headers: { ...headers }, body });
-    const shown = this.redact!({ ...given, topic, schema: typeof schema === 'string' ? schema : '' });
+    const shown = this.redact!({
+      ...given,
+      topic,
+      schema: typeof schema === 'string' ? schema : '',
+      ...(thrown && !(thrown instanceof ValidationError) && { error: errorDetail(thrown) }),
+    });
     if (typeof shown?.headers !== 'object' || shown.headers === null) {
       throw new TypeError("'redact' must return an object with headers and body");
     }
@@ -70,11 +87,13 @@ export class Redaction {
       { headers: { ...shown.headers }, body: shown.body },
       { headers: { ...headers }, body },
     );
-    if (!isRedacted) return { message, headers, body, isRedacted };
+    const error = shown.error && errorFrom(shown.error);
+    if (!isRedacted) return { message, headers, body, error, isRedacted };
     return {
       message: message && copyOf(message, shown.headers, shown.body),
       headers: shown.headers,
       body: shown.body,
+      error,
       isRedacted,
     };
   }
@@ -85,7 +104,7 @@ export class Redaction {
     const reason = describeError(error);
     this.logger.warn(
       this.redact
-        ? `The function 'redact' of the live page failed, so the page shows the message without headers and body. Later cases are not logged: ${reason}`
+        ? `The function 'redact' of the live page failed, so the page shows the message without headers, body and error. Later cases are not logged: ${reason}`
         : `A message's class failed, so the page shows the message without headers and body. Later cases are not logged: ${reason}`,
     );
   }
@@ -102,6 +121,11 @@ function copyOf(
   } catch {
     return undefined;
   }
+}
+
+/** The error that `redact` returned, which is not trusted to have the right types. */
+function errorFrom({ text, stack }: ErrorDetail): ErrorDetail {
+  return { text: String(text), ...(stack !== undefined && { stack: String(stack) }) };
 }
 
 /** The JSON of a body that is no message's; its text when it is no JSON. */

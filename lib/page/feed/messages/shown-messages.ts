@@ -1,13 +1,12 @@
-import { ValidationError } from '../../../exceptions/index.js';
 import { type Message, passedOn, SCHEMA_HEADER, SEVERITY_HEADER } from '../../../message/index.js';
 import type {
+  ErrorDetail,
   MessageDetail,
   MessageRecord,
   OutcomeChange,
   SettledOutcome,
   SeverityName,
 } from '../../protocol.js';
-import { errorDetail, errorLine } from './error-detail.js';
 import type { Description, MessageEntry } from './message-entry.js';
 import type { Redaction, ShownParts } from './redaction.js';
 
@@ -24,6 +23,8 @@ const SEVERITIES: Readonly<Record<number, SeverityName>> = {
 
 /** Turns messages into what the page shows of them. A message is read once, when it is first shown. */
 export class ShownMessages {
+  private readonly errors = new WeakMap<MessageEntry, { readonly shown: ErrorDetail | undefined }>();
+
   constructor(private readonly redaction: Redaction) {}
 
   /** What a message is about. */
@@ -37,7 +38,7 @@ export class ShownMessages {
 
   /** The parts of a message that filters look at. */
   searched(entry: MessageEntry): Description & { readonly error?: string } {
-    return entry.error ? { ...this.describe(entry), ...this.errorOf(entry) } : this.describe(entry);
+    return entry.error ? { ...this.describe(entry), ...this.errorLine(entry) } : this.describe(entry);
   }
 
   /** A message in one line. */
@@ -47,20 +48,20 @@ export class ShownMessages {
       ...this.describe(entry),
       outcome,
       ...(milliseconds !== undefined && { milliseconds }),
-      ...this.errorOf(entry),
+      ...this.errorLine(entry),
     };
   }
 
   /** The outcome of a message that is settled. */
   outcome(entry: MessageEntry): OutcomeChange {
     const { seq, outcome, milliseconds = 0 } = entry;
-    return { seq, outcome: outcome as SettledOutcome, milliseconds, ...this.errorOf(entry) };
+    return { seq, outcome: outcome as SettledOutcome, milliseconds, ...this.errorLine(entry) };
   }
 
   /** A message in full. */
   detail(entry: MessageEntry): MessageDetail {
     const { init } = entry;
-    const error = this.redaction.errorOf(entry);
+    const error = this.errorOf(entry);
     const { headers, body, isRedacted, message } = this.redaction.partsOf(entry);
     return {
       record: this.record(entry),
@@ -70,14 +71,25 @@ export class ShownMessages {
       priority: init.delivery.properties.priority ?? 0,
       properties: { ...passedOn(init.delivery.properties) },
       ...(init.context && { attempt: init.context.attempt, deliveryCount: init.context.deliveryCount }),
-      failures: error instanceof ValidationError ? error.errors : [],
-      ...(error && { error: errorDetail(error) }),
+      failures: this.redaction.failuresOf(entry),
+      ...(error && { error }),
     };
   }
 
-  private errorOf(entry: MessageEntry): { error?: string } {
-    const error = this.redaction.errorOf(entry);
-    return error ? { error: errorLine(error) } : {};
+  /** The error of a message, with its stack. */
+  errorOf(entry: MessageEntry): ErrorDetail | undefined {
+    if (!entry.error) return undefined;
+    let error = this.errors.get(entry);
+    if (!error) {
+      error = { shown: this.redaction.errorOf(entry) };
+      this.errors.set(entry, error);
+    }
+    return error.shown;
+  }
+
+  private errorLine(entry: MessageEntry): { error?: string } {
+    const error = this.errorOf(entry);
+    return error ? { error: error.text } : {};
   }
 }
 
