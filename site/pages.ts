@@ -1,6 +1,7 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
-import { anchorsOf, changeLinks, withoutComments } from './markdown.js';
+import { deadLinksOf, isOutside, pathOf } from './links.js';
+import { changeLinks, withoutComments } from './markdown.js';
 
 /** A page of the site. */
 export interface Page {
@@ -9,6 +10,7 @@ export interface Page {
   readonly text: string;
 }
 
+const DOCS = 'docs';
 /** The page that the forge shows for a folder, and the site for `/`. */
 const FORGE_INDEX = 'README.md';
 const SITE_INDEX = 'index.md';
@@ -24,10 +26,10 @@ export class Documents {
    * @param forge the address of the repository on the forge
    */
   constructor(
-    root: string,
+    private readonly root: string,
     private readonly forge: string,
   ) {
-    this.docs = join(root, 'docs');
+    this.docs = join(root, DOCS);
   }
 
   /**
@@ -36,17 +38,13 @@ export class Documents {
    * @throws Error that names each link without a target, and its page
    */
   pages(): Page[] {
-    const deadLinks: string[] = [];
-    const pages = this.paths('.md').map((path) => {
-      const text = changeLinks(withoutComments(this.read(path)), (target) => {
-        const onSite = this.onSite(path, target);
-        if (onSite === undefined) deadLinks.push(`docs/${path}: the link to ${target} has no target`);
-        return onSite ?? target;
-      });
-      return { path: sitePath(path), text };
-    });
+    const paths = this.paths('.md');
+    const deadLinks = paths.flatMap((path) => deadLinksOf(this.root, posix.join(DOCS, path)));
     if (deadLinks.length > 0) throw new Error(deadLinks.join('\n'));
-    return pages;
+    return paths.map((path) => ({
+      path: sitePath(path),
+      text: changeLinks(withoutComments(this.read(path)), (target) => this.onSite(path, target)),
+    }));
   }
 
   /** Writes the pages and their images into a folder. */
@@ -57,25 +55,16 @@ export class Documents {
     }
   }
 
-  /** The target of a link on the site; undefined when it has none. */
-  private onSite(from: string, target: string): string | undefined {
-    if (/^[a-z]+:/.test(target)) return target;
+  /** The target of a link on the site. */
+  private onSite(from: string, target: string): string {
+    if (isOutside(target)) return target;
     const [file = '', anchor] = target.split('#');
-    const path = file === '' ? from : posix.normalize(posix.join(posix.dirname(from), decodeURI(file)));
-    const inRoot = join(this.docs, path);
-    if (!existsSync(inRoot)) return undefined;
-    if (
-      anchor !== undefined &&
-      path.endsWith('.md') &&
-      !anchorsOf(readFileSync(inRoot, 'utf8')).has(anchor)
-    ) {
-      return undefined;
-    }
-    const suffix = anchor === undefined ? '' : `#${anchor}`;
     if (file === '') return target;
-    if (!path.startsWith('..') && statSync(inRoot).isFile()) return sitePath(file) + suffix;
-    const kind = statSync(inRoot).isFile() ? 'blob' : 'tree';
-    return `${this.forge}/${kind}/main/${posix.join('docs', path)}${suffix}`;
+    const path = pathOf(from, target);
+    const suffix = anchor === undefined ? '' : `#${anchor}`;
+    const isFile = statSync(join(this.docs, path)).isFile();
+    if (!path.startsWith('..') && isFile) return sitePath(file) + suffix;
+    return `${this.forge}/${isFile ? 'blob' : 'tree'}/main/${posix.join(DOCS, path)}${suffix}`;
   }
 
   private paths(extension: string): string[] {

@@ -8,13 +8,15 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { COMPILERS } from '../support/compilers.js';
 import { type Block, fileNameOf, type Page } from './blocks.js';
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '../..');
+/** A package with message classes in Python, which pages import. */
+const PYTHON_PACKAGE = join(ROOT, 'sample/04-fedora-watcher/python/bakery-messages');
 /** An error of the compiler. Lines that continue it begin with spaces. */
 const DIAGNOSTIC = /^(.+)\((\d+),\d+\): error (TS\d+: .*(?:\n .*)*)/gm;
 
@@ -56,6 +58,7 @@ export class BuiltDocuments {
       mkdirSync(folder, { recursive: true });
       // Where a project has its compiled programs.
       symlinkSync('.', join(folder, 'dist'));
+      symlinkSync(PYTHON_PACKAGE, join(folder, basename(PYTHON_PACKAGE)));
       const shown = blocks.map((block) => ({ block, name: fileNameOf(block), text: block.text }));
       for (const { name, text } of [...files, ...shown]) {
         if (name !== undefined) write(join(folder, name), text);

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defineProgram } from '../../lib/cli/commands/define-program.js';
+import manifest from '../../package.json' with { type: 'json' };
 import { TestProcess } from '../support/child-process.js';
 import type { Block } from './blocks.js';
 import { BuiltDocuments, isTypeScript } from './built-documents.js';
 import { readPages } from './pages.js';
-import { commandsOf, matches, transcriptOf } from './transcript.js';
+import { callsOf, commandsOf, matches, transcriptOf } from './transcript.js';
 
 const TIME_LIMIT_MS = 120_000;
 
@@ -32,6 +33,11 @@ async function run(block: Block, command: string, args: readonly string[]) {
   clearTimeout(timer);
   expect(signal, `${placeOf(block)} must end by itself, but runs for ${TIME_LIMIT_MS} ms`).toBeNull();
   return { code, output: started.output, errors: started.errors };
+}
+
+/** What the comments behind `console.log(…);` say that it prints. */
+function printedBy({ text }: Block): string {
+  return [...text.matchAll(/console\.log\(.*\); \/\/ (.*)/g)].map(([, printed]) => `${printed}\n`).join('');
 }
 
 /** Compares an output with what a document shows, and fails with the difference. */
@@ -63,16 +69,13 @@ describe('TypeScript in the documents', () => {
     expect(code, errors).toBe(0);
     const next = BLOCKS[BLOCKS.indexOf(block) + 1];
     if (next?.page === block.page && next.marks.includes('output')) expectShown(output, next.text);
+    else if (block.text.includes('console.log(')) expectShown(output, printedBy(block));
   });
 });
 
 describe('the command in the documents', () => {
   const commands = CONSOLES.flatMap((block) =>
-    [
-      ...commandsOf(block.text)
-        .replaceAll(/\\\n\s*/g, '')
-        .matchAll(/^(?:npx )?fedora-messaging (.*)$/gm),
-    ].map(([, args]): [string, string] => [placeOf(block), args!.replace(/ (?:[|>#]|2>|&&) ?.*$/, '')]),
+    callsOf(block.text).map((args): [string, string] => [placeOf(block), args]),
   );
 
   it.each(commands)('exists at %s: fedora-messaging %s', (_place, args) => {
@@ -86,6 +89,11 @@ describe('the command in the documents', () => {
     const words = [...args.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c!);
     program.parse(words, { from: 'user' });
     expect(called).toHaveLength(1);
+  });
+
+  it.each(cases(CONSOLES))('is beside scripts of package.json only at %s', (_place, { text }) => {
+    const scripts = [...text.matchAll(/npm run (?:--?\S+ )*([\w:-]+)/g)].map(([, script]) => script!);
+    expect(scripts.filter((script) => !(script in manifest.scripts))).toEqual([]);
   });
 
   it.each(cases(CONSOLES.filter(isMarked('run'))))('prints what is shown at %s', async (_place, block) => {

@@ -4,13 +4,13 @@ import { type Page, readPage } from './blocks.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** Folders of docs/ with files that are generated, or not ours. */
-const NOT_WRITTEN = new Set(['api', 'node_modules']);
+/** The folder of docs/ whose files are generated. */
+const GENERATED = 'api/';
 
 /** The documents for users: README, all of docs/, and the README of each sample. */
 export function readPages(): Page[] {
   const docs = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.md') && !NOT_WRITTEN.has(file.split(/[\\/]/)[0]!))
+    .filter((file) => file.endsWith('.md') && !file.startsWith(GENERATED))
     .map((file) => `docs/${file}`);
   const samples = readdirSync(join(ROOT, 'sample')).map((sample) => `sample/${sample}/README.md`);
   return ['README.md', 'test/documents/README.md', ...docs, ...samples]

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { commandsOf, matches, transcriptOf } from './transcript.js';
+import { callsOf, commandsOf, matches, transcriptOf } from './transcript.js';
 
 const BLOCK = '$ greet --name \\\n    Fedora\nHello,\n$5\n$ leave\n';
 
@@ -11,6 +11,22 @@ describe('a console block', () => {
   it('shows each command and then its output', () => {
     expect(transcriptOf(BLOCK)).toBe('greet --name \\\n    Fedora\nHello,\n$5\nleave\n');
   });
+});
+
+describe('a call of fedora-messaging', () => {
+  it.each([
+    '$ fedora-messaging init',
+    'fedora-messaging init',
+    'npx fedora-messaging init   # a comment',
+    '$ npx --package nestjs-fedora-messaging fedora-messaging init > file',
+    'npx --yes -p nestjs-fedora-messaging fedora-messaging \\\n    init',
+    'URL=amqp://host fedora-messaging init && ls',
+    '$ echo {} | fedora-messaging init | cat',
+    'npm ci && npx fedora-messaging init',
+  ])('is found in: %s', (line) => expect(callsOf(`${line}\n`)).toEqual(['init']));
+
+  it('is none in the name of a file', () =>
+    expect(callsOf('fedora-messaging.toml is written\n')).toEqual([]));
 });
 
 describe('an expected text', () => {

@@ -1,9 +1,20 @@
+const CALL = /(?:^|[|&] )(?:\$ )?(?:\w+=\S+ )*(?:npx (?:--?\S+ (?:[^\s-]\S* )??)*?)?fedora-messaging (.*)$/gm;
+
 /** The commands of a console block, with the lines that continue them after a backslash. */
 export function commandsOf(block: string): string {
   return linesOf(block)
     .filter(({ isCommand }) => isCommand)
     .map(({ text }) => `${text}\n`)
     .join('');
+}
+
+/**
+ * The arguments of each call of `fedora-messaging`: with `$ ` before it or without, by `npx` and its options, after
+ * variables of the environment, and in a pipe. What a shell does with the output is left out.
+ */
+export function callsOf(block: string): string[] {
+  const commands = block.replace(/\\\n\s*/g, '');
+  return [...commands.matchAll(CALL)].map(([, args]) => args!.replace(/ +(?:[|>#]|2>|&&) ?.*$/, ''));
 }
 
 /** What `bash -v` prints when it runs the commands of a console block: each command, and then its output. */

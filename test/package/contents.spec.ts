@@ -41,7 +41,7 @@ it('the package has the built library, samples and documents, and nothing else',
     ]),
   );
   const expected =
-    /^(dist\/.*\.(js|d\.ts)|dist\/page-assets\/(index\.html|app\.css|THIRD-PARTY\.txt)|python\/export_schemas\/\w+\.py|templates\/.*|sample\/(?!dist\/).*\.(ts|jsonl|md|py|toml)|docs\/(?!api\/).*\.md|bench\/README\.md|[A-Z]*\.md|fm-consumer@\.service|package\.json|LICENSE)$/;
+    /^(dist\/.*\.(js|d\.ts)|dist\/page-assets\/(index\.html|app\.css|THIRD-PARTY\.txt)|python\/export_schemas\/\w+\.py|templates\/.*|sample\/(?!dist\/).*\.(ts|jsonl|md|py|toml)|docs\/(?!api\/).*\.md|bench\/README\.md|[A-Z_]*\.md|fm-consumer@\.service|package\.json|LICENSE)$/;
   expect(files.filter((file) => !expected.test(file))).toEqual([]);
 });
 

@@ -5,6 +5,7 @@ import { librarySources } from './library-sources.js';
 export interface LibraryText {
   readonly file: string;
   readonly text: string;
+  readonly isLogged: boolean;
 }
 
 /** A place in lib/ that throws or logs a text that is not written there. */
@@ -45,9 +46,10 @@ const errorClasses = errorClassesOf(files.map(({ root }) => root));
  */
 export const libraryTexts: readonly LibraryText[] = files.flatMap(({ file, root }) => {
   const sites = sitesOf(root);
+  const logged = new Set(sites.filter(isLogCall).flatMap((site) => textsIn(argumentsOf(site))));
   const written = sites.flatMap((site) => textsIn(argumentsOf(site)));
   const others = sites.some(isUnwritten) || TEXTS_OF_OTHERS.has(file) ? sentencesOf(root) : [];
-  return [...new Set([...written, ...others])].map((text) => ({ file, text }));
+  return [...new Set([...written, ...others])].map((text) => ({ file, text, isLogged: logged.has(text) }));
 });
 
 /** The places that throw or log a text that is not written in their file. */
@@ -74,6 +76,10 @@ function isSite(node: ts.Node): node is Site {
   return isLog(expression) || MAKERS.has(nameOf(expression));
 }
 
+function isLogCall(site: Site): boolean {
+  return ts.isCallExpression(site) && isLog(site.expression);
+}
+
 /** Whether an error class gives its instances a text: `super(text)`, `this.message = text`. */
 function isOwnText(node: ts.Node): node is ts.CallExpression | ts.BinaryExpression {
   const isText =
@@ -93,7 +99,7 @@ function isLog(called: ts.Expression): boolean {
 function isUnwritten(site: Site): boolean {
   if (textsIn(argumentsOf(site)).length > 0) return false;
   if (ts.isNewExpression(site)) return !errorClasses.get(site.expression.getText())!.hasOwnText;
-  return ts.isCallExpression(site) && isLog(site.expression);
+  return isLogCall(site);
 }
 
 function argumentsOf(site: Site): readonly ts.Expression[] {

@@ -51,12 +51,16 @@ export function outcomeOf(thrown: Thrown | undefined): ReplayOutcome {
   }
   if (outcome) {
     const isDropped = outcome instanceof Drop;
-    const fate = isDropped ? 'be dropped' : 'go back into the queue';
     return {
       isHandled: isDropped,
       isHalted: false,
       exitCode: ExitCode.OK,
-      log: (logger, name) => logger.warn(`${name} would ${fate}: ${describeError(outcome)}`),
+      log: (logger, name) =>
+        logger.warn(
+          isDropped
+            ? `${name} would be dropped: ${describeError(outcome)}`
+            : `${name} would go back into the queue: ${describeError(outcome)}`,
+        ),
     };
   }
   return {

@@ -78,8 +78,15 @@ const ENTRIES = PAGES.flatMap((path) => {
   return [...headings, ...lines].map((entry) => new Entry(entry));
 });
 
-/** Whether a file has texts for users of the library. */
-function isForUsers({ file }: { readonly file: string }): boolean {
+/** Whether a text is for users of the library. Log lines of the command are, because the command goes on after them. */
+function isForUsers({
+  file,
+  isLogged = false,
+}: {
+  readonly file: string;
+  readonly isLogged?: boolean;
+}): boolean {
+  if (isLogged && file.startsWith('cli/')) return true;
   return [...OF_OTHERS.keys()].every((folder) => !file.startsWith(folder));
 }
 

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { blocks, page as textOf, rows, section } from '../../support/documents.js';
 
@@ -55,41 +55,4 @@ describe('README.md', () => {
     expect(commands).toMatch(/^npm ci && npm run demo .*\nnpm ci && npm test .*\n$/);
     expect(scripts).toMatchObject({ demo: expect.any(String), test: expect.any(String) });
   });
-});
-
-it.each(['README.md', ...PAGES])('the relative links of %s lead to files', (page) => {
-  const links = textOf(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)[^)]*\)/g);
-  const files = [...links].map(([, target]) => join(ROOT, dirname(page), target!));
-  expect(files.filter((file) => !existsSync(file))).toEqual([]);
-});
-
-it('the index of the documents links to each page for users', () => {
-  const index = textOf('docs/README.md');
-  expect(PAGES_WITH_EXAMPLE.filter((page) => !index.includes(`(${relative('docs', page)})`))).toEqual([]);
-});
-
-/** The address of a heading in its page, as the forge makes it. */
-function anchorOf(heading: string): string {
-  return heading
-    .replace(/[`*]/g, '')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}_ -]/gu, '')
-    .replaceAll(' ', '-');
-}
-
-function anchorsOf(page: string): string[] {
-  const text = textOf(page).replace(/^```[^]*?^```/gm, '');
-  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchorOf(heading!));
-}
-
-it('links to a part of a page lead to a heading', () => {
-  const dead = PAGES.flatMap((page) =>
-    [...textOf(page).matchAll(/\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)/g)]
-      .filter(([, target, anchor]) => {
-        const path = target === '' ? page : join(dirname(page), target!);
-        return PAGES.includes(path) && !anchorsOf(path).includes(anchor!);
-      })
-      .map(([link]) => `${page}: ${link}`),
-  );
-  expect(dead).toEqual([]);
 });
