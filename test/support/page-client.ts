@@ -7,6 +7,7 @@ import { captureLog } from './captured-log.js';
 
 /** An event of the page's stream. */
 export interface PageEvent {
+  /** `''` for an event without one. */
   readonly id: string;
   readonly event: string;
   readonly content: Snapshot & Changes;
@@ -111,8 +112,8 @@ function eventIn(block: string): PageEvent {
   const field = (name: string): string =>
     block
       .split('\n')
-      .find((line) => line.startsWith(`${name}: `))!
-      .slice(name.length + 2);
+      .find((line) => line.startsWith(`${name}: `))
+      ?.slice(name.length + 2) ?? '';
   return { id: field('id'), event: field('event'), content: JSON.parse(field('data')) as Snapshot & Changes };
 }
 

@@ -39,7 +39,8 @@ export class EventStream implements Spectator {
   /** Sends what has happened since a client's earlier connection. */
   resume(seen: Seen): void {
     this.pointAt = seen.pointAt;
-    for (const news of this.news.since(seen)) this.tell(news);
+    const news = [...this.news.since(seen)];
+    news.forEach((part, index) => this.tell(part, index === news.length - 1));
   }
 
   tick(): void {
@@ -51,15 +52,18 @@ export class EventStream implements Spectator {
     this.response.end();
   }
 
-  private tell(news: News): void {
+  /** @param isLast whether what the client is told now is complete */
+  private tell(news: News, isLast = true): void {
     const states = this.newStates();
     const [point, ...more] = this.newPoints();
     if (Object.keys(news).length > 0 || states !== '' || point) {
-      this.write('changes', { now: Date.now(), ...news, ...point }, states);
+      this.write('changes', { now: Date.now(), ...news, ...point }, states, isLast && more.length === 0);
     } else if (performance.now() - this.writtenAt > HEARTBEAT_INTERVAL_MS) {
       this.writeText(':\n\n');
     }
-    for (const next of more) this.write('changes', { now: Date.now(), ...next });
+    more.forEach((next, index) =>
+      this.write('changes', { now: Date.now(), ...next }, '', isLast && index === more.length - 1),
+    );
   }
 
   /** The states that the client has not got yet, as members of a JSON object. */
@@ -84,11 +88,16 @@ export class EventStream implements Spectator {
     });
   }
 
-  private write(event: 'snapshot' | 'changes', content: object, members = ''): void {
+  /**
+   * @param members more members of the content, as JSON
+   * @param isLast whether the client has everything with this event: only then it has an id, so that a client that loses
+   *   its connection between two of them gets them again
+   */
+  private write(event: 'snapshot' | 'changes', content: object, members: string, isLast = true): void {
     const { lastChange: change, passedBy } = this.news;
     const id = eventId(this.feed.instance, { change, passedBy, pointAt: this.pointAt });
     const json = `${JSON.stringify(content).slice(0, -1)}${members}}`;
-    this.writeText(`event: ${event}\nid: ${id}\ndata: ${json}\n\n`);
+    this.writeText(`event: ${event}\n${isLast ? `id: ${id}\n` : ''}data: ${json}\n\n`);
   }
 
   private writeText(text: string): void {

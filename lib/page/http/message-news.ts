@@ -61,6 +61,14 @@ export class MessageNews implements Chooser {
     return { messages, leftOut: matching.length - messages.length };
   }
 
+  /** Whether the client can be told what is new {@link since} its earlier connection; otherwise it needs everything again. */
+  canGoOn({ change, passedBy }: Seen): boolean {
+    const { collected, filter } = this;
+    if (!collected.hasAllSince(change)) return false;
+    // Nobody knows which messages matched before their outcomes, or whether those that were not kept matched.
+    return !filter.isOfOutcomes && (filter.isEmpty || passedBy === collected.passedBy);
+  }
+
   /**
    * What is new since a change that the client was told on an earlier connection, in events of limited size. Messages
    * that it may have got unsettled are among the outcomes.

@@ -83,7 +83,7 @@ export class MessageRoutes {
       endChoice();
       leave();
     });
-    if (seen && feed.collected.hasAllSince(seen.change)) stream.resume(seen);
+    if (seen && news.canGoOn(seen)) stream.resume(seen);
     else stream.begin(this.headFor(visitor));
     return undefined;
   }

@@ -6,6 +6,8 @@ const MAX_DEPTH = 5;
 const MAX_REQUIRED_DEPTH = 30;
 /** The most items or characters that an example has because its schema asks for them. */
 const MAX_LENGTH = 1_000;
+/** The most parts of schemas that are read for an example: a tree of required branches has 2^30. */
+const MAX_PARTS = 5_000;
 
 /** A value for each format of texts. */
 const FORMATS: Readonly<Record<string, string>> = {
@@ -23,15 +25,19 @@ const FORMATS: Readonly<Record<string, string>> = {
 /**
  * Makes a value that probably conforms to a JSON Schema: the schema's own example or default if it has one, otherwise a
  * value of its type. A text is the name of its property. The value may break a rule such as `pattern`: validate it.
+ *
+ * @throws RangeError if the example would be too large
  */
 export function exampleOfSchema(schema: JsonSchema): unknown {
-  return exampleOf(schema, { root: schema, name: 'text', depth: 0 });
+  return exampleOf(schema, { root: schema, read: { parts: 0 }, name: 'text', depth: 0 });
 }
 
 /** Where a value belongs. */
 interface Place {
   /** The whole schema, in which references lead to other parts. */
   readonly root: JsonSchema;
+  /** What has been read for the whole example. */
+  readonly read: { parts: number };
   /** The name of the property. */
   readonly name: string;
   readonly depth: number;
@@ -63,7 +69,8 @@ function exampleOf(schema: unknown, place: Place): unknown {
 }
 
 /** The schema with the parts that it refers to, that it combines, and the first of its alternatives. */
-function combined(schema: JsonSchema, { root, depth }: Place): JsonSchema {
+function combined(schema: JsonSchema, { root, read, depth }: Place): JsonSchema {
+  if (++read.parts > MAX_PARTS) throw new RangeError(`The example would need more than ${MAX_PARTS} parts`);
   if (depth > MAX_REQUIRED_DEPTH) return {};
   const { $ref, allOf, anyOf, oneOf, ...own } = schema;
   const parts = [
@@ -73,7 +80,7 @@ function combined(schema: JsonSchema, { root, depth }: Place): JsonSchema {
       Array.isArray(alternatives) ? [alternatives[0] as unknown] : [],
     ),
   ];
-  const place = { root, name: '', depth: depth + 1 };
+  const place = { root, read, name: '', depth: depth + 1 };
   return parts
     .filter(isObject)
     .map((part) => combined(part, place))
@@ -99,18 +106,18 @@ function partAt(root: JsonSchema, reference: string): unknown {
     );
 }
 
-function objectOf(schema: JsonSchema, { root, depth }: Place): Record<string, unknown> {
+function objectOf(schema: JsonSchema, { root, read, depth }: Place): Record<string, unknown> {
   const properties = isObject(schema['properties']) ? schema['properties'] : {};
   const required = listAt(schema, 'required').map(String);
   const names = depth < MAX_DEPTH ? [...Object.keys(properties), ...required] : required;
   return Object.fromEntries(
     [...new Set(names)]
       .filter((name) => properties[name] !== false)
-      .map((name) => [name, exampleOf(properties[name], { root, name, depth: depth + 1 })]),
+      .map((name) => [name, exampleOf(properties[name], { root, read, name, depth: depth + 1 })]),
   );
 }
 
-function arrayOf(schema: JsonSchema, { root, name, depth }: Place): unknown[] {
+function arrayOf(schema: JsonSchema, { root, read, name, depth }: Place): unknown[] {
   const { items, prefixItems, minItems, maxItems } = schema;
   const first = Array.isArray(prefixItems) ? prefixItems : Array.isArray(items) ? items : [];
   const least = depth < MAX_DEPTH ? 1 : 0;
@@ -120,7 +127,7 @@ function arrayOf(schema: JsonSchema, { root, name, depth }: Place): unknown[] {
     MAX_LENGTH,
   );
   return Array.from({ length }, (_, index) =>
-    exampleOf(first[index] ?? (Array.isArray(items) ? true : items), { root, name, depth: depth + 1 }),
+    exampleOf(first[index] ?? (Array.isArray(items) ? true : items), { root, read, name, depth: depth + 1 }),
   );
 }
 

@@ -67,6 +67,24 @@ describe('the example of a JSON Schema', () => {
   });
 });
 
+it('a tree of required branches has no example instead of a billion values', () => {
+  const branch = { $ref: '#/definitions/Branch' };
+  const definitions = {
+    Branch: {
+      oneOf: [
+        { required: ['left', 'right'], properties: { left: branch, right: branch } },
+        { type: 'number' },
+      ],
+    },
+  };
+  expect(() => exampleOfSchema({ definitions, ...branch })).toThrow(RangeError);
+  expect(() => exampleOfSchema({ allOf: [{ $ref: '#' }, { $ref: '#' }] })).toThrow(RangeError);
+
+  @MessageSchema('tree.grown', { bodySchema: { definitions, ...branch } })
+  class TreeGrown extends Message {}
+  expect(exampleOf(TreeGrown)).toBeUndefined();
+});
+
 class Build {
   @IsInt()
   @Min(1)

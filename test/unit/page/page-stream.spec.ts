@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { Drop, FedoraMessagingService, Message, MessageSchema } from '../../../lib/index.js';
+import { PageFeed } from '../../../lib/page/index.js';
 import type { Changes, MessageRecord } from '../../../lib/page/protocol.js';
 import { memoryUrl } from '../../support/memory-url.js';
 import { ask, PageClient, startPagedApp } from '../../support/page-client.js';
@@ -130,6 +131,45 @@ it('a client that comes back with Last-Event-ID gets what it missed, and no snap
   const outcomes = again.events.flatMap(({ content }) => content.outcomes ?? []);
   expect(outcomes).toMatchObject([{ seq, outcome: 'processed' }]);
   expect(again.events.every(({ content }) => (content.messages?.length ?? 0) <= 50)).toBe(true);
+  // Only the last part has an id: who loses the connection between two parts gets them again.
+  const parts = again.events.filter(({ content }) => content.messages?.length === 50);
+  expect(parts.map(({ id: partId }) => partId)).toEqual(['', '']);
+});
+
+it('a client with a filter of outcomes that comes back is shown what failed meanwhile', async () => {
+  const { opened, open } = gate();
+  const { order, url } = await startBakery(async () => {
+    await opened;
+    throw new Error('The oven is cold');
+  });
+  const failing = '?outcome=failed';
+  const watching = await PageClient.open(url);
+  await order('rye');
+  await watching.until(({ content }) => content.messages?.[0]);
+  const client = await PageClient.open(url, failing);
+  await client.snapshot();
+  const { id } = client.events.at(-1)!;
+  await client.leave();
+  open();
+  await watching.until(({ content }) => content.outcomes?.[0]);
+
+  const again = await PageClient.open(url, failing, { 'last-event-id': id });
+  expect(await breadsUntil(again, 'rye')).toEqual(['rye']);
+});
+
+it('a client with a filter that comes back after a flood gets a snapshot, because messages it wants may be missing', async () => {
+  const { order, url, app } = await startBakery();
+  const query = '?user=bob';
+  const client = await PageClient.open(url, query);
+  await client.snapshot();
+  const { id } = client.events.at(-1)!;
+  await client.leave();
+  const { collected } = app.get(PageFeed, { strict: false });
+  collected.passedBy += 1;
+  await order('rye', { by: 'bob' });
+
+  const again = await PageClient.open(url, query, { 'last-event-id': id });
+  expect(await again.until(({ event }) => event)).toBe('snapshot');
 });
 
 it.each(['other-process/0/0/0', '', 'x'])(
