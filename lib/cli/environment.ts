@@ -25,16 +25,21 @@ export interface Environment {
  *
  * @param rootLevel the log level of the user's own code and of Nest, unless configured otherwise; the Python
  *   library's command logs warnings
+ * @param reported the texts that are not logged, because the command reports them itself
  * @throws ConfigurationException, CommandError
  */
-export async function prepare(options: CommonOptions, rootLevel: LogLevel = 'warn'): Promise<Environment> {
+export async function prepare(
+  options: CommonOptions,
+  rootLevel: LogLevel = 'warn',
+  reported?: RegExp,
+): Promise<Environment> {
   const { conf, amqpUrl, schemas = [], logLevel, logFormat } = options;
   for (const url of amqpUrl ?? []) parseAmqpUrl(url, 'option --amqp-url');
   const configFile = conf || true;
   const settings = resolveSettings({ configFile, ...(amqpUrl && { amqpUrl: [...amqpUrl] }) });
   const command = readCommandSettings(configFile);
   const levels = LogLevels.of(logLevel, command.logConfig, rootLevel);
-  const logger = new CommandLogger(levels, logFormat);
+  const logger = new CommandLogger(levels, logFormat, reported);
   Logger.overrideLogger(logger);
   if (levels.ignored.length > 0) {
     logger.warn(

@@ -27,6 +27,7 @@ import { Collector } from '../support/collector.js';
 import { CommandProject } from '../support/command-project.js';
 import { FedoraBroker, type FedoraBusSettings } from '../support/fedora-broker.js';
 import { startMonitoredApp } from '../support/monitored-app.js';
+import { PageClient } from '../support/page-client.js';
 
 const DURABLE = { durable: true, autoDelete: false, exclusive: false, arguments: {} };
 const TOPIC = 'org.fedoraproject.prod.bodhi';
@@ -508,4 +509,25 @@ describe("Fedora's public bus", () => {
     command.kill('SIGTERM');
     expect(await command.exit).toMatchObject({ code: 0 });
   });
+
+  it.each(['', 'passive_declares = true'])(
+    'is watched by the command in a queue of its own, with the further line "%s" in the configuration file',
+    async (line) => {
+      const project = new CommandProject();
+      const queue = randomUUID();
+      project.write('fedora.toml', `${line}\n${fedoraToml(broker.publicSettings, queue)}`);
+      const command = project.run(['--conf', 'fedora.toml', 'watch']);
+      await command.whenLines(1);
+      const page = await PageClient.open(/http:\/\/[\d.:]+/.exec(command.lines[0]!)![0]);
+      const own = await page.until(
+        ({ content }) => content.consumers?.find(({ state }) => state === 'consuming')?.queue,
+      );
+      expect(own).not.toBe(queue);
+      const administrator = await serviceWith(broker.administratorSettings);
+      await administrator.publish(new Message({ topic: `${TOPIC}.update.watched` }));
+      expect(await page.until(({ content }) => content.messages?.[0]?.topic)).toBe(`${TOPIC}.update.watched`);
+      command.kill('SIGTERM');
+      expect(await command.exit).toMatchObject({ code: 0 });
+    },
+  );
 });

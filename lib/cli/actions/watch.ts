@@ -5,7 +5,7 @@ import { withEndlessAttempts } from '../../script/index.js';
 import { CommandError } from '../command-error.js';
 import { withAppName } from '../consuming/consumer-topology.js';
 import { consumeUntilStopped } from '../consuming/consume-until-stopped.js';
-import { watchedTopology } from '../consuming/watched-topology.js';
+import { watchedSettings, watchedTopology } from '../consuming/watched-topology.js';
 import { prepare } from '../environment.js';
 import { startApplication } from '../loading/application.js';
 import { type InspectedApplication, inspectMessages } from '../loading/inspect-messages.js';
@@ -20,6 +20,9 @@ export interface WatchOptions extends CommonOptions, TopologyOptions {
 
 const LOOPBACK = '127.0.0.1';
 
+/** The log lines with the address of the page, which is the output of the command. */
+const PAGE_ADDRESS = /^(?:Monitoring listens on|The live page is at) /;
+
 /** The name of the consumer on the page. */
 const watcher = (): void => undefined;
 
@@ -27,10 +30,11 @@ const watcher = (): void => undefined;
 export async function watch(options: WatchOptions): Promise<number> {
   // Set before the import, because the module may read the configuration while it loads.
   if (options.app !== undefined && options.conf) process.env['FEDORA_MESSAGING_CONF'] = options.conf;
-  const { settings, logger } = await prepare(options);
+  const { settings, logger } = await prepare(options, 'warn', PAGE_ADDRESS);
   const inspected = options.app === undefined ? undefined : await inspectMessages(options.app, logger);
-  const watching = withPage(withEndlessAttempts(withAppName(settings, options.appName)), options.port);
-  const topology = watchedTopology(watching, options);
+  const topology = watchedTopology(settings, options);
+  const bus = withAppName(watchedSettings(settings, topology), options.appName);
+  const watching = withPage(withEndlessAttempts(bus), options.port);
   return consumeUntilStopped(async () => {
     const app = await startApplication(WatchModule.on(watching, inspected), logger).catch(
       (error: unknown) => {

@@ -27,6 +27,20 @@ export function watchedTopology(
   return toConsumerOptions({ ...settings, bindings }, { ...options, queueName });
 }
 
+/**
+ * The settings of a program that only looks. `passive_declares` says that queues and exchanges are there: a new queue
+ * with a name is not. The library declares a queue that the broker names in any case.
+ */
+export function watchedSettings(
+  settings: FedoraMessagingSettings,
+  { queues = {} }: ConsumerOptions,
+): FedoraMessagingSettings {
+  const isNamed = Object.keys(queues).some((name) => name !== '');
+  return settings.passiveDeclares && isNamed
+    ? { ...settings, passiveDeclares: false, exchanges: {} }
+    : settings;
+}
+
 /** Lets the broker name the queue. Fedora's public bus allows only queues whose names are UUIDs. */
 function nameOfOwnQueue({ queues }: FedoraMessagingSettings): string {
   return Object.keys(queues).some((name) => UUID.test(name)) ? randomUUID() : '';

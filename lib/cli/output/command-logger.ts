@@ -10,9 +10,11 @@ const NEST_ERROR_CONTEXT = 'ExceptionHandler';
 export class CommandLogger implements LoggerService {
   private readonly console: ConsoleLogger;
 
+  /** @param reported the texts that are not logged, because the command reports them itself */
   constructor(
     private readonly levels: LogLevels,
     format: 'text' | 'json',
+    private readonly reported?: RegExp,
   ) {
     this.console = new StderrLogger({
       prefix: 'fedora-messaging',
@@ -50,6 +52,7 @@ export class CommandLogger implements LoggerService {
     const last = rest.at(-1);
     const context = typeof last === 'string' ? last : '';
     if (context === NEST_ERROR_CONTEXT || !this.levels.allow(context, level)) return;
+    if (this.reported?.test(String(message))) return;
     statusLine.printAbove(() => this.console[level](message, ...rest));
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { watchedTopology } from '../../../lib/cli/consuming/watched-topology.js';
+import { watchedSettings, watchedTopology } from '../../../lib/cli/consuming/watched-topology.js';
+import type { FedoraMessagingSettings } from '../../../lib/config/index.js';
 import { resolveSettings } from '../../../lib/index.js';
 
 const QUEUE = { durable: true, autoDelete: false, exclusive: false, arguments: {} };
@@ -53,6 +54,21 @@ describe('the watch command consumes a queue of its own', () => {
       "option --queue-name: 'passive_declares' is on, so the queue 'theirs' belongs to another program, and watch would take its messages: leave the option out",
     );
     expect(Object.keys(watchedTopology(settings, {}).queues!)).toEqual(['']);
+  });
+
+  it('and declares it also with passive_declares, because a new queue with a name is not there yet', () => {
+    const exchanges = { builds: {} };
+    const settings = resolveSettings({
+      passiveDeclares: true,
+      exchanges,
+      queues: { [PUBLIC_BUS_QUEUE]: QUEUE },
+    });
+    const watched = (queue: string): FedoraMessagingSettings =>
+      watchedSettings(settings, { queues: { [queue]: OWN_QUEUE } });
+    expect(watched(PUBLIC_BUS_QUEUE)).toMatchObject({ passiveDeclares: false, exchanges: {} });
+    expect(watched('')).toBe(settings);
+    const active = resolveSettings({ exchanges });
+    expect(watchedSettings(active, { queues: { mine: OWN_QUEUE } })).toBe(active);
   });
 
   it('with all messages of the default exchange where no queue is bound', () => {
