@@ -131,7 +131,9 @@ describe('watch', () => {
     const [port] = await freePorts(1);
     const command = project.call(['--conf', '', '--amqp-url', `amqp://127.0.0.1:${port}`, 'watch']);
     const page = await pageOf(command);
-    await page.until(({ content }) => content.connections?.some(({ consuming }) => consuming.state === 'down'));
+    await page.until(({ content }) =>
+      content.connections?.some(({ consuming }) => consuming.state === 'down'),
+    );
     command.kill('SIGTERM');
     expect(await command.exit).toEqual(OK);
   });

@@ -1,17 +1,9 @@
 import type { TestProject } from 'vitest/node';
 import buildPackage from './built-package.js';
 import startSharedBroker from './shared-broker.js';
+import { type TearDown, whenStarted } from './shared-parts.js';
 
 /** Starts and builds the things that test files share, at the same time: a RabbitMQ, and the package with test/apps. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const parts = await Promise.allSettled([startSharedBroker(project), buildPackage(project)]);
-  const tearDown = async (): Promise<void> => {
-    for (const part of parts) if (part.status === 'fulfilled') await part.value();
-  };
-  const failure = parts.find((part) => part.status === 'rejected');
-  if (failure) {
-    await tearDown();
-    throw failure.reason;
-  }
-  return tearDown;
+export default function setup(project: TestProject): Promise<TearDown> {
+  return whenStarted([startSharedBroker(project), buildPackage(project)]);
 }

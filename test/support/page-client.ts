@@ -64,7 +64,8 @@ export class PageClient {
   /** Everything that has come, comments included. */
   text = '';
   readonly events: PageEvent[] = [];
-  private wake = (): void => undefined;
+  /** Of each `until()` that waits for more. */
+  private readonly wakeups = new Set<() => void>();
 
   private constructor(readonly response: IncomingMessage) {
     let rest = '';
@@ -89,7 +90,7 @@ export class PageClient {
     for (let index = 0; ; index++) {
       while (index >= this.events.length) {
         if (this.response.destroyed) throw new Error(`The stream has ended: ${this.text}`);
-        await new Promise<void>((resolve) => (this.wake = resolve));
+        await new Promise<void>((resolve) => this.wakeups.add(resolve));
       }
       const found = look(this.events[index]!);
       if (found !== undefined && found !== false) return found;
@@ -105,6 +106,11 @@ export class PageClient {
     const closed = once(this.response, 'close');
     this.response.destroy();
     await closed;
+  }
+
+  private wake(): void {
+    for (const wakeup of this.wakeups) wakeup();
+    this.wakeups.clear();
   }
 }
 

@@ -4,17 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { installSystemPackage, works } from './system-packages.js';
 
 /** The Python packages of this repository that tests import. */
 export const PYTHON_PACKAGES = fileURLToPath(new URL('../python-packages/', import.meta.url));
-
-const PACKAGE_MANAGERS: Record<string, string[][]> = {
-  'apt-get': [
-    ['apt-get', 'update'],
-    ['apt-get', 'install', '--yes', '--no-install-recommends', 'python3'],
-  ],
-  dnf: [['dnf', 'install', '--assumeyes', 'python3']],
-};
 
 /**
  * Finds `python3`, 3.9 or later, or installs it if it may.
@@ -22,7 +15,9 @@ const PACKAGE_MANAGERS: Record<string, string[][]> = {
  * @throws an error that says in one line what to install
  */
 export function findOrInstallPython(): void {
-  if (isThere() || (process.getuid?.() === 0 && install())) return;
+  if (isThere()) return;
+  installSystemPackage({ 'apt-get': 'python3', dnf: 'python3' });
+  if (isThere()) return;
   throw new Error(
     'The tests of `schemas import` need python3, version 3.9 or later: install the package python3',
   );
@@ -32,27 +27,9 @@ function isThere(): boolean {
   return works('python3', '-c', 'import sys; sys.exit(sys.version_info < (3, 9))');
 }
 
-function install(): boolean {
-  const manager = Object.keys(PACKAGE_MANAGERS).find((name) => works(name, '--version'));
-  for (const [command, ...args] of PACKAGE_MANAGERS[manager ?? ''] ?? []) {
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    execFileSync(command!, args, { stdio: ['ignore', 'ignore', 'inherit'], env });
-  }
-  return isThere();
-}
-
 /** Whether `python3` can import the modules. */
 export function hasPythonModules(...names: string[]): boolean {
   return works('python3', '-c', `import ${names.join(', ')}`);
-}
-
-function works(command: string, ...args: string[]): boolean {
-  try {
-    execFileSync(command, args, { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** A folder for the Python files of one test. It is removed when the test ends. */

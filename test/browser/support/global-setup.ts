@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
 import startSharedBroker from '../../support/shared-broker.js';
 import { startChromium } from '../../support/chromium.js';
+import { type TearDown, whenStarted } from '../../support/shared-parts.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -15,27 +16,18 @@ declare module 'vitest' {
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Starts and builds the things that test files share, at the same time: a RabbitMQ, Chromium and the page's assets. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const parts = await Promise.allSettled([startSharedBroker(project), shareChromium(project), buildAssets()]);
-  const tearDown = async (): Promise<void> => {
-    for (const part of parts) if (part.status === 'fulfilled') await part.value();
-  };
-  const failure = parts.find((part) => part.status === 'rejected');
-  if (failure) {
-    await tearDown();
-    throw failure.reason;
-  }
-  return tearDown;
+export default function setup(project: TestProject): Promise<TearDown> {
+  return whenStarted([startSharedBroker(project), shareChromium(project), buildAssets()]);
 }
 
-async function shareChromium(project: TestProject): Promise<() => Promise<void>> {
+async function shareChromium(project: TestProject): Promise<TearDown> {
   const server = await startChromium();
   project.provide('browserUrl', server.wsEndpoint());
   return () => server.close();
 }
 
 /** Builds the page as it is served: the library finds it from `lib`, too. */
-async function buildAssets(): Promise<() => Promise<void>> {
+async function buildAssets(): Promise<TearDown> {
   await promisify(execFile)(process.execPath, ['page/build.mjs'], { cwd: ROOT });
   return async () => undefined;
 }
