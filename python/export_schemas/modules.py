@@ -73,9 +73,7 @@ class _ModuleExport:
             "schemaNames": self.entry_classes.get(cls, []),
             **(self._attributes(cls) if is_message else {}),
             **_values(values, self.bodies.get(cls.__name__, [])),
-            "enum": {name: _json(item.value) for name, item in cls.__members__.items() if _is_json(item.value)}
-            if issubclass(cls, enum.Enum)
-            else None,
+            "enum": _enum_values(cls) if issubclass(cls, enum.Enum) else None,
             "fields": list(getattr(cls, "_fields", [])) if issubclass(cls, tuple) else None,
             "members": [
                 self._member(name, kind, function)
@@ -160,12 +158,23 @@ def _values(values, body):
     constants = {name: _json(value) for name, value in values.items() if _is_json(value)}
     return {
         "constants": constants,
+        "constantKinds": {
+            name: "tuple" if type(values[name]) is tuple and all(map(_is_exact, values[name])) else "inexact"
+            for name in constants
+            if not _is_exact(values[name])
+        },
         "expressions": {
             name: syntax.to_json(node)
             for name, node in syntax.assignments(body).items()
             if name in values and name not in constants
         },
     }
+
+
+def _enum_values(cls):
+    """The values of an enumeration; None when JSON does not say the same of one of them."""
+    values = {name: item.value for name, item in cls.__members__.items()}
+    return values if all(_is_json(value) and _is_exact(value) for value in values.values()) else None
 
 
 def _json(value):
@@ -181,6 +190,19 @@ def _is_json(value):
     if isinstance(value, float):
         return value - value == 0
     return value is None or type(value) in (str, int, bool)
+
+
+def _is_exact(value):
+    """Whether a value is what JavaScript reads in its JSON: no tuple, no whole float, no instance of a subclass."""
+    if type(value) is dict:
+        return all(map(_is_exact, value.values()))
+    if type(value) is list:
+        return all(map(_is_exact, value))
+    if type(value) is int:
+        return abs(value) <= syntax.MAX_SAFE_INTEGER
+    if type(value) is float:
+        return not value.is_integer()
+    return value is None or type(value) in (str, bool)
 
 
 def _name_of(cls):

@@ -1,10 +1,9 @@
-import type { ExportedModule, PythonNode } from '../exporter/index.js';
+import type { ExportedModule } from '../exporter/index.js';
 import type { JsonSchema } from '../../json-schema/index.js';
 import { memberName } from '../names/index.js';
 import {
   ANY,
   type Code,
-  constantValue,
   type Global,
   type HelperClass,
   hasObject,
@@ -12,7 +11,6 @@ import {
   isAssignable,
   join,
   mayBe,
-  parametersOf,
   type Program,
   type PythonType,
   typeText,
@@ -20,11 +18,13 @@ import {
 } from '../python-code/index.js';
 import type { DefinedMember, PythonClass, PythonClasses } from '../python-classes/index.js';
 import { bodyType } from './body-type.js';
+import { classConstant } from './class-constant.js';
 import type { Facts } from './facts.js';
 import type { Helper, Helpers } from './helpers.js';
 import { FIXED_MEMBERS, KNOWN_ACCESSORS } from './known-members.js';
 import { settersOf } from './instance-attributes.js';
 import { globalOf } from './module-names.js';
+import { assertFit } from './signatures.js';
 
 /** The state that the members of a package share. */
 export interface PackageState {
@@ -235,14 +235,13 @@ export class MemberProgram implements Program {
   private constantOf(name: string, text: string): Code {
     const definitions = this.state.definitions(name);
     const values = definitions.map(({ member, definedIn }) =>
-      member ? undefined : JSON.stringify(definedIn.exported.constants[name]),
+      member ? undefined : classConstant(definedIn, name).text,
     );
     for (const { member, definedIn } of definitions) {
-      if (!member)
-        this.note(memberKey(undefined, name), constantValue(definedIn.exported.constants[name]).type);
+      if (!member) this.note(memberKey(undefined, name), classConstant(definedIn, name).type);
     }
     if (new Set(values).size === 1 && values[0] !== undefined && !Object.hasOwn(KNOWN_ACCESSORS, name)) {
-      return constantValue(JSON.parse(values[0]));
+      return classConstant(definitions[0]!.definedIn, name);
     }
     this.state.usedConstants.add(name);
     return { text, type: this.memberType(name), seen: this.seenType(name), isAtom: true };
@@ -258,10 +257,9 @@ export class MemberProgram implements Program {
     if (below.some(({ member }) => (member?.kind ?? 'property') !== kind)) {
       throw new Uncertain(`it uses ${name}, which is something else in each class`);
     }
-    for (const { member } of below) if (!member) this.state.usedConstants.add(name);
-    for (const { member, definedIn } of below) {
-      if (!member)
-        this.note(memberKey(undefined, name), constantValue(definedIn.exported.constants[name]).type);
+    for (const { definedIn } of below.filter(({ member }) => !member)) {
+      this.state.usedConstants.add(name);
+      this.note(memberKey(undefined, name), classConstant(definedIn, name).type);
     }
     const ancestor = classes.lineage(target).find(({ id }) => missing.get(id)?.has(name));
     if (!ancestor) missing.set(target.id, (missing.get(target.id) ?? new Map()).set(name, kind));
@@ -294,12 +292,4 @@ export function memberKey(python: PythonClass | undefined, name: string): string
 
 export function parameterKey(name: string, index: number): string {
   return `member:${name}:${index}`;
-}
-
-function assertFit(name: string, definition: PythonNode | null | undefined, count: number): void {
-  const parameters = definition && parametersOf(definition)?.slice(1);
-  if (!parameters) return;
-  if (count > parameters.length || parameters.slice(count).some((parameter) => !parameter.default)) {
-    throw new Uncertain(`it calls ${name}() with another number of arguments than it has`);
-  }
 }

@@ -27,7 +27,9 @@ function definitionOf(name: string, module: ExportedModule): Global | undefined 
   if (found?.fields) return { kind: 'class', id: `${module.name}:${name}` };
   if (found) return { kind: 'foreign', target: `${module.name}.${name}` };
   // A constant of another module is in both, and imported by one.
-  if (Object.hasOwn(module.constants, name)) return { kind: 'constant', value: module.constants[name] };
+  if (Object.hasOwn(module.constants, name)) {
+    return { kind: 'constant', value: module.constants[name], valueKind: module.constantKinds?.[name] };
+  }
   const expression = Object.hasOwn(module.expressions, name) ? module.expressions[name] : undefined;
   return expression && isPattern(expression, module)
     ? { kind: 'pattern', name, node: expression }

@@ -1,17 +1,10 @@
 import type { ExportedMember, ExportedModule, ExportedPackage } from '../exporter/index.js';
 import { memberName } from '../names/index.js';
 import { docComment, literal } from '../printing/index.js';
-import {
-  ANY,
-  constantValue,
-  docOf,
-  FunctionCode,
-  type PythonType,
-  reasonAgainst,
-  Uncertain,
-} from '../python-code/index.js';
+import { ANY, docOf, FunctionCode, type PythonType, reasonAgainst, Uncertain } from '../python-code/index.js';
 import type { DefinedMember, PythonClass, PythonClasses } from '../python-classes/index.js';
 import { type AffectedMember, affectedMembers, type Target } from './affected-members.js';
+import { classConstant } from './class-constant.js';
 import { Facts } from './facts.js';
 import { importsOf } from './generated-import.js';
 import { attributesSetBy, settersOf } from './instance-attributes.js';
@@ -79,8 +72,8 @@ export class PackageTranslator {
       ? this.state.uncertain.get(memberKey(target, name))
       : this.reasonAgainstConstant(name, target);
     if (reason !== undefined) return { certain: false, reason };
-    if (!member) return this.constant(name, definedIn, isOverride);
     try {
+      if (!member) return this.constant(name, definedIn, isOverride);
       const program = new MemberProgram(this.state, { module: definedIn.module, target, definedIn, name });
       const code = this.code(member, target, program);
       const lines = code.lines();
@@ -181,7 +174,7 @@ export class PackageTranslator {
     for (const { target, defined } of this.targets) {
       const { member, name, definedIn } = defined;
       const key = memberKey(target, name);
-      if (!member) noteReplacedProperty(name, definedIn, this.state);
+      if (!member) this.attempt(key, onUncertain, () => noteReplacedProperty(name, definedIn, this.state));
       if (!member || name === '__init__' || this.state.uncertain.has(key)) continue;
       this.attempt(key, onUncertain, () => {
         const program = new MemberProgram(this.state, { module: definedIn.module, target, definedIn, name });
@@ -277,10 +270,9 @@ export class PackageTranslator {
   }
 
   private constant(name: string, definedIn: PythonClass, isOverride: boolean): Translation {
-    const value = definedIn.exported.constants[name];
     const program = new MemberProgram(this.state, { module: definedIn.module });
     const type = this.resultType(name, program);
-    const translated = constantValue(value);
+    const translated = classConstant(definedIn, name);
     const code = [
       `${isOverride ? 'override ' : ''}get ${memberName(name)}(): ${type} {`,
       `  return ${translated.text};`,

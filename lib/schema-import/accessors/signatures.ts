@@ -1,4 +1,4 @@
-import type { ExportedMember } from '../exporter/index.js';
+import type { ExportedMember, PythonNode } from '../exporter/index.js';
 import { parametersOf, Uncertain } from '../python-code/index.js';
 import type { PythonClass, PythonClasses } from '../python-classes/index.js';
 import { KNOWN_ACCESSORS } from './known-members.js';
@@ -29,4 +29,17 @@ function needed({ ast }: ExportedMember): number {
 
 function allowed({ ast }: ExportedMember): number {
   return ast ? (parametersOf(ast)?.length ?? Infinity) : Infinity;
+}
+
+/**
+ * Checks that a method takes a number of arguments.
+ *
+ * @throws Uncertain
+ */
+export function assertFit(name: string, definition: PythonNode | null | undefined, count: number): void {
+  const parameters = definition && parametersOf(definition)?.slice(1);
+  if (!parameters) return;
+  if (count > parameters.length || parameters.slice(count).some((parameter) => !parameter.default)) {
+    throw new Uncertain(`it calls ${name}() with another number of arguments than it has`);
+  }
 }

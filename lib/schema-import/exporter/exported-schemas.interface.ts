@@ -27,8 +27,14 @@ export interface ExportedPackage {
   readonly modules: readonly ExportedModule[];
 }
 
-/** Values whose JSON says the same as the value in Python. */
+/** Values that JSON can express. */
 export type Constants = Readonly<Record<string, unknown>>;
+
+/**
+ * The kind of a constant whose JSON does not say everything: a tuple of exact values, or a value that is or contains a whole
+ * `float`, an instance of a subclass, or a tuple within another value.
+ */
+export type ConstantKind = 'tuple' | 'inexact';
 
 /** Python's own syntax tree: `_type`, and the fields that Python's `ast` gives the node. */
 export interface PythonNode {
@@ -41,6 +47,8 @@ export interface ExportedModule {
   /** The module and name of each imported name. */
   readonly imports: Readonly<Record<string, string>>;
   readonly constants: Constants;
+  /** The kinds of those constants that are something else than their JSON. */
+  readonly constantKinds?: Readonly<Record<string, ConstantKind>>;
   /** The assigned code of names whose value JSON can't express. */
   readonly expressions: Readonly<Record<string, PythonNode>>;
   /** Its names that Python has without an import, such as `len`: they mean something else in this module. */
@@ -71,6 +79,8 @@ export interface ExportedClass {
   /** The attributes of these that are computed for each message. */
   readonly computed?: readonly string[];
   readonly constants: Constants;
+  /** The kinds of those constants that are something else than their JSON. */
+  readonly constantKinds?: Readonly<Record<string, ConstantKind>>;
   readonly expressions: Readonly<Record<string, PythonNode>>;
   /** The members of an enumeration. */
   readonly enum: Constants | null;

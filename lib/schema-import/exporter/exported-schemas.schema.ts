@@ -30,12 +30,13 @@ const CLASS = object(
     own: TEXTS,
     computed: TEXTS,
     constants: { type: 'object' },
+    constantKinds: { type: 'object', additionalProperties: { enum: ['tuple', 'inexact'] } },
     expressions: { type: 'object' },
     enum: OBJECT_OR_NULL,
     fields: { type: ['array', 'null'], items: TEXT },
     members: listOf(MEMBER),
   },
-  ['topic', 'severity', 'deprecated', 'bodySchema', 'headersSchema', 'own', 'computed'],
+  ['topic', 'severity', 'deprecated', 'bodySchema', 'headersSchema', 'own', 'computed', 'constantKinds'],
 );
 
 const MODULE = object(
@@ -43,12 +44,13 @@ const MODULE = object(
     name: TEXT,
     imports: { type: 'object', additionalProperties: TEXT },
     constants: { type: 'object' },
+    constantKinds: { type: 'object', additionalProperties: { enum: ['tuple', 'inexact'] } },
     expressions: { type: 'object' },
     hides: TEXTS,
     functions: listOf(MEMBER),
     classes: listOf(CLASS),
   },
-  ['hides'],
+  ['hides', 'constantKinds'],
 );
 
 const PACKAGE = object({

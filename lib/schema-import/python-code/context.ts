@@ -1,10 +1,10 @@
-import type { PythonNode } from '../exporter/index.js';
+import type { ConstantKind, PythonNode } from '../exporter/index.js';
 import type { Code } from './code.js';
 import type { PythonType } from './python-type.js';
 
 /** The meaning of a name of a module. */
 export type Global =
-  | { readonly kind: 'constant'; readonly value: unknown }
+  | { readonly kind: 'constant'; readonly value: unknown; readonly valueKind?: ConstantKind | undefined }
   | { readonly kind: 'pattern'; readonly name: string; readonly node: PythonNode }
   | { readonly kind: 'function'; readonly id: string; readonly definition: PythonNode }
   | { readonly kind: 'class'; readonly id: string }

@@ -124,6 +124,7 @@ export const unknown: unknown = report.body.humidity;
 
   it('has a file for each module, a file for the bodies, a file of helper functions, and an index', () => {
     expect(report.files.map(({ path }) => path)).toEqual([
+      'observatory-messages/aliases.ts',
       'observatory-messages/attributes.ts',
       'observatory-messages/bodies.ts',
       'observatory-messages/flow.ts',

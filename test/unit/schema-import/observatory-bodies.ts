@@ -115,5 +115,6 @@ export const BODIES: readonly (readonly [module: string, className: string, bodi
       {},
     ],
   ],
+  ['observatory_messages.aliases', 'AliasesV1', [{ rows: [['a'], ['b']] }, { rows: [] }, {}]],
   ['observatory_messages.python_only', 'PythonOnlyV1', [{ x: 'y' }, { x: 1 }, {}]],
 ];

@@ -1,5 +1,5 @@
 import { memberName } from '../../names/index.js';
-import type { PythonNode } from '../../exporter/index.js';
+import type { ConstantKind, PythonNode } from '../../exporter/index.js';
 import { literal, propertyName } from '../../printing/index.js';
 import { builtinCall, functionCall } from './calls.js';
 import { atom, call, type Code, part, textLiteral } from '../code.js';
@@ -82,8 +82,18 @@ function constant(node: PythonNode): Code {
   throw new Uncertain(`it has a constant of the type ${String(kind)}`);
 }
 
-/** The value of a constant of a module or class. */
-export function constantValue(value: unknown): Code {
+/**
+ * The value of a constant of a module or class.
+ *
+ * @param kind the kind of the value, where its JSON does not say everything
+ * @throws Uncertain when the value is or contains a whole `float`, or contains a tuple
+ */
+export function constantValue(value: unknown, kind?: ConstantKind): Code {
+  if (kind === 'inexact') throw new Uncertain('it uses a constant that contains a tuple, or 1.0 for example');
+  if (kind === 'tuple') {
+    const items = (value as unknown[]).map((item) => constantValue(item).type);
+    return atom(literal(value), { kind: 'tuple', items }, { isFresh: true });
+  }
   if (typeof value === 'string') return textLiteral(value);
   const text = literal(value);
   if (value === null) return atom('null', NONE);
@@ -100,7 +110,7 @@ function nameOf(node: PythonNode, context: Context): Code {
   const local = context.local(id);
   if (local) return local;
   const found = context.program.global(id);
-  if (found?.kind === 'constant') return constantValue(found.value);
+  if (found?.kind === 'constant') return constantValue(found.value, found.valueKind);
   throw new Uncertain(`it uses ${id}, which is not translated`);
 }
 

@@ -41,14 +41,20 @@ function nameAssignment(node: PythonNode, local: string, value: Code, context: F
 /** A list that has two names, and is changed under one of them, is not copied in Python. */
 function assertNoSecondName(local: string, node: PythonNode, { type }: Code, context: FunctionContext): void {
   if (!mayBe(type, 'list', 'set', 'any') || !context.names.isChanged(local)) return;
-  if (namesOf(node).length > 0) throw new Uncertain(`it changes ${local}, which has another name, too`);
+  if (namesOf(node).some((other) => other !== context.self))
+    throw new Uncertain(`it changes ${local}, which has another name, too`);
 }
 
-/** The names whose value an expression may be. */
+/** The names whose value, or an item of it, an expression may be. */
 function namesOf(node: PythonNode): string[] {
   if (is(node, 'Name')) return [name(node, 'id')];
   if (is(node, 'IfExp')) return [...namesOf(child(node, 'body')), ...namesOf(child(node, 'orelse'))];
-  return is(node, 'BoolOp') ? children(node, 'values').flatMap(namesOf) : [];
+  if (is(node, 'BoolOp')) return children(node, 'values').flatMap(namesOf);
+  if (is(node, 'Attribute')) return namesOf(child(node, 'value'));
+  // A slice is a copy.
+  if (is(node, 'Subscript')) return is(child(node, 'slice'), 'Slice') ? [] : namesOf(child(node, 'value'));
+  const callee = is(node, 'Call') ? child(node, 'func') : undefined;
+  return is(callee, 'Attribute') && name(callee, 'attr') === 'get' ? namesOf(child(callee, 'value')) : [];
 }
 
 /** A list that the function changes is its own: that of an accessor, or of the body, stays as it is. */

@@ -1,11 +1,23 @@
 """Tuples, named tuples and iterators, which are lists or something else in TypeScript."""
 
+import enum
 import re
 import typing
 
 from .simple import ObservatoryMessage
 
 PAIRS_RE = re.compile(r"(\w)=(\w)")
+
+
+VERSION = 2.0
+HALF = 0.5
+NAMES = ("a", "b")
+ONE_NAME = ("a",)
+NESTED = {"names": ("a", "b")}
+
+
+class Level(enum.Enum):
+    LOW = 1.0
 
 
 class Pair(typing.NamedTuple):
@@ -17,6 +29,8 @@ class KindsV1(ObservatoryMessage):
     """Accessors with values that have another meaning than their JSON."""
 
     topic = "observatory.kinds"
+    own_names = ("a", "b")
+    own_version = 2.0
 
     @property
     def repr_in_f_string(self):
@@ -181,3 +195,51 @@ class KindsV1(ObservatoryMessage):
     @property
     def joined_object(self):
         return ", ".join(Pair("a", "b") if self.body["text"] else ["x"])
+
+    @property
+    def whole_float(self):
+        return f"v{VERSION}"
+
+    @property
+    def fraction(self):
+        return f"v{HALF}"
+
+    @property
+    def tuple_shown(self):
+        return f"{NAMES}"
+
+    @property
+    def tuple_equals(self):
+        return ["a", "b"] == NAMES
+
+    @property
+    def tuple_formatted(self):
+        return "%s" % ONE_NAME
+
+    @property
+    def in_tuple(self):
+        return self.body["text"] in NAMES
+
+    @property
+    def names(self):
+        return [name.upper() for name in NAMES]
+
+    @property
+    def nested_shown(self):
+        return f"{NESTED['names']}"
+
+    @property
+    def own_tuple_shown(self):
+        return f"{self.own_names}"
+
+    @property
+    def own_float_shown(self):
+        return f"{self.own_version}"
+
+    @property
+    def own_names_themselves(self):
+        return self.own_names
+
+    @property
+    def level_shown(self):
+        return f"{Level.LOW.value}"
