@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService } from '@nestjs/terminus';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Consumer, Message } from '../../lib/index.js';
+import { Consumer, FedoraMessagingService, Message } from '../../lib/index.js';
 import { type HealthAnswer, startHealthApp } from '../support/health-app.js';
+import { startMonitoredApp } from '../support/monitored-app.js';
 import { RabbitMq } from '../support/rabbitmq.js';
 
 @Injectable()
@@ -14,6 +15,7 @@ class Handler {
 /** Whether the installed `@nestjs/terminus` has the state: version 12 does, version 11 does not. */
 const IS_DEGRADED_KNOWN = 'degraded' in new HealthIndicatorService().check('any');
 
+/** A broker of its own: it is killed, and blocks publishing. */
 let broker: RabbitMq;
 let amqpUrl: string;
 
@@ -57,4 +59,33 @@ describe('the health indicator on RabbitMQ', () => {
     await waiting;
     await until(health, { code: 200, status: 'ok', messaging: { status: 'up', blocked: null } });
   }, 180_000);
+});
+
+describe('/metrics on RabbitMQ', () => {
+  it('shows a broker that takes no messages, and the number of waiting messages', async () => {
+    const { app, metrics } = await startMonitoredApp({ options: { amqpUrl } });
+    const service = app.get(FedoraMessagingService);
+    await service.publish(new Message({ topic: 'a', body: {} }));
+    await broker.raiseMemoryAlarm();
+    // The broker sends this to the first connection that publishes.
+    const waiting = service.publish(new Message({ topic: 'a', body: {} }), { timeout: Infinity });
+    await expect
+      .poll(metrics)
+      .toEqual(
+        expect.arrayContaining([
+          'fedora_messaging_connection_blocked{bus="default",connection="publishing"} 1',
+          'fedora_messaging_publishes_in_flight{bus="default"} 1',
+          'fedora_messaging_published_total{bus="default"} 1',
+        ]),
+      );
+    await broker.clearMemoryAlarm();
+    await waiting;
+    expect(await metrics()).toEqual(
+      expect.arrayContaining([
+        'fedora_messaging_connection_blocked{bus="default",connection="publishing"} 0',
+        'fedora_messaging_publishes_in_flight{bus="default"} 0',
+        'fedora_messaging_published_total{bus="default"} 2',
+      ]),
+    );
+  });
 });
