@@ -1,3 +1,4 @@
+import type uPlot from 'uplot';
 import { expect, it, vi } from 'vitest';
 import { labelPlaces } from '../src/views/plots/label-places.js';
 import { plotOptions } from '../src/views/plots/plot-options.js';
@@ -10,7 +11,7 @@ const POINTS = [
   point(5_000, { outcomes: { processed: 50, dropped: 5, rejected: 0, failed: 10, invalid: 0 }, inHand: 4 }),
   point(10_000, { outcomes: { processed: 100, dropped: 0, rejected: 0, failed: 0, invalid: 0 }, inHand: 8 }),
 ];
-const [RATES, DURATIONS, IN_HAND] = PLOTS;
+const [RATES, DURATIONS, IN_HAND, PUBLISHES] = PLOTS;
 
 it('the plots show rates by outcome, durations and messages in hand, and publishes', () => {
   expect(PLOTS.map(({ series }) => series.map(({ label }) => label))).toEqual([
@@ -28,6 +29,28 @@ it('rates are per second, whatever the interval of the points', () => {
   ]);
   expect(valuesOf(RATES!.series, POINTS, 300)[0]![1]).toBeCloseTo(1 / 3);
   expect(valuesOf(IN_HAND!.series, POINTS, 300)).toEqual([[4, 8]]);
+});
+
+it('the plots of durations and of publishes have the values of their points', () => {
+  const points = [
+    point(5_000, { p50: 1, p95: 2, p99: 3, published: 50, failedPublishes: 5 }),
+    point(10_000, { p50: 4, p95: 5, p99: 6, published: 100, failedPublishes: 0 }),
+  ];
+  expect(valuesOf(DURATIONS!.series, points, 5)).toEqual([
+    [1, 4],
+    [2, 5],
+    [3, 6],
+  ]);
+  expect(valuesOf(PUBLISHES!.series, points, 5)).toEqual([
+    [10, 20],
+    [1, 0],
+  ]);
+});
+
+it('a plot shows its time up to the last point, also when the history is not full', () => {
+  const { scales } = plotOptions(RATES!, 900, { width: 100, height: 100 }, (name) => name, vi.fn());
+  const range = scales!.x!.range as (plot: uPlot, first: number, last: number) => [number, number];
+  expect(range({} as uPlot, 4_000, 5_000)).toEqual([4_100, 5_000]);
 });
 
 it('the lines of a plot differ without colour: each has dashes of its own', () => {

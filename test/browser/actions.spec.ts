@@ -90,8 +90,11 @@ describe('the actions', () => {
     expect(await buttons.count()).toBe(0);
   });
 
-  it('are refused to a visitor who asks for them without permission', async () => {
-    const office = await PostOffice.open({ page: READER });
+  it.each<[string, PageOptions]>([
+    ['a visitor who has no permission', READER],
+    ['a visitor with permission whose token is guessed', OPERATOR],
+  ])('are refused to %s', async (_, options) => {
+    const office = await PostOffice.open({ page: options });
     const live = await LivePage.open(office.url, '', { expectedFaults: /403/ });
     const body = { bus: 'default', consumer: CONSUMER, queue: office.queue };
     const status = await live.page.evaluate(async (consumer) => {

@@ -32,7 +32,7 @@ export function historyOf(count: number, seconds: number): Point[] {
       dropped: 40 + (n % 20),
       rejected: 10,
       failed: n % 40 === 0 ? 30 : 3,
-      invalid: 1,
+      invalid: 25,
     },
     published: 100,
     failedPublishes: n % 50 === 0 ? 5 : 0,
