@@ -99,7 +99,7 @@ describe("on Fedora's private bus, a quorum queue with a delivery limit", () => 
       'x-delivery-limit': DELIVERY_LIMIT,
     });
     const begun = new Collector<number>();
-    const seen = new Set<number>();
+    const handled = new Set<number>();
     let gate = deferred();
     let isOver = false;
     const letGo = (): void => {
@@ -108,9 +108,9 @@ describe("on Fedora's private bus, a quorum queue with a delivery limit", () => 
     };
     const consumer = await stage.consume(
       async (n) => {
-        seen.add(n);
         begun.add(n);
         if (!isOver) await gate.promise;
+        handled.add(n);
       },
       { prefetch: messages },
     );
@@ -126,7 +126,8 @@ describe("on Fedora's private bus, a quorum queue with a delivery limit", () => 
     }
     isOver = true;
     letGo();
-    await expect.poll(() => seen.size).toBe(messages);
+    await expect.poll(() => handled.size).toBe(messages);
+    await expect.poll(() => broker.messagesIn(stage.queue)).toBe(0);
   });
 });
 

@@ -122,6 +122,14 @@ export class FedoraBroker {
     return Number(count);
   }
 
+  /** The number of messages in a quorum queue of the private bus, with those that are not acknowledged. */
+  async messagesIn(queue: string): Promise<number> {
+    const count = await this.rabbit.evaluate(
+      `{ok, Queue} = rabbit_amqqueue:lookup(rabbit_misc:r(${binary(PRIVATE)}, queue, ${binary(queue)})), {ok, {_, Count}, _} = ra:leader_query(amqqueue:get_pid(Queue), fun rabbit_fifo:query_messages_total/1), Count.`,
+    );
+    return Number(count);
+  }
+
   async stop(): Promise<void> {
     await this.rabbit.stop();
     this.ca.remove();
