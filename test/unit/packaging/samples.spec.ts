@@ -9,7 +9,7 @@ describe.each(NAMES)('sample %s', (name) => {
   const read = (file: string): string => readFileSync(join(SAMPLES, name, file), 'utf8');
 
   it('has a README of about twenty lines', () => {
-    expect(read('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(27);
+    expect(read('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(22);
   });
 
   it('says at the beginning of its main file what it shows', () => {
