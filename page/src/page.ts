@@ -27,13 +27,14 @@ export class Page {
       const { bus, link } = this.state;
       this.store.update(onSnapshot(this.state, snapshot));
       if (isOfNewProcess(bus, snapshot)) this.leaveSelection();
-      else if (isBroken(link)) this.loadDetail();
+      else if (isBroken(link)) this.load();
     },
     onChanges: (changes) => {
       const { link, place } = this.state;
       this.store.update(onChanges(this.state, changes));
       const isSettled = changes.outcomes?.some(({ seq }) => seq === place.selected);
-      if (isSettled || isBroken(link)) this.loadDetail();
+      if (isBroken(link)) this.load();
+      else if (isSettled) this.loadDetail();
     },
     onLost: () => this.store.update({ link: 'lost' }),
     onRefused: () => this.store.update({ link: 'refused' }),
@@ -59,8 +60,7 @@ export class Page {
     const filters = filtersOf(location.search);
     if (searchOf(filters) !== searchOf(this.state.filters)) this.showFilters(filters);
     this.pauseToRead();
-    this.loadDetail();
-    if (this.state.place.view === 'reference') void this.loadReference();
+    this.load();
   }
 
   setFilter(name: FilterName, value: string): void {
@@ -145,6 +145,12 @@ export class Page {
     const isReading = place.selected !== undefined || this.isInList;
     if (isReading) this.store.update({ stream: paused(stream, 'reading') });
     else if (stream.pause === 'reading') this.store.update({ stream: resumed(stream) });
+  }
+
+  /** Fetches the parts of the view that are not in the events. */
+  private load(): void {
+    this.loadDetail();
+    if (this.state.place.view === 'reference') void this.loadReference();
   }
 
   /** Fetches the selected message. */

@@ -192,6 +192,24 @@ it.each([
   expect(asked).toHaveLength(2);
 });
 
+it('the reference is fetched again when the lost connection, during which it failed, comes back', async () => {
+  let isUp = false;
+  vi.stubGlobal('fetch', () =>
+    isUp ? Promise.resolve(new Response(JSON.stringify({ classes: [] }))) : Promise.reject(new Error('down')),
+  );
+  const page = startedPage();
+  FakeEventSource.last.snapshot();
+  FakeEventSource.last.fail(0);
+  history.replaceState(null, '', '#reference');
+  page.onPlace();
+  await settled();
+  expect(page.store.state.reference).toEqual({ error: 'The server does not answer.' });
+  isUp = true;
+  FakeEventSource.last.changes({});
+  await settled();
+  expect(page.store.state.reference).toEqual({ value: { classes: [] } });
+});
+
 it('of two answers for a message, the page shows that to its last question, whichever comes last', async () => {
   const answers: ((outcome: string) => void)[] = [];
   vi.stubGlobal('fetch', () => {

@@ -160,6 +160,22 @@ describe('a person who uses the keyboard', () => {
       .toContain('moved box');
   });
 
+  it.each(['j', 'Enter'])(
+    'is in the message that was opened with %s: Tab leads to its controls',
+    async (key) => {
+      const office = await PostOffice.open();
+      const live = await LivePage.open(office.url);
+      await office.publish(parcel({ parcel: 'box' }), parcel({ parcel: 'crate' }));
+      await live.expectRows('crate', 'box');
+      if (key === 'Enter') await live.row('crate').getByRole('link').focus();
+      await live.page.keyboard.press(key);
+      await live.detail.getByText('The parcel crate was moved.').waitFor();
+      await live.page.keyboard.press('Tab');
+      const focused = await live.page.evaluate(() => document.activeElement?.closest('article')?.ariaLabel);
+      expect(focused).toBe('Message');
+    },
+  );
+
   it('sees which part has the focus, and reaches every control', async () => {
     const office = await PostOffice.open({ page: OPERATOR });
     const live = await LivePage.open(office.url, '?user=ann');

@@ -1,5 +1,6 @@
 import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { BROKERS } from './support/brokers.js';
 import { openTab, type TabOptions } from './support/browser-context.js';
 import { historyOf, withHistory } from './support/history.js';
 import { LivePage, PHONE } from './support/live-page.js';
@@ -85,9 +86,9 @@ const notDrawn = (lines: Line[][]): string[] =>
     .filter(({ isDrawn }) => !isDrawn)
     .map(({ name }) => name);
 
-describe('the plots', () => {
+describe.each(BROKERS)('the plots on %s', (_, urlOf) => {
   it('show the rates by outcome, the durations, the messages in hand and the publishes of the application', async () => {
-    const office = await PostOffice.open();
+    const office = await PostOffice.open({ amqpUrl: urlOf() });
     const live = await LivePage.open(office.url, '#plots');
     const rows = live.page.getByRole('table', { name: TITLES[0]! }).getByRole('row');
     await expect
@@ -100,7 +101,9 @@ describe('the plots', () => {
     const durations = live.page.getByRole('table', { name: TITLES[1]! });
     expect(await durations.innerText()).toMatch(/p50\s+.*p95\s+.*p99\s+/s);
   });
+});
 
+describe('the plots', () => {
   it('show the last 15 minutes, or the last day', async () => {
     const plots = await openPlots();
     const page = plots.page();
@@ -152,6 +155,36 @@ describe('the plots', () => {
       expect(new Set(ofPlot.map(({ dashes }) => dashes)).size).toBe(ofPlot.length);
       expect(new Set(ofPlot.map(({ name }) => name)).size).toBe(ofPlot.length);
     }
+  });
+
+  it.each([
+    ['forward', '2026-03-29T08:00:00Z'],
+    ['back', '2026-10-25T08:00:00Z'],
+  ])('have whole hours on the axis of a day in which the clock goes %s', async (_, end) => {
+    const office = await PostOffice.open();
+    const { page } = await openTab({ timezoneId: 'Europe/Berlin' });
+    await page.addInitScript(() => {
+      const texts: string[] = [];
+      Object.assign(window, { drawnTexts: texts });
+      const draw = CanvasRenderingContext2D.prototype.fillText;
+      CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+        texts.push(text);
+        draw.call(this, text, ...place);
+      };
+    });
+    const late = Date.parse(end) - Date.now();
+    const day = historyOf(288, 300).map((point) => ({ ...point, at: point.at + late }));
+    await withHistory(page, { minutes: historyOf(180, 5), day });
+    await page.goto(`${office.url}#plots`);
+    await page.getByRole('figure').first().waitFor();
+    await page.evaluate(() => (window as unknown as { drawnTexts: string[] }).drawnTexts.splice(0));
+    await page.getByRole('button', { name: 'A day' }).click();
+    const times = (): Promise<string[]> =>
+      page.evaluate(() =>
+        (window as unknown as { drawnTexts: string[] }).drawnTexts.filter((text) => /^\d\d:\d\d$/.test(text)),
+      );
+    await expect.poll(async () => (await times()).length).toBeGreaterThan(3);
+    expect((await times()).filter((time) => !time.endsWith(':00'))).toEqual([]);
   });
 
   it('show the figures of the point under the pointer', async () => {

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { BROKERS } from './support/brokers.js';
 import { LivePage } from './support/live-page.js';
 import { PostOffice } from './support/post-office.js';
 // The classes are registered when they are imported.
 import './support/parcels.js';
 
-describe('the reference', () => {
+describe.each(BROKERS)('the reference on %s', (_, urlOf) => {
   it('shows the schema, the topic and an example of each message class', async () => {
-    const office = await PostOffice.open();
+    const office = await PostOffice.open({ amqpUrl: urlOf() });
     const live = await LivePage.open(office.url);
     await live.show('Reference');
     const card = live.card('Message class ParcelMoved');
@@ -19,7 +20,7 @@ describe('the reference', () => {
   });
 
   it('shows the AsyncAPI document of the application', async () => {
-    const office = await PostOffice.open();
+    const office = await PostOffice.open({ amqpUrl: urlOf() });
     const live = await LivePage.open(office.url, '#reference', {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
@@ -31,7 +32,9 @@ describe('the reference', () => {
     expect(document.asyncapi).toMatch(/^3\./);
     expect(JSON.stringify(document.channels)).toContain(office.queue);
   });
+});
 
+describe('the reference', () => {
   it('saves the AsyncAPI document as a file', async () => {
     const office = await PostOffice.open();
     const live = await LivePage.open(office.url, '#reference');

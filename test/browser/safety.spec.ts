@@ -2,6 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ConfigurationException, type PageOptions } from '../../lib/index.js';
+import { addUser, amqpUrl, unique } from '../support/shared-rabbitmq.js';
+import { BROKERS } from './support/brokers.js';
 import { openTab, type Tab } from './support/browser-context.js';
 import { LivePage } from './support/live-page.js';
 import { parcel } from './support/parcels.js';
@@ -9,6 +11,13 @@ import { CONSUMER, PostOffice } from './support/post-office.js';
 
 /** Whoever sends a request may act, as when a proxy in front of the page knows the operators. */
 const OPERATOR: PageOptions = { authorize: () => ({ name: 'olga', actions: true }) };
+
+const EVERYTHING = { configure: '.*', write: '.*', read: '.*' };
+/** URLs of brokers with a secret, which contains `swordfish`. */
+const SECRET_URLS: readonly (readonly [name: string, urlOf: () => Promise<string>])[] = [
+  ['RabbitMQ', async () => amqpUrl(await addUser(EVERYTHING, unique('swordfish')))],
+  ['memory://', async () => `memory://ann:swordfish@${crypto.randomUUID()}`],
+];
 
 /** A page of another site, which Chromium reaches under the name `evil.test`. */
 async function openEvilPage(tab: Tab): Promise<void> {
@@ -133,35 +142,6 @@ describe('the live page', () => {
     },
   );
 
-  it('hides what the redaction hook hides, and says so', async () => {
-    const office = await PostOffice.open({
-      page: {
-        redact: ({ headers, body }) => ({ headers, body: { ...(body as object), courier: 'hidden' } }),
-      },
-    });
-    const live = await LivePage.open(office.url);
-    await office.publish(parcel());
-    const detail = await live.read(`${office.prefix}.post.parcel.moved`);
-    await detail.getByText('"hidden"').waitFor();
-    await detail.getByText('The application hides parts of this message.').waitFor();
-    expect(await detail.getByText('courier is ann').count()).toBe(0);
-  });
-
-  it('shows neither headers nor body when the redaction hook fails', async () => {
-    const office = await PostOffice.open({
-      page: {
-        redact: () => {
-          throw new Error('no idea');
-        },
-      },
-    });
-    const live = await LivePage.open(office.url);
-    await office.publish(parcel({ contents: { secret: 'swordfish' } }));
-    const detail = await live.read(`${office.prefix}.post.parcel.moved`);
-    await expect.poll(() => detail.getByText('Hidden; the application').count()).toBe(2);
-    expect(await live.page.locator('body').innerText()).not.toContain('swordfish');
-  });
-
   it('a page without messages loads nothing from other hosts, and runs no inline script', async () => {
     const office = await PostOffice.open();
     const { page } = await openTab({ expectedFaults: /Content Security Policy/ });
@@ -180,9 +160,9 @@ describe('the live page', () => {
     expect(hasRun).toBe(false);
   });
 
-  it('shows no secret of the configuration', async () => {
+  it.each(SECRET_URLS)('shows no secret of the configuration on %s', async (_, urlOf) => {
     const office = await PostOffice.open({
-      amqpUrl: `memory://ann:swordfish@${crypto.randomUUID()}`,
+      amqpUrl: await urlOf(),
       settings: { clientProperties: { note: 'swordfish' } },
     });
     const live = await LivePage.open(office.url);
@@ -201,5 +181,38 @@ describe('the live page', () => {
       texts.push(await live.page.content());
     }
     expect(texts.join()).not.toContain('swordfish');
+  });
+});
+
+describe.each(BROKERS)('the live page on %s', (_, urlOf) => {
+  it('hides what the redaction hook hides, and says so', async () => {
+    const office = await PostOffice.open({
+      amqpUrl: urlOf(),
+      page: {
+        redact: ({ headers, body }) => ({ headers, body: { ...(body as object), courier: 'hidden' } }),
+      },
+    });
+    const live = await LivePage.open(office.url);
+    await office.publish(parcel());
+    const detail = await live.read(`${office.prefix}.post.parcel.moved`);
+    await detail.getByText('"hidden"').waitFor();
+    await detail.getByText('The application hides parts of this message.').waitFor();
+    expect(await detail.getByText('courier is ann').count()).toBe(0);
+  });
+
+  it('shows neither headers nor body when the redaction hook fails', async () => {
+    const office = await PostOffice.open({
+      amqpUrl: urlOf(),
+      page: {
+        redact: () => {
+          throw new Error('no idea');
+        },
+      },
+    });
+    const live = await LivePage.open(office.url);
+    await office.publish(parcel({ contents: { secret: 'swordfish' } }));
+    const detail = await live.read(`${office.prefix}.post.parcel.moved`);
+    await expect.poll(() => detail.getByText('Hidden; the application').count()).toBe(2);
+    expect(await live.page.locator('body').innerText()).not.toContain('swordfish');
   });
 });

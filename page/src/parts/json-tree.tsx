@@ -113,7 +113,11 @@ function Leaf({ value }: { value: unknown }): JSX.Element {
   }
   if (webUrl(value) !== undefined) return <OutsideLink url={value}>{value}</OutsideLink>;
   if (isWhole || value.length <= MAX_CHARACTERS) {
-    return <span class="json-string">{JSON.stringify(value)}</span>;
+    return (
+      <span class="json-string" dir="auto">
+        {JSON.stringify(value)}
+      </span>
+    );
   }
   return (
     <span class="json-string">

@@ -35,7 +35,7 @@ export function DetailContents({ detail }: { detail: MessageDetail }): JSX.Eleme
         <section>
           <h3>Text</h3>
           {/* It scrolls, so the keyboard must reach it. */}
-          <pre class="message-text" role="region" aria-label="Text" tabIndex={0}>
+          <pre class="message-text" dir="auto" role="region" aria-label="Text" tabIndex={0}>
             {text}
           </pre>
         </section>

@@ -42,7 +42,7 @@ export function Detail({ record: listed, answer, visitor }: DetailProps): JSX.El
         <button type="button" class="quiet" aria-label="Close (Esc)" onClick={() => page.closeDetail()}>
           <Icon name="close" />
         </button>
-        <h2 ref={heading} tabIndex={-1}>
+        <h2 dir="auto" ref={heading} tabIndex={-1}>
           {record?.summary ?? 'Message'}
         </h2>
       </header>

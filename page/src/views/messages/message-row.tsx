@@ -25,7 +25,9 @@ export const MessageRow = memo(function MessageRow({ record, isSelected }: Messa
       aria-current={isSelected ? 'true' : undefined}
     >
       <AppIcon app={app} />
-      <span class="row-summary">{summary}</span>
+      <span class="row-summary" dir="auto">
+        {summary}
+      </span>
       <span class="row-outcome">
         <OutcomeMark outcome={outcome} />
       </span>
