@@ -150,9 +150,12 @@ const COMMAND_PROPERTIES = {
   logConfig: TABLE,
 } satisfies Record<keyof CommandSettings, JsonSchema>;
 
+/** The `additionalProperties` of a table in the file whose unknown keys are ignored. */
+export const IGNORED = true;
+
 /** A table in which the Python library ignores unknown keys, and so does this library. */
 function withIgnoredKeys<T extends object>(table: T) {
-  return { ...table, additionalProperties: true };
+  return { ...table, additionalProperties: IGNORED };
 }
 
 /** All settings of the file, by their names in code. {@link inFile} gives the names in the file. */

@@ -407,4 +407,25 @@ describe('publish, when it does not publish every line,', () => {
     expect(command.errors).toContain('Line 2 is invalid: is not UTF-8');
     expect((await raw.next(queue)).content.length).toBeGreaterThan(5_000_000);
   });
+
+  it('publishes with a configuration file whose tables have keys that the Python library ignores', async () => {
+    const project = new CommandProject();
+    const more = `
+[qos]
+prefetchcount = 5
+[[bindings]]
+exchange = "amq.topic"
+routing_keys = ["#"]
+comment = "all"
+[queues.q]
+durable = false
+auto_delete = true
+exclusive = true
+arguments = {}
+comment = "mine"
+`;
+    project.configure({ url: 'memory://cli-files', more });
+    const command = project.call(['publish', '-'], { input: `${line(1, 'cli.file')}\n` });
+    expect([await command.exit, command.errors]).toEqual([{ code: 0, signal: null }, expect.anything()]);
+  });
 });

@@ -1,5 +1,5 @@
 import { isSchema, type JsonSchema, mapSubschemas } from '../../json-schema/index.js';
-import { inFile } from '../settings.schema.js';
+import { IGNORED, inFile } from '../settings.schema.js';
 
 type Properties = Record<string, JsonSchema | boolean>;
 
@@ -17,8 +17,8 @@ export function schemaOfFile(schema: JsonSchema): JsonSchema {
 }
 
 /**
- * Renames the settings of a file to their names in code. It does not change names that the user chose, such as those of
- * queues and arguments.
+ * Renames the settings of a file to their names in code. Keys that are ignored are left out: code refuses them, or has
+ * another meaning for them. Names that the user chose stay, such as those of queues and arguments.
  *
  * @param schema the schema of the settings, with the names in code
  */
@@ -36,11 +36,10 @@ export function namedAsInCode(value: unknown, schema: unknown): unknown {
   if (!isTable(value)) return value;
   const names = new Map(Object.keys(properties).map((name) => [inFile(name), name]));
   return Object.fromEntries(
-    Object.entries(value).map(([key, setting]) => {
+    Object.entries(value).flatMap(([key, setting]) => {
       const name = names.get(key);
-      return name === undefined
-        ? [key, namedAsInCode(setting, additionalProperties)]
-        : [name, namedAsInCode(setting, properties[name])];
+      if (name !== undefined) return [[name, namedAsInCode(setting, properties[name])]];
+      return additionalProperties === IGNORED ? [] : [[key, namedAsInCode(setting, additionalProperties)]];
     }),
   );
 }

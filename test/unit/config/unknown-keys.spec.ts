@@ -10,6 +10,7 @@ import {
   type ConsumerDecoratorOptions,
   FedoraMessagingModule,
   FedoraMessagingService,
+  type FedoraMessagingSettings,
   Message,
   MessageSchema,
   OnMessage,
@@ -178,11 +179,18 @@ it.each([{ retry: {} }, { onError: 'drop', retry: { attempts: 2 } }])(
   },
 );
 
-it('the configuration file may have keys in its tables that the Python library ignores', async () => {
+/** The settings of a configuration file with this text. */
+function settingsOf(toml: string): FedoraMessagingSettings {
   const folder = mkdtempSync(join(tmpdir(), 'unknown-keys-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const configFile = join(folder, 'config.toml');
-  const toml = `
+  writeFileSync(configFile, toml);
+  return resolveSettings({ configFile });
+}
+
+describe('a key in a table of the configuration file that the Python library ignores', () => {
+  it('is not among the settings, which are options of forRoot() and of consume()', async () => {
+    const settings = settingsOf(`
 [tls]
 cacert = "ca.pem"
 [qos]
@@ -194,19 +202,43 @@ durabel = true
 durable = false
 auto_delete = true
 exclusive = true
-arguments = {}
+arguments = { x-max-length = 9 }
 comment = "mine"
 [[bindings]]
 queue = "q"
 exchange = "amq.topic"
 routing_keys = ["#"]
 comment = "all"
-`;
-  writeFileSync(configFile, toml);
-  const settings = resolveSettings({ configFile });
-  expect(settings).toMatchObject({ tls: {}, qos: { prefetchCount: 5 }, exchanges: { mine: {} } });
-  const service = (await startApp({ options: { configFile, amqpUrl: memoryUrl() } })).get(
-    FedoraMessagingService,
-  );
-  expect(await service.consume(() => undefined)).toHaveLength(1);
+[consumer_config]
+comment = "mine"
+`);
+    expect(settings).toMatchObject({
+      tls: {},
+      qos: { prefetchCount: 5 },
+      exchanges: { mine: {} },
+      queues: { q: { durable: false, autoDelete: true, exclusive: true, arguments: { 'x-max-length': 9 } } },
+      bindings: [{ queue: 'q', exchange: 'amq.topic', routingKeys: ['#'] }],
+      consumerConfig: { comment: 'mine' },
+    });
+    expect(JSON.stringify(settings)).not.toMatch(/cacert|prefetchcount|durabel|"all"/);
+    const service = (await startApp({ options: { ...settings, amqpUrl: memoryUrl() } })).get(
+      FedoraMessagingService,
+    );
+    expect(await service.consume(() => undefined, { queues: settings.queues })).toHaveLength(1);
+  });
+
+  it('is ignored, too, when it is spelt as in code', () => {
+    const { qos, queues } = settingsOf(`
+[qos]
+prefetchCount = "many"
+[queues.q]
+durable = false
+auto_delete = false
+autoDelete = true
+exclusive = true
+arguments = {}
+`);
+    expect(qos.prefetchCount).toBeUndefined();
+    expect(queues['q']!.autoDelete).toBe(false);
+  });
 });
