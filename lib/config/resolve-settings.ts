@@ -54,6 +54,8 @@ export function resolveOptions(
   const { monitoring } = settings;
   const address = monitoring.page ? LOOPBACK : ALL_INTERFACES;
   return withHiddenPasswords(
-    monitoring.port === undefined ? settings : { ...settings, monitoring: { address, ...monitoring } },
+    monitoring.port === undefined
+      ? settings
+      : { ...settings, monitoring: { ...monitoring, address: monitoring.address ?? address } },
   );
 }

@@ -15,16 +15,19 @@ export interface ObservedCall {
   readonly startedAt: number;
 }
 
-/** Receives the outcomes of one consumer's deliveries. Its methods must not throw. */
+/** Receives the deliveries of one consumer and their outcomes. Its methods must not throw. */
 export interface DeliveryObserver {
   /** A delivery was rejected because it is not a valid message. */
   invalid(delivery: ConsumeMessage, error: Error): void;
-  /** A valid message is handed to its handler. */
+  /**
+   * The handling of a delivery begins: its message is handed to the handler, or could not be made through no fault of
+   * its own.
+   */
   received(call: ObservedCall): void;
   /**
-   * The handler is done with a message.
+   * The handling of a delivery that was `received` is over.
    *
-   * @param error what the handler threw, if anything
+   * @param error what the handler or the making of the message threw, if anything
    */
   handled(call: ObservedCall, outcome: DeliveryOutcome, milliseconds: number, error: Error | undefined): void;
 }
@@ -37,11 +40,12 @@ export interface ObservedConsumer extends RunningConsumer {
     readonly retriesWaiting: number;
   };
   /**
-   * Asks the broker how many messages wait there for a retry. A consumer without a subscription counts none.
+   * Asks the broker how many messages wait there for a retry. A consumer without a subscription, such as a paused
+   * consumer, can't ask: it returns undefined.
    *
    * @throws when the connection is lost meanwhile, or a retry queue is missing
    */
-  countRetriesInBroker(): Promise<number>;
+  countRetriesInBroker(): Promise<number | undefined>;
 }
 
 /** Makes the observer of a consumer. */

@@ -1,6 +1,7 @@
 import type { ConsumeMessage } from '../../broker/index.js';
 import { describeError, shownValue } from '../../exceptions/index.js';
 import type { ErrorAction, ErrorHandling } from '../../config/index.js';
+import { LONGEST_TIMEOUT } from '../../time-limits/index.js';
 import type { AuxiliaryQueue } from '../consumer-plan.js';
 import {
   type Decision,
@@ -53,11 +54,11 @@ export class ChosenPolicy implements ErrorPolicy {
         return this.retry.decide(failed);
     }
     const delay: unknown = (action as { delay?: unknown } | null | undefined)?.delay;
-    if (Number.isInteger(delay) && (delay as number) >= 0)
+    if (Number.isInteger(delay) && (delay as number) >= 0 && (delay as number) <= LONGEST_TIMEOUT)
       return this.retry.decideAfter(delay as number, failed);
     return stopWith(
       failed,
-      `'onError' must return stop, requeue, drop, retry or { delay } with a whole number of milliseconds, but returned ${shownValue(action)}`,
+      `'onError' must return stop, requeue, drop, retry or { delay } with a whole number of milliseconds up to ${LONGEST_TIMEOUT}, but returned ${shownValue(action)}`,
     );
   }
 }

@@ -24,7 +24,7 @@ export class Openings {
   /** The ends of the openings that may happen at the same time. */
   private readonly shared = new Set<Promise<void>>();
   /** The end of the last opening of a suspect, and of all before it. */
-  private lastSuspect: Promise<unknown> = Promise.resolve();
+  private lastSuspect: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly connection: BrokerConnection,
@@ -61,7 +61,8 @@ export class Openings {
       () => undefined,
     );
     if (isSuspect) {
-      this.lastSuspect = Promise.all([earlier, end]);
+      // Without the results, which would keep those of all suspects before it.
+      this.lastSuspect = Promise.all([earlier, end]).then(() => undefined);
     } else {
       this.shared.add(end);
       void end.then(() => this.shared.delete(end));

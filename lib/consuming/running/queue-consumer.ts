@@ -101,8 +101,8 @@ export class QueueConsumer implements ObservedConsumer {
     return this.inHand.areAwaited;
   }
 
-  async countRetriesInBroker(): Promise<number> {
-    return (await this.subscription?.countRetries()) ?? 0;
+  async countRetriesInBroker(): Promise<number | undefined> {
+    return this.subscription?.countRetries();
   }
 
   /**

@@ -57,7 +57,7 @@ export function warnOfReturn(
   if (options.arguments['x-queue-type'] !== undefined || !hasDefaultLimit(options.arguments, version)) return;
   warnedOfReturns.add(plan);
   logger.warn(
-    `A message came back to the queue '${queue}', which is a quorum queue. Unless its arguments or a policy say otherwise, RabbitMQ ${version} deletes a message that comes back more than ${DEFAULT_DELIVERY_LIMIT} times. If others made the queue, ask them for a dead-letter exchange; otherwise see 'x-dead-letter-exchange' and 'x-delivery-limit'`,
+    `A message came back to the queue '${queue}', which is a quorum queue. Unless its arguments or a policy say otherwise, RabbitMQ ${version} deletes a message that comes back more than ${DEFAULT_DELIVERY_LIMIT} times. If others made the queue, ask them for a dead-letter exchange; otherwise create the queue with 'x-dead-letter-exchange' or 'x-delivery-limit', or set 'dead-letter-exchange' or 'delivery-limit' by a policy`,
   );
 }
 

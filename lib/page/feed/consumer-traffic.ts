@@ -82,7 +82,7 @@ export class ConsumerTraffic implements DeliveryObserver {
     if (performance.now() < this.nextCount) return;
     this.nextCount = Infinity;
     try {
-      this.retriesInBroker = await this.consumer.countRetriesInBroker();
+      this.retriesInBroker = (await this.consumer.countRetriesInBroker()) ?? this.retriesInBroker;
     } catch {
       // The connection is lost, which the page shows.
     } finally {

@@ -111,6 +111,13 @@ function heldAnswer() {
 
 afterEach(() => void vi.useRealTimers());
 
+it('a consumer without a subscription does not know how many retries wait in the broker', async () => {
+  const { consumer } = await Stage.started();
+  expect(await consumer.countRetriesInBroker()).toBe(0);
+  await consumer.pause();
+  expect(await consumer.countRetriesInBroker()).toBeUndefined();
+});
+
 describe('a consumer', () => {
   it('reports its state: before its start, after it, and when it is cancelled', async () => {
     const { consumer, done, ended, lines } = new Stage();

@@ -75,7 +75,7 @@ describe('a queue of unknown type on RabbitMQ 4', () => {
   it('is warned about once, when a message comes back with a count', async () => {
     expect(await warningsOf({}, '4.0.5', 1)).toEqual([
       expect.stringMatching(
-        /^warn: A message came back to the queue 'orders', which is a quorum queue\. .*RabbitMQ 4\.0\.5 deletes .* more than 20 times.* dead-letter exchange/,
+        /^warn: A message came back to the queue 'orders', which is a quorum queue\. .*RabbitMQ 4\.0\.5 deletes .* more than 20 times.* dead-letter exchange; otherwise create the queue with 'x-dead-letter-exchange' or 'x-delivery-limit', or set 'dead-letter-exchange' or 'delivery-limit' by a policy$/,
       ),
     ]);
   });
@@ -87,6 +87,16 @@ describe('a queue of unknown type on RabbitMQ 4', () => {
   ])('is not warned about when a message comes back %s', async (_, args, version) => {
     expect(await warningsOf({ ...args }, version, 1)).toEqual([]);
   });
+});
+
+it('a classic queue on RabbitMQ 4 is not warned about when a message comes back', async () => {
+  expect(await warningsOf({ 'x-queue-type': 'classic' }, '4.0.5', 1)).toEqual([]);
+});
+
+it('a quorum queue on RabbitMQ 4 is warned about when it is consumed, and not again when a message comes back', async () => {
+  expect(await warningsOf(QUORUM, '4.0.5', 1)).toEqual([
+    expect.stringMatching(/^warn: The queue 'orders' is a quorum queue with neither/),
+  ]);
 });
 
 describe('the delivery count of a message', () => {

@@ -580,11 +580,12 @@ describe('a function as onError', () => {
     ['nothing', undefined],
     ['a word of its own', 'ignore'],
     ['a delay that is no number', { delay: 'long' }],
+    ['a delay that is longer than a timer can wait', { delay: 2 ** 31 }],
   ])('stops the consumer when it answers %s, and the log gives the reason', async (_, answer) => {
     const stage = choosing(answer);
     const decision = stage.policy.decide(stage.failed());
     expect(decision.description).toMatch(
-      /^'onError' must return stop, requeue, drop, retry or \{ delay \}.*; the consumer stops/,
+      /^'onError' must return stop, requeue, drop, retry or \{ delay \} with a whole number of milliseconds up to 2147483647, but returned .*; the consumer stops/,
     );
     expect(await decision.apply()).toMatchObject({ message: 'out of cheese' });
   });

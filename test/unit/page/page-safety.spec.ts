@@ -8,6 +8,7 @@ import {
   Message,
   MessageSchema,
   type PageOptions,
+  resolveSettings,
 } from '../../../lib/index.js';
 import { PageFeed } from '../../../lib/page/index.js';
 import type { MessageRecord } from '../../../lib/page/protocol.js';
@@ -71,6 +72,14 @@ describe('the address of the page', () => {
     const { url } = await startPage(page, '0.0.0.0');
     expect(url).toMatch(/^http:\/\/0\.0\.0\.0:\d+$/);
     expect(await visit(url, {})).toEqual(NOT_FOUND);
+  });
+
+  it.each([
+    [true, '127.0.0.1'],
+    [false, ''],
+  ])('is the default when it is undefined (page: %j)', (page, address) => {
+    const { monitoring } = resolveSettings({ monitoring: { port: 0, page, address: undefined } });
+    expect(monitoring.address).toBe(address);
   });
 
   it.each(['localhost', '127.0.0.1', '127.1.2.3'])('may be %s, which is loopback', async (address) => {
