@@ -38,6 +38,7 @@ export {
 } from './string-methods.js';
 export { assertText, repr, str } from './text.js';
 export {
+  addTo,
   and,
   type EnumMember,
   enumMember,

@@ -184,11 +184,19 @@ export function set<T>(value: readonly T[] | ReadonlySet<T>): Set<T>;
 export function set(value: unknown): Set<unknown>;
 export function set(value: unknown): Set<unknown> {
   const made = new Set<unknown>();
-  for (const one of iterate(value)) {
-    assertHashable(one);
-    if (!hasItem(made, one)) made.add(one);
-  }
+  for (const one of iterate(value)) addTo(made, one);
   return made;
+}
+
+/**
+ * `set.add(value)` of Python.
+ *
+ * @throws PythonError `TypeError` when the value can't be in a set
+ * @publicApi
+ */
+export function addTo(target: Set<unknown>, value: unknown): void {
+  assertHashable(value);
+  if (!hasItem(target, value)) target.add(value);
 }
 
 /** Whether a set has an item that equals a value. */
@@ -228,7 +236,9 @@ export interface EnumMember {
  * @publicApi
  */
 export function enumMember(members: Readonly<Record<string, unknown>>, value: unknown): EnumMember {
-  const found = Object.entries(members).find(([, candidate]) => candidate === value);
+  const found = Object.entries(members).find(
+    ([, candidate]) => candidate === value || candidate === equalOfOtherType(value),
+  );
   if (!found) throw new PythonError('ValueError', `${repr(value)} is not a valid value of the enumeration`);
   return { name: found[0], value: found[1] };
 }

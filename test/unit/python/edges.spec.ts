@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import * as py from '../../../lib/python/index.js';
 
+function added(items: Set<unknown>, value: unknown): Set<unknown> {
+  py.addTo(items, value);
+  return items;
+}
+
 /** Calls, and what Python gives. Sets and numbers that JSON does not have are not in the comparison with Python. */
 describe('a function of Python', () => {
   it.each<[string, () => unknown, unknown]>([
     ['set([True, 1, 0, False])', () => py.set([true, 1, 0, false]), new Set([true, 0])],
+    ['{1}.add(True)', () => added(new Set([1]), true), new Set([1])],
+    ['{1}.add(2)', () => added(new Set([1]), 2), new Set([1, 2])],
+    ['Color(True) of Color.RED = 1', () => py.enumMember({ RED: 1 }, true), { name: 'RED', value: 1 }],
     ['True in {1}', () => py.contains(new Set([1]), true), true],
     ['{True} == {1}', () => py.equals(new Set([true]), new Set([1])), true],
     ['{1, 2} - {True}', () => py.subtract(new Set([1, 2]), new Set([true])), new Set([2])],
@@ -30,6 +38,7 @@ describe('a function of Python', () => {
   });
 
   it.each<[string, () => unknown, string]>([
+    ['{1}.add([])', () => added(new Set([1]), []), "TypeError: unhashable type: 'list'"],
     ['[] in {1}', () => py.contains(new Set([1]), []), "TypeError: unhashable type: 'list'"],
     ["'a'.split('')", () => py.split('a', ''), 'ValueError: empty separator'],
     ['[].values()', () => py.values([]), "AttributeError: 'list' object has no attribute 'values'"],

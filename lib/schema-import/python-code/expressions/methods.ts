@@ -231,12 +231,12 @@ export function listChange(
     case 'add':
       assertInSet(argument!.type);
       note(id, setOf(argument!.type));
-      return `${list.text}.add(${argument!.text})`;
+      return `py.addTo(${list.text}, ${argument!.text})`;
     case 'update':
       assertNoObject(argument!.type);
       assertInSet(itemOf(argument!.type));
       note(id, setOf(ANY));
-      return `py.iterate(${argument!.text}).forEach((item) => ${list.text}.add(item))`;
+      return `py.iterate(${argument!.text}).forEach((item) => py.addTo(${list.text}, item))`;
     case 'reverse':
       return `${list.text}.reverse()`;
     default:
