@@ -4,5 +4,5 @@ export type { ConnectionPurpose, FedoraMessagingEvent } from './fedora-messaging
 export { FedoraMessagingEvents } from './fedora-messaging-events.js';
 export { Metrics } from './metrics.js';
 export { MetricsRegistry } from './metrics-registry.js';
-export { type MountedPage, MonitoringServer } from './monitoring-server.js';
+export { type ServedPage, MonitoringServer } from './monitoring-server.js';
 export { Statistics } from './statistics.js';

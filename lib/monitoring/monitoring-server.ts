@@ -28,7 +28,7 @@ const MAX_HEADER_BYTES = 8 * 1024;
 const MAX_HEADER_BYTES_WITH_PAGE = 16 * 1024;
 
 /** A part of the server that other code serves: all paths that monitoring itself does not have. */
-export interface MountedPage {
+export interface ServedPage {
   /** Answers a request. It never throws. */
   handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void>;
 }
@@ -54,7 +54,7 @@ export class MonitoringServer {
     private readonly metrics: MetricsRegistry | undefined,
     private readonly logger: LibraryLogger,
     /** The live page; undefined when it is off. */
-    private readonly page?: MountedPage,
+    private readonly page?: ServedPage,
   ) {}
 
   /**

@@ -285,4 +285,6 @@ export interface ActionAnswer {
 /** The answer of every request that fails: a sentence. */
 export interface Refusal {
   readonly error: string;
+  /** Every failure of the validation of a message that the visitor sent; `path` is a JSON Pointer from the message. */
+  readonly failures?: readonly { readonly path: string; readonly message: string }[];
 }

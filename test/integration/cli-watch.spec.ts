@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CommandProject } from '../support/command-project.js';
-import type { Reference } from '../../lib/page/index.js';
+import type { Reference } from '../../lib/page/reference-protocol.js';
 import { ask, PageClient } from '../support/page-client.js';
 import { freePorts } from '../support/rabbitmq.js';
 import type { RunningCommand } from '../support/running-command.js';

@@ -1,36 +1,25 @@
+import { RequestRefusal } from '../http/request-refusal.js';
 import type { ConsumerAction, HandleAction, PublishAction } from '../protocol.js';
 
-/** An action that is not done. */
-export class ActionRefusal {
-  /**
-   * @param status the HTTP status of the answer
-   * @param reason a sentence for the visitor
-   */
-  constructor(
-    readonly status: 400 | 404 | 409 | 502,
-    readonly reason: string,
-  ) {}
-}
-
-/** @throws ActionRefusal */
+/** @throws RequestRefusal */
 export function consumerAction(given: unknown): ConsumerAction {
   const fields = fieldsOf(given);
   return { bus: textAt(fields, 'bus'), consumer: textAt(fields, 'consumer'), queue: textAt(fields, 'queue') };
 }
 
-/** @throws ActionRefusal */
+/** @throws RequestRefusal */
 export function handleAction(given: unknown): HandleAction {
   const { seq } = fieldsOf(given);
   if (typeof seq === 'number' && Number.isSafeInteger(seq)) return { seq };
-  throw new ActionRefusal(400, "'seq' must be the number of a message");
+  throw new RequestRefusal(400, "'seq' must be the number of a message");
 }
 
-/** @throws ActionRefusal */
+/** @throws RequestRefusal */
 export function publishAction(given: unknown): PublishAction {
   const fields = fieldsOf(given);
   const { body, topic } = fields;
   if (body !== undefined && !isObject(body)) {
-    throw new ActionRefusal(400, "'body' must be a JSON object: the body of the message");
+    throw new RequestRefusal(400, "'body' must be a JSON object: the body of the message");
   }
   return {
     bus: textAt(fields, 'bus'),
@@ -42,13 +31,13 @@ export function publishAction(given: unknown): PublishAction {
 
 function fieldsOf(given: unknown): Readonly<Record<string, unknown>> {
   if (isObject(given)) return given;
-  throw new ActionRefusal(400, 'The body must be a JSON object');
+  throw new RequestRefusal(400, 'The body must be a JSON object');
 }
 
 function textAt(fields: Readonly<Record<string, unknown>>, key: string): string {
   const value = fields[key];
   if (typeof value === 'string') return value;
-  throw new ActionRefusal(400, `'${key}' must be a text`);
+  throw new RequestRefusal(400, `'${key}' must be a text`);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,7 +1,7 @@
-import { jsonAnswer, refusal } from '../http/page-answer.js';
+import { jsonAnswer } from '../http/page-answer.js';
 import type { PageRoute } from '../http/page-route.interface.js';
 import type { ActionAnswer } from '../protocol.js';
-import { ActionRefusal, consumerAction, handleAction, publishAction } from './action-input.js';
+import { consumerAction, handleAction, publishAction } from './action-input.js';
 import type { PageActions } from './page-actions.js';
 
 /** The routes of the actions. */
@@ -19,12 +19,7 @@ function route(name: string, act: (given: unknown, who: string) => Promise<Actio
     method: 'POST',
     path: `api/actions/${name}`,
     async answer({ body, visitor }) {
-      try {
-        return jsonAnswer(await act(body, visitor.name ?? 'A visitor'));
-      } catch (error) {
-        if (error instanceof ActionRefusal) return refusal(error.status, error.reason);
-        throw error;
-      }
+      return jsonAnswer(await act(body, visitor.name ?? 'A visitor'));
     },
   };
 }

@@ -2,6 +2,7 @@ import type { Consumers, FedoraMessagingContext, DeliveryOutcome } from '../../c
 import { FedoraMessagingException, oneLine, shownValue, ValidationError } from '../../exceptions/index.js';
 import { type Message, type MessageClass, midSentence, nameOf } from '../../message/index.js';
 import { settlesWithin } from '../../time-limits/index.js';
+import { RequestRefusal } from '../http/request-refusal.js';
 import type {
   ActionAnswer,
   ConsumerAction,
@@ -13,7 +14,6 @@ import type {
 import { exampleOf } from '../reference/example-of-class.js';
 import { errorLine } from '../feed/messages/error-detail.js';
 import type { ActedBus } from './acted-bus.interface.js';
-import { ActionRefusal } from './action-input.js';
 import { handAgain } from './hand-again.js';
 
 /** How long an answer waits for a consumer to be paused or resumed. It goes on afterwards. */
@@ -50,7 +50,7 @@ export class PageActions {
     private readonly kept: KeptDeliveries,
   ) {}
 
-  /** @throws ActionRefusal */
+  /** @throws RequestRefusal */
   async pause(action: ConsumerAction, who: string): Promise<ActionAnswer> {
     const { bus, consumer, title } = this.consumerOf(action);
     bus.logger.log(`${named(who)} pauses ${title} on the live page`);
@@ -63,7 +63,7 @@ export class PageActions {
     };
   }
 
-  /** @throws ActionRefusal */
+  /** @throws RequestRefusal */
   async resume(action: ConsumerAction, who: string): Promise<ActionAnswer> {
     const { bus, consumer, title } = this.consumerOf(action);
     bus.logger.log(`${named(who)} resumes ${title} on the live page`);
@@ -72,7 +72,7 @@ export class PageActions {
     try {
       if (isResumed) await resumed;
     } catch (error) {
-      throw new ActionRefusal(409, `${sentence(title)} can't consume: ${errorLine(error)}`);
+      throw new RequestRefusal(409, `${sentence(title)} can't consume: ${errorLine(error)}`);
     }
     assertRuns(consumer, bus, title);
     return {
@@ -86,14 +86,14 @@ export class PageActions {
    * Hands a failed message to its handler again. The queue does not change: there, the message has the outcome that its
    * failure gave it.
    *
-   * @throws ActionRefusal
+   * @throws RequestRefusal
    */
   async handle({ seq }: HandleAction, who: string): Promise<ActionAnswer> {
     const kept = this.kept.delivery(seq);
-    if (!kept) throw new ActionRefusal(404, `The page does not keep message number ${seq} any more`);
+    if (!kept) throw new RequestRefusal(404, `The page does not keep message number ${seq} any more`);
     const { context, outcome } = kept;
     if (!context || outcome !== 'failed') {
-      throw new ActionRefusal(
+      throw new RequestRefusal(
         409,
         `Only failed messages can be handled again; the outcome of this message is ${outcome}`,
       );
@@ -102,9 +102,9 @@ export class PageActions {
     const { running, stopped, areStopped } = bus.consumers;
     const consumer = [...running, ...stopped].find((known) => known === context.consumer);
     if (!consumer || areStopped)
-      throw new ActionRefusal(409, 'The consumer of the message has been cancelled');
+      throw new RequestRefusal(409, 'The consumer of the message has been cancelled');
     if (this.inHandAgain.has(seq)) {
-      throw new ActionRefusal(409, `The handler has message number ${seq} in hand: wait for its outcome`);
+      throw new RequestRefusal(409, `The handler has message number ${seq} in hand: wait for its outcome`);
     }
     bus.logger.log(
       `${named(who)} hands ${midSentence(nameOf(context.message))} to ${consumer.name} again on the live page`,
@@ -119,7 +119,7 @@ export class PageActions {
     return { text: `The outcome is ${again.outcome}${reason}`, record };
   }
 
-  /** @throws ActionRefusal */
+  /** @throws RequestRefusal */
   async publish(action: PublishAction, who: string): Promise<ActionAnswer> {
     const bus = this.bus(action.bus);
     const message = messageFor(action, bus);
@@ -130,7 +130,9 @@ export class PageActions {
       await bus.publisher.publish(message);
     } catch (error) {
       const reason = `The message is not published: ${errorLine(error)}`;
-      throw new ActionRefusal(error instanceof ValidationError ? 400 : 502, reason);
+      if (error instanceof ValidationError) throw new RequestRefusal(400, reason, error.errors);
+      // A TypeError is about the message, such as a topic that AMQP can't carry.
+      throw new RequestRefusal(error instanceof TypeError ? 400 : 502, reason);
     }
     return { text: `${nameOf(message)} is published.` };
   }
@@ -139,7 +141,7 @@ export class PageActions {
     const known = this.buses();
     const bus = known.find((other) => other.name === name);
     if (bus) return bus;
-    throw new ActionRefusal(
+    throw new RequestRefusal(
       404,
       `There is no bus ${shownValue(name)}; the buses are ${known.map((other) => other.name).join(', ')}`,
     );
@@ -152,7 +154,7 @@ export class PageActions {
     );
     if (consumer)
       return { bus, consumer, title: `the consumer ${consumer.name} of queue '${consumer.queue}'` };
-    throw new ActionRefusal(
+    throw new RequestRefusal(
       404,
       `No consumer ${shownValue(action.consumer)} of queue '${oneLine(action.queue)}' runs on the bus ${bus.name}`,
     );
@@ -162,7 +164,7 @@ export class PageActions {
 /**
  * A consumer may stop while an action waits for it.
  *
- * @throws ActionRefusal when the consumer has stopped
+ * @throws RequestRefusal when the consumer has stopped
  */
 function assertRuns(consumer: RunningConsumer, { consumers }: ActedBus, title: string): void {
   if (consumers.running.includes(consumer)) return;
@@ -170,29 +172,32 @@ function assertRuns(consumer: RunningConsumer, { consumers }: ActedBus, title: s
   // The error of a handler may have parts of a message that the page hides.
   const reason = error instanceof FedoraMessagingException ? `: ${errorLine(error)}` : '; the log says why';
   const end = error ? `has stopped${reason}` : 'has been cancelled';
-  throw new ActionRefusal(409, `${sentence(title)} ${end}`);
+  throw new RequestRefusal(409, `${sentence(title)} ${end}`);
 }
 
-/** @throws ActionRefusal when the class is unknown, refuses the body, or has no example and no topic */
+/** @throws RequestRefusal when the class is unknown, refuses the body, or has no example and no topic */
 function messageFor({ schema, topic, body }: PublishAction, { registry }: ActedBus): Message<object> {
   const messageClass = registry.get(schema);
   if (!messageClass)
-    throw new ActionRefusal(404, `There is no message class with the schema ${shownValue(schema)}`);
+    throw new RequestRefusal(404, `There is no message class with the schema ${shownValue(schema)}`);
   const message = body === undefined ? exampleOf(messageClass) : messageWith(messageClass, body);
   if (!message) {
-    throw new ActionRefusal(400, `No example can be made of the schema ${shownValue(schema)}: give a 'body'`);
+    throw new RequestRefusal(
+      400,
+      `No example can be made of the schema ${shownValue(schema)}: give a 'body'`,
+    );
   }
   if (topic !== undefined) message.topic = topic;
   if (message.topic !== '') return message;
-  throw new ActionRefusal(400, `The message class ${messageClass.name} has no topic: give a 'topic'`);
+  throw new RequestRefusal(400, `The message class ${messageClass.name} has no topic: give a 'topic'`);
 }
 
-/** @throws ActionRefusal when the constructor of the class throws */
+/** @throws RequestRefusal when the constructor of the class throws */
 function messageWith(messageClass: MessageClass, body: unknown): Message<object> {
   try {
     return new messageClass({ body: body as never });
   } catch (error) {
-    throw new ActionRefusal(
+    throw new RequestRefusal(
       400,
       `The message class ${messageClass.name} can't be made with this body: ${errorLine(error)}`,
     );

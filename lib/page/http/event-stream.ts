@@ -8,6 +8,8 @@ import type { MessageNews, News } from './message-news.js';
 
 /** How long nothing is sent before a comment is: proxies close connections that seem dead. */
 const HEARTBEAT_INTERVAL_MS = 15_000;
+/** How long a client may take for the last event. Then its stream ends: a browser that is there opens a new one. */
+const MAX_STALL_MS = 60_000;
 
 /** The parts of a snapshot that depend on the client. */
 export type SnapshotHead = Omit<
@@ -44,12 +46,15 @@ export class EventStream implements Spectator {
   }
 
   tick(): void {
-    if (this.response.writableNeedDrain) this.news.skip();
-    else this.tell(this.news.take());
+    if (!this.response.writableNeedDrain) this.tell(this.news.take());
+    else if (performance.now() - this.writtenAt > MAX_STALL_MS) this.response.destroy();
+    else this.news.skip();
   }
 
   end(): void {
-    this.response.end();
+    // A client that takes nothing would never take the end.
+    if (this.response.writableNeedDrain) this.response.destroy();
+    else this.response.end();
   }
 
   /** @param isLast whether what the client is told now is complete */

@@ -75,7 +75,7 @@ export class MessageRoutes {
     const stream = new EventStream(feed, this.states, news, response);
     const leave = feed.join({ tick: () => this.tick(stream, response), end: () => stream.end() });
     const endChoice = news.choose();
-    const checking = setInterval(() => void this.check(request, response), AUTHORIZE_INTERVAL_MS).unref();
+    const checking = setInterval(() => void this.check(request, stream), AUTHORIZE_INTERVAL_MS).unref();
     this.streams++;
     response.once('close', () => {
       this.streams--;
@@ -100,8 +100,8 @@ export class MessageRoutes {
     }
   }
 
-  private async check(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!(await this.access.visitorOf(request))) response.end();
+  private async check(request: IncomingMessage, stream: EventStream): Promise<void> {
+    if (!(await this.access.visitorOf(request))) stream.end();
   }
 
   private headFor(visitor: Visitor): SnapshotHead {

@@ -33,7 +33,9 @@ export function refusal(status: number, error: string, headers: Record<string, s
 
 /** Sends an answer. */
 export function send(response: ServerResponse, { status, headers, body }: PageAnswer, isHead: boolean): void {
-  response.writeHead(status, { ...SAFETY_HEADERS, ...headers, 'content-length': Buffer.byteLength(body) });
+  // The length of a 304 would be that of the file, which is not sent.
+  const length = status === 304 ? {} : { 'content-length': Buffer.byteLength(body) };
+  response.writeHead(status, { ...SAFETY_HEADERS, ...headers, ...length });
   response.end(isHead ? undefined : body);
 }
 

@@ -5,12 +5,14 @@ import type { LibraryLogger } from '../../logging/index.js';
 import type { PageFeed } from '../feed/page-feed.js';
 import { Redaction } from '../feed/messages/redaction.js';
 import { ShownMessages } from '../feed/messages/shown-messages.js';
+import type { Refusal } from '../protocol.js';
 import { Access } from './access.js';
-import { jsonBodyOf, UnusableBody } from './json-body.js';
+import { jsonBodyOf } from './json-body.js';
 import { KeptMessages } from './kept-messages.js';
 import { MessageRoutes } from './message-routes.js';
-import { type PageAnswer, refusal, send } from './page-answer.js';
+import { jsonAnswer, type PageAnswer, refusal, send } from './page-answer.js';
 import type { PageRoute } from './page-route.interface.js';
+import { RequestRefusal } from './request-refusal.js';
 import { StaticFiles } from './static-files.js';
 import { TOKEN_HEADER, Tokens } from './tokens.js';
 
@@ -52,8 +54,7 @@ export class PageHandler {
     try {
       answer = await this.answer(request, response, path);
     } catch (error) {
-      if (error instanceof UnusableBody)
-        answer = refusal(error.status, error.reason, { connection: 'close' });
+      if (error instanceof RequestRefusal) answer = answerOf(error, request);
       else {
         const { url } = request;
         this.logger.error(
@@ -108,6 +109,13 @@ export class PageHandler {
     }
     return undefined;
   }
+}
+
+function answerOf({ status, reason, failures }: RequestRefusal, { complete }: IncomingMessage): PageAnswer {
+  const body: Refusal = { error: reason, ...(failures && { failures }) };
+  const answer = jsonAnswer(body, status);
+  // The rest of the body would be taken for the next request.
+  return complete ? answer : { ...answer, headers: { ...answer.headers, connection: 'close' } };
 }
 
 /** The address that the client asked for; frameworks shorten `url`, and keep the whole in `originalUrl`. */

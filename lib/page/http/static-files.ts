@@ -31,9 +31,8 @@ export class StaticFiles {
 
   private async answer({ request }: PageRequest, name: string, type: string): Promise<PageAnswer> {
     const answer = this.answers.get(name) ?? (await this.read(name, type));
-    if (answer.headers['etag'] === undefined || request.headers['if-none-match'] !== answer.headers['etag']) {
-      return answer;
-    }
+    const etag = answer.headers['etag'];
+    if (etag === undefined || !isKnown(etag, request.headers['if-none-match'])) return answer;
     return { ...answer, status: 304, body: '' };
   }
 
@@ -54,4 +53,9 @@ export class StaticFiles {
     this.answers.set(name, answer);
     return answer;
   }
+}
+
+/** Whether a client has the file: proxies that compress answers make a tag weak. */
+function isKnown(etag: string, ifNoneMatch = ''): boolean {
+  return ifNoneMatch.split(',').some((tag) => ['*', etag].includes(tag.trim().replace(/^W\//, '')));
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { LibraryLogger } from '../../../lib/logging/index.js';
-import { type MountedPage, MonitoringServer } from '../../../lib/monitoring/monitoring-server.js';
+import { type ServedPage, MonitoringServer } from '../../../lib/monitoring/monitoring-server.js';
 import { captureLog } from '../../support/captured-log.js';
 
 const STATISTICS = {
@@ -12,12 +12,12 @@ const STATISTICS = {
 };
 
 /** A page that answers every request with 204. */
-const PAGE: MountedPage = {
+const PAGE: ServedPage = {
   handle: async (_request, response) => void response.writeHead(204).end(),
 };
 
 /** A server with these metrics, and its port. */
-async function serve(metrics: () => Promise<string>, page?: MountedPage): Promise<number> {
+async function serve(metrics: () => Promise<string>, page?: ServedPage): Promise<number> {
   const log = captureLog();
   const server = new MonitoringServer(
     { port: 0, address: '127.0.0.1' },

@@ -34,7 +34,12 @@ function startStream(query = '') {
   const states = feed.statesFor(() => undefined);
   states.update(STATES);
   const written: string[] = [];
-  const response = { writableNeedDrain: false, write: (text: string) => written.push(text), end: vi.fn() };
+  const response = {
+    writableNeedDrain: false,
+    write: (text: string) => written.push(text),
+    end: vi.fn(),
+    destroy: vi.fn(),
+  };
   const shown = new ShownMessages(new Redaction(undefined, new LibraryLogger()));
   const news = new MessageNews(feed.collected, new MessageFilter(new URLSearchParams(query)), shown);
   const stream = new EventStream(feed, states, news, response as unknown as ServerResponse);
@@ -100,6 +105,37 @@ it('a client that takes nothing is sent nothing, and is told later how many mess
       topics: [{ topic: 'a', count: 99, rate: 0 }],
     },
   ]);
+});
+
+it('a client that takes nothing for a minute loses its stream', () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { stream, response, written, receive } = startStream();
+  const wait = (milliseconds: number): void => {
+    vi.advanceTimersByTime(milliseconds);
+    receive();
+    stream.tick();
+  };
+  response.writableNeedDrain = true;
+  wait(60_000);
+  // It has taken everything, so the minute begins anew.
+  response.writableNeedDrain = false;
+  wait(0);
+  expect(written).toHaveLength(1);
+  response.writableNeedDrain = true;
+  wait(60_000);
+  expect(response.destroy).not.toHaveBeenCalled();
+  wait(1);
+  expect(response.destroy).toHaveBeenCalledOnce();
+});
+
+it('the end of the application does not wait for a client that takes nothing', () => {
+  const { stream, response } = startStream();
+  stream.end();
+  expect(response.end).toHaveBeenCalledOnce();
+  response.writableNeedDrain = true;
+  stream.end();
+  expect(response.destroy).toHaveBeenCalledOnce();
 });
 
 it('messages that left the buffer between two events are counted', () => {

@@ -27,7 +27,8 @@ import {
 } from '../../../lib/index.js';
 import { captureLog, testLogger } from '../../support/captured-log.js';
 import { memoryUrl } from '../../support/memory-url.js';
-import type { ActionAnswer, Reference } from '../../../lib/page/index.js';
+import type { ActionAnswer } from '../../../lib/page/protocol.js';
+import type { Reference } from '../../../lib/page/reference-protocol.js';
 import { act, ask, PageClient } from '../../support/page-client.js';
 
 @MessageSchema('page.module.hello', { topic: 'page.module.hello' })
