@@ -75,6 +75,8 @@ export {
   type FixedConsumerOptions,
   type ConsumeOptions,
   type ConsumerMethodDecorator,
+  type RefusedConsumerDecorator,
+  type RetryWithoutPolicy,
   type DispatchOptions,
   type HandlerDecorator,
   isFedoraMessagingContext,
