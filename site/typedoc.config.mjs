@@ -21,8 +21,6 @@ export default {
   name: 'API',
   blockTags: [...OptionDefaults.blockTags, PUBLIC],
   excludeTags: [...OptionDefaults.excludeTags, PUBLIC],
-  // A type that is the keys of a constant shows the keys.
-  intentionallyNotExported: ['BASES'],
   logLevel: 'Warn',
   treatWarningsAsErrors: true,
   excludeInternal: true,
