@@ -170,7 +170,10 @@ export class MemberProgram implements Program {
     const setters = target ? settersOf(name, target, this.state.classes) : [];
     const own = setters.filter((setter) => setter.definedIn === definedIn && setter.member !== '__init__');
     if (own.length === 0) return undefined;
-    const isProperty = this.state.definitions(name).some(({ member }) => member);
+    const family = this.state.classes.family(target!);
+    const isProperty = this.state
+      .definitions(name)
+      .some(({ member, definedIn: other }) => member && family.includes(other));
     if (setters.length > 1 || isProperty || Object.hasOwn(KNOWN_ACCESSORS, name)) {
       throw new Uncertain(`it uses the attribute ${name}, which other code defines, too`);
     }

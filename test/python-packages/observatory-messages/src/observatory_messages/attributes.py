@@ -72,6 +72,11 @@ class AttributesV1(_Labelled):
     def number_of_pieces(self):
         return len(self.pieces)
 
+    # Another class sets an attribute of this name.
+    @property
+    def _owner(self):
+        return "somebody"
+
 
 class _Owned(ObservatoryMessage):
     _owner = None
