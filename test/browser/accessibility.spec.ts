@@ -181,6 +181,8 @@ describe('a person who uses the keyboard', () => {
     const live = await LivePage.open(office.url, '?user=ann');
     await office.publish(parcel());
     await live.expectRows('ann moved box');
+    // The topics come later than the messages, and the keyboard must not be past them.
+    await live.topics.getByRole('button', { name: /moved/ }).waitFor();
     const focused = (): Promise<{ text: string; isSeen: boolean } | undefined> =>
       live.page.evaluate(() => {
         const element = document.activeElement as HTMLElement;
