@@ -34,6 +34,7 @@ const NOT_SHOWN: ReadonlyMap<string, string> = new Map([
   ['must match "then"', 'a text of ajv, which another text replaces'],
   ['The consumer does not wait for it', 'ends a publish that nobody waits for any more'],
   ['retry-after', 'the name of a header'],
+  ['The example would need more than … parts', 'is caught: the page shows no example'],
   ['The page does not keep message number … any more', 'an answer to a visitor of the live page'],
 ]);
 
