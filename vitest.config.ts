@@ -29,8 +29,8 @@ export const limits = {
 
 export default defineConfig({
   test: {
-    // The tests wait for brokers, processes and pauses about half of their time.
-    maxWorkers: availableParallelism() * 2,
+    // The tests wait for brokers, processes and pauses about a third of their time.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     sequence: { sequencer: SlowFilesFirst },
     // `npm run coverage` counts what the unit and integration tests run in their own processes. They run the command in
     // another process.
