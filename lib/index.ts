@@ -75,8 +75,6 @@ export {
   type FixedConsumerOptions,
   type ConsumeOptions,
   type ConsumerMethodDecorator,
-  type RefusedConsumerDecorator,
-  type RetryWithoutPolicy,
   type DispatchOptions,
   type HandlerDecorator,
   isFedoraMessagingContext,

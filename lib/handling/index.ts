@@ -2,13 +2,11 @@ export type {
   ConsumerDecoratorOptions,
   ConsumerOptionsFactory,
   FixedConsumerOptions,
-  RetryWithoutPolicy,
 } from './decorators/consumer-decorator-options.interface.js';
 export {
   Consumer,
   type ConsumerDecorator,
   type ConsumerMethodDecorator,
-  type RefusedConsumerDecorator,
 } from './decorators/consumer.decorator.js';
 export { ConsumerExplorer, type DiscoveredConsumer } from './consumer.explorer.js';
 export type { DeclaredConsumer, DeclaredHandler } from './declared-consumers.js';

@@ -1,4 +1,4 @@
-import type { FedoraMessagingSettings, RetryOptions } from '../../config/index.js';
+import type { FedoraMessagingSettings } from '../../config/index.js';
 import type { ConsumerOptions } from '../../consuming/index.js';
 import type { AnyMessageClass } from '../../message/index.js';
 import type { DispatchOptions } from '../dispatch-options.js';
@@ -29,18 +29,3 @@ export type FixedConsumerOptions<Classes extends readonly AnyMessageClass[] = re
 export type ConsumerOptionsFactory = (
   settings: FedoraMessagingSettings,
 ) => Omit<ConsumerDecoratorOptions, keyof FixedConsumerOptions>;
-
-/**
- * Options with `retry` that never retry. They are refused when the application starts, and by the compiler where the
- * options are written out.
- *
- * @publicApi
- */
-export interface RetryWithoutPolicy {
-  /** How to retry. */
-  retry: RetryOptions;
-  /** Absent, or a policy that does not retry. */
-  onError?: 'stop' | 'requeue' | 'drop';
-  /** Absent: a topology may have the policy. */
-  topology?: never;
-}

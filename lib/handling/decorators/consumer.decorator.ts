@@ -4,7 +4,6 @@ import type {
   ConsumerDecoratorOptions,
   ConsumerOptionsFactory,
   FixedConsumerOptions,
-  RetryWithoutPolicy,
 } from './consumer-decorator-options.interface.js';
 import { markAsEntryProvider } from './entry-provider.js';
 import type { HandlerDecorator } from './takes-message.js';
@@ -29,13 +28,6 @@ export interface ConsumerDecorator extends ConsumerMethodDecorator<readonly []> 
   (target: Function): void;
 }
 
-/** What `@Consumer({ retry })` returns without a failure policy that retries: it decorates nothing. @publicApi */
-export type RefusedConsumerDecorator = (
-  target: "The option 'retry' needs onError: 'retry', or a function that may choose it",
-  method?: never,
-  descriptor?: never,
-) => void;
-
 /** The metadata of a `@Consumer`. */
 export interface ConsumerDeclaration {
   readonly options: ConsumerDecoratorOptions;
@@ -43,8 +35,6 @@ export interface ConsumerDeclaration {
   readonly optionsOf?: ConsumerOptionsFactory | undefined;
 }
 
-/** The compiler refuses a consumer with `retry` that never retries. @publicApi */
-export function Consumer(options: ConsumerDecoratorOptions & RetryWithoutPolicy): RefusedConsumerDecorator;
 /**
  * Makes a method of a provider or controller the handler of its queues' messages. On a class, the methods share the
  * messages by class of message: see {@link OnMessage}. Without options, it consumes the configured queues.
@@ -78,7 +68,7 @@ export function Consumer(optionsOf: ConsumerOptionsFactory, fixed?: FixedConsume
 export function Consumer(
   given: ConsumerDecoratorOptions | string | ConsumerOptionsFactory = {},
   fixed: FixedConsumerOptions = {},
-): (target: never, method: never, descriptor: never) => void {
+): ConsumerDecorator {
   const declaration = declarationOf(given, fixed);
   return (target: object, method?: string | symbol, descriptor?: PropertyDescriptor): void => {
     if (method === undefined) {
