@@ -50,6 +50,8 @@ describe.each(BROKERS)('an operator of an application on %s', (_, urlOf) => {
     await detail.getByRole('button', { name: 'Hand to the handler again' }).click();
     await live.notice(/processed/).waitFor();
     await live.page.keyboard.press('Escape');
+    // The focus is on the row again, so that the list does not move away under it.
+    await live.page.getByRole('button', { name: /Go on/ }).click();
     await expect
       .poll(() => live.texts())
       .toEqual([
