@@ -77,8 +77,8 @@ export interface ConsumerTopology {
 
 /**
  * What happens with a message whose handler failed. `stop`, `requeue`, `drop` and `retry` are those of
- * {@link ConsumerTopology.onError}. `{ delay }` is `retry` after `delay` milliseconds, 2,147,483,647 at most; with `in: 'broker'`, the message
- * waits for the nearest configured delay. @publicApi
+ * {@link ConsumerTopology.onError}. `{ delay }` is `retry` after `delay` milliseconds, 2,147,483,647 at most; with
+ * `in: 'broker'`, the message waits for the nearest configured delay. @publicApi
  */
 export type ErrorAction = 'stop' | 'requeue' | 'drop' | 'retry' | { delay: number };
 
