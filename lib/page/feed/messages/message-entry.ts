@@ -1,6 +1,6 @@
 import type { FedoraMessagingContext, ObservedConsumer } from '../../../consuming/index.js';
 import type { IncomingMessage } from '../../../message/index.js';
-import type { MessageOutcome, MessageRecord, SettledOutcome } from '../../protocol.js';
+import type { ErrorDetail, MessageOutcome, MessageRecord, SettledOutcome } from '../../protocol.js';
 
 /** The delivery of an entry: the parts that are kept. */
 export interface KeptDelivery {
@@ -40,7 +40,13 @@ export class MessageEntry {
    * What the page that showed it last says of it. A WeakMap of descriptions would cost more than all the rest: the garbage
    * collector goes through it again and again.
    */
-  shown: { readonly by: object; readonly description: Description } | undefined;
+  shown:
+    | {
+        readonly by: object;
+        readonly description: Description;
+        error?: { readonly detail: ErrorDetail | undefined };
+      }
+    | undefined;
 
   constructor(
     readonly init: EntryInit,

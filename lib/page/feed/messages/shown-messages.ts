@@ -23,17 +23,11 @@ const SEVERITIES: Readonly<Record<number, SeverityName>> = {
 
 /** Turns messages into what the page shows of them. A message is read once, when it is first shown. */
 export class ShownMessages {
-  private readonly errors = new WeakMap<MessageEntry, { readonly shown: ErrorDetail | undefined }>();
-
   constructor(private readonly redaction: Redaction) {}
 
   /** What a message is about. */
   describe(entry: MessageEntry): Description {
-    const { shown } = entry;
-    if (shown?.by === this) return shown.description;
-    const description = descriptionOf(entry, this.redaction.describedBy(entry));
-    entry.shown = { by: this, description };
-    return description;
+    return this.shownOf(entry).description;
   }
 
   /** The parts of a message that filters look at. */
@@ -79,12 +73,16 @@ export class ShownMessages {
   /** The error of a message, with its stack. */
   errorOf(entry: MessageEntry): ErrorDetail | undefined {
     if (!entry.error) return undefined;
-    let error = this.errors.get(entry);
-    if (!error) {
-      error = { shown: this.redaction.errorOf(entry) };
-      this.errors.set(entry, error);
+    const shown = this.shownOf(entry);
+    shown.error ??= { detail: this.redaction.errorOf(entry) };
+    return shown.error.detail;
+  }
+
+  private shownOf(entry: MessageEntry): NonNullable<MessageEntry['shown']> {
+    if (entry.shown?.by !== this) {
+      entry.shown = { by: this, description: descriptionOf(entry, this.redaction.describedBy(entry)) };
     }
-    return error.shown;
+    return entry.shown;
   }
 
   private errorLine(entry: MessageEntry): { error?: string } {
